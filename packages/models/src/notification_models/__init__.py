@@ -1,0 +1,50 @@
+"""Records, keys, versions and table schemas of the notification query service; no I/O."""
+
+from notification_models.attribute_value import AttributeValue, Item
+from notification_models.codec import (
+    decode_command_record,
+    decode_notification_record,
+    decode_row,
+    decode_row_key,
+    encode_command_record,
+    encode_row,
+    encode_row_key,
+)
+from notification_models.command_record import CommandRecord
+from notification_models.exceptions import InvalidRecordError, NotificationsError
+from notification_models.read_record import NotificationRecord, Row, RowKey, Tombstone
+from notification_models.values import (
+    Platform,
+    Status,
+    decode_notification_key,
+    encode_marketing_shard,
+    encode_marketing_shards,
+    encode_notification_key,
+    encode_version,
+)
+
+__all__ = [
+    "AttributeValue",
+    "CommandRecord",
+    "InvalidRecordError",
+    "Item",
+    "NotificationRecord",
+    "NotificationsError",
+    "Platform",
+    "Row",
+    "RowKey",
+    "Status",
+    "Tombstone",
+    "decode_command_record",
+    "decode_notification_key",
+    "decode_notification_record",
+    "decode_row",
+    "decode_row_key",
+    "encode_command_record",
+    "encode_marketing_shard",
+    "encode_marketing_shards",
+    "encode_notification_key",
+    "encode_row",
+    "encode_row_key",
+    "encode_version",
+]

@@ -1,0 +1,75 @@
+"""Scalars and their form on DynamoDB's wire.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias
+
+from notification_models.exceptions import InvalidRecordError
+from notification_models.values import MAX_CREATED_AT_MS
+
+AttributeValue: TypeAlias = dict[str, Any]
+Item: TypeAlias = Mapping[str, AttributeValue]
+
+
+def encode_string(value: str) -> AttributeValue:
+    """Encode a text: `{"S": "…"}`."""
+    return {"S": value}
+
+
+def encode_integer(value: int) -> AttributeValue:
+    """Encode a whole number: `{"N": "…"}`, DynamoDB's numbers being decimal text."""
+    return {"N": str(value)}
+
+
+def decode_string(item: Item, attribute: str) -> str:
+    """Take a required text from an item.
+
+    Raises:
+        InvalidRecordError: the attribute is missing, empty or not a string.
+    """
+    value = _require(item, attribute).get("S")
+    if not isinstance(value, str):
+        raise InvalidRecordError(attribute, "is not a string")
+    if not value:
+        raise InvalidRecordError(attribute, "is empty")
+    return value
+
+
+def find_string(item: Item, attribute: str) -> str | None:
+    """Take an optional text from an item.
+
+    Whatever is not a text with something in it counts as absent: SDKs write NULL for None and an
+    empty string for a blank field, and no optional attribute is worth losing the record.
+    """
+    value = item.get(attribute, {}).get("S")
+    return value if isinstance(value, str) and value else None
+
+
+def decode_integer(item: Item, attribute: str) -> int:
+    """Take a required whole number from an item.
+
+    Raises:
+        InvalidRecordError: the attribute is missing, not a number, not whole, negative, or has
+            more digits than a timestamp in milliseconds.
+    """
+    text = _require(item, attribute).get("N")
+    try:
+        number = Decimal(text) if isinstance(text, str) else None
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite():
+        raise InvalidRecordError(attribute, "is not a number")
+    # The range first: int() of 1E+125, which DynamoDB can hold, has 126 digits.
+    if not 0 <= number <= MAX_CREATED_AT_MS or number != int(number):
+        raise InvalidRecordError(attribute, f"is not a whole number in 0 to {MAX_CREATED_AT_MS}")
+    return int(number)
+
+
+def _require(item: Item, attribute: str) -> AttributeValue:
+    try:
+        return item[attribute]
+    except KeyError:
+        raise InvalidRecordError(attribute, "is missing") from None

@@ -1,0 +1,110 @@
+"""Identifiers, keys, versions, statuses and platforms.
+
+Keys and versions are strings because DynamoDB orders strings by their UTF-8 bytes: numbers inside
+them are padded with zeros so that this order is the numeric one.
+"""
+
+import re
+from enum import StrEnum
+from typing import Final
+from zlib import crc32
+
+from notification_models.exceptions import InvalidRecordError
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+MAX_PARTITION_KEY_BYTES: Final = 2048
+MAX_SORT_KEY_BYTES: Final = 1024
+
+_CREATED_AT_DIGITS: Final = 13
+_SEQUENCE_NUMBER_DIGITS: Final = 40
+_SEQUENCE_NUMBER: Final = re.compile(rf"[0-9]{{1,{_SEQUENCE_NUMBER_DIGITS}}}")
+_SEPARATOR: Final = "#"
+
+MARKETING_SHARDS: Final = 4
+"""Partitions a campaign's rows are spread over: one takes 1,000 writes a second."""
+
+MAX_CREATED_AT_MS: Final = 10**_CREATED_AT_DIGITS - 1
+"""The last millisecond a notification key can hold: in the year 2286."""
+
+MAX_USER_ID_BYTES: Final = MAX_PARTITION_KEY_BYTES
+MAX_TRANSACTION_ID_BYTES: Final = MAX_SORT_KEY_BYTES - _CREATED_AT_DIGITS - len(_SEPARATOR)
+MAX_MARKETING_ID_BYTES: Final = (
+    MAX_PARTITION_KEY_BYTES - len(_SEPARATOR) - len(str(MARKETING_SHARDS - 1))
+)
+
+
+class Status(StrEnum):
+    """The statuses known today. A record may hold another one: it is kept as it came."""
+
+    SENT = "SENT"
+    DELIVERED = "DELIVERED"
+    FAILED = "FAILED"
+
+
+class Platform(StrEnum):
+    """The platforms known today. A record may hold another one: it is kept as it came."""
+
+    IOS = "IOS"
+    ANDROID = "ANDROID"
+    WEBPUSH = "WEBPUSH"
+
+
+def encode_notification_key(created_at_ms: int, transaction_id: str) -> str:
+    """Make a row's sort key: unique within a user, and in the order of time.
+
+    Args:
+        created_at_ms: milliseconds since the epoch, 0 to `MAX_CREATED_AT_MS`.
+        transaction_id: at most `MAX_TRANSACTION_ID_BYTES` in UTF-8.
+    """
+    return f"{created_at_ms:0{_CREATED_AT_DIGITS}d}{_SEPARATOR}{transaction_id}"
+
+
+def decode_notification_key(notification_key: str) -> tuple[int, str]:
+    """Split a sort key into `created_at` (ms) and `transaction_id`.
+
+    Raises:
+        InvalidRecordError: the text is not a notification key.
+    """
+    digits, separator, transaction_id = notification_key.partition(_SEPARATOR)
+    well_formed = (
+        separator
+        and transaction_id
+        and len(digits) == _CREATED_AT_DIGITS
+        and digits.isascii()
+        and digits.isdigit()
+    )
+    if not well_formed:
+        raise InvalidRecordError("notification_key", "is not {created_at}#{transaction_id}")
+    return int(digits), transaction_id
+
+
+def encode_marketing_shard(marketing_id: str, transaction_id: str) -> str:
+    """Name the partition of the campaign index that holds this transaction's rows."""
+    shard = crc32(transaction_id.encode()) % MARKETING_SHARDS
+    return f"{marketing_id}{_SEPARATOR}{shard}"
+
+
+def encode_marketing_shards(marketing_id: str) -> tuple[str, ...]:
+    """Name every partition of the campaign index that may hold rows of this campaign."""
+    return tuple(f"{marketing_id}{_SEPARATOR}{shard}" for shard in range(MARKETING_SHARDS))
+
+
+def encode_version(stream_label: str, sequence_number: str) -> str:
+    """Make the version that a stream record gives to the rows it writes.
+
+    A later change of one item compares greater, also after the stream was recreated: a stream's
+    label is the time it was enabled, in ISO 8601, and sequence numbers of one item only grow.
+    It is a string since a sequence number has up to 40 digits and a DynamoDB Number holds 38.
+
+    Args:
+        stream_label: last part of the stream's ARN, such as `2026-11-23T09:00:00.000`.
+        sequence_number: decimal digits, 1 to 40 of them.
+
+    Raises:
+        InvalidRecordError: the sequence number is not 1 to 40 decimal digits.
+    """
+    if not _SEQUENCE_NUMBER.fullmatch(sequence_number):
+        raise InvalidRecordError(
+            "SequenceNumber", f"is not 1 to {_SEQUENCE_NUMBER_DIGITS} decimal digits"
+        )
+    return f"{stream_label}{_SEPARATOR}{sequence_number.zfill(_SEQUENCE_NUMBER_DIGITS)}"
