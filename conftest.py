@@ -1,0 +1,79 @@
+"""Fixtures that the packages' integration tests share: one real server, an account for each test."""
+
+import itertools
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+REGION = "ap-southeast-1"
+_START_TIMEOUT_S = 30
+_account_ids = itertools.count(100_000_000_000)
+
+
+@pytest.fixture(scope="session")
+def emulator_url(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[str]":
+    """Base URL of an AWS emulator that lives as long as the test session."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_REGION": REGION,
+        "SERVICES": "dynamodb,dynamodbstreams,s3,sqs",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "LOG_LEVEL": "ERROR",
+        "TMPDIR": str(tmp_path_factory.mktemp("emulator")),
+    }
+    url = f"http://127.0.0.1:{port}"
+    with subprocess.Popen([sys.executable, "-m", "ministack"], env=environment) as process:
+        try:
+            _wait_until_ready(f"{url}/_ministack/health", process)
+            yield url
+        finally:
+            process.terminate()
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + _START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"the emulator exited with status {process.returncode}")
+        try:
+            opener.open(url, timeout=1).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail(f"the emulator did not answer within {_START_TIMEOUT_S} s")
+
+
+@pytest.fixture
+def aws_client(emulator_url: str) -> "Callable[[str], Any]":
+    """Make boto3 clients of an account of this test's own: no test sees another one's tables."""
+    import boto3
+    from botocore.config import Config
+
+    session = boto3.Session(
+        # The emulator takes a 12-digit access key for an account id.
+        aws_access_key_id=str(next(_account_ids)),
+        aws_secret_access_key="unchecked",  # noqa: S106 - the emulator checks no signature
+        region_name=REGION,
+    )
+
+    def make(service: str) -> Any:
+        return session.client(service, endpoint_url=emulator_url, config=Config(proxies={}))
+
+    return make
