@@ -1,4 +1,4 @@
-"""Fixtures that the packages' integration tests share: one real server, an account for each test."""
+"""Fixtures of the packages' integration tests: one real server, an account for each test."""
 
 import itertools
 import os
@@ -8,12 +8,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 REGION = "ap-southeast-1"
 _START_TIMEOUT_S = 30
@@ -21,7 +19,7 @@ _account_ids = itertools.count(100_000_000_000)
 
 
 @pytest.fixture(scope="session")
-def emulator_url(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[str]":
+def emulator_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Base URL of an AWS emulator that lives as long as the test session."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -45,7 +43,7 @@ def emulator_url(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[str]":
             process.terminate()
 
 
-def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + _START_TIMEOUT_S
     while time.monotonic() < deadline:
@@ -61,10 +59,11 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.fixture
-def aws_client(emulator_url: str) -> "Callable[[str], Any]":
+def aws_client(emulator_url: str) -> Callable[[str], Any]:
     """Make boto3 clients of an account of this test's own: no test sees another one's tables."""
-    import boto3
-    from botocore.config import Config
+    # Imported here: the models' tests load this file too, in an environment without boto3.
+    import boto3  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
 
     session = boto3.Session(
         # The emulator takes a 12-digit access key for an account id.
@@ -73,7 +72,7 @@ def aws_client(emulator_url: str) -> "Callable[[str], Any]":
         region_name=REGION,
     )
 
-    def make(service: str) -> Any:
+    def make(service: str) -> Any:  # noqa: ANN401 - a client's class is made at run time
         return session.client(service, endpoint_url=emulator_url, config=Config(proxies={}))
 
     return make

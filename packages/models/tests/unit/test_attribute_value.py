@@ -1,0 +1,85 @@
+import pytest
+
+from notification_models import InvalidRecordError
+from notification_models.attribute_value import (
+    decode_integer,
+    decode_string,
+    encode_integer,
+    encode_string,
+    find_string,
+)
+
+STRINGS = [
+    ("a", {"S": "a"}),
+    ("新年快樂 🎉", {"S": "新年快樂 🎉"}),
+    ("\x00", {"S": "\x00"}),
+    ("0", {"S": "0"}),
+]
+INTEGERS = [
+    (0, {"N": "0"}),
+    (1, {"N": "1"}),
+    (1_704_067_200_000, {"N": "1704067200000"}),
+    (9_999_999_999_999, {"N": "9999999999999"}),
+]
+
+
+@pytest.mark.parametrize(("value", "wire"), STRINGS)
+def test_a_string_and_its_wire_form(value, wire):
+    assert encode_string(value) == wire
+    assert decode_string({"x": wire}, "x") == value
+    assert find_string({"x": wire}, "x") == value
+
+
+@pytest.mark.parametrize(("value", "wire"), INTEGERS)
+def test_an_integer_and_its_wire_form(value, wire):
+    assert encode_integer(value) == wire
+    assert decode_integer({"x": wire}, "x") == value
+
+
+@pytest.mark.parametrize("wire", [{"N": "1.0"}, {"N": "1E0"}, {"N": "0.1E+1"}])
+def test_a_whole_number_is_read_in_every_notation(wire):
+    assert decode_integer({"x": wire}, "x") == 1
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        ({}, "is missing"),
+        ({"x": {"S": ""}}, "is empty"),
+        ({"x": {"N": "1"}}, "is not a string"),
+        ({"x": {"NULL": True}}, "is not a string"),
+        ({"x": {"S": None}}, "is not a string"),
+    ],
+)
+def test_an_unusable_required_string_is_named(item, reason):
+    with pytest.raises(InvalidRecordError) as caught:
+        decode_string(item, "x")
+
+    assert (caught.value.attribute, caught.value.reason) == ("x", reason)
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        ({}, "is missing"),
+        ({"x": {"S": "1"}}, "is not a number"),
+        ({"x": {"N": ""}}, "is not a number"),
+        ({"x": {"N": "NaN"}}, "is not a number"),
+        ({"x": {"N": "Infinity"}}, "is not a number"),
+        ({"x": {"N": 1}}, "is not a number"),
+        ({"x": {"N": "1.5"}}, "is not a whole number in 0 to 9999999999999"),
+        ({"x": {"N": "-1"}}, "is not a whole number in 0 to 9999999999999"),
+        ({"x": {"N": "10000000000000"}}, "is not a whole number in 0 to 9999999999999"),
+        ({"x": {"N": "1E+125"}}, "is not a whole number in 0 to 9999999999999"),
+    ],
+)
+def test_an_unusable_number_is_named(item, reason):
+    with pytest.raises(InvalidRecordError) as caught:
+        decode_integer(item, "x")
+
+    assert (caught.value.attribute, caught.value.reason) == ("x", reason)
+
+
+@pytest.mark.parametrize("item", [{}, {"x": {"S": ""}}, {"x": {"NULL": True}}, {"x": {"N": "1"}}])
+def test_an_optional_string_that_is_none_counts_as_absent(item):
+    assert find_string(item, "x") is None

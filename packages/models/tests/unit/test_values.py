@@ -1,0 +1,115 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notification_models import (
+    InvalidRecordError,
+    decode_notification_key,
+    encode_marketing_shard,
+    encode_marketing_shards,
+    encode_notification_key,
+    encode_version,
+)
+from notification_models.values import MAX_CREATED_AT_MS
+
+LABEL = "2026-11-23T09:00:00.000"
+timestamps_ms = st.integers(0, MAX_CREATED_AT_MS)
+ids = st.text(min_size=1)
+sequence_numbers = st.integers(0, 10**40 - 1)
+
+
+@pytest.mark.parametrize(
+    ("created_at", "transaction_id", "key"),
+    [
+        (0, "a", "0000000000000#a"),
+        (1_704_067_200_000, "tx_001", "1704067200000#tx_001"),
+        (9_999_999_999_999, "a#b", "9999999999999#a#b"),
+    ],
+)
+def test_a_notification_key_and_its_parts(created_at, transaction_id, key):
+    assert encode_notification_key(created_at, transaction_id) == key
+    assert decode_notification_key(key) == (created_at, transaction_id)
+
+
+@given(created_at=timestamps_ms, transaction_id=ids)
+def test_every_notification_key_gives_back_its_parts(created_at, transaction_id):
+    key = encode_notification_key(created_at, transaction_id)
+
+    assert decode_notification_key(key) == (created_at, transaction_id)
+
+
+@given(earlier=timestamps_ms, later=timestamps_ms, a=ids, b=ids)
+def test_notification_keys_sort_by_time_as_dynamodb_compares_them(earlier, later, a, b):
+    if earlier > later:
+        earlier, later = later, earlier
+
+    keys = [
+        encode_notification_key(earlier, a).encode(),
+        encode_notification_key(later, b).encode(),
+    ]
+
+    assert earlier == later or keys == sorted(keys)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "#",
+        "1704067200000",
+        "1704067200000#",
+        "170406720000#a",
+        "17040672000000#a",
+        "١٧٠٤٠٦٧٢٠٠٠٠٠#a",
+        "-704067200000#a",
+        "1704067200000 a",
+    ],
+)
+def test_what_is_no_notification_key_is_refused(text):
+    with pytest.raises(InvalidRecordError):
+        decode_notification_key(text)
+
+
+@given(marketing_id=ids, transaction_id=ids)
+def test_a_row_is_in_one_of_its_campaigns_shards(marketing_id, transaction_id):
+    shards = encode_marketing_shards(marketing_id)
+
+    assert len(set(shards)) == 4
+    assert encode_marketing_shard(marketing_id, transaction_id) in shards
+
+
+@pytest.mark.parametrize(
+    ("transaction_id", "shard"),
+    # The first is the check value of CRC-32: crc32("123456789") is 0xCBF43926.
+    [("123456789", "c#2"), ("tx_001", "c#3"), ("tx_002", "c#1"), ("新年", "c#1")],
+)
+def test_the_shard_of_a_transaction_never_changes(transaction_id, shard):
+    # Rows written long ago are found by it.
+    assert encode_marketing_shard("c", transaction_id) == shard
+
+
+def test_transactions_spread_over_all_shards_evenly():
+    shards = [encode_marketing_shard("c", f"tx_{number}") for number in range(10_000)]
+
+    assert all(2_300 < shards.count(shard) < 2_700 for shard in encode_marketing_shards("c"))
+
+
+@given(a=sequence_numbers, b=sequence_numbers)
+def test_versions_of_one_stream_compare_as_their_sequence_numbers(a, b):
+    older, newer = encode_version(LABEL, str(min(a, b))), encode_version(LABEL, str(max(a, b)))
+
+    assert (older < newer) == (a != b)
+    assert (older.encode() < newer.encode()) == (a != b)
+
+
+@given(a=sequence_numbers, b=sequence_numbers)
+def test_every_version_of_a_recreated_stream_is_newer(a, b):
+    assert encode_version(LABEL, str(a)) < encode_version("2026-11-23T09:00:00.001", str(b))
+
+
+@pytest.mark.parametrize("sequence_number", ["", "-1", "1.0", "x", "1" * 41, "\uff11", "1\n"])
+def test_what_is_no_sequence_number_is_refused(sequence_number):
+    with pytest.raises(InvalidRecordError) as caught:
+        encode_version(LABEL, sequence_number)
+
+    assert caught.value.attribute == "SequenceNumber"
