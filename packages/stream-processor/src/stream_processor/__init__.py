@@ -1,0 +1,1 @@
+"""Projects the command records' DynamoDB stream into the notification read model."""

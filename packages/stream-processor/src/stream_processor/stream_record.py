@@ -1,0 +1,79 @@
+"""One record of the command table's stream, as Lambda delivers it, made typed.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
+
+from notification_models import InvalidRecordError, Item, encode_version
+
+RawStreamRecord: TypeAlias = Mapping[str, Any]
+
+_STREAM_IN_ARN: Final = "/stream/"
+
+
+class EventName(StrEnum):
+    """What happened to the command record."""
+
+    INSERT = "INSERT"
+    MODIFY = "MODIFY"
+    REMOVE = "REMOVE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamRecord:
+    """A change of one command record.
+
+    Attributes:
+        version: the version this change gives to the rows it writes.
+        changed_at_ms: when it happened, in milliseconds since the epoch; whole seconds in effect,
+            since DynamoDB rounds it, so it orders nothing.
+        new_image: the item after the change; None for a REMOVE.
+        old_image: the item before the change; None for an INSERT.
+    """
+
+    event_name: EventName
+    version: str
+    changed_at_ms: int
+    new_image: Item | None = field(default=None, repr=False)
+    old_image: Item | None = field(default=None, repr=False)
+
+
+def decode_stream_record(raw: RawStreamRecord) -> StreamRecord:
+    """Make a stream record typed; the images stay as they are on the wire.
+
+    Raises:
+        InvalidRecordError: a part that every record of such a stream has is missing or unusable.
+    """
+    change = _require(raw, "dynamodb")
+    return StreamRecord(
+        event_name=_decode_event_name(raw),
+        version=encode_version(_decode_stream_label(raw), _require(change, "SequenceNumber")),
+        changed_at_ms=int(_require(change, "ApproximateCreationDateTime") * 1000),
+        new_image=change.get("NewImage"),
+        old_image=change.get("OldImage"),
+    )
+
+
+def _decode_event_name(raw: RawStreamRecord) -> EventName:
+    try:
+        return EventName(_require(raw, "eventName"))
+    except ValueError:
+        raise InvalidRecordError("eventName", "is not INSERT, MODIFY or REMOVE") from None
+
+
+def _decode_stream_label(raw: RawStreamRecord) -> str:
+    _, found, label = str(_require(raw, "eventSourceARN")).rpartition(_STREAM_IN_ARN)
+    if not found or not label:
+        raise InvalidRecordError("eventSourceARN", "is not the ARN of a DynamoDB stream")
+    return label
+
+
+def _require(mapping: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - parsed JSON
+    try:
+        return mapping[name]
+    except KeyError:
+        raise InvalidRecordError(name, "is missing") from None

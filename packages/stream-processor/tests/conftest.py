@@ -1,0 +1,141 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from notification_models import CommandRecord, encode_command_record
+from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
+from stream_processor.exceptions import QuarantineError, ReadModelWriteError
+from stream_processor.handler import StreamHandler
+
+STREAM_ARN = (
+    "arn:aws:dynamodb:ap-southeast-1:123456789012:table/command-records"
+    "/stream/2026-11-23T09:00:00.000"
+)
+
+
+class FakeReadModel:
+    """The writer port over a dict; held to the real one by tests/integration."""
+
+    def __init__(self):
+        self.rows = {}
+        self.failing_writes = 0
+        self.failing_users = set()
+
+    def write(self, row):
+        if row.key.user_id in self.failing_users:
+            raise ReadModelWriteError("ValidationException")
+        if self.failing_writes > 0:
+            self.failing_writes -= 1
+            raise ReadModelWriteError("ThrottlingException")
+        stored = self.rows.get(row.key)
+        if stored is not None and stored.version >= row.version:
+            return False
+        self.rows[row.key] = row
+        return True
+
+
+class FakeQuarantine:
+    """The quarantine port over a list."""
+
+    def __init__(self):
+        self.entries = []
+        self.is_down = False
+
+    def put(self, record, poison):
+        if self.is_down:
+            raise QuarantineError("ServiceUnavailable")
+        self.entries.append((record, poison.attribute, poison.reason))
+
+
+@pytest.fixture
+def read_model():
+    return FakeReadModel()
+
+
+@pytest.fixture
+def quarantine():
+    return FakeQuarantine()
+
+
+@pytest.fixture(scope="session")
+def executor():
+    with ThreadPoolExecutor(8) as pool:
+        yield pool
+
+
+@pytest.fixture
+def handler(read_model, quarantine, executor):
+    return StreamHandler(read_model, quarantine, executor)
+
+
+@pytest.fixture
+def make_item():
+    """Make a command record's item; an attribute given as None is left out."""
+
+    def make(**changes):
+        attributes = {
+            "transaction_id": "tx_001",
+            "created_at": 1_704_067_200_000,
+            "user_id": "test_user_001",
+            "notification_title": "新年快樂",
+            "status": "SENT",
+            "platform": "IOS",
+            "marketing_id": "campaign_2024_new_year",
+            "ap_id": "mobile-app-001",
+            "device_token": "canary-token",
+        }
+        missing = [name for name, value in changes.items() if value is None]
+        changed = {name: value for name, value in changes.items() if value is not None}
+        item = encode_command_record(CommandRecord(**(attributes | changed)))
+        return {name: value for name, value in item.items() if name not in missing}
+
+    return make
+
+
+@pytest.fixture
+def make_record():
+    """Make a raw stream record as Lambda gives it."""
+
+    def make(sequence, *, old=None, new=None, stream_arn=STREAM_ARN):
+        name = "MODIFY" if old and new else "INSERT" if new else "REMOVE"
+        image = new or old
+        change = {
+            "ApproximateCreationDateTime": 1_704_067_260.0,
+            "Keys": {key: image[key] for key in ("transaction_id", "created_at") if key in image},
+            "SequenceNumber": str(sequence),
+            "SizeBytes": 1,
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
+        }
+        change |= {"OldImage": old} if old else {}
+        change |= {"NewImage": new} if new else {}
+        return {
+            "eventID": f"event-{sequence}",
+            "eventName": name,
+            "eventVersion": "1.1",
+            "eventSource": "aws:dynamodb",
+            "awsRegion": "ap-southeast-1",
+            "dynamodb": change,
+            "eventSourceARN": stream_arn,
+        }
+
+    return make
+
+
+@pytest.fixture
+def deliver(handler):
+    """Invoke the handler; give back the sequence number it reports, or None for full success."""
+
+    def invoke(*records):
+        failures = handler({"Records": list(records)}, None)["batchItemFailures"]
+        assert len(failures) <= 1
+        return failures[0]["itemIdentifier"] if failures else None
+
+    return invoke
+
+
+@pytest.fixture
+def read_table(aws_client):
+    """A client and the read model's table in an account of its own."""
+    client = aws_client("dynamodb")
+    client.create_table(**encode_create_table(NOTIFICATION_RECORDS))
+    return client

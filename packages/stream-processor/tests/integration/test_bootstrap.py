@@ -1,0 +1,75 @@
+"""The wired handler over real tables and a real queue."""
+
+import json
+
+import pytest
+
+from notification_models import RowKey, decode_row, encode_row_key
+from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
+from stream_processor.bootstrap import create_handler
+from stream_processor.settings import Settings
+
+
+@pytest.fixture
+def pipeline(boto3_session, emulator_url):
+    dynamodb = boto3_session.client("dynamodb", endpoint_url=emulator_url)
+    sqs = boto3_session.client("sqs", endpoint_url=emulator_url)
+    dynamodb.create_table(**encode_create_table(NOTIFICATION_RECORDS))
+    queue_url = sqs.create_queue(QueueName="quarantine")["QueueUrl"]
+    handler = create_handler(Settings(quarantine_queue_url=queue_url), boto3_session, emulator_url)
+    yield handler, dynamodb, sqs, queue_url
+    sqs.delete_queue(QueueUrl=queue_url)
+    dynamodb.delete_table(TableName=NOTIFICATION_RECORDS.name)
+
+
+def test_one_poison_record_among_ten_is_in_the_queue_whole_and_nine_are_rows(
+    pipeline, make_record, make_item
+):
+    handler, dynamodb, sqs, queue_url = pipeline
+    records = [make_record(n, new=make_item(transaction_id=f"tx_{n}")) for n in range(10)]
+    records[3] = make_record(3, new=make_item(transaction_id="tx_\ufffe\x01 新年", user_id=None))
+
+    response = handler({"Records": records}, None)
+
+    assert response == {"batchItemFailures": []}
+    assert dynamodb.scan(TableName=NOTIFICATION_RECORDS.name)["Count"] == 9
+    (message,) = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)["Messages"]
+    assert json.loads(message["Body"]) == {
+        "attribute": "user_id",
+        "reason": "is missing",
+        "record": records[3],
+    }
+
+
+def test_a_row_holds_neither_device_token_nor_payload(pipeline, make_record, make_item):
+    handler, dynamodb, _, _ = pipeline
+
+    handler({"Records": [make_record(1, new=make_item(payload="canary-payload"))]}, None)
+
+    assert "canary" not in str(dynamodb.scan(TableName=NOTIFICATION_RECORDS.name)["Items"])
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_queue_that_does_not_take_poison_gets_it_reported(
+    boto3_session, emulator_url, make_record, make_item
+):
+    handler = create_handler(
+        Settings(quarantine_queue_url=f"{emulator_url}/111111111111/no-such-queue"),
+        boto3_session,
+        emulator_url,
+    )
+
+    response = handler({"Records": [make_record(5, new=make_item(status=None))]}, None)
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": "5"}]}
+
+
+def test_a_deleted_record_leaves_a_tombstone_with_its_expiry(pipeline, make_record, make_item):
+    handler, dynamodb, _, _ = pipeline
+    handler({"Records": [make_record(1, new=make_item())]}, None)
+
+    handler({"Records": [make_record(2, old=make_item())]}, None)
+
+    key = RowKey("test_user_001", "1704067200000#tx_001")
+    stored = dynamodb.get_item(TableName=NOTIFICATION_RECORDS.name, Key=encode_row_key(key))
+    assert decode_row(stored["Item"]).expires_at == 1_704_067_260 + 8 * 86_400
