@@ -1,0 +1,103 @@
+"""Everything a developer or CI runs. `nox -l` lists it; arguments after `--` go to the tool.
+
+Packages are found, never listed: a folder under `packages/` with a `pyproject.toml` is one.
+"""
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv"
+nox.options.sessions = ["test", "lint", "typing", "imports"]
+
+ROOT = Path(__file__).parent
+PACKAGES = {
+    path.parent.name: path.parent for path in sorted(ROOT.glob("packages/*/pyproject.toml"))
+}
+DISTRIBUTIONS = {
+    name: nox.project.load_toml(folder / "pyproject.toml")["project"]["name"]
+    for name, folder in PACKAGES.items()
+}
+
+
+def _sync(session: nox.Session, *selection: str) -> None:
+    """Make the session's environment hold what is selected, as locked, and nothing else."""
+    session.run_install(
+        "uv",
+        "sync",
+        "--locked",
+        "--quiet",
+        *selection,
+        env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
+    )
+
+
+def _sync_package(session: nox.Session, name: str, group: str) -> None:
+    _sync(session, f"--package={DISTRIBUTIONS[name]}", f"--group={group}")
+
+
+@nox.session(venv_backend="none")
+def test(session: nox.Session) -> None:
+    """Test every package in an environment of its own, then the stack end to end."""
+    for name in PACKAGES:
+        session.notify(f"test-{name}", session.posargs)
+    session.notify("end_to_end", session.posargs)
+
+
+def _add_package_session(name: str) -> None:
+    @nox.session(name=f"test-{name}")
+    def test_package(session: nox.Session) -> None:
+        _sync_package(session, name, "test")
+        depths = ("smoke", "unit", "integration")
+        folders = [PACKAGES[name] / "tests" / depth for depth in depths]
+        session.run("pytest", *(str(each) for each in folders if each.exists()), *session.posargs)
+
+    test_package.__doc__ = f"Test packages/{name} with nothing but what it declares."
+
+
+for _name in PACKAGES:
+    _add_package_session(_name)
+
+
+@nox.session
+def end_to_end(session: nox.Session) -> None:
+    """Test the whole stack as a user starts it."""
+    _sync_package(session, "local-stack", "test")
+    session.run("pytest", "packages/local-stack/tests/end_to_end", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Run the hooks of .pre-commit-config.yaml on every file."""
+    _sync(session, "--only-group=lint")
+    session.run("pre-commit", "run", "--all-files", "--show-diff-on-failure", *session.posargs)
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check every package's types against what it declares."""
+    for name, folder in PACKAGES.items():
+        _sync_package(session, name, "typing")
+        session.run("mypy", str(folder / "src"), *session.posargs)
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check that packages import each other only as allowed."""
+    _sync(session, "--group=imports")
+    session.run("lint-imports", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def build(session: nox.Session) -> None:
+    """Build wheel and sdist of every package, or of those named after `--`, into dist/<package>."""
+    for name in session.posargs or PACKAGES:
+        session.run(
+            "uv",
+            "build",
+            "--quiet",
+            f"--package={DISTRIBUTIONS[name]}",
+            f"--out-dir={ROOT / 'dist' / name}",
+            external=True,
+        )
