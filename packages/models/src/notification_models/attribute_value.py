@@ -11,7 +11,7 @@ from notification_models.exceptions import InvalidRecordError
 from notification_models.values import MAX_CREATED_AT_MS
 
 AttributeValue: TypeAlias = dict[str, Any]
-Item: TypeAlias = Mapping[str, AttributeValue]
+Item: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
 def encode_string(value: str) -> AttributeValue:
@@ -68,7 +68,7 @@ def decode_integer(item: Item, attribute: str) -> int:
     return int(number)
 
 
-def _require(item: Item, attribute: str) -> AttributeValue:
+def _require(item: Item, attribute: str) -> Mapping[str, Any]:
     try:
         return item[attribute]
     except KeyError:

@@ -19,6 +19,7 @@ _CREATED_AT_DIGITS: Final = 13
 _SEQUENCE_NUMBER_DIGITS: Final = 40
 _SEQUENCE_NUMBER: Final = re.compile(rf"[0-9]{{1,{_SEQUENCE_NUMBER_DIGITS}}}")
 _SEPARATOR: Final = "#"
+_VERSION: Final = re.compile(rf"[0-9][^#]*#[0-9]{{{_SEQUENCE_NUMBER_DIGITS}}}")
 
 MARKETING_SHARDS: Final = 4
 """Partitions a campaign's rows are spread over: one takes 1,000 writes a second."""
@@ -108,3 +109,8 @@ def encode_version(stream_label: str, sequence_number: str) -> str:
             "SequenceNumber", f"is not 1 to {_SEQUENCE_NUMBER_DIGITS} decimal digits"
         )
     return f"{stream_label}{_SEPARATOR}{sequence_number.zfill(_SEQUENCE_NUMBER_DIGITS)}"
+
+
+def is_version(text: str) -> bool:
+    """Tell whether a stream can have given this version; its label begins with a year."""
+    return _VERSION.fullmatch(text) is not None

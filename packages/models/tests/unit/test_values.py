@@ -10,7 +10,7 @@ from notification_models import (
     encode_notification_key,
     encode_version,
 )
-from notification_models.values import MAX_CREATED_AT_MS
+from notification_models.values import MAX_CREATED_AT_MS, is_version
 
 LABEL = "2026-11-23T09:00:00.000"
 timestamps_ms = st.integers(0, MAX_CREATED_AT_MS)
@@ -113,3 +113,15 @@ def test_what_is_no_sequence_number_is_refused(sequence_number):
         encode_version(LABEL, sequence_number)
 
     assert caught.value.attribute == "SequenceNumber"
+
+
+@given(sequence_number=sequence_numbers)
+def test_what_a_stream_gives_is_a_version(sequence_number):
+    assert is_version(encode_version(LABEL, str(sequence_number)))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0", "zzz", LABEL, f"{LABEL}#1", f"z#{'0' * 40}", f"#{'0' * 40}"]
+)
+def test_what_no_stream_can_have_given_is_no_version(text):
+    assert not is_version(text)

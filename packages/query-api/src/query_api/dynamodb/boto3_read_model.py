@@ -1,0 +1,124 @@
+"""The read model over boto3's client, which blocks and therefore runs in threads."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    ReadTimeoutError,
+)
+from botocore.exceptions import ConnectionError as ConnectingError
+
+from notification_models import Item, decode_notification_record
+from query_api.dynamodb.errors import THROTTLING_CODES, map_error
+from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
+from query_api.dynamodb.query_codec import decode_page, encode_query
+from query_api.exceptions import (
+    DeadlineExceededError,
+    InvalidSettingsError,
+    RefusedError,
+    ThrottledError,
+    UnavailableError,
+)
+from query_api.read_model import Page, RowQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_MAX_ATTEMPTS: Final = 3
+
+
+def create_client(
+    session: boto3.Session | None,
+    *,
+    endpoint_url: str | None,
+    attempt_timeout_s: float,
+    max_connections: int,
+) -> "DynamoDBClient":
+    """Make the client.
+
+    Args:
+        session: gives region and credentials; None for boto3's default ones.
+        attempt_timeout_s: seconds to connect, and seconds to wait for the next bytes.
+
+    Raises:
+        InvalidSettingsError: there is no region, or AWS's own settings are not usable.
+    """
+    config = Config(
+        connect_timeout=attempt_timeout_s,
+        read_timeout=attempt_timeout_s,
+        retries={"mode": "standard", "total_max_attempts": _MAX_ATTEMPTS},
+        max_pool_connections=max_connections,
+        # CPU for nothing: it would check what `encode_query` makes and tests hold.
+        parameter_validation=False,
+    )
+    try:
+        client: DynamoDBClient = (session or boto3.Session()).client(
+            "dynamodb", endpoint_url=endpoint_url, config=config
+        )
+    except BotoCoreError as error:
+        raise InvalidSettingsError("AWS configuration", str(error)) from error
+    client.meta.events.register("response-received.dynamodb.Query", _stop_if_throttled)
+    return client
+
+
+def _stop_if_throttled(parsed_response: "Mapping[str, Any] | None", **_: object) -> None:
+    """Tell callers to come again, before botocore retries.
+
+    It would wait for up to a second, and then two: longer than an answer may take, so that a
+    throttled query would look like a slow one.
+    """
+    code = (parsed_response or {}).get("Error", {}).get("Code", "")
+    if code in THROTTLING_CODES:
+        raise ThrottledError(f"DynamoDB throttles: {code}")
+
+
+class Boto3ReadModel:
+    """A `ReadModel` in a DynamoDB table.
+
+    Args:
+        max_threads: reads at once; more than the client's connections are of no use.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table_name: str, *, max_threads: int) -> None:
+        self._client = client
+        self._table_name = table_name
+        self._executor = ThreadPoolExecutor(max_threads, thread_name_prefix="dynamodb")
+
+    async def get_page(self, query: RowQuery) -> Page:
+        """Answer a query; see `ReadModel.get_page`."""
+
+        async def read_partition(read: PartitionRead) -> PartitionPage[Item]:
+            request = encode_query(self._table_name, query, read)
+            loop = asyncio.get_running_loop()
+            response = await loop.run_in_executor(self._executor, self._query, request)
+            return decode_page(response, read)
+
+        page = await read_merged_page(query, read_partition)
+        rows = tuple(decode_notification_record(item) for item in page.rows)
+        return Page(rows, page.next_position)
+
+    def close(self) -> None:
+        """Start no more reads; those in flight end by their own timeouts."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._client.close()
+
+    def _query(self, request: dict[str, Any]) -> "Mapping[str, Any]":
+        try:
+            return self._client.query(**request)
+        except ClientError as error:
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            raise map_error(error.response["Error"]["Code"], status) from error
+        except ReadTimeoutError as error:
+            raise DeadlineExceededError("DynamoDB did not answer in time") from error
+        except (ConnectingError, HTTPClientError) as error:
+            raise UnavailableError(f"no connection: {type(error).__name__}") from error
+        except BotoCoreError as error:
+            raise RefusedError(type(error).__name__) from error

@@ -1,0 +1,150 @@
+"""Errors to problem details, in one table.
+
+Source: https://www.rfc-editor.org/rfc/rfc9457
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from traceback import extract_tb
+from typing import Any, Final
+
+from litestar import Request, Response
+from litestar.exceptions import ClientException, MethodNotAllowedException, NotFoundException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+
+from notification_models import NotificationsError
+from query_api.exceptions import (
+    DeadlineExceededError,
+    InvalidCursorError,
+    InvalidRequestError,
+    MalformedBodyError,
+    ThrottledError,
+    UnavailableError,
+    UnsupportedMediaTypeError,
+)
+from query_api.request_id import get_request_id
+
+MEDIA_TYPE: Final = "application/problem+json"
+MAX_BODY_BYTES: Final = 16 * 1024
+
+_BAD_REQUEST_STATUS: Final = 400
+_INTERNAL_STATUS: Final = 500
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What callers are told about one kind of error.
+
+    Attributes:
+        name: last part of the problem's `type`, which stays the same for ever.
+        detail: what to do about it; never the text of an exception.
+        retry_after_s: seconds after which the same request may succeed, where it may.
+    """
+
+    status: int
+    name: str
+    title: str
+    detail: str
+    retry_after_s: int | None = None
+
+
+PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
+    MalformedBodyError: Problem(
+        400, "malformed-body", "Malformed body", "The body must be one JSON object in UTF-8."
+    ),
+    InvalidRequestError: Problem(
+        400, "invalid-request", "Invalid request", "See `errors` for what to correct in the body."
+    ),
+    InvalidCursorError: Problem(
+        400,
+        "invalid-cursor",
+        "Invalid cursor",
+        "Send a `next_cursor` unchanged, or leave `cursor` out to begin at the newest row.",
+    ),
+    ClientException: Problem(
+        400, "bad-request", "Bad request", "The request's line or headers are not valid HTTP."
+    ),
+    NotFoundException: Problem(
+        404, "not-found", "Not found", "There is nothing at this path; see /openapi.json."
+    ),
+    MethodNotAllowedException: Problem(
+        405, "method-not-allowed", "Method not allowed", "See the header Allow; queries are POST."
+    ),
+    RequestEntityTooLarge: Problem(
+        413, "body-too-large", "Body too large", f"A body has at most {MAX_BODY_BYTES} bytes."
+    ),
+    UnsupportedMediaTypeError: Problem(
+        415, "unsupported-media-type", "Unsupported media type", "Send application/json."
+    ),
+    ThrottledError: Problem(
+        503, "throttled", "Throttled", "The read model is overloaded.", retry_after_s=1
+    ),
+    UnavailableError: Problem(
+        503, "unavailable", "Unavailable", "The read model is unreachable.", retry_after_s=1
+    ),
+    DeadlineExceededError: Problem(
+        504, "deadline-exceeded", "Deadline exceeded", "There was no answer in time. Retry."
+    ),
+    Exception: Problem(
+        _INTERNAL_STATUS,
+        "internal-error",
+        "Internal error",
+        "The service failed. Report the request_id if it goes on.",
+    ),
+}
+
+
+def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    """Answer a request that ended in this error: the boundary behind which none goes on."""
+    problem = _get_problem(error)
+    request_id = get_request_id(request.scope)
+    if problem.status >= _INTERNAL_STATUS:
+        _log(error, request_id)
+    return Response(
+        content=_encode(problem, error, request_id),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers=_encode_headers(problem, error),
+    )
+
+
+def _get_problem(error: Exception) -> Problem:
+    return next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
+
+
+def _encode(problem: Problem, error: Exception, request_id: str) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "type": f"/problems/{problem.name}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "request_id": request_id,
+    }
+    if problem.status == _BAD_REQUEST_STATUS:
+        content["errors"] = error.faults if isinstance(error, InvalidRequestError) else ()
+    return content
+
+
+def _encode_headers(problem: Problem, error: Exception) -> dict[str, str]:
+    if problem.retry_after_s is not None:
+        return {"Retry-After": str(problem.retry_after_s)}
+    if isinstance(error, MethodNotAllowedException) and error.headers:
+        return {"Allow": error.headers["allow"]}
+    return {}
+
+
+def _log(error: Exception, request_id: str) -> None:
+    """Log what failed and where, without values: a foreign error's text may hold personal data."""
+    reason = str(error) if isinstance(error, NotificationsError) else ""
+    cause = f"because of {type(error.__cause__).__name__}" if error.__cause__ else ""
+    place = extract_tb(error.__traceback__)[-1]
+    logger.error(
+        "request %s failed in %s:%s: %s",
+        request_id,
+        place.name,
+        place.lineno,
+        " ".join(filter(None, (type(error).__name__, reason, cause))),
+    )

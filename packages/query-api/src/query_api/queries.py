@@ -1,0 +1,59 @@
+"""The access patterns: for each, where the read model holds its rows."""
+
+import asyncio
+from dataclasses import replace
+
+from notification_models import Status, encode_marketing_shards
+from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
+from query_api.exceptions import DeadlineExceededError
+from query_api.read_model import Page, ReadModel, RowQuery, Selection
+
+
+async def query_user(
+    read_model: ReadModel, user_id: str, selection: Selection, *, deadline_s: float
+) -> Page:
+    """What did this user receive?
+
+    Args:
+        deadline_s: seconds the whole answer may take.
+
+    Raises:
+        ReadModelError: there is no answer, or not in time.
+    """
+    query = RowQuery(index=None, partitions=(user_id,), selection=selection)
+    return await _get_page(read_model, query, deadline_s)
+
+
+async def query_marketing(
+    read_model: ReadModel, marketing_id: str, selection: Selection, *, deadline_s: float
+) -> Page:
+    """What did this campaign send? Arguments and errors as in `query_user`."""
+    partitions = encode_marketing_shards(marketing_id)
+    query = RowQuery(index=MARKETING_INDEX, partitions=partitions, selection=selection)
+    return await _get_page(read_model, query, deadline_s)
+
+
+async def query_transaction(
+    read_model: ReadModel, transaction_id: str, selection: Selection, *, deadline_s: float
+) -> Page:
+    """What became of this transaction? Arguments and errors as in `query_user`."""
+    query = RowQuery(index=TRANSACTION_INDEX, partitions=(transaction_id,), selection=selection)
+    return await _get_page(read_model, query, deadline_s)
+
+
+async def query_fail(
+    read_model: ReadModel, transaction_id: str, selection: Selection, *, deadline_s: float
+) -> Page:
+    """Why did this transaction fail? Arguments and errors as in `query_user`."""
+    failed = (*selection.filters, ("status", Status.FAILED.value))
+    return await query_transaction(
+        read_model, transaction_id, replace(selection, filters=failed), deadline_s=deadline_s
+    )
+
+
+async def _get_page(read_model: ReadModel, query: RowQuery, deadline_s: float) -> Page:
+    try:
+        async with asyncio.timeout(deadline_s):
+            return await read_model.get_page(query)
+    except TimeoutError as error:
+        raise DeadlineExceededError(f"no answer within {deadline_s} s") from error

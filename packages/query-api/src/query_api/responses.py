@@ -1,0 +1,46 @@
+"""The public shape of answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from notification_models import NotificationRecord
+from query_api.cursor import encode_cursor
+from query_api.read_model import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryAnswer:
+    """Notifications, newest first; the names are those of the service this one replaces.
+
+    A record goes out as it is in the models, without a copy: a test pins its nine fields, so that
+    one added there does not become public by accident.
+
+    Attributes:
+        total_count: rows in this answer, not in all pages.
+        next_cursor: the `cursor` of a request for what follows; None when nothing does.
+    """
+
+    success: bool
+    data: Sequence[NotificationRecord]
+    message: str
+    total_count: int
+    next_cursor: str | None
+
+
+def encode_answer(page: Page) -> QueryAnswer:
+    """Turn a page of the read model into an answer."""
+    count = len(page.rows)
+    has_more = page.next_position is not None
+    return QueryAnswer(
+        success=True,
+        data=page.rows,
+        message=_describe(count, has_more=has_more),
+        total_count=count,
+        next_cursor=None if page.next_position is None else encode_cursor(page.next_position),
+    )
+
+
+def _describe(count: int, *, has_more: bool) -> str:
+    noun = "notification" if count == 1 else "notifications"
+    found = f"{count} {noun}" if count else f"No {noun}"
+    return f"{found}; more may follow at next_cursor" if has_more else found

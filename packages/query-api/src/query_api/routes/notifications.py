@@ -1,0 +1,64 @@
+"""The queries for notifications. POST alone: ids in a URL end up in load balancers' logs."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar import Request, post
+from litestar.handlers import HTTPRouteHandler
+
+from query_api.openapi import describe_body
+from query_api.queries import query_fail, query_marketing, query_transaction, query_user
+from query_api.read_model import Page, ReadModel
+from query_api.request_body import RequestT, decode_body
+from query_api.requests import FailRequest, MarketingRequest, TransactionRequest, UserRequest
+from query_api.responses import QueryAnswer, encode_answer
+
+
+def create_query_handlers(read_model: ReadModel, *, deadline_s: float) -> list[HTTPRouteHandler]:
+    """Make a handler for every access pattern.
+
+    The read model is bound in closures: Litestar's dependency injection would be work on each
+    request, and bound methods are deep-copied by its routers, the read model with them.
+
+    Args:
+        deadline_s: seconds an answer may take.
+    """
+
+    async def find_user(asked: UserRequest) -> Page:
+        selection = asked.get_selection()
+        return await query_user(read_model, asked.user_id, selection, deadline_s=deadline_s)
+
+    async def find_marketing(asked: MarketingRequest) -> Page:
+        selection = asked.get_selection()
+        return await query_marketing(
+            read_model, asked.marketing_id, selection, deadline_s=deadline_s
+        )
+
+    async def find_fail(asked: FailRequest) -> Page:
+        selection = asked.get_selection()
+        return await query_fail(read_model, asked.transaction_id, selection, deadline_s=deadline_s)
+
+    async def find_transaction(asked: TransactionRequest) -> Page:
+        selection = asked.get_selection()
+        return await query_transaction(
+            read_model, asked.transaction_id, selection, deadline_s=deadline_s
+        )
+
+    return [
+        _create_handler("/query/user", UserRequest, find_user),
+        _create_handler("/query/marketing", MarketingRequest, find_marketing),
+        _create_handler("/query/fail", FailRequest, find_fail),
+        _create_handler("/query/transaction", TransactionRequest, find_transaction),
+    ]
+
+
+def _create_handler(
+    path: str, model: type[RequestT], find: Callable[[RequestT], Awaitable[Page]]
+) -> HTTPRouteHandler:
+    @post(path, status_code=200, summary=model.__doc__, operation_class=describe_body(model))
+    async def handle(request: Request[Any, Any, Any]) -> QueryAnswer:
+        content_type = request.headers.get("content-type", "")
+        asked = decode_body(await request.body(), content_type, model)
+        return encode_answer(await find(asked))
+
+    return handle

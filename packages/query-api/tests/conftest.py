@@ -1,0 +1,94 @@
+"""Rows, a read model in memory, and the service over it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from notification_models import NotificationRecord, Row, Tombstone, encode_marketing_shard
+from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
+from query_api.asgi import assemble_app
+from query_api.read_model import Page, ReadModel, RowQuery
+
+
+class FakeReadModel:
+    """Answers from a list, by looking at all of it; or fails, when told to."""
+
+    def __init__(self, rows: Iterable[Row | Tombstone] = ()) -> None:
+        self.records = [row.record for row in rows if isinstance(row, Row)]
+        self.queries: list[RowQuery] = []
+        self.failure: Exception | None = None
+
+    async def get_page(self, query: RowQuery) -> Page:
+        self.queries.append(query)
+        if self.failure:
+            raise self.failure
+        selection = query.selection
+        found = {
+            record.key.notification_key: record
+            for record in self.records
+            if _find_partition(query, record) in query.partitions
+            and all(getattr(record, name) == value for name, value in selection.filters)
+        }
+        keys = sorted(
+            (
+                key
+                for key in found
+                if (selection.from_key is None or key >= selection.from_key)
+                and (selection.before_key is None or key < selection.before_key)
+            ),
+            reverse=True,
+        )
+        rows = tuple(found[key] for key in keys[: selection.limit])
+        has_more = len(keys) > selection.limit
+        return Page(rows, keys[selection.limit - 1] if has_more else None)
+
+
+def _find_partition(query: RowQuery, record: NotificationRecord) -> str | None:
+    if query.index == TRANSACTION_INDEX:
+        return record.transaction_id
+    if query.index == MARKETING_INDEX:
+        marketing_id = record.marketing_id
+        return marketing_id and encode_marketing_shard(marketing_id, record.transaction_id)
+    return record.user_id
+
+
+@pytest.fixture
+def make_fake_read_model() -> type[FakeReadModel]:
+    return FakeReadModel
+
+
+@pytest.fixture
+def make_row() -> Callable[..., Row]:
+    def make(**changes: Any) -> Row:
+        record: dict[str, Any] = {
+            "user_id": "test_user_001",
+            "transaction_id": "tx_001",
+            "created_at": 1_704_067_200_000,
+            "notification_title": "新年快樂 🎉",
+            "status": "SENT",
+            "platform": "IOS",
+            "marketing_id": "campaign_2024_new_year",
+            "ap_id": "mobile-app-001",
+        }
+        return Row(record=NotificationRecord(**record | changes), version="2024#1")
+
+    return make
+
+
+@pytest.fixture
+def read_model() -> FakeReadModel:
+    return FakeReadModel()
+
+
+@pytest.fixture
+def app(read_model: ReadModel) -> Litestar:
+    return assemble_app(read_model, deadline_s=5)
+
+
+@pytest.fixture
+def client(app: Litestar) -> "Iterator[TestClient[Litestar]]":
+    with TestClient(app, raise_server_exceptions=False) as test_client:
+        yield test_client

@@ -1,0 +1,219 @@
+"""What every implementation of the port promises."""
+
+import asyncio
+
+import pytest
+
+from notification_models import Tombstone, encode_marketing_shards
+from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
+from query_api.read_model import Page, RowQuery, Selection
+
+CAMPAIGN = "campaign_2024_new_year"
+
+
+def ask(read_model, query):
+    return asyncio.run(read_model.get_page(query))
+
+
+def of_user(user_id="test_user_001", limit=10, **selection):
+    selected = Selection(limit=limit, **selection)
+    return RowQuery(index=None, partitions=(user_id,), selection=selected)
+
+
+def of_campaign(marketing_id=CAMPAIGN, limit=10, **selection):
+    partitions = encode_marketing_shards(marketing_id)
+    selected = Selection(limit=limit, **selection)
+    return RowQuery(index=MARKETING_INDEX, partitions=partitions, selection=selected)
+
+
+def of_transaction(transaction_id="tx_001", limit=10, **selection):
+    selected = Selection(limit=limit, **selection)
+    return RowQuery(index=TRANSACTION_INDEX, partitions=(transaction_id,), selection=selected)
+
+
+def walk(read_model, make_query, **selection):
+    """Ask for page after page; gives all rows, and how many each page had."""
+
+    async def go():
+        records, sizes, position = [], [], None
+        while True:
+            page = await read_model.get_page(make_query(before_key=position, **selection))
+            records += page.rows
+            sizes.append(len(page.rows))
+            position = page.next_position
+            if position is None:
+                return records, sizes
+
+    return asyncio.run(go())
+
+
+@pytest.fixture
+def records(make_row):
+    """Six records, in the order in which they are answered."""
+    changes = (
+        {"created_at": 6, "transaction_id": "tx_003", "user_id": "test_user_002"},
+        {"created_at": 5, "transaction_id": "tx_002", "status": "FAILED", "error_msg": "gone"},
+        {"created_at": 4, "transaction_id": "tx_002", "marketing_id": None, "platform": "FAX"},
+        {"created_at": 3, "transaction_id": "tx_001b", "status": "BOUNCED", "ap_id": None},
+        {"created_at": 3, "transaction_id": "tx_001", "platform": "ANDROID"},
+        {"created_at": 1, "transaction_id": "tx_001", "ap_id": "web-portal-001"},
+    )
+    return [make_row(**each).record for each in changes]
+
+
+@pytest.fixture
+def read_model(make_read_model, make_row, records):
+    return make_read_model(
+        [make_row(**{name: getattr(each, name) for name in each.__slots__}) for each in records]
+    )
+
+
+def test_a_user_has_its_rows_of_all_kinds_newest_first(read_model, records):
+    assert ask(read_model, of_user()) == Page(tuple(records[1:]), None)
+
+
+def test_a_campaign_has_its_rows_of_all_users(read_model, records):
+    in_campaign = (records[0], records[1], *records[3:])
+
+    assert ask(read_model, of_campaign()) == Page(in_campaign, None)
+
+
+def test_a_transaction_has_its_rows_and_not_those_of_a_longer_id(read_model, records):
+    assert ask(read_model, of_transaction("tx_001")).rows == (records[4], records[5])
+
+
+@pytest.mark.parametrize("query", [of_user("nobody"), of_campaign("none"), of_transaction("no")])
+def test_no_row_is_an_empty_page(read_model, query):
+    assert ask(read_model, query) == Page((), None)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (of_user(filters=(("status", "BOUNCED"),)), [3]),
+        (of_user(filters=(("platform", "IOS"),)), [1, 3, 5]),
+        (of_user(filters=(("platform", "IOS"), ("ap_id", "mobile-app-001"))), [1]),
+        (of_campaign(filters=(("platform", "IOS"),)), [0, 1, 3, 5]),
+        (of_campaign(filters=(("ap_id", "web-portal-001"),)), [5]),
+        (of_transaction("tx_002", filters=(("status", "FAILED"),)), [1]),
+        (of_transaction("tx_001", filters=(("status", "FAILED"),)), []),
+        (of_transaction("tx_002", filters=(("status", "FAILED"), ("status", "SENT"))), []),
+    ],
+)
+def test_filters_leave_only_rows_that_fit_them_all(read_model, records, query, found):
+    assert ask(read_model, query) == Page(tuple(records[number] for number in found), None)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found"),
+    [
+        ({"from_key": "0000000000003#"}, [1, 2, 3, 4]),
+        ({"before_key": "0000000000003#"}, [5]),
+        ({"from_key": "0000000000003#", "before_key": "0000000000005#"}, [2, 3, 4]),
+        ({"before_key": "0000000000003#tx_001b"}, [4, 5]),
+        ({"from_key": "0000000000003#tx_001b"}, [1, 2, 3]),
+        ({"from_key": "0000000000001#tx_001", "before_key": "0000000000003#tx_001b"}, [4, 5]),
+        ({"from_key": "0000000000003#", "before_key": "0000000000003#"}, []),
+        ({"from_key": "0000000000005#", "before_key": "0000000000002#"}, []),
+    ],
+)
+def test_bounds_include_the_lower_and_not_the_upper_one(read_model, records, bounds, found):
+    page = ask(read_model, of_user(**bounds))
+
+    assert page == Page(tuple(records[number] for number in found), None)
+
+
+def test_a_page_between_bounds_is_full_though_the_upper_one_is_a_row(read_model, records):
+    page = ask(read_model, of_user(limit=2, from_key="0", before_key="0000000000005#tx_002"))
+
+    assert page.rows == (records[2], records[3])
+    assert page.next_position is not None
+
+
+@pytest.mark.parametrize(("limit", "is_last"), [(4, False), (5, True), (6, True)])
+def test_only_the_last_page_has_no_next_position(read_model, limit, is_last):
+    page = ask(read_model, of_user(limit=limit))
+
+    assert len(page.rows) == min(limit, 5)
+    assert (page.next_position is None) == is_last
+
+
+def test_tombstones_are_skipped_and_do_not_shorten_a_page(make_read_model, make_row):
+    rows = [make_row(created_at=time, transaction_id=f"tx_{time:03d}") for time in range(60)]
+    buried = [
+        Tombstone(key=row.key, version="2024#2", deleted_at=1, expires_at=2) for row in rows[10:]
+    ]
+    read_model = make_read_model([*rows[:10], *buried])
+
+    page = ask(read_model, of_user(limit=10))
+
+    assert page == Page(tuple(row.record for row in reversed(rows[:10])), None)
+
+
+def test_ids_may_be_of_any_script(make_read_model, make_row):
+    row = make_row(user_id="użytkownik 名前#1", transaction_id="交易#1", marketing_id="活動 🎉")
+    read_model = make_read_model([row])
+
+    queries = (of_user("użytkownik 名前#1"), of_campaign("活動 🎉"), of_transaction("交易#1"))
+
+    assert [ask(read_model, query).rows for query in queries] == [(row.record,)] * 3
+
+
+@pytest.fixture
+def campaign(make_row):
+    """A thousand rows of one campaign, ten to each millisecond, in the order of answers."""
+    rows = [
+        make_row(
+            user_id=f"test_user_{number % 7:03d}",
+            transaction_id=f"tx_{number:04d}",
+            created_at=1_704_067_200_000 + number // 10,
+            status="FAILED" if number % 250 == 0 else "SENT",
+        )
+        for number in range(1000)
+    ]
+    return rows[::-1]
+
+
+def test_a_walk_through_a_campaign_meets_each_row_once(make_read_model, campaign):
+    read_model = make_read_model(campaign)
+    expected = [row.record for row in campaign]
+
+    for limit in (7, 100):
+        walked, sizes = walk(read_model, of_campaign, limit=limit)
+        assert walked == expected
+        assert all(size == limit for size in sizes[:-1])
+        assert 0 < sizes[-1] <= limit
+
+
+def test_a_walk_with_a_selective_filter_meets_each_row_once(make_read_model, campaign):
+    read_model = make_read_model(campaign)
+
+    walked, _ = walk(read_model, of_campaign, limit=3, filters=(("status", "FAILED"),))
+
+    assert [each.transaction_id for each in walked] == ["tx_0750", "tx_0500", "tx_0250", "tx_0000"]
+
+
+def test_a_walk_between_two_times_meets_each_row_once(make_read_model, campaign):
+    read_model = make_read_model(campaign)
+
+    walked, _ = walk(
+        read_model,
+        lambda before_key, **others: of_campaign(
+            before_key=min(before_key or "1704067200090#", "1704067200090#"), **others
+        ),
+        limit=100,
+        from_key="1704067200010#",
+    )
+
+    assert walked == [row.record for row in campaign[100:900]]
+
+
+def test_a_walk_through_a_user_meets_each_row_once(make_read_model, make_row):
+    rows = [make_row(created_at=1 + time // 2, transaction_id=f"tx_{time}") for time in range(300)]
+    expected = sorted((row.record for row in rows), key=lambda each: each.key, reverse=True)
+    read_model = make_read_model(rows)
+
+    for limit in (1, 10, 99):
+        walked, sizes = walk(read_model, of_user, limit=limit)
+        assert walked == expected
+        assert sizes[-1] > 0

@@ -1,0 +1,242 @@
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from query_api.dynamodb.paging import MAX_ROUNDS, PartitionPage, PartitionRead, read_merged_page
+from query_api.read_model import RowQuery, Selection
+
+
+@dataclass
+class Partitions:
+    """Partitions as DynamoDB reads them: the limit counts rows that the filter then hides.
+
+    Attributes:
+        keys: by partition, for each notification key whether the filter lets its row through.
+        most: rows one read looks at, however large its limit: the 1 MB at which a read ends.
+    """
+
+    keys: Mapping[str, Mapping[str, bool]]
+    most: int = 1_000_000
+    from_key: str | None = None
+    reads: list[PartitionRead] = field(default_factory=list)
+
+    async def read(self, read: PartitionRead) -> PartitionPage[str]:
+        self.reads.append(read)
+        in_range = sorted(
+            (
+                key
+                for key in self.keys[read.partition]
+                if (read.before_key is None or key < read.before_key)
+                and (self.from_key is None or key >= self.from_key)
+            ),
+            reverse=True,
+        )
+        looked_at = in_range[: min(read.limit, self.most)]
+        # Like DynamoDB, which does not look beyond a full read to see whether it was the last.
+        is_cut = len(looked_at) == min(read.limit, self.most)
+        shown = [(key, f"row {key}") for key in looked_at if self.keys[read.partition][key]]
+        return PartitionPage(shown, looked_at[-1] if is_cut else None)
+
+    def get_expected(self, before_key: str | None = None) -> list[str]:
+        shown = (key for keys in self.keys.values() for key, is_shown in keys.items() if is_shown)
+        in_range = (
+            key
+            for key in shown
+            if (before_key is None or key < before_key)
+            and (self.from_key is None or key >= self.from_key)
+        )
+        return [f"row {key}" for key in sorted(in_range, reverse=True)]
+
+
+@pytest.fixture
+def make_partitions() -> type[Partitions]:
+    return Partitions
+
+
+def ask(
+    partitions: Partitions,
+    *,
+    limit: int,
+    before_key: str | None = None,
+    filters: tuple[tuple[str, str], ...] = (),
+    read: Callable[[PartitionRead], Awaitable[PartitionPage[str]]] | None = None,
+):
+    query = RowQuery(
+        index=None,
+        partitions=tuple(partitions.keys),
+        selection=Selection(
+            limit=limit, from_key=partitions.from_key, before_key=before_key, filters=filters
+        ),
+    )
+    return asyncio.run(read_merged_page(query, read or partitions.read))
+
+
+def number(count: int, *, shown: bool = True, start: int = 0) -> dict[str, bool]:
+    return {f"{each:06d}": shown for each in range(start, start + count)}
+
+
+@st.composite
+def partitions_of_rows(draw: st.DrawFn) -> Partitions:
+    """Some hundred rows in runs: each run in one partition, all shown or all hidden.
+
+    Runs longer than an answer may read are what makes it end early, at a frontier.
+    """
+    count = draw(st.integers(1, 4))
+    run = st.tuples(st.integers(0, count - 1), st.booleans(), st.integers(1, 40))
+    keys: dict[str, dict[str, bool]] = {f"p{each}": {} for each in range(count)}
+    start = 0
+    for partition, is_shown, length in draw(st.lists(run, max_size=12)):
+        keys[f"p{partition}"] |= number(length, shown=is_shown, start=start)
+        start += length
+    from_key = draw(st.none() | st.integers(0, start).map(lambda key: f"{key:06d}"))
+    return Partitions(keys, most=draw(st.integers(1, 4)), from_key=from_key)
+
+
+@settings(max_examples=200, deadline=None)
+@given(partitions_of_rows(), st.integers(1, 12), st.booleans())
+def test_a_walk_gives_every_row_once_newest_first_and_ends(partitions, limit, is_filtered):
+    filters = (("status", "SENT"),) if is_filtered else ()
+    walked: list[str] = []
+    position = None
+
+    while True:
+        page = ask(partitions, limit=limit, before_key=position, filters=filters)
+        walked += page.rows
+        assert len(page.rows) <= limit
+        if page.next_position is None:
+            break
+        assert position is None or page.next_position < position
+        position = page.next_position
+
+    assert walked == partitions.get_expected()
+
+
+@settings(max_examples=200, deadline=None)
+@given(partitions_of_rows(), st.integers(1, 12), st.none() | st.integers(0, 300))
+def test_a_page_within_the_bound_of_reads_is_full_or_the_last_one(partitions, limit, before):
+    before_key = None if before is None else f"{before:06d}"
+    partitions.most = 1_000_000
+
+    page = ask(partitions, limit=limit, before_key=before_key)
+
+    expected = partitions.get_expected(before_key)
+    assert page.rows == expected[:limit]
+    assert (page.next_position is None) == (len(expected) <= limit)
+
+
+@settings(max_examples=100, deadline=None)
+@given(partitions_of_rows(), st.integers(1, 12))
+def test_no_answer_costs_more_than_its_bound_of_reads(partitions, limit):
+    ask(partitions, limit=limit)
+
+    assert len(partitions.reads) <= MAX_ROUNDS * len(partitions.keys)
+
+
+def test_rows_without_gaps_cost_one_read_of_each_partition(make_partitions):
+    partitions = make_partitions(
+        {"a": number(50), "b": number(50, start=50), "c": number(50, start=100)}
+    )
+
+    page = ask(partitions, limit=10)
+
+    assert len(page.rows) == 10
+    assert [(read.partition, read.limit) for read in partitions.reads] == [
+        ("a", 11),
+        ("b", 11),
+        ("c", 11),
+    ]
+
+
+def test_a_page_that_is_exactly_full_is_the_last_one(make_partitions):
+    partitions = make_partitions({"a": number(6), "b": number(4, start=6)})
+
+    page = ask(partitions, limit=10)
+
+    assert (len(page.rows), page.next_position) == (10, None)
+
+
+def test_one_row_more_than_the_page_makes_another_page(make_partitions):
+    partitions = make_partitions({"a": number(6), "b": number(5, start=6)})
+
+    page = ask(partitions, limit=10)
+
+    assert (len(page.rows), page.next_position) == (10, "000001")
+
+
+def test_a_filter_that_hides_all_but_the_oldest_row_still_ends_on_it(make_partitions):
+    partitions = make_partitions({"a": {"000000": True} | number(9_999, shown=False, start=1)})
+    filters = (("status", "FAILED"),)
+
+    first = ask(partitions, limit=10, filters=filters)
+    pages = [first]
+    while (position := pages[-1].next_position) is not None:
+        pages.append(ask(partitions, limit=10, before_key=position, filters=filters))
+
+    assert first.rows == []
+    assert [row for page in pages for row in page.rows] == ["row 000000"]
+    assert len(pages) <= 4
+
+
+def test_only_partitions_that_may_hold_a_wanted_row_are_read_again(make_partitions):
+    hidden_newest = number(20, start=100) | number(20, shown=False, start=500)
+    partitions = make_partitions({"behind": hidden_newest, "ahead": number(20, start=200)})
+
+    page = ask(partitions, limit=10)
+
+    assert page.rows == [f"row 000{key}" for key in range(219, 209, -1)]
+    assert [read.partition for read in partitions.reads] == ["behind", "ahead", "behind"]
+
+
+def test_an_answer_that_ends_early_leaves_out_rows_that_others_may_precede(make_partitions):
+    slow = number(100, shown=False, start=500) | number(1, start=400)
+    partitions = make_partitions({"slow": slow, "fast": number(3, start=300)}, most=10)
+
+    page = ask(partitions, limit=10)
+
+    assert (page.rows, page.next_position) == ([], "000550")
+
+
+def test_a_filter_lets_the_first_read_look_at_more_rows_than_are_wanted(make_partitions):
+    partitions = make_partitions({"a": number(5)})
+
+    ask(partitions, limit=10, filters=(("status", "FAILED"),))
+
+    assert [read.limit for read in partitions.reads] == [100]
+
+
+def test_bounds_that_leave_no_room_cost_no_read(make_partitions):
+    partitions = make_partitions({"a": number(5)}, from_key="000003")
+
+    page = ask(partitions, limit=10, before_key="000003")
+
+    assert (page.rows, page.next_position, partitions.reads) == ([], None, [])
+
+
+def test_the_partitions_are_read_at_once(make_partitions):
+    partitions = make_partitions({"a": number(5), "b": number(5, start=5)})
+    both_started = asyncio.Barrier(2)
+
+    async def meet(read: PartitionRead) -> PartitionPage[str]:
+        async with asyncio.timeout(5):
+            await both_started.wait()
+        return await partitions.read(read)
+
+    page = ask(partitions, limit=10, read=meet)
+
+    assert len(page.rows) == 10
+
+
+def test_a_read_that_fails_fails_the_page(make_partitions):
+    partitions = make_partitions({"a": number(5), "b": number(5, start=5)})
+
+    async def fail(read: PartitionRead) -> PartitionPage[str]:
+        if read.partition == "b":
+            raise ConnectionError
+        return await partitions.read(read)
+
+    with pytest.raises(ConnectionError):
+        ask(partitions, limit=10, read=fail)

@@ -1,0 +1,99 @@
+import pytest
+
+from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
+from query_api.dynamodb.paging import PartitionRead
+from query_api.dynamodb.query_codec import decode_page, encode_query
+from query_api.read_model import RowQuery, Selection
+
+
+def encode(*, index=None, before_key=None, **selection):
+    query = RowQuery(index=index, partitions=("p",), selection=Selection(limit=10, **selection))
+    return encode_query("rows", query, PartitionRead("p", before_key, 11))
+
+
+def test_the_table_is_read_newest_first_without_tombstones():
+    assert encode() == {
+        "TableName": "rows",
+        "KeyConditionExpression": "#partition = :partition",
+        "FilterExpression": "attribute_not_exists(#deleted_at)",
+        "ExpressionAttributeNames": {"#partition": "user_id", "#deleted_at": "deleted_at"},
+        "ExpressionAttributeValues": {":partition": {"S": "p"}},
+        "ScanIndexForward": False,
+        "Limit": 11,
+    }
+
+
+@pytest.mark.parametrize(
+    ("index", "name", "partition_key"),
+    [
+        (MARKETING_INDEX, "marketing_id-index", "marketing_shard"),
+        (TRANSACTION_INDEX, "transaction_id-index", "transaction_id"),
+    ],
+)
+def test_an_index_which_has_no_tombstones_is_read_without_a_filter(index, name, partition_key):
+    request = encode(index=index)
+
+    assert request["IndexName"] == name
+    assert request["ExpressionAttributeNames"] == {"#partition": partition_key}
+    assert "FilterExpression" not in request
+
+
+@pytest.mark.parametrize(
+    ("from_key", "before_key", "condition", "values", "limit"),
+    [
+        ("a", None, "#key >= :from", {":from": {"S": "a"}}, 11),
+        (None, "z", "#key < :before", {":before": {"S": "z"}}, 11),
+        (
+            "a",
+            "z",
+            "#key BETWEEN :from AND :before",
+            {":from": {"S": "a"}, ":before": {"S": "z"}},
+            12,
+        ),
+    ],
+)
+def test_bounds_are_one_condition_on_the_sort_key(from_key, before_key, condition, values, limit):
+    request = encode(from_key=from_key, before_key=before_key)
+
+    assert request["KeyConditionExpression"] == f"#partition = :partition AND {condition}"
+    assert request["ExpressionAttributeNames"]["#key"] == "notification_key"
+    assert request["ExpressionAttributeValues"] == {":partition": {"S": "p"}} | values
+    assert request["Limit"] == limit
+
+
+def test_every_filter_counts_also_two_of_one_attribute():
+    request = encode(
+        index=TRANSACTION_INDEX, filters=(("status", "SENT"), ("ap_id", "a"), ("status", "FAILED"))
+    )
+
+    assert request["FilterExpression"] == (
+        "#status = :filter0 AND #ap_id = :filter1 AND #status = :filter2"
+    )
+    assert request["ExpressionAttributeNames"] == {
+        "#partition": "transaction_id",
+        "#status": "status",
+        "#ap_id": "ap_id",
+    }
+    assert request["ExpressionAttributeValues"] == {
+        ":partition": {"S": "p"},
+        ":filter0": {"S": "SENT"},
+        ":filter1": {"S": "a"},
+        ":filter2": {"S": "FAILED"},
+    }
+
+
+def test_the_upper_bound_itself_is_dropped_from_the_answer():
+    items = [{"notification_key": {"S": key}} for key in ("c", "b", "a")]
+
+    page = decode_page({"Items": items}, PartitionRead("p", "c", 11))
+
+    assert page.rows == [("b", items[1]), ("a", items[2])]
+    assert page.frontier is None
+
+
+def test_the_frontier_is_the_sort_key_looked_at_last():
+    last_key = {"user_id": {"S": "u"}, "notification_key": {"S": "b"}}
+
+    page = decode_page({"Items": [], "LastEvaluatedKey": last_key}, PartitionRead("p", None, 11))
+
+    assert page.frontier == "b"

@@ -1,0 +1,156 @@
+import pytest
+
+
+@pytest.fixture
+def ask(client, read_model, make_row):
+    """Post to a service with five records: two users, one campaign, three transactions."""
+    read_model.records = [
+        make_row(**changes).record
+        for changes in (
+            {"created_at": 1, "transaction_id": "tx_001"},
+            {"created_at": 2, "transaction_id": "tx_001", "status": "DELIVERED"},
+            {"created_at": 3, "transaction_id": "tx_002", "status": "FAILED", "error_msg": "gone"},
+            {"created_at": 4, "transaction_id": "tx_002", "platform": "WEBPUSH", "ap_id": None},
+            {
+                "created_at": 5,
+                "transaction_id": "tx_003",
+                "user_id": "test_user_002",
+                "marketing_id": None,
+                "status": "BOUNCED",
+            },
+        )
+    ]
+
+    def post(path, **body):
+        response = client.post(path, json=body)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    return post
+
+
+def get_times(answer):
+    return [record["created_at"] for record in answer["data"]]
+
+
+@pytest.mark.parametrize("stage", ["", "/v1"])
+@pytest.mark.parametrize(
+    ("path", "body", "times"),
+    [
+        ("/query/user", {"user_id": "test_user_001"}, [4, 3, 2, 1]),
+        ("/query/user", {"user_id": "test_user_002"}, [5]),
+        ("/query/marketing", {"marketing_id": "campaign_2024_new_year"}, [4, 3, 2, 1]),
+        ("/query/fail", {"transaction_id": "tx_002"}, [3]),
+        ("/query/fail", {"transaction_id": "tx_001"}, []),
+        ("/query/transaction", {"transaction_id": "tx_002"}, [4, 3]),
+    ],
+)
+def test_a_query_answers_with_its_rows_newest_first(ask, stage, path, body, times):
+    assert get_times(ask(stage + path, **body)) == times
+
+
+def test_a_record_has_exactly_its_nine_fields_and_null_where_it_has_none(ask):
+    answer = ask("/query/fail", transaction_id="tx_002")
+
+    assert answer == {
+        "success": True,
+        "data": [
+            {
+                "user_id": "test_user_001",
+                "transaction_id": "tx_002",
+                "created_at": 3,
+                "marketing_id": "campaign_2024_new_year",
+                "notification_title": "新年快樂 🎉",
+                "status": "FAILED",
+                "platform": "IOS",
+                "error_msg": "gone",
+                "ap_id": "mobile-app-001",
+            }
+        ],
+        "message": "1 notification",
+        "total_count": 1,
+        "next_cursor": None,
+    }
+    assert ask("/query/user", user_id="test_user_001")["data"][0]["ap_id"] is None
+
+
+def test_no_match_is_an_empty_answer(ask):
+    assert ask("/query/user", user_id="nobody") == {
+        "success": True,
+        "data": [],
+        "message": "No notifications",
+        "total_count": 0,
+        "next_cursor": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "times"),
+    [
+        ({"status": "DELIVERED"}, [2]),
+        ({"status": "NEVER_HEARD_OF"}, []),
+        ({"platform": "WEBPUSH"}, [4]),
+        ({"ap_id": "mobile-app-001"}, [3, 2, 1]),
+        ({"created_from": 2}, [4, 3, 2]),
+        ({"created_to": 3}, [2, 1]),
+        ({"created_from": 2, "created_to": 4, "platform": "IOS"}, [3, 2]),
+        ({"cursor": None, "status": None, "platform": None, "ap_id": None}, [4, 3, 2, 1]),
+        ({"created_from": None, "created_to": None}, [4, 3, 2, 1]),
+    ],
+)
+def test_options_narrow_the_answer(ask, options, times):
+    assert get_times(ask("/query/user", user_id="test_user_001", **options)) == times
+
+
+def test_a_status_that_nobody_knew_is_served(ask):
+    assert ask("/query/user", user_id="test_user_002")["data"][0]["status"] == "BOUNCED"
+
+
+def test_cursors_lead_through_all_pages(ask):
+    first = ask("/query/user", user_id="test_user_001", limit=3)
+    second = ask("/query/user", user_id="test_user_001", limit=3, cursor=first["next_cursor"])
+
+    assert (get_times(first), get_times(second)) == ([4, 3, 2], [1])
+    assert second["next_cursor"] is None
+
+
+def test_the_default_limit_is_ten(client, read_model, make_row):
+    read_model.records = [make_row(created_at=time).record for time in range(11)]
+
+    answer = client.post("/query/user", json={"user_id": "test_user_001"}).json()
+
+    assert answer["total_count"] == 10
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json; charset=utf-8", "Application/JSON", "application/json ;x=y"]
+)
+def test_json_may_be_announced_with_parameters(client, content_type):
+    response = client.post(
+        "/query/user", content=b'{"user_id": "u"}', headers={"Content-Type": content_type}
+    )
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "path", "longest"),
+    [
+        ("user_id", "/query/user", "é" * 1024),
+        ("marketing_id", "/query/marketing", "x" * 2046),
+        ("transaction_id", "/query/transaction", "漢" * 336 + "xx"),
+        ("transaction_id", "/query/fail", "x" * 1010),
+    ],
+)
+def test_an_id_may_be_as_long_as_the_key_that_holds_it_and_no_longer(client, field, path, longest):
+    accepted = client.post(path, json={field: longest})
+    refused = client.post(path, json={field: longest + "x"})
+
+    assert accepted.status_code == 200
+    assert refused.status_code == 400
+    assert refused.json()["errors"] == [
+        {
+            "pointer": f"/{field}",
+            "detail": f"String should have at most {len(longest.encode())} bytes in UTF-8",
+        }
+    ]

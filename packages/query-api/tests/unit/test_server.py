@@ -1,0 +1,19 @@
+from query_api.server import create_server
+from query_api.settings import Settings
+
+
+def test_the_server_listens_where_the_settings_say(app):
+    config = create_server(app, Settings(host="127.0.0.1", port=9000)).config
+
+    assert (config.host, config.port) == ("127.0.0.1", 9000)
+
+
+def test_idle_connections_outlive_the_load_balancers_60_seconds(app):
+    assert create_server(app, Settings()).config.timeout_keep_alive > 60
+
+
+def test_no_request_is_logged_by_the_server_and_it_does_not_name_itself(app):
+    config = create_server(app, Settings()).config
+
+    assert not config.access_log
+    assert not config.server_header
