@@ -15,6 +15,19 @@ import pytest
 
 REGION = "ap-southeast-1"
 _START_TIMEOUT_S = 30
+# It ends with its standard input, which the system closes however a test session ends.
+_EMULATOR = """
+import os, signal, threading
+from ministack.app import main
+
+def stop_with_parent():
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+threading.Thread(target=stop_with_parent, daemon=True).start()
+main()
+"""
 _account_ids = itertools.count(100_000_000_000)
 
 
@@ -35,12 +48,12 @@ def emulator_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "TMPDIR": str(tmp_path_factory.mktemp("emulator")),
     }
     url = f"http://127.0.0.1:{port}"
-    with subprocess.Popen([sys.executable, "-m", "ministack"], env=environment) as process:
-        try:
-            _wait_until_ready(f"{url}/_ministack/health", process)
-            yield url
-        finally:
-            process.terminate()
+    command = [sys.executable, "-c", _EMULATOR]
+    with subprocess.Popen(  # noqa: S603 - this interpreter, the program above
+        command, env=environment, stdin=subprocess.PIPE
+    ) as process:
+        _wait_until_ready(f"{url}/_ministack/health", process)
+        yield url
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,64 @@
+"""The API's server in a thread, on a socket that is ours already."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from local_stack.exceptions import ComponentStoppedError
+
+if TYPE_CHECKING:
+    import uvicorn
+
+_START_TIMEOUT_S: Final = 30
+_START_POLL_S: Final = 0.01
+_STOP_TIMEOUT_S: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """A server and the thread that it runs in."""
+
+    _server: "uvicorn.Server"
+    _run: "Future[None]"
+
+    def check(self) -> None:
+        """Make sure that it still runs.
+
+        Raises:
+            ComponentStoppedError: it has ended; its cause is the error that ended it.
+        """
+        if self._run.done() and not self._server.should_exit:
+            raise ComponentStoppedError("API") from self._run.exception()
+
+
+@contextmanager
+def run_server(server: "uvicorn.Server", listener: socket.socket) -> Iterator[RunningServer]:
+    """Serve for the length of a with block; what is under way at its end gets a few seconds.
+
+    Raises:
+        ComponentStoppedError: the application did not start.
+    """
+    # Else a client that never finishes its request would keep the stack from stopping.
+    server.config.timeout_graceful_shutdown = _STOP_TIMEOUT_S
+    with ThreadPoolExecutor(1, thread_name_prefix="api") as executor:
+        running = RunningServer(server, executor.submit(server.run, [listener]))
+        try:
+            _wait_until_started(server, running)
+            yield running
+        finally:
+            server.should_exit = True
+
+
+def _wait_until_started(server: "uvicorn.Server", running: RunningServer) -> None:
+    # uvicorn tells no one when it has started.
+    waited = threading.Event()
+    for _ in range(int(_START_TIMEOUT_S / _START_POLL_S)):
+        running.check()
+        if server.started:
+            return
+        waited.wait(_START_POLL_S)
+    raise ComponentStoppedError("API")

@@ -1,0 +1,151 @@
+"""The command `query-service`."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from local_stack import demo as demonstration
+from local_stack.aws_access import isolate_environment
+from local_stack.exceptions import LocalStackError
+from local_stack.instructions import render_instructions
+from local_stack.rendering import StepPrinter, create_console, print_answer, print_freshness
+from local_stack.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.stack import LocalStack, MakeHandler, StackOptions, run_stack
+from notification_models import NotificationsError
+from stream_processor.bootstrap import create_handler
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_CHECK_INTERVAL_S = 0.5
+_PROJECTION_TIMEOUT_S = 30
+_PORT = click.IntRange(0, 65535)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+def main() -> None:
+    """Run the notification query service on this machine.
+
+    No Docker and no AWS account are needed, and none is touched: an emulator plays DynamoDB, its
+    streams, SQS and S3, and everything listens on 127.0.0.1 alone.
+    """
+    isolate_environment(os.environ)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # Titles may be in any script; a terminal that lacks it shows question marks.
+            stream.reconfigure(errors="replace")
+
+
+@main.command()
+def demo() -> None:
+    """Show the whole pipeline at work, then stop.
+
+    Writes sample command records, waits until the stream processor has projected them, asks the
+    API about a user, a campaign and a failed transaction, and checks every answer. Ends with
+    status 0 only if all of them are right.
+    """
+    run_demo(create_console())
+
+
+def run_demo(console: "Console", make_handler: MakeHandler = create_handler) -> None:
+    """Run the demo.
+
+    Raises:
+        click.ClickException: something did not work, or an answer was wrong.
+    """
+    console.print("Notification query service: senders → stream → read model → API\n", style="bold")
+    step = StepPrinter(console)
+    with _errors_as_messages(), run_stack(StackOptions(), step, make_handler) as stack:
+        wrong = _demonstrate(stack, console, step)
+    if wrong:
+        raise click.ClickException(f"{wrong} of {len(demonstration.QUESTIONS)} answers are wrong")
+    console.print(
+        "\nNext: `uv run query-service up --sample-data` keeps the stack running and prints\n"
+        "how to write records with the AWS CLI and ask with curl."
+    )
+
+
+def _demonstrate(stack: LocalStack, console: "Console", step: StepPrinter) -> int:
+    """Write, ask, measure; returns how many answers are wrong."""
+    _write_sample_data(stack, step)
+    with demonstration.connect(stack.api_url) as api:
+        answers = [demonstration.ask(api, question) for question in demonstration.QUESTIONS]
+        step(f"{len(answers)} questions asked over HTTP")
+        for answer in answers:
+            print_answer(console, answer)
+        print_freshness(console, demonstration.measure_freshness_ms(stack.aws.dynamodb, api))
+    return sum(1 for answer in answers if answer.differences)
+
+
+@main.command()
+@click.option("--api-port", type=_PORT, default=8000, help="Port of the query API; 0: a free one.")
+@click.option(
+    "--dynamodb-port",
+    type=_PORT,
+    default=8001,
+    help="Port of the AWS emulator (DynamoDB, SQS, S3); 0: a free one.",
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the data here from one run to the next; without it, nothing is kept.",
+)
+@click.option("--sample-data", is_flag=True, help="Write the demo's command records first.")
+def up(api_port: int, dynamodb_port: int, data_dir: Path | None, *, sample_data: bool) -> None:
+    """Run the stack until Ctrl-C, and print how to use it."""
+    console = create_console()
+    stopping = _stop_on_signals()
+    launcher = _find_launcher()
+    options = StackOptions(api_port=api_port, dynamodb_port=dynamodb_port, data_dir=data_dir)
+    step = StepPrinter(console)
+    with _errors_as_messages(), run_stack(options, step) as stack:
+        if sample_data:
+            _write_sample_data(stack, step)
+        console.print(render_instructions(stack.api_url, stack.emulator_url), soft_wrap=True)
+        while not stopping.wait(_CHECK_INTERVAL_S) and launcher == _find_launcher():
+            stack.check()
+        console.print("Stopping…")
+
+
+def _write_sample_data(stack: LocalStack, step: StepPrinter) -> None:
+    write_records(stack.aws.dynamodb, SAMPLE_RECORDS)
+    step(f"{len(SAMPLE_RECORDS)} command records written")
+    if not stack.event_source.wait_until_caught_up(_PROJECTION_TIMEOUT_S):
+        stack.check()
+        raise LocalStackError(f"the records were not projected within {_PROJECTION_TIMEOUT_S} s")
+    step("All of them projected into the read model")
+
+
+def _stop_on_signals() -> threading.Event:
+    """Turn the signals that ask a process to end into an event."""
+    stopping = threading.Event()
+    numbers = {signal.SIGINT, signal.SIGTERM}
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        # The terminal was closed, and no nohup says to go on nevertheless.
+        numbers.add(signal.SIGHUP)
+    for number in numbers:
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
+def _find_launcher() -> int | None:
+    """Find the `uv run` that this process is to end with: uv cannot pass a SIGKILL on."""
+    return os.getppid() if "UV_RUN_RECURSION_DEPTH" in os.environ else None
+
+
+@contextmanager
+def _errors_as_messages() -> Iterator[None]:
+    try:
+        yield
+    except NotificationsError as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,155 @@
+"""What becomes of a batch: delivered, split, delivered again, at last discarded. No I/O of its own.
+
+The rules are those of Lambda's event source mappings with BisectBatchOnFunctionError and
+ReportBatchItemFailures.
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+"""
+
+import itertools
+import logging
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from local_stack.exceptions import DestinationError
+from local_stack.invocation import EventRecord, get_arrival_s, get_sequence_number
+
+Condition: TypeAlias = Literal["RetryAttemptsExhausted", "RecordAgeExceeded"]
+
+Invoke: TypeAlias = Callable[[Sequence[EventRecord]], int | None]
+"""Deliver records: index of the first one to deliver again, None if all are done."""
+
+Wait: TypeAlias = Callable[[float], None]
+"""Let seconds pass; raises `StoppingError` when delivery is to end."""
+
+Checkpoint: TypeAlias = Callable[[str], None]
+"""Note that everything up to this sequence number is done."""
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """How long to go on with a record that fails.
+
+    Attributes:
+        maximum_retry_attempts: deliveries of a single record after its first.
+        maximum_record_age_s: seconds in the stream after which a record is discarded undelivered.
+        first_delay_s: seconds before the first retry; doubled for each further one.
+        longest_delay_s: seconds that no delay exceeds.
+    """
+
+    maximum_retry_attempts: int = 10
+    maximum_record_age_s: float = 24 * 3600
+    first_delay_s: float = 0.1
+    longest_delay_s: float = 20
+
+    def compute_delay_s(self, failures: int) -> float:
+        """Seconds to wait after the given number of failures in a row, half of them by chance."""
+        # The exponent is bounded as well: 2.0**1024 is an OverflowError.
+        delay_s = min(self.longest_delay_s, self.first_delay_s * 2.0 ** min(failures - 1, 60))
+        return delay_s * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardedBatch:
+    """Records that delivery has given up on.
+
+    Attributes:
+        invocations: how often the function was invoked with just these records.
+    """
+
+    records: tuple[EventRecord, ...]
+    condition: Condition
+    invocations: int
+
+
+Discard: TypeAlias = Callable[[DiscardedBatch], None]
+"""Send a batch to the on-failure destination; raises `DestinationError` if that cannot take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """A run of undone records; `failures` counts the invocations with just these."""
+
+    records: tuple[EventRecord, ...]
+    failures: int = 0
+    delay_s: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """Delivers the batches of one shard."""
+
+    invoke: Invoke
+    discard: Discard
+    wait: Wait
+    policy: RetryPolicy = RetryPolicy()
+    now_s: Callable[[], float] = time.time
+
+    def deliver(self, records: Sequence[EventRecord], checkpoint: Checkpoint) -> None:
+        """Deliver a batch, and return when each of its records is applied or discarded.
+
+        Args:
+            records: in the order of their shard.
+            checkpoint: called with ever later records, never past one that is not done.
+
+        Raises:
+            StoppingError: from `wait`; what is behind the checkpoint is not done.
+        """
+        undone = [_Chunk(tuple(records))]
+        while undone:
+            chunk = undone.pop()
+            self.wait(chunk.delay_s)
+            # The left part first: the one behind must not be done before it.
+            undone.extend(reversed(self._advance(chunk, checkpoint)))
+
+    def _advance(self, chunk: _Chunk, checkpoint: Checkpoint) -> tuple[_Chunk, ...]:
+        """Deliver a chunk once; returns what of it is still to do, in order."""
+        expired = self._find_expired(chunk.records)
+        if expired:
+            self._discard(DiscardedBatch(expired, "RecordAgeExceeded", chunk.failures))
+            return _complete(chunk.records, len(expired), checkpoint)
+        failed_at = self.invoke(chunk.records)
+        if failed_at is None:
+            return _complete(chunk.records, len(chunk.records), checkpoint)
+        if failed_at > 0:
+            return _complete(chunk.records, failed_at, checkpoint)
+        if len(chunk.records) > 1:
+            middle = len(chunk.records) // 2
+            return _Chunk(chunk.records[:middle]), _Chunk(chunk.records[middle:])
+        return self._retry(chunk.records, chunk.failures + 1, checkpoint)
+
+    def _retry(
+        self, records: tuple[EventRecord, ...], failures: int, checkpoint: Checkpoint
+    ) -> tuple[_Chunk, ...]:
+        if failures <= self.policy.maximum_retry_attempts:
+            return (_Chunk(records, failures, self.policy.compute_delay_s(failures)),)
+        self._discard(DiscardedBatch(records, "RetryAttemptsExhausted", failures))
+        return _complete(records, len(records), checkpoint)
+
+    def _find_expired(self, records: Sequence[EventRecord]) -> tuple[EventRecord, ...]:
+        oldest_s = self.now_s() - self.policy.maximum_record_age_s
+        return tuple(itertools.takewhile(lambda each: get_arrival_s(each) < oldest_s, records))
+
+    def _discard(self, batch: DiscardedBatch) -> None:
+        for failures in itertools.count(1):
+            try:
+                self.discard(batch)
+            except DestinationError as error:
+                # A record is never lost: without its destination the shard waits.
+                _logger.warning("discarded records are kept, to be sent again: %s", error)
+                self.wait(self.policy.compute_delay_s(failures))
+            else:
+                return
+
+
+def _complete(
+    records: tuple[EventRecord, ...], count: int, checkpoint: Checkpoint
+) -> tuple[_Chunk, ...]:
+    """Move the checkpoint past the first records; returns the rest."""
+    checkpoint(get_sequence_number(records[count - 1]))
+    rest = records[count:]
+    return (_Chunk(rest),) if rest else ()

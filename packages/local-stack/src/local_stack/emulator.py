@@ -1,0 +1,165 @@
+"""The AWS emulator as a child process: started, waited for, and stopped with its parent."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, NoReturn
+
+import httpx
+
+from local_stack.aws_access import REGION
+from local_stack.exceptions import EmulatorError
+from local_stack.ports import HOST
+
+_START_TIMEOUT_S: Final = 60
+_START_POLL_S: Final = 0.02
+_STOP_TIMEOUT_S: Final = 15
+_LOG_TAIL_LINES: Final = 15
+
+# All the emulator gets of our environment: it has many variables of its own, and the user's must
+# neither open another port nor make it act on a Docker daemon.
+_INHERITED: Final = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SYSTEMROOT")
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A running emulator.
+
+    Attributes:
+        url: the endpoint of all its services.
+    """
+
+    url: str
+    _process: "subprocess.Popen[bytes]"
+    _log_path: Path
+
+    @property
+    def pid(self) -> int:
+        """Id of the emulator's process."""
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
+
+    def check(self) -> None:
+        """Make sure that it still runs.
+
+        Raises:
+            EmulatorError: it has ended.
+        """
+        if not self.is_running:
+            self.fail(f"exited with status {self._process.returncode}")
+
+    def fail(self, reason: str) -> NoReturn:
+        """Raise an error with the emulator's last words."""
+        log = self._log_path.read_text(encoding="utf-8", errors="replace")
+        raise EmulatorError(reason, "\n".join(log.splitlines()[-_LOG_TAIL_LINES:]))
+
+
+@contextmanager
+def run_emulator(port: int, data_dir: Path | None = None) -> Iterator[Emulator]:
+    """Run the emulator for the length of a with block.
+
+    Args:
+        port: a free port of 127.0.0.1.
+        data_dir: where it keeps its data from one run to the next; without one it keeps none.
+
+    Raises:
+        EmulatorError: it did not start.
+    """
+    with tempfile.TemporaryDirectory(prefix="query-service-") as run_dir:
+        log_path = (data_dir or Path(run_dir)) / "emulator.log"
+        run_id = uuid.uuid4().hex
+        environment = _encode_environment(port, Path(run_dir), data_dir, run_id)
+        with log_path.open("wb") as log:
+            process = _start(environment, data_dir, log)
+        emulator = Emulator(f"http://{HOST}:{port}", process, log_path)
+        try:
+            _wait_until_ready(emulator, run_id)
+            yield emulator
+        finally:
+            _stop(process)
+
+
+def _start(
+    environment: Mapping[str, str], data_dir: Path | None, log: BinaryIO
+) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "local_stack.emulator_process"]
+    if data_dir:
+        command.append(str(data_dir / "emulator.lock"))
+    return subprocess.Popen(  # noqa: S603 - this interpreter, our module
+        command,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        # Ctrl-C in a terminal signals the whole foreground group; the stack stops in an order.
+        start_new_session=True,
+    )
+
+
+def _encode_environment(
+    port: int, run_dir: Path, data_dir: Path | None, run_id: str
+) -> dict[str, str]:
+    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    environment |= {
+        "BIND_HOST": HOST,
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_REGION": REGION,
+        "SERVICES": "dynamodb,dynamodbstreams,s3,sqs",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "LOG_LEVEL": "WARNING",
+        # It removes containers that it takes for its own from any daemon that it finds.
+        "DOCKER_HOST": f"unix://{run_dir / 'no-docker.sock'}",
+        "TMPDIR": str(run_dir),
+        # It tells its edition when asked for its health: so we know it is ours that answers.
+        "MINISTACK_EDITION": run_id,
+    }
+    if data_dir:
+        environment |= {
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(data_dir / "state"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(data_dir / "s3"),
+        }
+    return environment
+
+
+def _wait_until_ready(emulator: Emulator, run_id: str) -> None:
+    deadline_s = time.monotonic() + _START_TIMEOUT_S
+    with httpx.Client(trust_env=False, timeout=1) as client:
+        while time.monotonic() < deadline_s:
+            emulator.check()
+            if run_id in _find_health(client, emulator.url):
+                return
+            time.sleep(_START_POLL_S)
+    emulator.fail(f"did not answer within {_START_TIMEOUT_S} s")
+
+
+def _find_health(client: httpx.Client, url: str) -> str:
+    try:
+        return client.get(f"{url}/_ministack/health").text
+    except httpx.TransportError:
+        # Not listening yet.
+        return ""
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    # The end of its input stops it in order; it saves its data before it exits.
+    if process.stdin:
+        process.stdin.close()
+    try:
+        process.wait(_STOP_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,81 @@
+"""Errors of the local stack. Each text is one a newcomer can act on."""
+
+from typing import TYPE_CHECKING
+
+from notification_models import NotificationsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class LocalStackError(NotificationsError):
+    """Root of this package's errors."""
+
+
+class PortTakenError(LocalStackError):
+    """Something else listens on a port that the stack was told to use.
+
+    Attributes:
+        port: the port.
+        option: the command-line option that chooses another one.
+    """
+
+    def __init__(self, port: int, option: str) -> None:
+        super().__init__(
+            f"port {port} on 127.0.0.1 is taken: stop what listens there, "
+            f"or choose another port with {option}"
+        )
+        self.port = port
+        self.option = option
+
+
+class DataDirectoryError(LocalStackError):
+    """The data directory cannot be used.
+
+    Attributes:
+        path: the directory.
+        reason: what is wrong with it, as a predicate: "is in use by another stack".
+    """
+
+    def __init__(self, path: "Path", reason: str) -> None:
+        super().__init__(f"data directory {path} {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class EmulatorError(LocalStackError):
+    """The emulator did not start, or has died.
+
+    Attributes:
+        reason: what happened, as a predicate: "exited with status 1".
+        log_tail: the last lines it wrote.
+    """
+
+    def __init__(self, reason: str, log_tail: str) -> None:
+        super().__init__(f"the emulator {reason}\n{log_tail}".rstrip())
+        self.reason = reason
+        self.log_tail = log_tail
+
+
+class ComponentStoppedError(LocalStackError):
+    """A part of the stack ended though nobody asked it to.
+
+    Attributes:
+        component: which one.
+    """
+
+    def __init__(self, component: str) -> None:
+        super().__init__(f"the {component} stopped unexpectedly")
+        self.component = component
+
+
+class StreamReadError(LocalStackError):
+    """The stream could not be read; reading again later may succeed."""
+
+
+class DestinationError(LocalStackError):
+    """The on-failure destination could not take a discarded batch; it may later."""
+
+
+class StoppingError(LocalStackError):
+    """The event source was told to stop while it waited; nothing more is delivered."""

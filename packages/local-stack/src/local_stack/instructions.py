@@ -1,0 +1,59 @@
+"""The lines that `up` prints, ready to paste into another terminal."""
+
+import json
+
+from local_stack.aws_access import CREDENTIALS, REGION
+from local_stack.sample_data import NEW_YEAR_CAMPAIGN
+from notification_models import CommandRecord, Platform, Status, encode_command_record
+from notification_models.schema import COMMAND_RECORDS
+
+_RECORD_TO_PASTE = CommandRecord(
+    transaction_id="tx_100",
+    created_at=1_704_153_600_000,
+    user_id="test_user_001",
+    notification_title="您好 👋 hello",
+    status=Status.FAILED,
+    platform=Platform.ANDROID,
+    marketing_id=NEW_YEAR_CAMPAIGN,
+    ap_id="mobile-app-002",
+    error_msg="Token expired",
+)
+
+
+def render_instructions(api_url: str, emulator_url: str) -> str:
+    """Write what to paste: how to write a command record, and how to ask for it."""
+    record = _RECORD_TO_PASTE
+    item = json.dumps(encode_command_record(record), ensure_ascii=False)
+    variables = {
+        "AWS_ENDPOINT_URL": emulator_url,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        **CREDENTIALS,
+        "NO_PROXY": "127.0.0.1",
+    }
+    exports = " ".join(f"{name}={value}" for name, value in variables.items())
+    return f"""
+Query API   {api_url}        (docs: {api_url}/docs)
+DynamoDB    {emulator_url}        (SQS and S3 as well)
+
+In another terminal, write a command record with the AWS CLI
+(not installed? put `uvx --from awscli` before `aws`):
+
+unset AWS_PROFILE AWS_SESSION_TOKEN; export {exports}
+aws dynamodb put-item --table-name {COMMAND_RECORDS.name} --item '{item}'
+
+and ask for it:
+
+{_render_curl(api_url, "/query/user", user_id=record.user_id)}
+{_render_curl(api_url, "/query/marketing", marketing_id=NEW_YEAR_CAMPAIGN)}
+{_render_curl(api_url, "/query/fail", transaction_id=record.transaction_id)}
+
+Ctrl-C stops everything.
+"""
+
+
+def _render_curl(api_url: str, path: str, **body: str) -> str:
+    return (
+        f"curl -s --noproxy '*' {api_url}{path} "
+        f"-H 'Content-Type: application/json' -d '{json.dumps(body)}'"
+    )

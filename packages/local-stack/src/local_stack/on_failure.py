@@ -1,0 +1,98 @@
+"""The on-failure destination: an object in S3 for every discarded batch, as Lambda writes it.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+"""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local_stack.exceptions import DestinationError
+from local_stack.invocation import EventRecord, encode_event, get_arrival_s, get_sequence_number
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from local_stack.delivery import DiscardedBatch
+
+# Any constant will do: one mapping is all there is.
+MAPPING_ID: Final = "5a3f0c1e-6c0b-4a55-9d5e-0d5c1d7a2b10"
+
+
+@dataclass(frozen=True, slots=True)
+class FailureBucket:
+    """Keeps discarded batches of one shard in a bucket."""
+
+    s3: "S3Client"
+    bucket: str
+    function_arn: str
+    shard_id: str
+
+    def send(self, batch: "DiscardedBatch") -> None:
+        """Write the invocation record of a batch.
+
+        Raises:
+            DestinationError: S3 did not take it.
+        """
+        now = datetime.now(UTC)
+        body = encode_invocation_record(
+            batch, function_arn=self.function_arn, shard_id=self.shard_id, now=now
+        )
+        try:
+            self.s3.put_object(
+                Bucket=self.bucket,
+                Key=encode_object_key(self.shard_id, now),
+                Body=json.dumps(body).encode(),
+                ContentType="application/json",
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise DestinationError(f"S3 did not take them: {type(error).__name__}") from error
+
+
+def encode_object_key(shard_id: str, now: datetime) -> str:
+    """Name a new object: by mapping, shard, day and second, and unique."""
+    return f"aws/lambda/{MAPPING_ID}/{shard_id}/{now:%Y/%m/%d/%Y-%m-%dT%H.%M.%S}-{uuid.uuid4()}"
+
+
+def encode_invocation_record(
+    batch: "DiscardedBatch", *, function_arn: str, shard_id: str, now: datetime
+) -> dict[str, Any]:
+    """Make the document that an S3 destination gets; `payload` is the whole event as JSON text."""
+    return {
+        "requestContext": {
+            "requestId": str(uuid.uuid4()),
+            "functionArn": function_arn,
+            "condition": batch.condition,
+            "approximateInvokeCount": batch.invocations,
+        },
+        "responseContext": {
+            "statusCode": 200,
+            "executedVersion": "$LATEST",
+            "functionError": "Unhandled",
+        },
+        "version": "1.0",
+        "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "DDBStreamBatchInfo": _encode_batch_info(batch.records, shard_id),
+        "payload": json.dumps(encode_event(batch.records)),
+    }
+
+
+def _encode_batch_info(records: tuple[EventRecord, ...], shard_id: str) -> dict[str, Any]:
+    first, last = records[0], records[-1]
+    return {
+        "shardId": shard_id,
+        "startSequenceNumber": get_sequence_number(first),
+        "endSequenceNumber": get_sequence_number(last),
+        "approximateArrivalOfFirstRecord": _encode_arrival(first),
+        "approximateArrivalOfLastRecord": _encode_arrival(last),
+        "batchSize": len(records),
+        "streamArn": first["eventSourceARN"],
+    }
+
+
+def _encode_arrival(record: EventRecord) -> str:
+    return f"{datetime.fromtimestamp(get_arrival_s(record), UTC):%Y-%m-%dT%H:%M:%SZ}"

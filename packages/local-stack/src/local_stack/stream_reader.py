@@ -1,0 +1,144 @@
+"""Reads a DynamoDB stream, shard by shard, over the Streams API.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB_Streams.html
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local_stack.exceptions import StreamReadError
+from local_stack.invocation import EventRecord, encode_event_record
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
+
+BATCH_SIZE: Final = 100
+
+
+class ShardReader:
+    """Reads one shard from its oldest record on; reads on after the checkpoint.
+
+    Attributes:
+        shard_id: the shard.
+        parent_id: the shard that it continues.
+        finished: whether the shard is closed and was read to its end.
+    """
+
+    def __init__(
+        self,
+        client: "DynamoDBStreamsClient",
+        stream_arn: str,
+        shard_id: str,
+        parent_id: str | None = None,
+    ) -> None:
+        self.shard_id = shard_id
+        self.parent_id = parent_id
+        self.finished = False
+        self._client = client
+        self._stream_arn = stream_arn
+        self._iterator: str | None = None
+        self._checkpoint: str | None = None
+
+    def read(self) -> Sequence[EventRecord]:
+        """Read the next batch, empty if there is nothing new.
+
+        Every record of a batch must be done, its checkpoint set, before the next is read.
+
+        Raises:
+            StreamReadError: the stream did not answer.
+        """
+        try:
+            return self._read_page()
+        except (
+            self._client.exceptions.ExpiredIteratorException,
+            self._client.exceptions.TrimmedDataAccessException,
+        ):
+            # An iterator lasts 15 minutes, a record a day: go on from the checkpoint.
+            self._iterator = None
+        except (BotoCoreError, ClientError) as error:
+            raise _wrap(error) from error
+        try:
+            return self._read_page()
+        except (BotoCoreError, ClientError) as error:
+            raise _wrap(error) from error
+
+    def checkpoint(self, sequence_number: str) -> None:
+        """Note that everything up to a record is done."""
+        self._checkpoint = sequence_number
+
+    def _read_page(self) -> Sequence[EventRecord]:
+        iterator = self._iterator or self._find_iterator()
+        page = self._client.get_records(ShardIterator=iterator, Limit=BATCH_SIZE)
+        self._iterator = page.get("NextShardIterator")
+        self.finished = self._iterator is None
+        return [encode_event_record(record, self._stream_arn) for record in page["Records"]]
+
+    def _find_iterator(self) -> str:
+        position: dict[str, Any] = {"StreamArn": self._stream_arn, "ShardId": self.shard_id}
+        if self._checkpoint:
+            try:
+                return self._client.get_shard_iterator(
+                    **position,
+                    ShardIteratorType="AFTER_SEQUENCE_NUMBER",
+                    SequenceNumber=self._checkpoint,
+                )["ShardIterator"]
+            except self._client.exceptions.TrimmedDataAccessException:
+                # The checkpoint itself is a day old: all that is left came after it.
+                self._checkpoint = None
+        return self._client.get_shard_iterator(**position, ShardIteratorType="TRIM_HORIZON")[
+            "ShardIterator"
+        ]
+
+
+class StreamReader:
+    """Knows the shards of a stream, and which of them may be read now."""
+
+    def __init__(self, client: "DynamoDBStreamsClient", stream_arn: str) -> None:
+        self._client = client
+        self._stream_arn = stream_arn
+        self._shards: dict[str, ShardReader] = {}
+        self._finished_when_listed: frozenset[str] = frozenset()
+
+    def find_readable_shards(self) -> Sequence[ShardReader]:
+        """Find the shards with records to come whose parent, if it still exists, is finished.
+
+        Raises:
+            StreamReadError: the stream did not answer.
+        """
+        finished = self._find_finished()
+        if not self._shards or finished != self._finished_when_listed:
+            # A shard's children appear when it closes.
+            self._list_shards()
+            self._finished_when_listed = finished
+        return [
+            shard
+            for shard in self._shards.values()
+            if not shard.finished
+            and (shard.parent_id not in self._shards or shard.parent_id in finished)
+        ]
+
+    def _find_finished(self) -> frozenset[str]:
+        return frozenset(each.shard_id for each in self._shards.values() if each.finished)
+
+    def _list_shards(self) -> None:
+        request: dict[str, Any] = {"StreamArn": self._stream_arn}
+        while True:
+            try:
+                description = self._client.describe_stream(**request)["StreamDescription"]
+            except (BotoCoreError, ClientError) as error:
+                raise _wrap(error) from error
+            for shard in description["Shards"]:
+                shard_id = shard["ShardId"]
+                if shard_id not in self._shards:
+                    self._shards[shard_id] = ShardReader(
+                        self._client, self._stream_arn, shard_id, shard.get("ParentShardId")
+                    )
+            if "LastEvaluatedShardId" not in description:
+                return
+            request["ExclusiveStartShardId"] = description["LastEvaluatedShardId"]
+
+
+def _wrap(error: BotoCoreError | ClientError) -> StreamReadError:
+    return StreamReadError(f"the stream could not be read: {type(error).__name__}")

@@ -1,0 +1,93 @@
+"""The tables, the quarantine queue and the bucket of discarded batches, in the emulator."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local_stack.aws_access import REGION
+from local_stack.exceptions import LocalStackError
+from notification_models.schema import (
+    COMMAND_RECORDS,
+    NOTIFICATION_RECORDS,
+    Table,
+    encode_create_table,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+QUARANTINE_QUEUE: Final = "notification-quarantine"
+FAILURES_BUCKET: Final = "stream-processor-failures"
+
+# A record may be redriven as long as it is kept; a tombstone, which must outlive that, has 8 days.
+_QUARANTINE_RETENTION_S: Final = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What the services must be told of what was created."""
+
+    stream_arn: str
+    quarantine_queue_url: str
+
+
+def create_resources(dynamodb: "DynamoDBClient", sqs: "SQSClient", s3: "S3Client") -> Resources:
+    """Create what is not there yet; what is there keeps its data.
+
+    Raises:
+        LocalStackError: the emulator refused something.
+    """
+    try:
+        for table in (COMMAND_RECORDS, NOTIFICATION_RECORDS):
+            _create_table(dynamodb, table)
+        queue_url = _create_queue(sqs)
+        _create_bucket(s3)
+        return Resources(_get_stream_arn(dynamodb, COMMAND_RECORDS), queue_url)
+    except (BotoCoreError, ClientError) as error:
+        raise LocalStackError(f"the emulator refused a table, queue or bucket: {error}") from error
+
+
+def _create_table(dynamodb: "DynamoDBClient", table: Table) -> None:
+    try:
+        dynamodb.create_table(**encode_create_table(table))
+    except dynamodb.exceptions.ResourceInUseException:
+        # Kept from an earlier run.
+        return
+    dynamodb.get_waiter("table_exists").wait(TableName=table.name, WaiterConfig={"Delay": 1})
+    if table.ttl_attribute:
+        dynamodb.update_time_to_live(
+            TableName=table.name,
+            TimeToLiveSpecification={"Enabled": True, "AttributeName": table.ttl_attribute},
+        )
+
+
+def _create_queue(sqs: "SQSClient") -> str:
+    try:
+        # Kept from an earlier run, perhaps under another port: to CreateQueue it would be another
+        # queue, as the emulator keys queues by their URL.
+        return sqs.get_queue_url(QueueName=QUARANTINE_QUEUE)["QueueUrl"]
+    except sqs.exceptions.QueueDoesNotExist:
+        return sqs.create_queue(
+            QueueName=QUARANTINE_QUEUE,
+            Attributes={"MessageRetentionPeriod": str(_QUARANTINE_RETENTION_S)},
+        )["QueueUrl"]
+
+
+def _create_bucket(s3: "S3Client") -> None:
+    try:
+        s3.create_bucket(
+            Bucket=FAILURES_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+    except s3.exceptions.BucketAlreadyOwnedByYou:
+        # Kept from an earlier run.
+        return
+
+
+def _get_stream_arn(dynamodb: "DynamoDBClient", table: Table) -> str:
+    arn = dynamodb.describe_table(TableName=table.name)["Table"].get("LatestStreamArn")
+    if not arn:
+        raise LocalStackError(f"table {table.name} has no stream")
+    return arn

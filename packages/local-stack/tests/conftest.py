@@ -1,0 +1,86 @@
+"""Fixtures of all of this package's tests."""
+
+import os
+import shutil
+import sysconfig
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import settings
+
+from local_stack.aws_access import isolate_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_END_TIMEOUT_S = 20
+
+settings.register_profile("default", deadline=None, print_blob=True)
+settings.load_profile("default")
+
+STREAM_ARN = "arn:aws:dynamodb:ap-southeast-1:000000000000:table/command-records/stream/2026-01-01"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _isolated_environment() -> "Iterator[None]":
+    """No test reaches a real AWS account or goes through a proxy, whoever's machine it is."""
+    saved = dict(os.environ)
+    isolate_environment(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(saved)
+
+
+@pytest.fixture(scope="session")
+def query_service() -> str:
+    """Path of the installed command, as a user's shell would find it."""
+    command = shutil.which("query-service", path=sysconfig.get_path("scripts"))
+    assert command
+    return command
+
+
+@pytest.fixture(scope="session")
+def wait_until_gone() -> "Callable[[int], None]":
+    """Wait until a process that need not be our child has ended; fail after a while."""
+
+    def wait(pid: int) -> None:
+        deadline_s = time.monotonic() + _END_TIMEOUT_S
+        while _is_running(pid):
+            assert time.monotonic() < deadline_s, f"{pid} still runs after {_END_TIMEOUT_S} s"
+            time.sleep(0.02)
+
+    return wait
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # In a container whose first process adopts no orphans, one that has ended stays as a zombie.
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.fixture(scope="session")
+def make_records() -> "Callable[..., list[dict[str, Any]]]":
+    """Make a number of event records; their sequence numbers have 21 digits and go up."""
+
+    def make(count: int, *, arrival_s: float = 1_800_000_000) -> list[dict[str, Any]]:
+        return [
+            {
+                "eventID": str(number),
+                "eventName": "INSERT",
+                "dynamodb": {
+                    "ApproximateCreationDateTime": arrival_s,
+                    "Keys": {"transaction_id": {"S": f"tx_{number}"}},
+                    "SequenceNumber": f"{number:021d}",
+                },
+                "eventSourceARN": STREAM_ARN,
+            }
+            for number in range(1, count + 1)
+        ]
+
+    return make

@@ -1,0 +1,123 @@
+"""A whole stack in this process, and ones that run as a user would start them."""
+
+import os
+import re
+import signal
+import subprocess
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local_stack.stack import LocalStack, StackOptions, run_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+_STOP_TIMEOUT_S = 40
+
+
+@pytest.fixture(scope="session")
+def stack() -> "Iterator[LocalStack]":
+    """A running stack that all tests share, so each keeps to ids of its own.
+
+    `stack.api_url`, `stack.aws.dynamodb`, `stack.aws.sqs`, `stack.quarantine_queue_url`;
+    `stack.event_source.wait_until_caught_up(timeout_s)` after writing.
+    """
+    with run_stack(StackOptions(), report=lambda _step: None) as running:
+        yield running
+
+
+@dataclass(frozen=True)
+class UpProcess:
+    """A `query-service up` that has printed its instructions.
+
+    Attributes:
+        printed: all it has written to standard output so far.
+    """
+
+    process: "subprocess.Popen[str]"
+    printed: str
+
+    @property
+    def api_url(self) -> str:
+        return self._find_url("Query API")
+
+    @property
+    def emulator_url(self) -> str:
+        return self._find_url("DynamoDB")
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """Send a signal; returns the exit status and what it wrote to standard error."""
+        self.process.send_signal(number)
+        _, errors = self.process.communicate(timeout=_STOP_TIMEOUT_S)
+        return self.process.returncode, errors
+
+    def _find_url(self, label: str) -> str:
+        found = re.search(rf"^{label}\s+(\S+)", self.printed, re.MULTILINE)
+        assert found, self.printed
+        return found[1]
+
+
+@pytest.fixture
+def start_up(query_service: str) -> "Iterator[Callable[..., UpProcess]]":
+    """Start `query-service up` on free ports and wait until it is ready."""
+    with ExitStack() as started:
+
+        def start(*options: str, launcher: "Sequence[str]" = ()) -> UpProcess:
+            command = [*launcher, query_service, "up", "--api-port=0", "--dynamodb-port=0"]
+            process = subprocess.Popen(
+                [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            )
+            started.enter_context(process)
+            started.callback(process.kill)
+            assert process.stdout
+            lines = []
+            for line in process.stdout:
+                lines.append(line)
+                if "Ctrl-C" in line:
+                    return UpProcess(process, "".join(lines))
+            _, errors = process.communicate()
+            raise AssertionError("".join([*lines, errors]))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def run_command(
+    query_service: str,
+) -> "Callable[..., subprocess.CompletedProcess[str]]":
+    """Run `query-service` with arguments until it ends."""
+
+    def run(
+        *arguments: str, environment: "Mapping[str, str] | None" = None
+    ) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [query_service, *arguments],
+            env={**os.environ, **(environment or {})},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def find_child() -> "Callable[[int], int]":
+    """Find the one child of a process."""
+
+    def find(parent: int) -> int:
+        # Fields of /proc/<pid>/stat: pid, (name, which may hold spaces), state, parent's pid.
+        children = [
+            int(stat.parent.name)
+            for stat in Path("/proc").glob("[0-9]*/stat")
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent
+        ]
+        assert len(children) == 1, children
+        return children[0]
+
+    return find

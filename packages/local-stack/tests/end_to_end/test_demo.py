@@ -1,0 +1,59 @@
+import io
+
+import click
+import pytest
+from rich.console import Console
+
+from local_stack.cli import run_demo
+from stream_processor.bootstrap import create_handler
+
+
+def test_the_demo_shows_the_three_answers_and_ends_well(run_command):
+    done = run_command("demo")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    for question in ("/query/user", "/query/marketing", "/query/fail"):
+        assert f"POST {question}" in done.stdout
+    for shown in ("mobile-app-001", "web-portal-001", "mobile-app-002", "您的訂單已出貨", "median"):
+        assert shown in done.stdout
+
+
+def test_a_users_own_aws_setup_and_proxy_do_not_disturb_it(run_command):
+    done = run_command(
+        "demo",
+        environment={
+            "AWS_PROFILE": "no-such-profile",
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+            "AWS_REGION": "eu-west-1",
+            "HTTP_PROXY": "http://127.0.0.1:9",
+            "http_proxy": "http://127.0.0.1:9",
+            "NO_PROXY": "",
+            "no_proxy": "",
+        },
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_wrong_answer_is_shown_and_ends_the_demo_with_an_error():
+    def make_forgetful_handler(*arguments):
+        handler = create_handler(*arguments)
+
+        def handle(event, context):
+            # Acknowledges a record that it does not apply.
+            kept = [
+                each
+                for each in event["Records"]
+                if each["dynamodb"]["Keys"]["transaction_id"] != {"S": "tx_003"}
+            ]
+            return handler({"Records": kept}, context)
+
+        return handle
+
+    shown = io.StringIO()
+
+    with pytest.raises(click.ClickException, match="1 of 3 answers are wrong"):
+        run_demo(Console(file=shown, width=80), make_forgetful_handler)
+
+    assert "3 rows, not 4" in shown.getvalue()

@@ -1,0 +1,269 @@
+"""What the pipeline promises, seen from outside: a put on one side, an answer on the other."""
+
+import json
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from local_stack.aws_access import create_client
+from local_stack.stack import StackOptions, run_stack
+from notification_models import CommandRecord, encode_command_record
+from notification_models.schema import COMMAND_RECORDS
+from stream_processor.exceptions import ReadModelWriteError
+from stream_processor.handler import StreamHandler
+from stream_processor.quarantine import SQSQuarantine
+from stream_processor.read_model_writer import DynamoDBReadModelWriter
+
+CREATED_AT = 1_704_067_200_000
+
+
+@contextmanager
+def connect(stack):
+    with httpx.Client(base_url=stack.api_url, trust_env=False, timeout=10) as http:
+        yield Pipeline(stack, http)
+
+
+class Pipeline:
+    """Writes command records and asks the API, with ids that no other test uses."""
+
+    def __init__(self, stack, http):
+        self.stack = stack
+        self.tag = uuid.uuid4().hex
+        self._http = http
+
+    def make(self, transaction="tx", **changes):
+        attributes = {
+            "transaction_id": f"{transaction}-{self.tag}",
+            "created_at": CREATED_AT,
+            "user_id": f"user-{self.tag}",
+            "notification_title": "新年快樂",
+            "status": "SENT",
+            "platform": "IOS",
+            "marketing_id": f"campaign-{self.tag}",
+            "ap_id": "mobile-app-001",
+        }
+        return CommandRecord(**(attributes | changes))
+
+    def put(self, *records):
+        for record in records:
+            self.put_item(encode_command_record(record))
+
+    def put_item(self, item):
+        self.stack.aws.dynamodb.put_item(TableName=COMMAND_RECORDS.name, Item=item)
+
+    def delete(self, record):
+        item = encode_command_record(record)
+        key = {name: item[name] for name in ("transaction_id", "created_at")}
+        self.stack.aws.dynamodb.delete_item(TableName=COMMAND_RECORDS.name, Key=key)
+
+    def settle(self):
+        assert self.stack.event_source.wait_until_caught_up(30)
+
+    def ask(self, what, **body):
+        answer = self._http.post(f"/query/{what}", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def ask_everything(self, record):
+        """The statuses that the three queries give for a record."""
+        self.settle()
+        questions = [
+            ("user", {"user_id": record.user_id}),
+            ("marketing", {"marketing_id": record.marketing_id}),
+            ("fail", {"transaction_id": record.transaction_id}),
+        ]
+        return [
+            [
+                row["status"]
+                for row in self.ask(what, **body)["data"]
+                if row["transaction_id"] == record.transaction_id
+            ]
+            for what, body in questions
+        ]
+
+    def walk(self, what, limit, **body):
+        """All rows of a query, page by page."""
+        rows, cursor = [], None
+        while True:
+            page = self.ask(what, limit=limit, cursor=cursor, **body)
+            assert len(page["data"]) <= limit
+            rows += page["data"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return rows
+
+
+@pytest.fixture
+def pipeline(stack):
+    with connect(stack) as connected:
+        yield connected
+
+
+def test_two_notifications_of_a_user_in_the_same_millisecond_are_two_rows(pipeline):
+    first, second = pipeline.make("tx-1"), pipeline.make("tx-2")
+
+    pipeline.put(first, second)
+    pipeline.settle()
+
+    rows = pipeline.ask("user", user_id=first.user_id)["data"]
+    assert {row["transaction_id"] for row in rows} == {first.transaction_id, second.transaction_id}
+    assert {row["created_at"] for row in rows} == {CREATED_AT}
+
+
+def test_a_change_of_status_shows_in_all_three_queries(pipeline):
+    pipeline.put(pipeline.make(status="SENT"))
+    assert pipeline.ask_everything(pipeline.make()) == [["SENT"], ["SENT"], []]
+
+    pipeline.put(pipeline.make(status="DELIVERED"))
+    assert pipeline.ask_everything(pipeline.make()) == [["DELIVERED"], ["DELIVERED"], []]
+
+    pipeline.put(pipeline.make(status="FAILED", error_msg="token expired"))
+    assert pipeline.ask_everything(pipeline.make()) == [["FAILED"], ["FAILED"], ["FAILED"]]
+
+
+def test_a_failure_that_was_delivered_after_all_is_no_failure_any_more(pipeline):
+    pipeline.put(pipeline.make(status="FAILED"))
+    pipeline.settle()
+
+    pipeline.put(pipeline.make(status="DELIVERED"))
+
+    assert pipeline.ask_everything(pipeline.make()) == [["DELIVERED"], ["DELIVERED"], []]
+
+
+def test_a_deleted_record_vanishes_from_all_three_queries(pipeline):
+    record = pipeline.make(status="FAILED")
+    pipeline.put(record)
+    assert pipeline.ask_everything(record) == [["FAILED"], ["FAILED"], ["FAILED"]]
+
+    pipeline.delete(record)
+
+    assert pipeline.ask_everything(record) == [[], [], []]
+
+
+def test_a_record_whose_user_changed_is_under_the_new_user_only(pipeline):
+    pipeline.put(pipeline.make())
+    pipeline.settle()
+
+    moved = pipeline.make(user_id=f"other-{pipeline.tag}")
+    pipeline.put(moved)
+
+    assert pipeline.ask_everything(moved) == [["SENT"], ["SENT"], []]
+    assert pipeline.ask("user", user_id=pipeline.make().user_id)["data"] == []
+    assert pipeline.ask("marketing", marketing_id=moved.marketing_id)["total_count"] == 1
+
+
+def test_one_poison_record_among_ten_is_in_the_quarantine_whole(pipeline):
+    records = [pipeline.make(f"tx-{number}") for number in range(10)]
+    poison = encode_command_record(records[4])
+    del poison["platform"]
+    for record in records[:4]:
+        pipeline.put(record)
+    pipeline.put_item(poison)
+    pipeline.put(*records[5:])
+    pipeline.settle()
+
+    rows = pipeline.ask("user", user_id=records[0].user_id)["data"]
+    assert len(rows) == 9
+    messages = _receive_all(pipeline.stack)
+    (entry,) = [each for each in messages if pipeline.tag in json.dumps(each["record"])]
+    assert (entry["attribute"], entry["reason"]) == ("platform", "is missing")
+    assert entry["record"]["dynamodb"]["NewImage"] == poison
+
+
+def _receive_all(stack):
+    bodies = []
+    while messages := stack.aws.sqs.receive_message(
+        QueueUrl=stack.quarantine_queue_url, MaxNumberOfMessages=10, VisibilityTimeout=1
+    ).get("Messages"):
+        bodies += [json.loads(message["Body"]) for message in messages]
+    return bodies
+
+
+@pytest.fixture(scope="module")
+def crowd(stack):
+    """1,000 rows of a campaign in many milliseconds and users, 300 of them one user's."""
+    with connect(stack) as pipeline:
+        fan = f"fan-{pipeline.tag}"
+        records = [
+            pipeline.make(
+                f"tx-{number:04d}",
+                created_at=CREATED_AT + number // 3,
+                user_id=fan if number % 10 < 3 else f"user-{number}-{pipeline.tag}",
+            )
+            for number in range(1000)
+        ]
+        pipeline.put(*records)
+        pipeline.settle()
+        yield pipeline, records
+
+
+def newest_first(records):
+    keys = ((record.created_at, record.transaction_id) for record in records)
+    return sorted(keys, reverse=True)
+
+
+@pytest.mark.parametrize("limit", [7, 33, 100])
+def test_a_campaign_of_1000_rows_is_walked_newest_first_each_row_once(crowd, limit):
+    pipeline, records = crowd
+
+    rows = pipeline.walk("marketing", limit, marketing_id=records[0].marketing_id)
+
+    assert [(row["created_at"], row["transaction_id"]) for row in rows] == newest_first(records)
+
+
+@pytest.mark.parametrize("limit", [1, 9, 100])
+def test_a_user_of_300_rows_is_walked_newest_first_each_row_once(crowd, limit):
+    pipeline, records = crowd
+    fan = f"fan-{pipeline.tag}"
+
+    rows = pipeline.walk("user", limit, user_id=fan)
+
+    assert [(row["created_at"], row["transaction_id"]) for row in rows] == newest_first(
+        record for record in records if record.user_id == fan
+    )
+    assert len(rows) == 300
+
+
+class _FailingWriter:
+    """The real writer, of which the first writes to one user fail."""
+
+    def __init__(self, writer, user_id, failures):
+        self.failures = failures
+        self._writer = writer
+        self._user_id = user_id
+
+    def write(self, row):
+        if row.key.user_id == self._user_id and self.failures:
+            self.failures -= 1
+            raise ReadModelWriteError("ThrottlingException")
+        return self._writer.write(row)
+
+
+def test_a_write_that_fails_three_times_is_retried_and_ends_projected():
+    writers = []
+
+    def make_handler(settings, session, endpoint_url):
+        dynamodb = create_client(session, "dynamodb", endpoint_url)
+        sqs = create_client(session, "sqs", endpoint_url)
+        real = DynamoDBReadModelWriter(dynamodb, settings.read_table_name)
+        writers.append(_FailingWriter(real, "unlucky", failures=3))
+        return StreamHandler(
+            writers[0], SQSQuarantine(sqs, settings.quarantine_queue_url), executor
+        )
+
+    with (
+        ThreadPoolExecutor(4) as executor,
+        run_stack(StackOptions(), lambda _step: None, make_handler) as stack,
+        connect(stack) as pipeline,
+    ):
+        records = [pipeline.make(f"tx-{number}") for number in range(5)]
+        records.insert(2, pipeline.make("tx-unlucky", user_id="unlucky"))
+        pipeline.put(*records)
+        pipeline.settle()
+
+        assert writers[0].failures == 0
+        assert pipeline.ask("user", user_id="unlucky")["total_count"] == 1
+        assert pipeline.ask("marketing", marketing_id=records[0].marketing_id)["total_count"] == 6

@@ -1,0 +1,34 @@
+import httpx
+
+from local_stack.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.stack import StackOptions, run_stack
+from stream_processor.bootstrap import create_handler
+
+
+def _find_failed(stack):
+    answer = httpx.post(
+        f"{stack.api_url}/query/fail", json={"transaction_id": "tx_002"}, trust_env=False
+    )
+    return [row["transaction_id"] for row in answer.json()["data"]]
+
+
+def test_what_was_written_is_projected_before_a_stack_with_a_data_directory_stops(tmp_path):
+    options = StackOptions(data_dir=tmp_path)
+
+    def make_slow_starter(*arguments):
+        handler = create_handler(*arguments)
+        # Three retries of a record that is alone in its batch take at least 0.35 s.
+        failures = iter(range(3))
+
+        def handle(event, context):
+            if next(failures, None) is not None:
+                raise ConnectionError
+            return handler(event, context)
+
+        return handle
+
+    with run_stack(options, lambda _step: None, make_slow_starter) as first:
+        write_records(first.aws.dynamodb, SAMPLE_RECORDS[1:2])
+
+    with run_stack(options, lambda _step: None) as second:
+        assert _find_failed(second) == ["tx_002"]

@@ -1,0 +1,146 @@
+import os
+import signal
+import socket
+import sys
+import textwrap
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local_stack.aws_access import create_client, create_session
+from local_stack.sample_data import SAMPLE_RECORDS, write_records
+
+
+def _ask(up, path, **body):
+    answer = httpx.post(f"{up.api_url}{path}", json=body, trust_env=False)
+    assert answer.status_code == 200, answer.text
+    return [row["transaction_id"] for row in answer.json()["data"]]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_serves_the_sample_data_until_it_is_told_to_stop(start_up, number):
+    up = start_up("--sample-data")
+    rows = _ask(up, "/query/fail", transaction_id="tx_002")
+
+    status, errors = up.stop(number)
+
+    assert rows == ["tx_002"]
+    assert (status, errors) == (0, "")
+
+
+def test_it_prints_lines_to_paste(start_up):
+    up = start_up()
+
+    assert f"AWS_ENDPOINT_URL={up.emulator_url} " in up.printed
+    assert "aws dynamodb put-item --table-name command-records --item '{" in up.printed
+    assert f"curl -s --noproxy '*' {up.api_url}/query/user" in up.printed
+
+
+def test_data_written_before_a_restart_is_served_after_it(start_up, tmp_path):
+    options = ("--data-dir", str(tmp_path / "data"))
+    first = start_up(*options)
+    # No wait: what was written must survive though it may not be projected yet.
+    write_records(create_client(create_session(), "dynamodb", first.emulator_url), SAMPLE_RECORDS)
+    assert first.stop() == (0, "")
+
+    second = start_up(*options)
+
+    assert _ask(second, "/query/fail", transaction_id="tx_002") == ["tx_002"]
+    assert len(_ask(second, "/query/user", user_id="test_user_001")) == 5
+
+
+def test_sample_data_written_twice_is_there_once(start_up, tmp_path):
+    options = ("--sample-data", "--data-dir", str(tmp_path))
+    start_up(*options).stop()
+
+    second = start_up(*options)
+
+    assert len(_ask(second, "/query/user", user_id="test_user_001")) == 5
+
+
+def test_a_data_directory_in_use_is_refused_in_one_line(start_up, run_command, tmp_path):
+    start_up("--data-dir", str(tmp_path))
+
+    done = run_command("up", "--api-port=0", "--dynamodb-port=0", "--data-dir", str(tmp_path))
+
+    assert done.returncode == 1
+    assert done.stderr == f"Error: data directory {tmp_path} is in use by another stack\n"
+
+
+@pytest.mark.parametrize("option", ["--api-port", "--dynamodb-port"])
+def test_a_taken_port_is_refused_in_one_line(run_command, option):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        ports = {"--api-port": 0, "--dynamodb-port": 0} | {option: port}
+
+        done = run_command("up", *(f"{name}={value}" for name, value in ports.items()))
+
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert f"port {port} " in line
+    assert option in line
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_no_emulator_outlives_a_kill(start_up, find_child, wait_until_gone):
+    up = start_up()
+    emulator = find_child(up.process.pid)
+
+    up.stop(signal.SIGKILL)
+
+    wait_until_gone(emulator)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_nothing_outlives_a_kill_of_the_uv_that_runs_it(start_up, find_child, wait_until_gone):
+    # What `uv run` does: mark the environment, start a child, wait for it.
+    uv_run = textwrap.dedent(
+        """
+        import os, subprocess, sys
+        os.environ["UV_RUN_RECURSION_DEPTH"] = "1"
+        subprocess.run(sys.argv[1:], check=True)
+        """
+    )
+    up = start_up(launcher=[sys.executable, "-c", uv_run])
+    command = find_child(up.process.pid)
+    emulator = find_child(command)
+
+    up.process.kill()
+
+    wait_until_gone(command)
+    wait_until_gone(emulator)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_a_dead_emulator_ends_it_with_an_error(start_up, find_child):
+    up = start_up()
+
+    os.kill(find_child(up.process.pid), signal.SIGKILL)
+    _, errors = up.process.communicate(timeout=60)
+
+    assert up.process.returncode == 1
+    assert "Error: the emulator exited with status -9" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_directory_that_cannot_be_written_is_refused_in_one_line(run_command, tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+
+    done = run_command("up", "--data-dir", str(Path(file) / "data"))
+
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "cannot be used" in done.stderr
+
+
+def test_a_client_that_never_finishes_its_request_does_not_keep_it_from_stopping(start_up):
+    up = start_up()
+    url = httpx.URL(up.api_url)
+    with socket.create_connection((url.host, url.port)) as client:
+        client.sendall(b"POST /query/user HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{")
+
+        status, _ = up.stop()
+
+    assert status == 0

@@ -1,0 +1,86 @@
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import httpx
+import pytest
+
+from local_stack.emulator import run_emulator
+from local_stack.exceptions import EmulatorError
+
+
+def test_it_answers_inside_the_block_and_is_gone_after_it(free_port, wait_until_gone):
+    with run_emulator(free_port()) as emulator:
+        health = httpx.get(f"{emulator.url}/_ministack/health", trust_env=False)
+        pid = emulator.pid
+
+    assert health.is_success
+    wait_until_gone(pid)
+
+
+@pytest.mark.skipif(not shutil.which("ss"), reason="lists sockets with ss, which Linux has")
+def test_it_listens_on_its_one_port_of_this_machine_alone(free_port):
+    port = free_port()
+
+    with run_emulator(port) as emulator:
+        command = ["ss", "-Hltnp"]
+        sockets = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    listening = [line.split()[3] for line in sockets.splitlines() if f"pid={emulator.pid}," in line]
+    assert listening == [f"127.0.0.1:{port}"]
+
+
+def test_a_port_that_is_taken_meanwhile_is_told_in_the_emulators_own_words(free_port):
+    port = free_port()
+
+    with (
+        run_emulator(port),
+        pytest.raises(EmulatorError, match="already in use"),
+        run_emulator(port),
+    ):
+        pass
+
+
+def test_its_death_is_noticed(free_port):
+    with run_emulator(free_port()) as emulator:
+        emulator.check()
+        os.kill(emulator.pid, signal.SIGKILL)
+        while emulator.is_running:
+            time.sleep(0.01)
+
+        with pytest.raises(EmulatorError, match="exited with status -9"):
+            emulator.check()
+
+
+def test_it_ends_when_its_parent_is_killed(free_port, wait_until_gone):
+    program = textwrap.dedent(
+        f"""
+        import os, signal
+        from local_stack.emulator import run_emulator
+
+        with run_emulator({free_port()}) as emulator:
+            print(emulator.pid, flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+
+    parent = subprocess.run(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, check=False
+    )
+
+    assert parent.returncode == -signal.SIGKILL
+    wait_until_gone(int(parent.stdout))
+
+
+def test_the_users_settings_of_the_emulator_do_not_reach_it(free_port, monkeypatch):
+    monkeypatch.setenv("USE_SSL", "1")
+    monkeypatch.setenv("MINISTACK_ACCOUNT_ID", "999999999999")
+
+    with run_emulator(free_port()) as emulator:
+        health = httpx.get(f"{emulator.url}/_ministack/health", trust_env=False)
+
+    assert health.is_success

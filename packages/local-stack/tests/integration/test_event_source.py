@@ -1,0 +1,187 @@
+import json
+import threading
+
+import pytest
+
+from local_stack.delivery import RetryPolicy
+from local_stack.event_source import EventSource
+from local_stack.on_failure import FailureBucket
+from local_stack.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.stream_reader import StreamReader
+from local_stack.tables import FAILURES_BUCKET, create_resources
+
+TIMEOUT_S = 20
+FAST = RetryPolicy(first_delay_s=0.001, longest_delay_s=0.01)
+
+
+def _ids(records):
+    return [record["dynamodb"]["Keys"]["transaction_id"]["S"] for record in records]
+
+
+class RecordingFunction:
+    """Keeps what it was invoked with; fails the transactions it is told as often as told."""
+
+    def __init__(self, failures=()):
+        self.batches = []
+        self.applied = []
+        self._failures_left = dict(failures)
+
+    def __call__(self, event, _context):
+        records = event["Records"]
+        self.batches.append(_ids(records))
+        for record in records:
+            (transaction_id,) = _ids([record])
+            if self._failures_left.get(transaction_id, 0):
+                self._failures_left[transaction_id] -= 1
+                number = record["dynamodb"]["SequenceNumber"]
+                return {"batchItemFailures": [{"itemIdentifier": number}]}
+            self.applied.append(record)
+        return {"batchItemFailures": []}
+
+
+@pytest.fixture
+def stream_arn(clients):
+    """The stream of a table made for this test."""
+    for table in clients.dynamodb.list_tables()["TableNames"]:
+        clients.dynamodb.delete_table(TableName=table)
+    return create_resources(clients.dynamodb, clients.sqs, clients.s3).stream_arn
+
+
+@pytest.fixture
+def make_source(stream_arn, clients):
+    def make(handler, policy=FAST):
+        return EventSource(
+            StreamReader(clients.streams, stream_arn),
+            handler,
+            lambda shard: FailureBucket(clients.s3, FAILURES_BUCKET, "arn:f", shard).send,
+            policy=policy,
+        )
+
+    return make
+
+
+def test_what_was_written_before_it_started_is_delivered_too(clients, make_source):
+    function = RecordingFunction()
+    write_records(clients.dynamodb, SAMPLE_RECORDS)
+
+    source = make_source(function)
+    with source.running():
+        caught_up = source.wait_until_caught_up(TIMEOUT_S)
+
+    assert caught_up
+    assert _ids(function.applied) == [record.transaction_id for record in SAMPLE_RECORDS]
+
+
+def test_a_batch_has_at_most_100_records_in_the_order_of_their_writes(clients, make_source):
+    function = RecordingFunction()
+    ids = [f"tx_{number}" for number in range(250)]
+    for transaction_id in ids:
+        clients.dynamodb.put_item(
+            TableName="command-records",
+            Item={"transaction_id": {"S": transaction_id}, "created_at": {"N": "1"}},
+        )
+
+    source = make_source(function)
+    with source.running():
+        source.wait_until_caught_up(TIMEOUT_S)
+
+    assert [len(batch) for batch in function.batches] == [100, 100, 50]
+    assert _ids(function.applied) == ids
+
+
+def test_insert_change_and_removal_come_with_their_images(clients, make_source):
+    function = RecordingFunction()
+    key = {"transaction_id": {"S": "tx"}, "created_at": {"N": "1"}}
+    old, new = {**key, "status": {"S": "SENT"}}, {**key, "status": {"S": "DELIVERED"}}
+
+    source = make_source(function)
+    with source.running():
+        clients.dynamodb.put_item(TableName="command-records", Item=old)
+        clients.dynamodb.put_item(TableName="command-records", Item=new)
+        clients.dynamodb.delete_item(TableName="command-records", Key=key)
+        source.wait_until_caught_up(TIMEOUT_S)
+
+    images = [
+        (each["eventName"], each["dynamodb"].get("OldImage"), each["dynamodb"].get("NewImage"))
+        for each in function.applied
+    ]
+    assert images == [("INSERT", None, old), ("MODIFY", old, new), ("REMOVE", new, None)]
+
+
+def test_a_record_that_fails_three_times_is_delivered_until_it_is_applied(clients, make_source):
+    function = RecordingFunction({"tx_003": 3})
+    write_records(clients.dynamodb, SAMPLE_RECORDS)
+
+    source = make_source(function)
+    with source.running():
+        source.wait_until_caught_up(TIMEOUT_S)
+
+    applied = [*dict.fromkeys(_ids(function.applied))]
+    assert applied == [record.transaction_id for record in SAMPLE_RECORDS]
+
+
+def test_a_record_that_never_succeeds_ends_in_the_bucket_whole(clients, make_source):
+    function = RecordingFunction({"tx_002": 100})
+    write_records(clients.dynamodb, SAMPLE_RECORDS)
+
+    source = make_source(function, RetryPolicy(maximum_retry_attempts=2, first_delay_s=0.001))
+    with source.running():
+        source.wait_until_caught_up(TIMEOUT_S)
+
+    (listed,) = clients.s3.list_objects_v2(Bucket=FAILURES_BUCKET)["Contents"]
+    stored = clients.s3.get_object(Bucket=FAILURES_BUCKET, Key=listed["Key"])["Body"].read()
+    (discarded,) = json.loads(json.loads(stored)["payload"])["Records"]
+    clients.s3.delete_object(Bucket=FAILURES_BUCKET, Key=listed["Key"])
+    assert discarded["dynamodb"]["NewImage"]["transaction_id"] == {"S": "tx_002"}
+    assert discarded["dynamodb"]["NewImage"]["error_msg"] == {"S": "Token expired"}
+    assert set(_ids(function.applied)) == {
+        record.transaction_id for record in SAMPLE_RECORDS if record.transaction_id != "tx_002"
+    }
+
+
+def test_nothing_counts_as_caught_up_while_a_record_fails(clients, make_source):
+    failing = threading.Event()
+
+    def handler(_event, _context):
+        failing.set()
+        raise RuntimeError
+
+    source = make_source(handler, RetryPolicy(first_delay_s=TIMEOUT_S))
+    with source.running():
+        write_records(clients.dynamodb, SAMPLE_RECORDS[:1])
+        failing.wait(TIMEOUT_S)
+        caught_up = source.wait_until_caught_up(0.2)
+
+    assert not caught_up
+
+
+def test_what_was_not_applied_at_a_stop_is_delivered_by_the_next_source(clients, make_source):
+    failing = threading.Event()
+
+    def never(_event, _context):
+        failing.set()
+        raise RuntimeError
+
+    write_records(clients.dynamodb, SAMPLE_RECORDS)
+    with make_source(never, RetryPolicy(first_delay_s=TIMEOUT_S)).running():
+        failing.wait(TIMEOUT_S)
+
+    function = RecordingFunction()
+    source = make_source(function)
+    with source.running():
+        source.wait_until_caught_up(TIMEOUT_S)
+
+    assert _ids(function.applied) == [record.transaction_id for record in SAMPLE_RECORDS]
+
+
+def test_a_stream_that_was_closed_is_read_to_its_end(clients, make_source):
+    function = RecordingFunction()
+    source = make_source(function)
+    write_records(clients.dynamodb, SAMPLE_RECORDS)
+    clients.dynamodb.delete_table(TableName="command-records")
+
+    with source.running():
+        caught_up = source.wait_until_caught_up(TIMEOUT_S)
+
+    assert caught_up
+    assert len(function.applied) == len(SAMPLE_RECORDS)

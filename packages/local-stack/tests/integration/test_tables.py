@@ -1,0 +1,74 @@
+from local_stack.emulator import run_emulator
+from local_stack.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.tables import FAILURES_BUCKET, create_resources
+from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
+
+
+def _count(dynamodb, table):
+    return dynamodb.scan(TableName=table.name, Select="COUNT")["Count"]
+
+
+def test_the_tables_are_those_of_the_schema(clients):
+    create_resources(clients.dynamodb, clients.sqs, clients.s3)
+
+    command = clients.dynamodb.describe_table(TableName=COMMAND_RECORDS.name)["Table"]
+    read = clients.dynamodb.describe_table(TableName=NOTIFICATION_RECORDS.name)["Table"]
+    assert command["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+    assert {index["IndexName"] for index in read["GlobalSecondaryIndexes"]} == {
+        index.name for index in NOTIFICATION_RECORDS.indexes
+    }
+
+
+def test_tombstones_expire(clients):
+    create_resources(clients.dynamodb, clients.sqs, clients.s3)
+
+    ttl = clients.dynamodb.describe_time_to_live(TableName=NOTIFICATION_RECORDS.name)
+    assert ttl["TimeToLiveDescription"] == {
+        "TimeToLiveStatus": "ENABLED",
+        "AttributeName": "expires_at",
+    }
+
+
+def test_the_quarantine_keeps_records_for_less_than_a_tombstones_8_days(clients):
+    resources = create_resources(clients.dynamodb, clients.sqs, clients.s3)
+
+    attributes = clients.sqs.get_queue_attributes(
+        QueueUrl=resources.quarantine_queue_url, AttributeNames=["MessageRetentionPeriod"]
+    )["Attributes"]
+    assert attributes == {"MessageRetentionPeriod": str(7 * 24 * 3600)}
+
+
+def test_creating_what_is_there_changes_nothing(clients):
+    first = create_resources(clients.dynamodb, clients.sqs, clients.s3)
+    write_records(clients.dynamodb, SAMPLE_RECORDS)
+    clients.sqs.send_message(QueueUrl=first.quarantine_queue_url, MessageBody="kept")
+
+    second = create_resources(clients.dynamodb, clients.sqs, clients.s3)
+
+    messages = clients.sqs.receive_message(QueueUrl=second.quarantine_queue_url)["Messages"]
+    assert second == first
+    assert _count(clients.dynamodb, COMMAND_RECORDS) == len(SAMPLE_RECORDS)
+    assert [message["Body"] for message in messages] == ["kept"]
+
+
+def test_everything_is_kept_in_a_data_directory_also_under_another_port(
+    free_port, connect, data_dir
+):
+    with run_emulator(free_port(), data_dir) as emulator:
+        before = connect(emulator.url)
+        first = create_resources(before.dynamodb, before.sqs, before.s3)
+        write_records(before.dynamodb, SAMPLE_RECORDS)
+        before.sqs.send_message(QueueUrl=first.quarantine_queue_url, MessageBody="kept")
+        before.s3.put_object(Bucket=FAILURES_BUCKET, Key="kept", Body=b"kept")
+
+    with run_emulator(free_port(), data_dir) as emulator:
+        after = connect(emulator.url)
+        second = create_resources(after.dynamodb, after.sqs, after.s3)
+        messages = after.sqs.receive_message(QueueUrl=second.quarantine_queue_url)["Messages"]
+        body = after.s3.get_object(Bucket=FAILURES_BUCKET, Key="kept")["Body"].read()
+        count = _count(after.dynamodb, COMMAND_RECORDS)
+
+    assert second.stream_arn == first.stream_arn
+    assert count == len(SAMPLE_RECORDS)
+    assert [message["Body"] for message in messages] == ["kept"]
+    assert body == b"kept"

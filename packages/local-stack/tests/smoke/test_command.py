@@ -1,0 +1,22 @@
+import subprocess
+
+from click.testing import CliRunner
+
+from local_stack.cli import main
+
+
+def test_help_names_both_commands():
+    result = CliRunner().invoke(main, ["--help"])
+
+    assert result.exit_code == 0
+    assert "demo" in result.output
+    assert "up" in result.output
+
+
+def test_the_installed_command_runs(query_service):
+    done = subprocess.run(
+        [query_service, "up", "--help"], capture_output=True, text=True, check=True
+    )
+
+    assert "--data-dir" in done.stdout
+    assert done.stderr == ""
