@@ -18,9 +18,18 @@ def _ask(up, path, **body):
     return [row["transaction_id"] for row in answer.json()["data"]]
 
 
+# What ignores a signal when the tests start (nohup, a background job) must not decide them.
+_WITH_DEFAULT_SIGNALS = """
+import os, signal, sys
+for number in (signal.SIGINT, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_serves_the_sample_data_until_it_is_told_to_stop(start_up, number):
-    up = start_up("--sample-data")
+    up = start_up("--sample-data", launcher=(sys.executable, "-c", _WITH_DEFAULT_SIGNALS))
     rows = _ask(up, "/query/fail", transaction_id="tx_002")
 
     status, errors = up.stop(number)
