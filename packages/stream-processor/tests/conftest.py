@@ -1,10 +1,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from fakes import InMemoryQuarantine, InMemoryReadModel
 
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
-from stream_processor.exceptions import QuarantineError, ReadModelWriteError
 from stream_processor.handler import StreamHandler
 
 STREAM_ARN = (
@@ -13,48 +13,14 @@ STREAM_ARN = (
 )
 
 
-class FakeReadModel:
-    """The writer port over a dict; held to the real one by tests/integration."""
-
-    def __init__(self):
-        self.rows = {}
-        self.failing_writes = 0
-        self.failing_users = set()
-
-    def write(self, row):
-        if row.key.user_id in self.failing_users:
-            raise ReadModelWriteError("ValidationException")
-        if self.failing_writes > 0:
-            self.failing_writes -= 1
-            raise ReadModelWriteError("ThrottlingException")
-        stored = self.rows.get(row.key)
-        if stored is not None and stored.version >= row.version:
-            return False
-        self.rows[row.key] = row
-        return True
-
-
-class FakeQuarantine:
-    """The quarantine port over a list."""
-
-    def __init__(self):
-        self.entries = []
-        self.is_down = False
-
-    def put(self, record, poison):
-        if self.is_down:
-            raise QuarantineError("ServiceUnavailable")
-        self.entries.append((record, poison.attribute, poison.reason))
-
-
 @pytest.fixture
 def read_model():
-    return FakeReadModel()
+    return InMemoryReadModel()
 
 
 @pytest.fixture
 def quarantine():
-    return FakeQuarantine()
+    return InMemoryQuarantine()
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from stream_processor.aws_errors import wrapping_errors
 from stream_processor.exceptions import QuarantineError
 
 if TYPE_CHECKING:
@@ -43,9 +42,5 @@ class SQSQuarantine:
         body = json.dumps(
             {"attribute": poison.attribute, "reason": poison.reason, "record": record}
         )
-        try:
+        with wrapping_errors(QuarantineError):
             self._client.send_message(QueueUrl=self._queue_url, MessageBody=body)
-        except ClientError as error:
-            raise QuarantineError(error.response["Error"]["Code"]) from error
-        except BotoCoreError as error:
-            raise QuarantineError(type(error).__name__) from error

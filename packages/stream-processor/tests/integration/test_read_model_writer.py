@@ -11,11 +11,11 @@ from notification_models import (
     RowKey,
     Tombstone,
     decode_row,
-    encode_row_key,
     encode_version,
 )
 from notification_models.schema import NOTIFICATION_RECORDS
 from stream_processor.exceptions import ReadModelWriteError
+from stream_processor.read_model_table import DynamoDBReadModelTable
 from stream_processor.read_model_writer import DynamoDBReadModelWriter
 
 OLD, NEW = "2026-11-23T09:00:00.000", "2026-11-24T09:00:00.000"
@@ -45,28 +45,16 @@ def make_tombstone(version):
     return Tombstone(key=key, version=version, deleted_at=1, expires_at=4_000_000_000)
 
 
-class _Real:
+class _Real(DynamoDBReadModelTable):
     def __init__(self, client):
-        self._client = client
+        super().__init__(client, NOTIFICATION_RECORDS.name)
         self.write = DynamoDBReadModelWriter(client, NOTIFICATION_RECORDS.name).write
-
-    def read(self, key):
-        answer = self._client.get_item(
-            TableName=NOTIFICATION_RECORDS.name, Key=encode_row_key(key), ConsistentRead=True
-        )
-        return decode_row(answer["Item"])
-
-
-class _Fake:
-    def __init__(self, read_model):
-        self.write = read_model.write
-        self.read = read_model.rows.__getitem__
 
 
 @pytest.fixture(params=["dynamodb", "fake"])
 def model(request):
     if request.param == "fake":
-        return _Fake(request.getfixturevalue("read_model"))
+        return request.getfixturevalue("read_model")
     return _Real(request.getfixturevalue("read_table"))
 
 
@@ -76,7 +64,7 @@ def test_an_absent_row_is_written(model, make, version):
     applied = model.write(make(version))
 
     assert applied is True
-    assert model.read(make(version).key) == make(version)
+    assert decode_row(model.find(make(version).key)) == make(version)
 
 
 @pytest.mark.parametrize(("first", "second"), list(itertools.product(VERSIONS, repeat=2)))
@@ -89,7 +77,7 @@ def test_a_row_is_written_over_only_by_a_higher_version(model, makes, first, sec
 
     is_newer = VERSIONS.index(second) > VERSIONS.index(first)
     assert applied is is_newer
-    assert model.read(stored.key) == (offered if is_newer else stored)
+    assert decode_row(model.find(stored.key)) == (offered if is_newer else stored)
 
 
 def test_an_error_of_dynamodb_is_named_by_its_code(aws_client):

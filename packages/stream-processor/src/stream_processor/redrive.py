@@ -1,0 +1,104 @@
+"""Brings into the read model what was set aside: poison records and batches Lambda gave up on.
+
+What was set aside only tells which records to look at. Each is repaired from what the command table
+says now, so it does not matter how old an entry is, how often it is redriven, or what has become of
+the record since.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from notification_models import InvalidRecordError
+from stream_processor.command_table import CommandKey
+from stream_processor.exceptions import (
+    ReadModelWriteError,
+    RepairContendedError,
+    TableReadError,
+)
+from stream_processor.repair import Repairer
+
+
+@dataclass(frozen=True, slots=True)
+class FailureEntry:
+    """One thing that was set aside.
+
+    Attributes:
+        name: how the operator finds it: a message id, an object's key.
+        handle: how its store finds it.
+        keys: the command records it is about.
+        defect: why it cannot be read, None if it can.
+    """
+
+    name: str
+    handle: str
+    keys: tuple[CommandKey, ...] = ()
+    defect: str | None = None
+
+
+class FailureStore(Protocol):
+    """Port: where failures were set aside. Every method raises `FailureStoreError`."""
+
+    def list_entries(self) -> Iterator[FailureEntry]:
+        """Give every entry once."""
+
+    def delete(self, entry: FailureEntry) -> None:
+        """Forget an entry that is done with."""
+
+    def release(self, entry: FailureEntry) -> None:
+        """Keep an entry for another time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedrivenEntry:
+    """What became of an entry.
+
+    Attributes:
+        records: command records it is about.
+        repaired: records of which a row was written, or would be in a dry run.
+        remaining: why it is kept, one reason for each record that was not repaired.
+    """
+
+    name: str
+    records: int
+    repaired: int
+    remaining: tuple[str, ...]
+
+
+def redrive(
+    store: FailureStore, repairer: Repairer, *, is_dry_run: bool = False
+) -> Iterator[RedrivenEntry]:
+    """Repair what every entry is about, and delete the entries that are done with.
+
+    In a dry run nothing is written or deleted.
+
+    Raises:
+        FailureStoreError: the store failed. Redriving again is safe.
+    """
+    for entry in store.list_entries():
+        repaired, remaining = _repair_all(entry, repairer, is_dry_run=is_dry_run)
+        if remaining or is_dry_run:
+            store.release(entry)
+        else:
+            store.delete(entry)
+        yield RedrivenEntry(
+            name=entry.name,
+            records=len(entry.keys),
+            repaired=repaired,
+            remaining=tuple(remaining),
+        )
+
+
+def _repair_all(
+    entry: FailureEntry, repairer: Repairer, *, is_dry_run: bool
+) -> tuple[int, list[str]]:
+    repaired = 0
+    remaining = [entry.defect] if entry.defect is not None else []
+    for key in entry.keys:
+        try:
+            repaired += bool(repairer.plan(key) if is_dry_run else repairer.repair(key))
+        except InvalidRecordError as poison:
+            remaining.append(f"the command record is poison still: {poison}")
+        except (RepairContendedError, TableReadError, ReadModelWriteError) as error:
+            remaining.append(str(error))
+    return repaired, remaining

@@ -1,0 +1,207 @@
+"""Makes the rows of one command record what that record now says, whatever happened before.
+
+The order of the reads is what makes it safe beside the live stream. The rows are read first, then
+their source, and each write is bound to the version that its row was found with. If the write
+applies, the row was at that version when the source was read, so what is written is at least as
+new as what it overwrites. The version is kept: each change that the stream has yet to deliver has a
+higher one, and will apply. If the write does not apply, the stream was faster, and has won.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from notification_models import (
+    InvalidRecordError,
+    Item,
+    NotificationRecord,
+    Row,
+    RowKey,
+    Tombstone,
+    decode_command_record,
+    decode_notification_key,
+    encode_notification_key,
+    encode_row,
+)
+from notification_models.attribute_value import decode_integer, find_string
+from notification_models.values import MAX_TRANSACTION_ID_BYTES, is_version
+from stream_processor.command_table import CommandKey, CommandTable
+from stream_processor.exceptions import RepairContendedError
+from stream_processor.projection import TOMBSTONE_LIFETIME_S, RowWrite, project_command_record
+from stream_processor.read_model_table import ReadModelTable
+
+UNVERSIONED: Final = "0"
+"""Version of a row that had none when it was repaired: lower than any that a stream gives, since
+a stream's label begins with a year."""
+
+_ATTEMPTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A write that repairs a row.
+
+    Attributes:
+        found: the item that the read model has now, None if it has none.
+    """
+
+    found: Item | None
+    row: RowWrite
+
+
+class Repairer:
+    """Repairs command records, one at a time."""
+
+    def __init__(
+        self,
+        commands: CommandTable,
+        read_model: ReadModelTable,
+        now_s: Callable[[], float] = time.time,
+    ) -> None:
+        self._commands = commands
+        self._read_model = read_model
+        self._now_s = now_s
+
+    def repair(self, key: CommandKey) -> bool:
+        """Make a record's rows what the record now says: a row, a tombstone or nothing.
+
+        Returns:
+            True if a row was written; False if all was well.
+
+        Raises:
+            InvalidRecordError: the record is poison; its rows were left as they are.
+            RepairContendedError: the rows kept changing.
+            TableReadError, ReadModelWriteError: DynamoDB failed; repairing again is safe.
+        """
+        has_written = False
+        for _ in range(_ATTEMPTS):
+            is_overtaken = False
+            for each in self.plan(key):
+                is_applied = self.replace(each)
+                has_written |= is_applied
+                is_overtaken |= not is_applied
+            if not is_overtaken:
+                return has_written
+        raise RepairContendedError
+
+    def plan(self, key: CommandKey) -> list[Replacement]:
+        """Work out what `repair` would write now; raises what `repair` does."""
+        source = self._commands.find(key)
+        for _ in range(_ATTEMPTS):
+            found = self._find_rows(key, source)
+            # Read again now that the rows are known; see the head of this module.
+            source = self._commands.find(key)
+            record = project_item(source) if source is not None else None
+            if record is None or record.key in found:
+                return list(self._plan_replacements(found, record))
+        raise RepairContendedError
+
+    def plan_orphan(self, row_key: RowKey) -> Replacement | None:
+        """Work out the tombstone for a row that its command record does not call for.
+
+        Finds what `plan` cannot: a row that is not where an index would show it.
+
+        Returns:
+            None if the row is a tombstone, gone, called for, or its command record is poison.
+
+        Raises:
+            TableReadError: DynamoDB failed.
+        """
+        item = self._read_model.find(row_key)
+        if item is None or not is_live(item):
+            return None
+        key = find_command_key(row_key)
+        source = self._commands.find(key) if key is not None else None
+        if source is not None and not calls_elsewhere(source, row_key):
+            return None
+        return Replacement(item, self._bury(row_key, item))
+
+    def replace(self, replacement: Replacement) -> bool:
+        """Write what was planned, unless the row has moved on; see `ReadModelTable.replace`."""
+        return self._read_model.replace(replacement.found, replacement.row)
+
+    def _find_rows(self, key: CommandKey, source: Item | None) -> dict[RowKey, Item | None]:
+        """Look wherever the record has or should have a row, under its user and under others."""
+        notification_key = _find_notification_key(key)
+        if notification_key is None:
+            return {}
+        row_keys = self._read_model.find_keys(key.transaction_id, notification_key)
+        if source is not None and (user_id := find_string(source, "user_id")):
+            row_keys.add(RowKey(user_id, notification_key))
+        return {row_key: self._read_model.find(row_key) for row_key in row_keys}
+
+    def _plan_replacements(
+        self, found: Mapping[RowKey, Item | None], record: NotificationRecord | None
+    ) -> Iterator[Replacement]:
+        for row_key, item in found.items():
+            if record is not None and row_key == record.key:
+                row = Row(record=record, version=keep_version(item))
+                if item != encode_row(row):
+                    yield Replacement(item, row)
+            elif item is not None and is_live(item):
+                yield Replacement(item, self._bury(row_key, item))
+
+    def _bury(self, key: RowKey, item: Item) -> Tombstone:
+        now_s = self._now_s()
+        return Tombstone(
+            key=key,
+            version=keep_version(item),
+            deleted_at=int(now_s * 1000),
+            expires_at=int(now_s) + TOMBSTONE_LIFETIME_S,
+        )
+
+
+def project_item(source: Item) -> NotificationRecord:
+    """Tell what the read model should hold of a command record's item.
+
+    Raises:
+        InvalidRecordError: the record is poison.
+    """
+    return project_command_record(decode_command_record(source))
+
+
+def keep_version(item: Item | None) -> str:
+    """Take the version a row is to keep when it is repaired.
+
+    What no stream can have given is not kept: it might be higher than all that one ever gives, and
+    hold off every change to come.
+    """
+    version = find_string(item, "version") if item is not None else None
+    return version if version is not None and is_version(version) else UNVERSIONED
+
+
+def is_live(item: Item) -> bool:
+    """Tell a row, of whatever content, from a tombstone."""
+    return "deleted_at" not in item
+
+
+def calls_elsewhere(source: Item, row_key: RowKey) -> bool:
+    """Tell whether a command record's row belongs under another key than this one.
+
+    A poison record tells nothing: its rows are left as they are.
+    """
+    try:
+        return project_item(source).key != row_key
+    except InvalidRecordError:
+        return False
+
+
+def find_command_key(row_key: RowKey) -> CommandKey | None:
+    """Name the command record of a row; None if no record can have made such a key."""
+    try:
+        created_at, transaction_id = decode_notification_key(row_key.notification_key)
+    except InvalidRecordError:
+        return None
+    return CommandKey(transaction_id, str(created_at))
+
+
+def _find_notification_key(key: CommandKey) -> str | None:
+    """Make the sort key of a record's rows; None if no row can be keyed by it."""
+    try:
+        created_at = decode_integer(key.to_item(), "created_at")
+    except InvalidRecordError:
+        return None
+    if len(key.transaction_id.encode()) > MAX_TRANSACTION_ID_BYTES:
+        return None
+    return encode_notification_key(created_at, key.transaction_id)

@@ -1,0 +1,139 @@
+"""The ports over plain dicts, held to the real ones by tests/integration."""
+
+import json
+from bisect import bisect_right
+
+from notification_models import decode_row, encode_row
+from notification_models.attribute_value import find_string
+from stream_processor.command_table import CommandKey
+from stream_processor.exceptions import QuarantineError, ReadModelWriteError
+from stream_processor.read_model_table import row_key_of
+from stream_processor.redrive import FailureEntry
+from stream_processor.table_reader import ScanPage
+
+
+def nothing_happens(_name):
+    """The default of `before_io`, which tests replace to make something happen meanwhile."""
+
+
+class InMemoryTable:
+    """What both tables share: items by key, read one by one, many at once, and page by page."""
+
+    def __init__(self, key_of, before_io=nothing_happens):
+        self.items = {}
+        self.before_io = before_io
+        self._key_of = key_of
+
+    def find(self, key):
+        self.before_io("find")
+        return self.items.get(key)
+
+    def find_many(self, keys):
+        self.before_io("find_many")
+        assert 1 <= len(keys) <= 100
+        assert len(set(keys)) == len(keys)
+        return {key: self.items[key] for key in keys if key in self.items}
+
+    def scan(self, segment, start_key, limit):
+        self.before_io("scan")
+        keys = [key for key in sorted(self.items, key=repr) if self._is_in(segment, key)]
+        start = bisect_right([repr(key) for key in keys], start_key["at"]) if start_key else 0
+        page = keys[start : start + limit]
+        more = start + limit < len(keys)
+        return ScanPage(
+            tuple(self.items[key] for key in page),
+            {"at": repr(page[-1])} if more else None,
+        )
+
+    @staticmethod
+    def _is_in(segment, key):
+        return sum(repr(key).encode()) % segment.total == segment.index
+
+
+class InMemoryCommandTable(InMemoryTable):
+    """The command side."""
+
+    def __init__(self, before_io=nothing_happens):
+        super().__init__(CommandKey.from_item, before_io)
+
+    def put(self, item):
+        """Write a record's item; give back the one it replaces."""
+        key = CommandKey.from_item(item)
+        old = self.items.get(key)
+        self.items[key] = item
+        return old
+
+
+class InMemoryReadModel(InMemoryTable):
+    """The read model: the writer's port and the tools' one."""
+
+    def __init__(self, before_io=nothing_happens):
+        super().__init__(row_key_of, before_io)
+        self.failing_writes = 0
+        self.failing_users = set()
+
+    @property
+    def rows(self):
+        return {key: decode_row(item) for key, item in self.items.items()}
+
+    def write(self, row):
+        self.before_io("write")
+        self._fail_if_told(row)
+        stored = self.items.get(row.key)
+        stored_version = find_string(stored, "version") if stored else None
+        if stored_version is not None and stored_version >= row.version:
+            return False
+        self.items[row.key] = encode_row(row)
+        return True
+
+    def replace(self, found, row):
+        self.before_io("replace")
+        self._fail_if_told(row)
+        stored = self.items.get(row.key) or {}
+        if stored.get("version") != (found or {}).get("version"):
+            return False
+        self.items[row.key] = encode_row(row)
+        return True
+
+    def find_keys(self, transaction_id, notification_key):
+        self.before_io("find_keys")
+        return {
+            key
+            for key, item in self.items.items()
+            if find_string(item, "transaction_id") == transaction_id
+            and key.notification_key == notification_key
+        }
+
+    def _fail_if_told(self, row):
+        if row.key.user_id in self.failing_users:
+            raise ReadModelWriteError("ValidationException")
+        if self.failing_writes > 0:
+            self.failing_writes -= 1
+            raise ReadModelWriteError("ThrottlingException")
+
+
+class InMemoryQuarantine:
+    """The quarantine's port for the handler, and the store's one for redriving."""
+
+    def __init__(self):
+        self.entries = []
+        self.is_down = False
+
+    def put(self, record, poison):
+        if self.is_down:
+            raise QuarantineError("ServiceUnavailable")
+        self.entries.append((json.loads(json.dumps(record)), poison.attribute, poison.reason))
+
+    def list_entries(self):
+        for entry in list(self.entries):
+            record = entry[0]
+            name = record["dynamodb"]["SequenceNumber"]
+            yield FailureEntry(name, name, (CommandKey.from_item(record["dynamodb"]["Keys"]),))
+
+    def delete(self, entry):
+        self.entries = [
+            each for each in self.entries if each[0]["dynamodb"]["SequenceNumber"] != entry.handle
+        ]
+
+    def release(self, entry):
+        assert any(each[0]["dynamodb"]["SequenceNumber"] == entry.handle for each in self.entries)

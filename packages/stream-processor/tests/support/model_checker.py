@@ -1,0 +1,108 @@
+"""Runs actors in every interleaving of their I/O: a model checker for synchronous code.
+
+Each actor is a plain function in a greenlet of its own. It stops before each call of a port and
+goes on when it is chosen. What an actor does next depends only on the answers it has had, so the
+state of a run is the world's state and every actor's answers; a state met before is not explored
+again. Runs are repeated from the start for every branch, since a greenlet cannot be copied.
+"""
+
+from greenlet import getcurrent, greenlet
+
+
+class Scheduled:
+    """A port as one actor sees it: each call is a step that others may come before.
+
+    `is_remembered` tells whether the answers bear on what the actor does after the next step. So
+    many calls as `free_calls` says belong to the step that the actor is in.
+    """
+
+    def __init__(self, port, *, is_remembered=True):
+        self.free_calls = 0
+        self._port = port
+        self._is_remembered = is_remembered
+
+    def __getattr__(self, name):
+        method = getattr(self._port, name)
+
+        def call(*args, **kwargs):
+            if self.free_calls:
+                self.free_calls -= 1
+            else:
+                pause()
+            answer = method(*args, **kwargs)
+            if self._is_remembered:
+                getcurrent().answers.append(repr(answer))
+            return answer
+
+        return call
+
+
+def pause(until=lambda: True):
+    """End a step; the actor's next one can be chosen once the condition holds."""
+    actor = getcurrent()
+    actor.can_go_on = until
+    actor.steps += 1
+    actor.parent.switch()
+
+
+class _Actor(greenlet):
+    def __init__(self, run):
+        super().__init__(run)
+        self.answers = []
+        self.steps = 0
+        self.can_go_on = lambda: True
+        self.switch()
+
+    @property
+    def is_ready(self):
+        return not self.dead and self.can_go_on()
+
+
+class _Run:
+    def __init__(self, make_world, schedule):
+        self.world = make_world()
+        self.actors = [_Actor(run) for run in self.world.actors]
+        self.schedule = []
+        for index in schedule:
+            self.step(index)
+
+    def step(self, index):
+        self.actors[index].switch()
+        self.schedule.append(index)
+
+    def state(self):
+        locals_ = tuple((each.dead, each.steps, *each.answers) for each in self.actors)
+        return hash((self.world.state(), locals_))
+
+    def list_ready(self):
+        return [index for index, each in enumerate(self.actors) if each.is_ready]
+
+
+def explore(make_world):
+    """Run a world in every interleaving of its actors; give back how many states it has.
+
+    A world has `actors` (functions without arguments), `state()` (its text form) and `check()`,
+    which is called wherever all actors have ended, and raises if something is wrong.
+    """
+    seen = set()
+    schedules = [()]
+    while schedules:
+        run = _Run(make_world, schedules.pop())
+        while (state := run.state()) not in seen:
+            seen.add(state)
+            ready = run.list_ready()
+            if not ready:
+                _check_end(run)
+                break
+            schedules += [(*run.schedule, index) for index in ready[1:]]
+            run.step(ready[0])
+    return len(seen)
+
+
+def _check_end(run):
+    assert all(each.dead for each in run.actors), "an actor waits for what never comes"
+    try:
+        run.world.check()
+    except AssertionError as error:
+        error.add_note(f"in the interleaving {run.schedule}")
+        raise
