@@ -1,3 +1,4 @@
+import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -97,6 +98,15 @@ def deliver(handler):
         return failures[0]["itemIdentifier"] if failures else None
 
     return invoke
+
+
+@pytest.fixture
+def keep_log_format():
+    """Give the root logger's handlers their formats back after a test that changes them."""
+    formatters = [(each, each.formatter) for each in logging.getLogger().handlers]
+    yield
+    for handler, formatter in formatters:
+        handler.setFormatter(formatter)
 
 
 @pytest.fixture

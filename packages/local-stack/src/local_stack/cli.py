@@ -111,7 +111,10 @@ def up(api_port: int, dynamodb_port: int, data_dir: Path | None, *, sample_data:
     with _errors_as_messages(), run_stack(options, step) as stack:
         if sample_data:
             _write_sample_data(stack, step)
-        console.print(render_instructions(stack.api_url, stack.emulator_url), soft_wrap=True)
+        instructions = render_instructions(
+            stack.api_url, stack.emulator_url, stack.quarantine_queue_url
+        )
+        console.print(instructions, soft_wrap=True)
         while not stopping.wait(_CHECK_INTERVAL_S) and launcher == _find_launcher():
             stack.check()
         console.print("Stopping…")

@@ -4,6 +4,7 @@ import json
 
 from local_stack.aws_access import CREDENTIALS, REGION
 from local_stack.sample_data import NEW_YEAR_CAMPAIGN
+from local_stack.tables import FAILURES_BUCKET
 from notification_models import CommandRecord, Platform, Status, encode_command_record
 from notification_models.schema import COMMAND_RECORDS
 
@@ -20,8 +21,8 @@ _RECORD_TO_PASTE = CommandRecord(
 )
 
 
-def render_instructions(api_url: str, emulator_url: str) -> str:
-    """Write what to paste: how to write a command record, and how to ask for it."""
+def render_instructions(api_url: str, emulator_url: str, quarantine_queue_url: str) -> str:
+    """Write what to paste: how to write a command record, ask for it, and run operators' tools."""
     record = _RECORD_TO_PASTE
     item = json.dumps(encode_command_record(record), ensure_ascii=False)
     variables = {
@@ -29,11 +30,13 @@ def render_instructions(api_url: str, emulator_url: str) -> str:
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         **CREDENTIALS,
+        "QUARANTINE_QUEUE_URL": quarantine_queue_url,
+        "FAILURES_BUCKET": FAILURES_BUCKET,
         "NO_PROXY": "127.0.0.1",
     }
     exports = " ".join(f"{name}={value}" for name, value in variables.items())
     return f"""
-Query API   {api_url}        (docs: {api_url}/docs)
+Query API   {api_url}        (OpenAPI: {api_url}/openapi.json)
 DynamoDB    {emulator_url}        (SQS and S3 as well)
 
 In another terminal, write a command record with the AWS CLI
@@ -47,6 +50,10 @@ and ask for it:
 {_render_curl(api_url, "/query/user", user_id=record.user_id)}
 {_render_curl(api_url, "/query/marketing", marketing_id=NEW_YEAR_CAMPAIGN)}
 {_render_curl(api_url, "/query/fail", transaction_id=record.transaction_id)}
+
+Operators' tools work here too (`redrive`, `rebuild`, `verify`):
+
+uv run stream-processor verify --lag 2
 
 Ctrl-C stops everything.
 """

@@ -12,6 +12,7 @@ from local_stack.aws_access import REGION, create_client, create_session
 from local_stack.data_directory import lock_data_directory
 from local_stack.emulator import Emulator, run_emulator
 from local_stack.event_source import EventSource
+from local_stack.mending import mend_read_model
 from local_stack.on_failure import FailureBucket
 from local_stack.ports import HOST, find_port, listen
 from local_stack.stream_reader import StreamReader
@@ -118,7 +119,8 @@ def run_stack(
     """Start everything, and stop it in the reverse order.
 
     With a data directory, what was written is projected before the emulator stops: it keeps its
-    tables, but not their streams.
+    tables, but not their streams. What a stack that was killed left unprojected is mended at the
+    next start.
 
     Raises:
         LocalStackError: a port is taken, the data directory is not usable, or a part did not start.
@@ -147,9 +149,11 @@ def run_stack(
         )
         event_source = _create_event_source(aws, resources.stream_arn, handler)
         started.enter_context(event_source.running())
+        report("Stream processor polling")
         if data_dir:
             started.callback(_drain, emulator, event_source)
-        report("Stream processor polling")
+            mended = mend_read_model(session, emulator.url)
+            report(f"Read model compared with the command records: {mended} mended")
 
         api = started.enter_context(_run_api(listener, session, emulator.url))
         report("Query API serving")

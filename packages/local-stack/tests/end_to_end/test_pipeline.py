@@ -12,6 +12,7 @@ from local_stack.aws_access import create_client
 from local_stack.stack import StackOptions, run_stack
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import COMMAND_RECORDS
+from stream_processor.dynamodb_caller import DynamoDBCaller
 from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.handler import StreamHandler
 from stream_processor.quarantine import SQSQuarantine
@@ -248,7 +249,8 @@ def test_a_write_that_fails_three_times_is_retried_and_ends_projected():
     def make_handler(settings, session, endpoint_url):
         dynamodb = create_client(session, "dynamodb", endpoint_url)
         sqs = create_client(session, "sqs", endpoint_url)
-        real = DynamoDBReadModelWriter(dynamodb, settings.read_table_name)
+        caller = DynamoDBCaller(session, dynamodb)
+        real = DynamoDBReadModelWriter(caller, settings.read_table_name)
         writers.append(_FailingWriter(real, "unlucky", failures=3))
         return StreamHandler(
             writers[0], SQSQuarantine(sqs, settings.quarantine_queue_url), executor

@@ -3,6 +3,7 @@ import signal
 import socket
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,8 @@ import pytest
 
 from local_stack.aws_access import create_client, create_session
 from local_stack.sample_data import SAMPLE_RECORDS, write_records
+from notification_models import encode_command_record
+from notification_models.schema import COMMAND_RECORDS
 
 
 def _ask(up, path, **body):
@@ -153,3 +156,37 @@ def test_a_client_that_never_finishes_its_request_does_not_keep_it_from_stopping
         status, _ = up.stop()
 
     assert status == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_changes_that_a_killed_stack_had_not_projected_are_served_after_a_restart(
+    start_up, find_child, wait_until_gone, tmp_path
+):
+    options = ("--sample-data", "--data-dir", str(tmp_path))
+    first = start_up(*options)
+    emulator = find_child(first.process.pid)
+    dynamodb = create_client(create_session(), "dynamodb", first.emulator_url)
+    # From here on nothing is projected any more.
+    first.process.send_signal(signal.SIGSTOP)
+    added, changed, deleted = (
+        replace(SAMPLE_RECORDS[1], transaction_id="tx_new"),
+        replace(SAMPLE_RECORDS[1], status="DELIVERED"),
+        SAMPLE_RECORDS[0],
+    )
+    write_records(dynamodb, [added, changed])
+    _delete(dynamodb, deleted)
+    first.stop(signal.SIGKILL)
+    wait_until_gone(emulator)
+
+    second = start_up("--data-dir", str(tmp_path))
+
+    assert _ask(second, "/query/fail", transaction_id="tx_new") == ["tx_new"]
+    assert _ask(second, "/query/fail", transaction_id=changed.transaction_id) == []
+    assert deleted.transaction_id not in _ask(second, "/query/user", user_id=deleted.user_id)
+    assert "3 mended" in second.printed
+
+
+def _delete(dynamodb, record):
+    item = encode_command_record(record)
+    key = {name: item[name] for name in ("transaction_id", "created_at")}
+    dynamodb.delete_item(TableName=COMMAND_RECORDS.name, Key=key)

@@ -51,7 +51,8 @@ def wrapping_errors(error_class: type[AWSCallError]) -> Iterator[None]:
 
 
 def _is_passing(error: ClientError) -> bool:
-    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    # An error of a credentials provider may have no answer to it.
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return (
         status >= _FIRST_SERVER_ERROR
         or status == _TOO_MANY_REQUESTS

@@ -1,4 +1,4 @@
-"""The composition root: settings and clients to a handler, and Lambda's entry point."""
+"""The composition root: settings and clients to handler and tools, and Lambda's entry point."""
 
 import functools
 import os
@@ -8,47 +8,116 @@ from typing import TYPE_CHECKING, Final
 import boto3
 from botocore.config import Config
 
+from stream_processor.command_table import DynamoDBCommandTable
+from stream_processor.dynamodb_caller import DynamoDBCaller
+from stream_processor.embedded_metrics import emit_embedded, log_as_json
+from stream_processor.exceptions import InvalidSettingError
+from stream_processor.failure_stores import FailureBucket, QuarantineQueue
 from stream_processor.handler import PartialBatchResponse, StreamEvent, StreamHandler
+from stream_processor.metrics import EmitMetrics, emit_nothing
+from stream_processor.operations import Operations, StoreName
 from stream_processor.quarantine import SQSQuarantine
+from stream_processor.read_model_table import DynamoDBReadModelTable
 from stream_processor.read_model_writer import DynamoDBReadModelWriter
-from stream_processor.settings import Settings
+from stream_processor.redrive import FailureStore
+from stream_processor.settings import OperationSettings, Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
 _CONNECT_TIMEOUT_S: Final = 1
 _READ_TIMEOUT_S: Final = 3
-_ATTEMPTS: Final = 3
+# The tools have nobody waiting for them, and the segments of a table beside them.
+_OPERATION_READ_TIMEOUT_S: Final = 20
+_OPERATION_ATTEMPTS: Final = 8
+_MAX_CONNECTIONS: Final = 512
 
 
 def create_handler(
-    settings: Settings, session: boto3.Session, endpoint_url: str | None = None
+    settings: Settings,
+    session: boto3.Session,
+    endpoint_url: str | None = None,
+    emit_metrics: EmitMetrics = emit_nothing,
 ) -> StreamHandler:
     """Wire a handler.
 
     Args:
         session: gives credentials and region.
         endpoint_url: of the emulator; None for AWS.
+        emit_metrics: takes what each batch came to.
     """
     config = Config(
         connect_timeout=_CONNECT_TIMEOUT_S,
         read_timeout=_READ_TIMEOUT_S,
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        # The handler tries again itself: it knows how much time is left.
+        retries={"mode": "standard", "total_max_attempts": 1},
         max_pool_connections=settings.write_concurrency,
     )
     dynamodb: DynamoDBClient = session.client("dynamodb", endpoint_url=endpoint_url, config=config)
     sqs: SQSClient = session.client("sqs", endpoint_url=endpoint_url, config=config)
     return StreamHandler(
-        DynamoDBReadModelWriter(dynamodb, settings.read_table_name),
+        DynamoDBReadModelWriter(DynamoDBCaller(session, dynamodb), settings.read_table_name),
         SQSQuarantine(sqs, settings.quarantine_queue_url),
         ThreadPoolExecutor(settings.write_concurrency, thread_name_prefix="write"),
+        emit_metrics=emit_metrics,
+        keeps_expired=settings.keeps_expired,
+    )
+
+
+def create_operations(
+    settings: OperationSettings, session: boto3.Session, endpoint_url: str | None = None
+) -> Operations:
+    """Wire what the operators' tools share; arguments as for `create_handler`."""
+    dynamodb: DynamoDBClient = session.client(
+        "dynamodb", endpoint_url=endpoint_url, config=_create_operation_config()
+    )
+    return Operations(
+        commands=DynamoDBCommandTable(dynamodb, settings.command_table_name),
+        read_model=DynamoDBReadModelTable(dynamodb, settings.read_table_name),
+        executor=ThreadPoolExecutor(settings.concurrency, thread_name_prefix="call"),
+        keeps_expired=settings.keeps_expired,
+    )
+
+
+def create_failure_store(
+    name: StoreName,
+    settings: OperationSettings,
+    session: boto3.Session,
+    endpoint_url: str | None = None,
+) -> FailureStore:
+    """Wire a place where failures were set aside; arguments as for `create_handler`.
+
+    Raises:
+        InvalidSettingError: it is not known which queue or bucket that is.
+    """
+    config = _create_operation_config()
+    if name == "queue":
+        if not settings.quarantine_queue_url:
+            raise InvalidSettingError("QUARANTINE_QUEUE_URL", "is missing")
+        sqs: SQSClient = session.client("sqs", endpoint_url=endpoint_url, config=config)
+        return QuarantineQueue(sqs, settings.quarantine_queue_url)
+    if not settings.failures_bucket:
+        raise InvalidSettingError("FAILURES_BUCKET", "is missing")
+    s3: S3Client = session.client("s3", endpoint_url=endpoint_url, config=config)
+    return FailureBucket(s3, settings.failures_bucket)
+
+
+def _create_operation_config() -> Config:
+    return Config(
+        connect_timeout=_CONNECT_TIMEOUT_S,
+        read_timeout=_OPERATION_READ_TIMEOUT_S,
+        retries={"mode": "standard", "total_max_attempts": _OPERATION_ATTEMPTS},
+        max_pool_connections=_MAX_CONNECTIONS,
     )
 
 
 @functools.cache
 def _create_handler_once() -> StreamHandler:
-    return create_handler(Settings.from_environment(os.environ), boto3.Session())
+    log_as_json()
+    settings = Settings.from_environment(os.environ)
+    return create_handler(settings, boto3.Session(), emit_metrics=emit_embedded)
 
 
 def lambda_handler(event: StreamEvent, context: object) -> PartialBatchResponse:

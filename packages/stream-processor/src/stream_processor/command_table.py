@@ -59,6 +59,7 @@ class DynamoDBCommandTable:
     def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
         self._reader = TableReader(client, table_name)
         self.scan = self._reader.scan
+        self.describe = self._reader.describe
 
     def find(self, key: CommandKey) -> Item | None:
         """See `CommandTable.find`."""

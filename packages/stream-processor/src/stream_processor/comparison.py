@@ -15,11 +15,10 @@ from notification_models import (
     encode_row,
 )
 from stream_processor.command_table import CommandKey, CommandTable
-from stream_processor.exceptions import RepairContendedError
+from stream_processor.exceptions import RecordGoneError, RepairContendedError
 from stream_processor.read_model_table import ReadModelTable, row_key_of
 from stream_processor.repair import (
     Repairer,
-    calls_elsewhere,
     find_command_key,
     is_live,
     keep_version,
@@ -125,7 +124,7 @@ class SourceComparison:
         """See `Comparison.repair`."""
         try:
             return self._repairer.repair(key)
-        except (InvalidRecordError, RepairContendedError):
+        except (InvalidRecordError, RecordGoneError, RepairContendedError):
             # It changed since it was looked at; the next verification tells what it has become.
             return False
 
@@ -151,7 +150,7 @@ class RowComparison:
         wanted = list({key for key in keys.values() if key is not None})
         sources = self._commands.find_many(wanted) if wanted else {}
         sights = [
-            (row_key, _compare_row(row_key, item, _find_source(sources, keys[row_key])))
+            (row_key, self._compare(row_key, item, _find_source(sources, keys[row_key])))
             for row_key, item in rows.items()
         ]
         return ComparedPage(
@@ -166,12 +165,17 @@ class RowComparison:
         row = self._read_model.find(key)
         command_key = find_command_key(key)
         source = self._commands.find(command_key) if command_key is not None else None
-        return _compare_row(key, row, source)
+        return self._compare(key, row, source)
 
     def repair(self, key: RowKey) -> bool:
         """See `Comparison.repair`."""
         replacement = self._repairer.plan_orphan(key)
         return replacement is not None and self._repairer.replace(replacement)
+
+    def _compare(self, row_key: RowKey, row: Item | None, source: Item | None) -> Sight:
+        if row is None or not is_live(row) or not self._repairer.is_orphan(row_key, source):
+            return _AGREED
+        return _see(Difference.ZOMBIE, source, row)
 
 
 def _find_record(source: Item) -> NotificationRecord | None:
@@ -191,14 +195,6 @@ def _compare(source: Item, record: NotificationRecord, row: Item | None) -> Sigh
     if row == encode_row(Row(record=record, version=keep_version(row))):
         return _AGREED
     return _see(Difference.STALE, source, row)
-
-
-def _compare_row(row_key: RowKey, row: Item | None, source: Item | None) -> Sight:
-    if row is None or not is_live(row):
-        return _AGREED
-    if source is not None and not calls_elsewhere(source, row_key):
-        return _AGREED
-    return _see(Difference.ZOMBIE, source, row)
 
 
 def _see(difference: Difference, source: Item | None, row: Item | None) -> Sight:

@@ -57,6 +57,54 @@ class RepairContendedError(StreamProcessorError):
         super().__init__("the row kept changing while it was being repaired")
 
 
+class RecordGoneError(StreamProcessorError):
+    """A command record is gone, and rows of expired ones are kept: its row cannot be judged."""
+
+    def __init__(self) -> None:
+        super().__init__("the command record is gone: whether it expired or was deleted is unknown")
+
+
+class OutOfTimeError(StreamProcessorError):
+    """The time of an invocation was up before something was done."""
+
+    def __init__(self) -> None:
+        super().__init__("the time of the invocation was up")
+
+
+class StoppedError(StreamProcessorError):
+    """An operation was told to stop."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped before the end")
+
+
+class TableUnusableError(AWSCallError):
+    """A table that an operation is to work on cannot be described.
+
+    Attributes:
+        table_name: which one.
+    """
+
+    summary = "a table cannot be described"
+
+    def __init__(self, table_name: str, error: AWSCallError) -> None:
+        super().__init__(error.code, is_retry_safe=error.is_retry_safe)
+        self.args = (f"table {table_name} cannot be used: {error.code}",)
+        self.table_name = table_name
+
+
+class RebuildStateError(StreamProcessorError):
+    """The state file of a rebuild cannot be used.
+
+    Attributes:
+        reason: why, as a predicate.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the state file {reason}")
+        self.reason = reason
+
+
 class InvalidSettingError(StreamProcessorError):
     """A setting is missing or not usable.
 

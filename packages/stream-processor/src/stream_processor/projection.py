@@ -37,12 +37,18 @@ class PlannedWrite:
     position: int
 
 
-def project(record: StreamRecord) -> tuple[RowWrite, ...]:
+def project(record: StreamRecord, *, keeps_expired: bool = False) -> tuple[RowWrite, ...]:
     """Tell what one stream record makes of the read model: one write, or two if its row moved.
+
+    Args:
+        keeps_expired: rows stay when the time to live of their command record is over. Otherwise
+            that is a delete like any other.
 
     Raises:
         InvalidRecordError: the record is poison.
     """
+    if record.is_expiry and keeps_expired:
+        return ()
     if record.event_name is EventName.REMOVE:
         return (_bury(decode_row_key(_require_image(record.old_image, "OldImage")), record),)
     command = decode_command_record(_require_image(record.new_image, "NewImage"))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from botocore.exceptions import ClientError
+
 from notification_models import Item, RowKey, encode_row, encode_row_key
 from notification_models.schema import TRANSACTION_INDEX
 from stream_processor.aws_errors import wrapping_errors
@@ -62,6 +64,7 @@ class DynamoDBReadModelTable:
         self._table_name = table_name
         self._reader = TableReader(client, table_name)
         self.scan = self._reader.scan
+        self.describe = self._reader.describe
 
     def find(self, key: RowKey) -> Item | None:
         """See `ReadModelTable.find`."""
@@ -98,6 +101,10 @@ class DynamoDBReadModelTable:
         with wrapping_errors(ReadModelWriteError):
             try:
                 self._client.put_item(TableName=self._table_name, Item=encode_row(row), **condition)
-            except self._client.exceptions.ConditionalCheckFailedException:
+            except ClientError as error:
+                # By its code: client.exceptions makes its classes on first use, and two threads
+                # that do so at once get different ones.
+                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                    raise
                 return False
         return True

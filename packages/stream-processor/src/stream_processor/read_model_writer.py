@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from notification_models import encode_row
+from stream_processor.aws_errors import wrapping_errors
+from stream_processor.dynamodb_caller import DynamoDBCaller
 from stream_processor.exceptions import ReadModelWriteError
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
     from stream_processor.projection import RowWrite
 
 _IF_ABSENT_OR_OLDER: Final = "attribute_not_exists(#version) OR #version < :version"
@@ -34,25 +34,26 @@ class ReadModelWriter(Protocol):
 class DynamoDBReadModelWriter:
     """The port over a DynamoDB table: one conditional PutItem a row."""
 
-    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
-        self._client = client
+    def __init__(self, caller: DynamoDBCaller, table_name: str) -> None:
+        self._caller = caller
         self._table_name = table_name
 
     def write(self, row: "RowWrite") -> bool:
         """See `ReadModelWriter.write`."""
         item = encode_row(row)
-        try:
-            self._client.put_item(
-                TableName=self._table_name,
-                Item=item,
-                ConditionExpression=_IF_ABSENT_OR_OLDER,
-                ExpressionAttributeNames={"#version": "version"},
-                ExpressionAttributeValues={":version": item["version"]},
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        except ClientError as error:
-            raise ReadModelWriteError(error.response["Error"]["Code"]) from error
-        except BotoCoreError as error:
-            raise ReadModelWriteError(type(error).__name__) from error
+        request = {
+            "TableName": self._table_name,
+            "Item": item,
+            "ConditionExpression": _IF_ABSENT_OR_OLDER,
+            "ExpressionAttributeNames": {"#version": "version"},
+            "ExpressionAttributeValues": {":version": item["version"]},
+        }
+        with wrapping_errors(ReadModelWriteError):
+            try:
+                # Its condition makes it one that may be carried out twice.
+                self._caller.call("PutItem", request)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                    raise
+                return False
         return True

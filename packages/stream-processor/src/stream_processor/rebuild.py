@@ -15,6 +15,7 @@ from typing import Final
 
 from notification_models import InvalidRecordError, Item, NotificationRecord, Row, encode_row
 from stream_processor.command_table import CommandKey, CommandTable
+from stream_processor.exceptions import RecordGoneError
 from stream_processor.read_model_table import ReadModelTable
 from stream_processor.repair import UNVERSIONED, Repairer, keep_version, project_item
 from stream_processor.table_reader import MAX_BATCH_KEYS, Key, Segment
@@ -76,6 +77,7 @@ class Rebuilder:
         wait_for_write: Callable[[], None] = lambda: None,
         *,
         is_dry_run: bool = False,
+        keeps_expired: bool = False,
     ) -> None:
         """Make a rebuilder.
 
@@ -83,10 +85,11 @@ class Rebuilder:
             executor: runs the writes of a page at once.
             wait_for_write: called before each write; blocks as long as a rate limit asks for.
             is_dry_run: count what would be written, and write nothing.
+            keeps_expired: see `Repairer`.
         """
         self._commands = commands
         self._read_model = read_model
-        self._repairer = Repairer(commands, read_model)
+        self._repairer = Repairer(commands, read_model, keeps_expired=keeps_expired)
         self._executor = executor
         self._wait_for_write = wait_for_write
         self._is_dry_run = is_dry_run
@@ -140,4 +143,7 @@ class Rebuilder:
         except InvalidRecordError:
             # It has become poison since the page was read.
             return _Outcome.POISON
+        except RecordGoneError:
+            # It has gone since; the stream knows how.
+            return _Outcome.UNCHANGED
         return _Outcome.REPAIRED if is_written else _Outcome.UNCHANGED

@@ -5,7 +5,8 @@ says now, so it does not matter how old an entry is, how often it is redriven, o
 the record since.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from notification_models import InvalidRecordError
 from stream_processor.command_table import CommandKey
 from stream_processor.exceptions import (
     ReadModelWriteError,
+    RecordGoneError,
     RepairContendedError,
     TableReadError,
 )
@@ -39,7 +41,7 @@ class FailureEntry:
 class FailureStore(Protocol):
     """Port: where failures were set aside. Every method raises `FailureStoreError`."""
 
-    def list_entries(self) -> Iterator[FailureEntry]:
+    def list_entries(self) -> Generator[FailureEntry, None, None]:
         """Give every entry once."""
 
     def delete(self, entry: FailureEntry) -> None:
@@ -67,7 +69,7 @@ class RedrivenEntry:
 
 def redrive(
     store: FailureStore, repairer: Repairer, *, is_dry_run: bool = False
-) -> Iterator[RedrivenEntry]:
+) -> Generator[RedrivenEntry, None, None]:
     """Repair what every entry is about, and delete the entries that are done with.
 
     In a dry run nothing is written or deleted.
@@ -75,18 +77,19 @@ def redrive(
     Raises:
         FailureStoreError: the store failed. Redriving again is safe.
     """
-    for entry in store.list_entries():
-        repaired, remaining = _repair_all(entry, repairer, is_dry_run=is_dry_run)
-        if remaining or is_dry_run:
-            store.release(entry)
-        else:
-            store.delete(entry)
-        yield RedrivenEntry(
-            name=entry.name,
-            records=len(entry.keys),
-            repaired=repaired,
-            remaining=tuple(remaining),
-        )
+    with closing(store.list_entries()) as entries:
+        for entry in entries:
+            repaired, remaining = _repair_all(entry, repairer, is_dry_run=is_dry_run)
+            if remaining or is_dry_run:
+                store.release(entry)
+            else:
+                store.delete(entry)
+            yield RedrivenEntry(
+                name=entry.name,
+                records=len(entry.keys),
+                repaired=repaired,
+                remaining=tuple(remaining),
+            )
 
 
 def _repair_all(
@@ -99,6 +102,11 @@ def _repair_all(
             repaired += bool(repairer.plan(key) if is_dry_run else repairer.repair(key))
         except InvalidRecordError as poison:
             remaining.append(f"the command record is poison still: {poison}")
-        except (RepairContendedError, TableReadError, ReadModelWriteError) as error:
+        except (
+            RecordGoneError,
+            RepairContendedError,
+            TableReadError,
+            ReadModelWriteError,
+        ) as error:
             remaining.append(str(error))
     return repaired, remaining

@@ -10,7 +10,7 @@ higher one, and will apply. If the write does not apply, the stream was faster, 
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeGuard
 
 from notification_models import (
     InvalidRecordError,
@@ -27,7 +27,7 @@ from notification_models import (
 from notification_models.attribute_value import decode_integer, find_string
 from notification_models.values import MAX_TRANSACTION_ID_BYTES, is_version
 from stream_processor.command_table import CommandKey, CommandTable
-from stream_processor.exceptions import RepairContendedError
+from stream_processor.exceptions import RecordGoneError, RepairContendedError
 from stream_processor.projection import TOMBSTONE_LIFETIME_S, RowWrite, project_command_record
 from stream_processor.read_model_table import ReadModelTable
 
@@ -58,10 +58,19 @@ class Repairer:
         commands: CommandTable,
         read_model: ReadModelTable,
         now_s: Callable[[], float] = time.time,
+        *,
+        keeps_expired: bool = False,
     ) -> None:
+        """Make a repairer.
+
+        Args:
+            keeps_expired: rows stay when their command record has expired. A record that is gone
+                may have, so its row is left as it is; a delete is then known to the stream alone.
+        """
         self._commands = commands
         self._read_model = read_model
         self._now_s = now_s
+        self._keeps_expired = keeps_expired
 
     def repair(self, key: CommandKey) -> bool:
         """Make a record's rows what the record now says: a row, a tombstone or nothing.
@@ -71,6 +80,7 @@ class Repairer:
 
         Raises:
             InvalidRecordError: the record is poison; its rows were left as they are.
+            RecordGoneError: the record is gone and may have expired; its row was left as it is.
             RepairContendedError: the rows kept changing.
             TableReadError, ReadModelWriteError: DynamoDB failed; repairing again is safe.
         """
@@ -93,6 +103,8 @@ class Repairer:
             # Read again now that the rows are known; see the head of this module.
             source = self._commands.find(key)
             record = project_item(source) if source is not None else None
+            if record is None and self._keeps_expired and any(map(_is_row, found.values())):
+                raise RecordGoneError
             if record is None or record.key in found:
                 return list(self._plan_replacements(found, record))
         raise RepairContendedError
@@ -113,9 +125,15 @@ class Repairer:
             return None
         key = find_command_key(row_key)
         source = self._commands.find(key) if key is not None else None
-        if source is not None and not calls_elsewhere(source, row_key):
+        if not self.is_orphan(row_key, source):
             return None
         return Replacement(item, self._bury(row_key, item))
+
+    def is_orphan(self, row_key: RowKey, source: Item | None) -> bool:
+        """Tell whether a row is one that no command record calls for."""
+        if source is None:
+            return not self._keeps_expired
+        return _calls_elsewhere(source, row_key)
 
     def replace(self, replacement: Replacement) -> bool:
         """Write what was planned, unless the row has moved on; see `ReadModelTable.replace`."""
@@ -139,7 +157,7 @@ class Repairer:
                 row = Row(record=record, version=keep_version(item))
                 if item != encode_row(row):
                     yield Replacement(item, row)
-            elif item is not None and is_live(item):
+            elif _is_row(item):
                 yield Replacement(item, self._bury(row_key, item))
 
     def _bury(self, key: RowKey, item: Item) -> Tombstone:
@@ -176,7 +194,11 @@ def is_live(item: Item) -> bool:
     return "deleted_at" not in item
 
 
-def calls_elsewhere(source: Item, row_key: RowKey) -> bool:
+def _is_row(item: Item | None) -> TypeGuard[Item]:
+    return item is not None and is_live(item)
+
+
+def _calls_elsewhere(source: Item, row_key: RowKey) -> bool:
     """Tell whether a command record's row belongs under another key than this one.
 
     A poison record tells nothing: its rows are left as they are.

@@ -13,6 +13,8 @@ from notification_models import InvalidRecordError, Item, encode_version
 RawStreamRecord: TypeAlias = Mapping[str, Any]
 
 _STREAM_IN_ARN: Final = "/stream/"
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
+_TTL_PRINCIPAL: Final = "dynamodb.amazonaws.com"
 
 
 class EventName(StrEnum):
@@ -33,6 +35,7 @@ class StreamRecord:
             since DynamoDB rounds it, so it orders nothing.
         new_image: the item after the change; None for a REMOVE.
         old_image: the item before the change; None for an INSERT.
+        is_expiry: whether it was DynamoDB that removed the item, its time to live being over.
     """
 
     event_name: EventName
@@ -40,6 +43,7 @@ class StreamRecord:
     changed_at_ms: int
     new_image: Item | None = field(default=None, repr=False)
     old_image: Item | None = field(default=None, repr=False)
+    is_expiry: bool = False
 
 
 def decode_stream_record(raw: RawStreamRecord) -> StreamRecord:
@@ -55,6 +59,7 @@ def decode_stream_record(raw: RawStreamRecord) -> StreamRecord:
         changed_at_ms=int(_require(change, "ApproximateCreationDateTime") * 1000),
         new_image=change.get("NewImage"),
         old_image=change.get("OldImage"),
+        is_expiry=(raw.get("userIdentity") or {}).get("principalId") == _TTL_PRINCIPAL,
     )
 
 

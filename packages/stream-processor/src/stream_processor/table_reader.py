@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from notification_models import Item
 from stream_processor.aws_errors import wrapping_errors
-from stream_processor.exceptions import TableReadError
+from stream_processor.exceptions import TableReadError, TableUnusableError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -37,12 +37,38 @@ class ScanPage:
     next_key: Key | None
 
 
+@dataclass(frozen=True, slots=True)
+class TableDescription:
+    """What DynamoDB says of a table.
+
+    Attributes:
+        identity: differs from that of every other table, also of one of the same name before it.
+        item_count: how many items it has, six hours ago perhaps.
+    """
+
+    identity: str
+    item_count: int
+
+
 class TableReader:
     """Reads one table. Every method raises `TableReadError` if DynamoDB does not answer."""
 
     def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
         self._client = client
         self._table_name = table_name
+
+    def describe(self) -> TableDescription:
+        """Describe the table.
+
+        Raises:
+            TableUnusableError: it does not exist, or access is denied.
+        """
+        try:
+            with wrapping_errors(TableReadError):
+                table = self._client.describe_table(TableName=self._table_name)["Table"]
+        except TableReadError as error:
+            raise TableUnusableError(self._table_name, error) from error
+        return TableDescription(f"{table['TableArn']} {table['TableId']}", table["ItemCount"])
 
     def find(self, key: Key) -> Item | None:
         """Read one item as it is now."""
@@ -66,7 +92,7 @@ class TableReader:
             items += answer["Responses"].get(self._table_name, [])
             unprocessed = answer["UnprocessedKeys"].get(self._table_name)
             pending = list(unprocessed["Keys"]) if unprocessed else []
-        raise TableReadError("UnprocessedKeys")
+        raise TableReadError("UnprocessedKeys", is_retry_safe=True)
 
     def scan(self, segment: Segment, start_key: Key | None, limit: int) -> ScanPage:
         """Read up to `limit` items of a segment, from `start_key` on; may be a second old."""

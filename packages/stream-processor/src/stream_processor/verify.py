@@ -13,9 +13,9 @@ suspects, and waits for the oldest of them when there are too many.
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Final, Generic, TypeVar
 
 from stream_processor.comparison import Comparison, Sight
@@ -61,6 +61,10 @@ class VerifyCounts:
         """Rows that differ, whether or not they were mended."""
         return self.missing + self.stale + self.zombie
 
+    def to_json(self) -> dict[str, int]:
+        """Make an object of the counts, the differences among them."""
+        return asdict(self) | {"differences": self.differences}
+
 
 @dataclass(frozen=True, slots=True)
 class _Suspect(Generic[KeyT]):
@@ -97,10 +101,12 @@ class Verifier(Generic[KeyT]):
         self._now_s = now_s
         self._sleep = sleep
 
-    def verify_segment(
-        self, segment: Segment, report: Callable[[VerifyCounts], object], side: str
+    def verify_segments(
+        self, segments: Iterable[Segment], report: Callable[[VerifyCounts], object], side: str
     ) -> None:
-        """Verify one segment of the side that the comparison reads.
+        """Verify segments of the side that the comparison reads, one after another.
+
+        The stream's lag is waited for at the end, once for all of them.
 
         Args:
             report: takes the counts of each step, to be added up.
@@ -110,6 +116,18 @@ class Verifier(Generic[KeyT]):
             TableReadError, ReadModelWriteError: DynamoDB failed.
         """
         suspects: deque[_Suspect[KeyT]] = deque()
+        for segment in segments:
+            self._compare(segment, suspects, report, side)
+        self._settle(suspects, 0, report)
+
+    def _compare(
+        self,
+        segment: Segment,
+        suspects: "deque[_Suspect[KeyT]]",
+        report: Callable[[VerifyCounts], object],
+        side: str,
+    ) -> None:
+        """Compare every page of a segment, and keep what is suspect."""
         start_key: Key | None = None
         while True:
             page = self._comparison.compare_page(segment, start_key)
@@ -117,10 +135,9 @@ class Verifier(Generic[KeyT]):
             due_s = self._now_s() + self._lag_s
             suspects.extend(_Suspect(key, sight, due_s) for key, sight in page.suspects)
             start_key = page.next_key
-            if start_key is None:
-                break
             self._settle(suspects, _MAX_SUSPECTS, report)
-        self._settle(suspects, 0, report)
+            if start_key is None:
+                return
 
     def _settle(
         self,

@@ -1,6 +1,8 @@
 """The wired handler over real tables and a real queue."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -73,3 +75,51 @@ def test_a_deleted_record_leaves_a_tombstone_with_its_expiry(pipeline, make_reco
     key = RowKey("test_user_001", "1704067200000#tx_001")
     stored = dynamodb.get_item(TableName=NOTIFICATION_RECORDS.name, Key=encode_row_key(key))
     assert decode_row(stored["Item"]).expires_at == 1_704_067_260 + 8 * 86_400
+
+
+_INVOKE = """
+import json, sys
+from stream_processor.bootstrap import lambda_handler
+json.dump(lambda_handler(json.load(sys.stdin), None), open(sys.argv[1], "w"))
+"""
+
+
+def test_all_that_lambda_prints_is_json_and_nothing_in_it_is_personal(
+    pipeline, emulator_url, make_record, make_item, tmp_path
+):
+    *_, queue_url = pipeline
+    environment = {
+        "AWS_ACCESS_KEY_ID": "111111111111",
+        "AWS_SECRET_ACCESS_KEY": "unchecked",
+        "AWS_DEFAULT_REGION": "ap-southeast-1",
+        "AWS_ENDPOINT_URL": emulator_url,
+        "NO_PROXY": "127.0.0.1",
+        "QUARANTINE_QUEUE_URL": queue_url,
+    }
+    canaries = {"user_id": "canary-user", "notification_title": "canary", "payload": "canary"}
+    broken = make_record(4, new=make_item(**canaries))
+    broken["dynamodb"]["NewImage"]["status"] = "canary-status"
+    records = [
+        make_record(1, new=make_item(**canaries)),
+        make_record(2, new=make_item(**canaries | {"status": None})),
+        make_record(3, old=make_item(**canaries, transaction_id="canary-tx")),
+        broken,
+    ]
+    response = tmp_path / "response.json"
+
+    done = subprocess.run(
+        [sys.executable, "-c", _INVOKE, str(response)],
+        input=json.dumps({"Records": records}),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert json.loads(response.read_text())["batchItemFailures"] == [{"itemIdentifier": "4"}]
+    (metrics,) = map(json.loads, done.stdout.splitlines())
+    assert (metrics["Records"], metrics["RowsApplied"]) == ([4.0], [2.0])
+    assert (metrics["RecordsQuarantined"], metrics["RecordsFailed"]) == ([1.0], [1.0])
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["sequence_number"] for line in lines] == ["2", "4"]
+    assert "canary" not in done.stdout + done.stderr

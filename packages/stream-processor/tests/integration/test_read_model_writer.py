@@ -1,7 +1,9 @@
 """The fake writer of the unit tests and the real one are held to the same rule."""
 
 import itertools
+import secrets
 
+import boto3
 import pytest
 from botocore.config import Config
 
@@ -13,7 +15,8 @@ from notification_models import (
     decode_row,
     encode_version,
 )
-from notification_models.schema import NOTIFICATION_RECORDS
+from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
+from stream_processor.dynamodb_caller import DynamoDBCaller
 from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.read_model_table import DynamoDBReadModelTable
 from stream_processor.read_model_writer import DynamoDBReadModelWriter
@@ -45,17 +48,42 @@ def make_tombstone(version):
     return Tombstone(key=key, version=version, deleted_at=1, expires_at=4_000_000_000)
 
 
+@pytest.fixture
+def session():
+    """Credentials of an account of this test's own, which the emulator takes a key's digits for."""
+    return boto3.Session(
+        aws_access_key_id=f"2{secrets.randbelow(10**11):011d}",
+        aws_secret_access_key="unchecked",  # noqa: S106 - the emulator checks no signature
+        region_name="ap-southeast-1",
+    )
+
+
+@pytest.fixture
+def connect(session):
+    """Make a client of that account and a caller over it."""
+
+    def make(url):
+        config = Config(connect_timeout=1, retries={"total_max_attempts": 1}, proxies={})
+        client = session.client("dynamodb", endpoint_url=url, config=config)
+        return client, DynamoDBCaller(session, client)
+
+    return make
+
+
 class _Real(DynamoDBReadModelTable):
-    def __init__(self, client):
+    def __init__(self, client, caller):
         super().__init__(client, NOTIFICATION_RECORDS.name)
-        self.write = DynamoDBReadModelWriter(client, NOTIFICATION_RECORDS.name).write
+        self.write = DynamoDBReadModelWriter(caller, NOTIFICATION_RECORDS.name).write
 
 
 @pytest.fixture(params=["dynamodb", "fake"])
 def model(request):
     if request.param == "fake":
         return request.getfixturevalue("read_model")
-    return _Real(request.getfixturevalue("read_table"))
+    connect = request.getfixturevalue("connect")
+    client, caller = connect(request.getfixturevalue("emulator_url"))
+    client.create_table(**encode_create_table(NOTIFICATION_RECORDS))
+    return _Real(client, caller)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -80,23 +108,23 @@ def test_a_row_is_written_over_only_by_a_higher_version(model, makes, first, sec
     assert decode_row(model.find(stored.key)) == (offered if is_newer else stored)
 
 
-def test_an_error_of_dynamodb_is_named_by_its_code(aws_client):
-    writer = DynamoDBReadModelWriter(aws_client("dynamodb"), "no-such-table")
+def test_an_error_of_dynamodb_is_named_by_its_code(connect, emulator_url):
+    _, caller = connect(emulator_url)
+    writer = DynamoDBReadModelWriter(caller, "no-such-table")
 
     with pytest.raises(ReadModelWriteError) as caught:
         writer.write(make_row(VERSIONS[0]))
 
     assert caught.value.code == "ResourceNotFoundException"
+    assert caught.value.is_retry_safe is False
 
 
-def test_an_unreachable_dynamodb_is_named_by_the_clients_error(boto3_session, unused_port):
-    client = boto3_session.client(
-        "dynamodb",
-        endpoint_url=f"http://127.0.0.1:{unused_port}",
-        config=Config(retries={"total_max_attempts": 1}, proxies={}),
-    )
+def test_an_unreachable_dynamodb_is_named_by_the_clients_error(connect, unused_port):
+    _, caller = connect(f"http://127.0.0.1:{unused_port}")
+    writer = DynamoDBReadModelWriter(caller, "rows")
 
     with pytest.raises(ReadModelWriteError) as caught:
-        DynamoDBReadModelWriter(client, "rows").write(make_row(VERSIONS[0]))
+        writer.write(make_row(VERSIONS[0]))
 
     assert caught.value.code == "EndpointConnectionError"
+    assert caught.value.is_retry_safe is True

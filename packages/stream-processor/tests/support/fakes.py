@@ -1,7 +1,8 @@
 """The ports over plain dicts, held to the real ones by tests/integration."""
 
-import json
+import itertools
 from bisect import bisect_right
+from concurrent.futures import Executor, Future
 
 from notification_models import decode_row, encode_row
 from notification_models.attribute_value import find_string
@@ -116,24 +117,40 @@ class InMemoryQuarantine:
     """The quarantine's port for the handler, and the store's one for redriving."""
 
     def __init__(self):
-        self.entries = []
         self.is_down = False
+        self._entries = {}
+        self._names = map(str, itertools.count())
+
+    @property
+    def entries(self):
+        return list(self._entries.values())
 
     def put(self, record, poison):
         if self.is_down:
             raise QuarantineError("ServiceUnavailable")
-        self.entries.append((json.loads(json.dumps(record)), poison.attribute, poison.reason))
+        self.add(record, poison.attribute, poison.reason)
+
+    def add(self, record, attribute="", reason=""):
+        self._entries[next(self._names)] = (record, attribute, reason)
 
     def list_entries(self):
-        for entry in list(self.entries):
-            record = entry[0]
-            name = record["dynamodb"]["SequenceNumber"]
+        for name, (record, _, _) in list(self._entries.items()):
             yield FailureEntry(name, name, (CommandKey.from_item(record["dynamodb"]["Keys"]),))
 
     def delete(self, entry):
-        self.entries = [
-            each for each in self.entries if each[0]["dynamodb"]["SequenceNumber"] != entry.handle
-        ]
+        del self._entries[entry.handle]
 
     def release(self, entry):
-        assert any(each[0]["dynamodb"]["SequenceNumber"] == entry.handle for each in self.entries)
+        assert entry.handle in self._entries
+
+
+class InlineExecutor(Executor):
+    """Runs a task when it is submitted."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - as an executor does
+            future.set_exception(error)
+        return future

@@ -1,14 +1,19 @@
 import itertools
 import logging
-from concurrent.futures import Executor, Future
+import threading
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notification_models import RowKey, Tombstone
+from notification_models import Row, RowKey, Tombstone
+from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.handler import StreamHandler
+from stream_processor.retry import RetryPolicy
 
+TIMEOUT_S = 20
+THROTTLED = ReadModelWriteError("ThrottlingException", is_retry_safe=True)
 KEY = RowKey("test_user_001", "1704067200000#tx_001")
 
 
@@ -210,6 +215,187 @@ def test_nothing_personal_is_logged(
 
     assert len(caplog.records) >= 3
     assert "canary" not in caplog.text
+    assert "canary" not in str([record.__dict__ for record in caplog.records])
+
+
+def test_a_log_line_names_the_stream_record(deliver, read_model, make_record, make_item, caplog):
+    read_model.failing_users = {"b"}
+
+    deliver(make_record(7, new=make_item(status=None)), make_record(8, new=make_item(user_id="b")))
+
+    poison, failure = caplog.records
+    assert (poison.sequence_number, poison.attribute, poison.reason) == (
+        "7",
+        "status",
+        "is missing",
+    )
+    assert (failure.sequence_number, failure.error_type, failure.error_code) == (
+        "8",
+        "ReadModelWriteError",
+        "ValidationException",
+    )
+
+
+class FlakyPort:
+    """Writer and quarantine in one: fails the first calls as told, then does nothing."""
+
+    def __init__(self, *failures):
+        self._failures = list(failures)
+        self.calls = 0
+
+    def write(self, _row):
+        self.calls += 1
+        if self._failures:
+            raise self._failures.pop(0)
+        return True
+
+    def put(self, record, _poison):
+        self.write(record)
+
+
+def make_handler(port, executor, **options):
+    quickly = RetryPolicy(attempts=3, sleep=lambda _seconds: None)
+    return StreamHandler(port, port, executor, retry_policy=quickly, **options)
+
+
+@pytest.mark.parametrize("missing", [{}, {"status": None}])
+def test_what_aws_throttles_is_tried_again(executor, make_record, make_item, missing):
+    port = FlakyPort(THROTTLED, THROTTLED)
+    handler = make_handler(port, executor)
+
+    response = handler({"Records": [make_record(1, new=make_item(**missing))]}, None)
+
+    assert response == {"batchItemFailures": []}
+    assert port.calls == 3
+
+
+@pytest.mark.parametrize("failure", [ReadModelWriteError("AccessDeniedException"), OSError()])
+def test_what_will_fail_again_is_reported_at_once(executor, make_record, make_item, failure):
+    port = FlakyPort(failure)
+    handler = make_handler(port, executor)
+
+    response = handler({"Records": [make_record(1, new=make_item())]}, None)
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert port.calls == 1
+
+
+class Context:
+    def __init__(self, remaining_ms):
+        self._remaining_ms = remaining_ms
+
+    def get_remaining_time_in_millis(self):
+        return self._remaining_ms
+
+
+def test_nothing_is_tried_again_when_the_time_is_nearly_up(executor, make_record, make_item):
+    port = FlakyPort(THROTTLED, THROTTLED)
+    policy = RetryPolicy(first_delay_s=1e9, longest_delay_s=1e9)
+    handler = StreamHandler(port, port, executor, retry_policy=policy)
+
+    response = handler({"Records": [make_record(1, new=make_item())]}, Context(20_000))
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert port.calls == 1
+
+
+def test_a_dynamodb_that_hangs_gets_its_records_reported_before_the_timeout(make_record, make_item):
+    """Two threads hang in the first two writes; the others never begin."""
+    release, port = threading.Event(), FlakyPort()
+
+    class Hanging:
+        def write(self, row):
+            if row.record.transaction_id != "tx_0":
+                release.wait(TIMEOUT_S)
+            return port.write(row)
+
+    records = [make_record(n, new=make_item(transaction_id=f"tx_{n}")) for n in range(10)]
+    with ThreadPoolExecutor(2) as executor:
+        handler = StreamHandler(Hanging(), port, executor)
+
+        # A tenth of a second, beside the handler's own margin.
+        response = handler({"Records": records}, Context(1_100))
+        release.set()
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert port.calls == 3, "what had not begun was given up"
+
+
+def test_what_a_batch_came_to_is_measured(read_model, quarantine, executor, make_record, make_item):
+    measured = []
+    handler = StreamHandler(
+        read_model,
+        quarantine,
+        executor,
+        emit_metrics=measured.append,
+        now_s=lambda: 1_704_067_262.5,
+    )
+    read_model.failing_users = {"b"}
+    done = make_record(2, new=make_item(user_id="a"))
+    done["dynamodb"]["ApproximateCreationDateTime"] += 1
+
+    handler({"Records": [make_record(1, new=make_item(user_id="a")), done]}, None)
+    handler(
+        {
+            "Records": [
+                done,
+                make_record(3, new=make_item(user_id="b")),
+                make_record(4, new=make_item(status=None)),
+                make_record(5, old=make_item(user_id="a"), new=make_item(user_id="c")),
+            ]
+        },
+        None,
+    )
+    handler({"Records": []}, None)
+
+    first, second, empty = ({each.name: each.value for each in batch} for batch in measured)
+    assert first == {
+        "Records": 2,
+        "RowsApplied": 1,
+        "RowsAlreadyApplied": 0,
+        "RecordsQuarantined": 0,
+        "RecordsFailed": 0,
+        "OldestRecordAge": 2500,
+    }
+    assert second == {
+        "Records": 4,
+        "RowsApplied": 2,
+        "RowsAlreadyApplied": 0,
+        "RecordsQuarantined": 1,
+        "RecordsFailed": 1,
+        "OldestRecordAge": 2500,
+    }
+    assert empty["Records"] == 0
+    assert "OldestRecordAge" not in empty
+
+
+def test_a_redelivered_row_is_measured_as_already_applied(
+    read_model, quarantine, executor, make_record, make_item
+):
+    measured = []
+    handler = StreamHandler(read_model, quarantine, executor, emit_metrics=measured.append)
+    batch = {"Records": [make_record(1, new=make_item())]}
+
+    handler(batch, None)
+    handler(batch, None)
+
+    applied = [[each.value for each in batch if each.name.startswith("Rows")] for batch in measured]
+    assert applied == [[1, 0], [0, 1]]
+
+
+@pytest.mark.parametrize(("keeps_expired", "kind"), [(False, Tombstone), (True, Row)])
+def test_an_expired_record_is_deleted_or_kept_as_set(
+    read_model, quarantine, executor, make_record, make_item, keeps_expired, kind
+):
+    handler = StreamHandler(read_model, quarantine, executor, keeps_expired=keeps_expired)
+    expiry = make_record(2, old=make_item()) | {
+        "userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+    }
+
+    response = handler({"Records": [make_record(1, new=make_item()), expiry]}, None)
+
+    assert response == {"batchItemFailures": []}
+    assert isinstance(read_model.rows[KEY], kind)
 
 
 class _ChosenOrderExecutor(Executor):

@@ -4,11 +4,10 @@ Each call of a port is a step of its own. Both tools at once over single records
 there the whole history is one batch, which comes at any time.
 """
 
-from concurrent.futures import Executor, Future
 from contextlib import suppress
 
 import pytest
-from fakes import InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
+from fakes import InlineExecutor, InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
 from model_checker import Scheduled, explore, pause
 
 from notification_models import InvalidRecordError
@@ -29,16 +28,6 @@ HISTORIES = {
     "insert, poison, mend, delete": [{}, {"status": None}, {"status": "S1"}, None],
     "insert, lose its user, come back as another's": [{}, {"user_id": None}, {"user_id": "b"}],
 }
-
-
-class InlineExecutor(Executor):
-    def submit(self, fn, /, *args, **kwargs):
-        future = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - as an executor does
-            future.set_exception(error)
-        return future
 
 
 class World:

@@ -129,3 +129,12 @@ def test_a_plan_writes_each_row_once_in_its_newest_form(changes):
     assert {write.row.key.user_id: write.position for write in planned} == {
         user: min(at for at, (each, _) in enumerate(changes) if each == user) for user, _ in changes
     }
+
+
+def test_where_expired_rows_are_kept_an_expiry_calls_for_nothing(make_record, make_item):
+    identity = {"userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}}
+    expiry = decode_stream_record(make_record(1, old=make_item()) | identity)
+    delete = decode_stream_record(make_record(1, old=make_item()))
+
+    assert project(expiry, keeps_expired=True) == ()
+    assert project(delete, keeps_expired=True) == project(expiry) == project(delete)

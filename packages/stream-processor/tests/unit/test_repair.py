@@ -3,7 +3,7 @@ from fakes import InMemoryCommandTable
 
 from notification_models import InvalidRecordError, RowKey, Tombstone, encode_row
 from stream_processor.command_table import CommandKey
-from stream_processor.exceptions import RepairContendedError
+from stream_processor.exceptions import RecordGoneError, RepairContendedError
 from stream_processor.repair import UNVERSIONED, Repairer, project_item
 
 KEY = CommandKey("tx_001", "1704067200000")
@@ -211,5 +211,44 @@ def test_a_row_whose_record_is_poison_is_no_orphan(
 ):
     deliver(make_record(5, new=make_item()))
     commands.put(make_item(user_id=None))
+
+    assert repairer.plan_orphan(ROW_KEY) is None
+
+
+def test_where_expired_rows_are_kept_a_row_without_a_record_is_left(
+    commands, read_model, deliver, make_item, make_record
+):
+    repairer = Repairer(commands, read_model, keeps_expired=True)
+    deliver(make_record(5, new=make_item()))
+    before = dict(read_model.rows)
+
+    with pytest.raises(RecordGoneError):
+        repairer.repair(KEY)
+
+    assert repairer.plan_orphan(ROW_KEY) is None
+    assert read_model.rows == before
+
+
+def test_where_expired_rows_are_kept_a_record_without_a_row_is_well(
+    commands, read_model, deliver, make_item, make_record
+):
+    repairer = Repairer(commands, read_model, keeps_expired=True)
+
+    assert repairer.repair(KEY) is False
+    deliver(make_record(5, old=make_item()))
+    assert repairer.repair(KEY) is False
+
+
+def test_a_row_that_comes_with_its_record_while_orphans_are_sought_is_none(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    calls = iter(["first", "second"])
+
+    def create_between_the_reads(_name):
+        if next(calls, None) == "second":
+            commands.put(make_item())
+            deliver(make_record(1, new=make_item()))
+
+    commands.before_io = read_model.before_io = create_between_the_reads
 
     assert repairer.plan_orphan(ROW_KEY) is None

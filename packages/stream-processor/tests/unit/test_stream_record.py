@@ -59,3 +59,18 @@ def test_a_record_of_another_kind_is_poison(make_record, make_item, part, value)
         decode_stream_record(raw)
 
     assert caught.value.attribute == part
+
+
+@pytest.mark.parametrize(
+    ("identity", "is_expiry"),
+    [
+        ({"type": "Service", "principalId": "dynamodb.amazonaws.com"}, True),
+        ({"type": "Service", "principalId": "other.amazonaws.com"}, False),
+        (None, False),
+    ],
+)
+def test_a_removal_by_dynamodb_itself_is_an_expiry(make_record, make_item, identity, is_expiry):
+    raw = make_record(1, old=make_item()) | {"userIdentity": identity}
+
+    assert decode_stream_record(raw).is_expiry is is_expiry
+    assert decode_stream_record(make_record(1, old=make_item())).is_expiry is False

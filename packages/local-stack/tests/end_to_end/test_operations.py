@@ -1,0 +1,370 @@
+"""The operators' command `stream-processor`, as it is run beside a live stack."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sysconfig
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from local_stack.delivery import DiscardedBatch
+from local_stack.on_failure import FailureBucket
+from local_stack.stack import StackOptions, run_stack
+from local_stack.tables import FAILURES_BUCKET
+from notification_models import CommandRecord, RowKey, encode_command_record, encode_row_key
+from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
+
+CREATED_AT = 1_704_067_200_000
+TIMEOUT_S = 120
+CANARIES = ("test_user", "canary-title", "tx_0")
+
+
+@pytest.fixture
+def stack():
+    """A stack of this test's own: the tools work on whole tables."""
+    with run_stack(StackOptions(), lambda _step: None) as running:
+        yield Pipeline(running)
+
+
+class Pipeline:
+    def __init__(self, running):
+        self._running = running
+        self._dynamodb = running.aws.dynamodb
+
+    # The command side
+
+    def put(self, *records):
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda each: self.put_item(encode_command_record(each)), records))
+
+    def put_item(self, item):
+        self._dynamodb.put_item(TableName=COMMAND_RECORDS.name, Item=item)
+
+    def delete(self, record):
+        item = encode_command_record(record)
+        key = {name: item[name] for name in ("transaction_id", "created_at")}
+        self._dynamodb.delete_item(TableName=COMMAND_RECORDS.name, Key=key)
+
+    def settle(self):
+        assert self._running.event_source.wait_until_caught_up(60)
+
+    # The read model, behind the processor's back
+
+    def row_of(self, record):
+        return self._dynamodb.get_item(
+            TableName=NOTIFICATION_RECORDS.name, Key=_key_of(record), ConsistentRead=True
+        ).get("Item")
+
+    def drop_row(self, record):
+        self._dynamodb.delete_item(TableName=NOTIFICATION_RECORDS.name, Key=_key_of(record))
+
+    def change_row(self, record, **texts):
+        self.put_row(self.row_of(record) | {name: {"S": text} for name, text in texts.items()})
+
+    def put_row(self, item):
+        self._dynamodb.put_item(TableName=NOTIFICATION_RECORDS.name, Item=item)
+
+    def empty_read_table(self):
+        for page in self._dynamodb.get_paginator("scan").paginate(
+            TableName=NOTIFICATION_RECORDS.name
+        ):
+            for item in page["Items"]:
+                key = {name: item[name] for name in ("user_id", "notification_key")}
+                self._dynamodb.delete_item(TableName=NOTIFICATION_RECORDS.name, Key=key)
+
+    # What was set aside
+
+    def discard(self, record):
+        """Put into the bucket what the poller does when it gives up on a record's change."""
+        image = encode_command_record(record)
+        event_record = {
+            "eventName": "INSERT",
+            "eventSourceARN": "arn:aws:dynamodb:r:1:table/command-records/stream/2026-01-01",
+            "dynamodb": {
+                "ApproximateCreationDateTime": 1_704_067_260,
+                "Keys": {name: image[name] for name in ("transaction_id", "created_at")},
+                "NewImage": image,
+                "SequenceNumber": "1" * 21,
+            },
+        }
+        bucket = FailureBucket(self._running.aws.s3, FAILURES_BUCKET, "arn:aws:lambda", "shard")
+        bucket.send(DiscardedBatch((event_record,), "RetryAttemptsExhausted", 11))
+
+    # The operator
+
+    def start(self, *arguments):
+        command = shutil.which("stream-processor", path=sysconfig.get_path("scripts"))
+        assert command
+        environment = {
+            "AWS_ENDPOINT_URL": self._running.emulator_url,
+            "QUARANTINE_QUEUE_URL": self._running.quarantine_queue_url,
+            "FAILURES_BUCKET": FAILURES_BUCKET,
+        }
+        return subprocess.Popen(
+            [command, *arguments],
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments):
+        """Run a command to its end; returns status and both outputs."""
+        process = self.start(*arguments)
+        out, errors = process.communicate(timeout=TIMEOUT_S)
+        assert "Traceback" not in errors
+        assert not any(canary in out + errors for canary in CANARIES)
+        return process.returncode, out, errors
+
+    def verify(self, *options):
+        status, out, _ = self.run("verify", "--format=json", *options)
+        return status, json.loads(out)
+
+
+def _key_of(record):
+    key = RowKey(record.user_id, f"{record.created_at:013d}#{record.transaction_id}")
+    return encode_row_key(key)
+
+
+def make_records(count, **changes):
+    return [
+        replace(
+            CommandRecord(
+                transaction_id=f"tx_{number:04d}",
+                created_at=CREATED_AT + number,
+                user_id=f"test_user_{number % 7}",
+                notification_title="canary-title",
+                status="SENT",
+                platform="IOS",
+            ),
+            **changes,
+        )
+        for number in range(count)
+    ]
+
+
+@contextmanager
+def writing(stack, records):
+    """Change and delete records, one after another, for the length of a with block."""
+    stopping = threading.Event()
+
+    def write():
+        written = 0
+        while not stopping.is_set():
+            record = records[written % len(records)]
+            if written % 5 == 4:
+                stack.delete(record)
+            else:
+                stack.put(replace(record, status=f"S{written}"))
+            written += 1
+        return written
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(write)
+        try:
+            yield
+        finally:
+            stopping.set()
+    assert running.result() > 5
+
+
+def test_what_differs_is_named_and_mended_while_writes_go_on(stack):
+    records = make_records(60)
+    stack.put(*records)
+    stack.settle()
+    for record in records[:3]:
+        stack.drop_row(record)
+    for record in records[3:5]:
+        stack.change_row(record, status="canary-title")
+    for record in records[5:9]:
+        # Its stream record is lost with the row: nothing but a look at both sides tells.
+        row = stack.row_of(record)
+        stack.delete(record)
+        stack.settle()
+        stack.put_row(row)
+
+    status, found = stack.verify("--lag=0")
+    assert status == 1
+    assert (found["missing"], found["stale"], found["zombie"]) == (3, 2, 4)
+    assert (found["differences"], found["repaired"], found["records"]) == (9, 0, 56)
+
+    with writing(stack, records[20:30]):
+        status, found = stack.verify("--repair", "--lag=3")
+    assert status == 1
+    assert (found["missing"], found["stale"], found["zombie"]) == (3, 2, 4)
+    assert found["repaired"] == 9
+
+    stack.settle()
+    status, out, _ = stack.run("verify", "--lag=0")
+    assert status == 0
+    assert "0 differences in all of both tables" in out
+
+
+def test_the_row_that_a_moved_record_has_left_behind_is_counted_and_mended_once(stack):
+    (record,) = make_records(1)
+    stack.put(record)
+    stack.settle()
+    left_behind = stack.row_of(record)
+    stack.put(replace(record, user_id="test_user_other"))
+    stack.settle()
+    stack.put_row(left_behind)
+
+    _, found = stack.verify("--repair", "--lag=0")
+
+    assert (found["differences"], found["zombie"], found["repaired"]) == (1, 1, 1)
+    assert stack.verify("--lag=0")[0] == 0
+
+
+def test_a_sample_says_what_it_is(stack):
+    stack.put(*make_records(5))
+    stack.settle()
+
+    status, out, _ = stack.run("verify", "--sample=1", "--lag=0")
+
+    assert status == 0
+    assert "in a sample of 1 percent" in out
+
+
+def test_a_rebuild_that_is_killed_twice_goes_on_beside_the_live_stream(stack, tmp_path):
+    records = make_records(1500)
+    stack.put(*records)
+    stack.settle()
+    stack.empty_read_table()
+    state = tmp_path / "state.json"
+    options = ("rebuild", "--segments=4", f"--state={state}")
+
+    with writing(stack, records[::50]):
+        reached = [_kill_when_further(stack, options, state, than=0)]
+        reached.append(_kill_when_further(stack, options, state, than=reached[0]))
+        status, out, _ = stack.run(*options)
+
+    assert status == 0
+    assert 0 < reached[0] < reached[1] < 1500
+    assert stack.run(*options)[1] == (
+        f"{state}: this rebuild is finished; remove the file to begin another\n"
+    )
+    stack.settle()
+    assert stack.verify("--lag=0")[0] == 0
+    assert "canary" not in out
+
+
+def _kill_when_further(stack, options, state, than):
+    """Start a rebuild, kill it when it has read more records; returns how many that are."""
+    with stack.start(*options, "--max-writes-per-second=250") as process:
+        while (read := _count_read(state)) <= than:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+        process.kill()
+    return max(read, _count_read(state))
+
+
+def _count_read(state):
+    if not state.exists():
+        return 0
+    segments = json.loads(state.read_text())["segments"]
+    return sum(sum(segment["counts"].values()) for segment in segments)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_rebuild_says_so_and_keeps_its_state(stack, tmp_path, number):
+    stack.put(*make_records(300))
+    stack.settle()
+    stack.empty_read_table()
+    state = tmp_path / "state.json"
+
+    with stack.start(
+        "rebuild", "--segments=1", f"--state={state}", "--max-writes-per-second=60"
+    ) as process:
+        while not _count_read(state):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(number)
+        out, errors = process.communicate(timeout=TIMEOUT_S)
+
+    assert process.returncode == 1
+    assert errors.splitlines()[-1] == "Interrupted: run it again to go on"
+    assert out.startswith("100 command records read: 0 rows right already, 100 written")
+    assert stack.run("rebuild", f"--state={state}")[0] == 0
+    assert stack.verify("--lag=0")[0] == 0
+
+
+def test_a_dry_rebuild_counts_and_writes_nothing(stack):
+    records = make_records(20)
+    stack.put(*records)
+    stack.settle()
+    stack.empty_read_table()
+
+    status, out, _ = stack.run("rebuild", "--dry-run")
+
+    assert status == 0
+    assert "20 would be written" in out
+    assert stack.row_of(records[0]) is None
+
+
+def test_a_quarantined_record_is_redriven_once_its_source_is_mended(stack):
+    (record,) = make_records(1)
+    item = encode_command_record(record)
+    stack.put_item({name: value for name, value in item.items() if name != "user_id"})
+    stack.settle()
+
+    status, out, _ = stack.run("redrive", "--from=queue")
+    assert status == 1
+    assert "remains: the command record is poison still: attribute 'user_id' is missing" in out
+    assert "0 entries done with, 1 remain" in out
+
+    stack.put(record)
+    stack.settle()
+    stack.drop_row(record)
+    status, out, _ = stack.run("redrive", "--from=queue", "--dry-run")
+    assert status == 0
+    assert "1 of 1 records would be repaired" in out
+    assert stack.row_of(record) is None
+
+    status, out, _ = stack.run("redrive", "--from=queue")
+    assert status == 0
+    assert "1 entries done with, 0 remain; 1 records repaired" in out
+    assert stack.row_of(record)["status"] == {"S": "SENT"}
+
+    status, out, _ = stack.run("redrive", "--from=queue")
+    assert (status, out) == (0, "0 entries done with, 0 remain; 0 records repaired\n")
+
+
+def test_a_discarded_batch_is_redriven_from_the_bucket(stack):
+    (record,) = make_records(1)
+    stack.put(record)
+    stack.settle()
+    stack.drop_row(record)
+    stack.discard(record)
+
+    status, out, _ = stack.run("redrive", "--from=s3", "--dry-run")
+    assert status == 0
+    assert "nothing was changed" in out
+    assert stack.row_of(record) is None
+
+    assert stack.run("redrive", "--from=s3")[0] == 0
+    assert stack.row_of(record)["status"] == {"S": "SENT"}
+    assert stack.run("redrive", "--from=s3")[1].startswith("0 entries")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["verify", "--read-table=nothing"], "table nothing cannot be used"),
+        (["rebuild", "--command-table=nothing"], "table nothing cannot be used"),
+        (["redrive", "--from=s3", "--bucket=nothing"], "NoSuchBucket"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_line(stack, arguments, message):
+    status, _, errors = stack.run(*arguments)
+
+    assert status == 2
+    (line,) = errors.splitlines()
+    assert line.startswith("Error: ")
+    assert message in line

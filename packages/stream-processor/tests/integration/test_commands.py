@@ -1,0 +1,135 @@
+"""The operators' commands over real tables; beside a live stream they are tested end to end."""
+
+import json
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from notification_models.schema import (
+    COMMAND_RECORDS,
+    NOTIFICATION_RECORDS,
+    encode_create_table,
+)
+from stream_processor.commands import stream_processor
+
+RECORDS = 30
+
+
+@pytest.fixture
+def tables(read_table):
+    read_table.create_table(**encode_create_table(COMMAND_RECORDS))
+    return read_table
+
+
+@pytest.fixture
+def records(tables, make_item):
+    """Records without rows."""
+    for number in range(RECORDS):
+        item = make_item(transaction_id=f"tx_{number:03d}", user_id="canary-user")
+        tables.put_item(TableName=COMMAND_RECORDS.name, Item=item)
+
+
+@pytest.fixture
+def run(tables, emulator_url):
+    """Run a command; give back its result, in which nothing personal is."""
+    table = tables.describe_table(TableName=COMMAND_RECORDS.name)["Table"]
+    environment = {
+        "AWS_ACCESS_KEY_ID": table["TableArn"].split(":")[4],
+        "AWS_SECRET_ACCESS_KEY": "unchecked",
+        "AWS_DEFAULT_REGION": "ap-southeast-1",
+        "AWS_ENDPOINT_URL": emulator_url,
+        "AWS_CONFIG_FILE": "",
+        "NO_PROXY": "127.0.0.1",
+    }
+
+    def invoke(*arguments, **changes):
+        result = CliRunner(env=environment | changes).invoke(stream_processor, arguments)
+        assert "canary" not in result.output
+        return result
+
+    return invoke
+
+
+@pytest.mark.usefixtures("records")
+def test_differences_are_told_as_text_and_by_the_status(run):
+    result = run("verify", "--lag=0")
+
+    assert result.exit_code == 1
+    assert re.search(r"^ *missing +30 +records without a row", result.stdout, re.MULTILINE)
+    assert "30 differences in all of both tables" in result.stdout
+
+
+@pytest.mark.usefixtures("records")
+def test_differences_are_told_as_json_and_as_metrics(run):
+    result = run("verify", "--lag=0", "--format=json", "--metrics")
+
+    report, metrics = map(json.loads, result.stdout.splitlines())
+    assert (report["missing"], report["differences"], report["sample_percent"]) == (30, 30, None)
+    assert metrics["MissingRows"] == [30.0]
+
+
+@pytest.mark.usefixtures("records")
+def test_after_a_repair_there_is_no_difference(run):
+    repair = run("verify", "--lag=0", "--repair")
+    after = run("verify", "--lag=0")
+
+    assert repair.exit_code == 1
+    assert "Some were mended" in repair.stdout
+    assert after.exit_code == 0
+    assert "0 differences" in after.stdout
+
+
+@pytest.mark.usefixtures("records")
+def test_a_rebuild_fills_the_read_model_and_says_when_it_is_finished(run, tables, tmp_path):
+    state = f"--state={tmp_path / 'state.json'}"
+
+    first = run("rebuild", state, "--segments=3")
+    second = run("rebuild", state)
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "30 command records read: 0 rows right already, 30 written" in first.stdout
+    assert "is finished" in second.stdout
+    assert tables.scan(TableName=NOTIFICATION_RECORDS.name)["Count"] == RECORDS
+
+
+@pytest.mark.usefixtures("records")
+def test_the_state_of_a_rebuild_into_another_table_is_refused(run, tables, tmp_path):
+    state = f"--state={tmp_path / 'state.json'}"
+    run("rebuild", state)
+    tables.delete_table(TableName=NOTIFICATION_RECORDS.name)
+    tables.create_table(**encode_create_table(NOTIFICATION_RECORDS))
+
+    result = run("rebuild", state)
+
+    assert result.exit_code == 2
+    assert "the state file is of a rebuild of other tables" in result.stderr
+
+
+@pytest.mark.usefixtures("records")
+def test_a_dry_rebuild_keeps_no_state(run, tables, tmp_path):
+    refused = run("rebuild", "--dry-run", f"--state={tmp_path / 'state.json'}")
+    done = run("rebuild", "--dry-run")
+
+    assert refused.exit_code == 2
+    assert "30 would be written" in done.stdout
+    assert tables.scan(TableName=NOTIFICATION_RECORDS.name)["Count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "message"),
+    [
+        (["redrive", "--from=queue"], {}, "setting QUARANTINE_QUEUE_URL is missing"),
+        (["redrive", "--from=s3"], {}, "setting FAILURES_BUCKET is missing"),
+        (["verify"], {"READ_TABLE_NAME": "other"}, "table other cannot be used"),
+        (["verify"], {"AWS_ENDPOINT_URL": "nonsense"}, "Invalid endpoint: nonsense"),
+        (["verify"], {"AWS_PROFILE": "nobody"}, "nobody"),
+        (["verify"], {"TTL_DELETES": "perhaps"}, "'perhaps' is not one of"),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_ends_with_status_2(run, arguments, environment, message):
+    result = run(*arguments, **environment)
+
+    assert result.exit_code == 2
+    assert message in result.stderr.splitlines()[-1]
+    assert isinstance(result.exception, SystemExit)

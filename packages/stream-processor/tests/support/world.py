@@ -1,0 +1,247 @@
+"""A command side, its streams and a read model in memory, with everything that can go wrong."""
+
+import zlib
+
+from fakes import InlineExecutor, InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
+
+from notification_models import InvalidRecordError, decode_notification_record
+from notification_models.attribute_value import find_string
+from stream_processor.command_table import CommandKey
+from stream_processor.comparison import RowComparison, SourceComparison
+from stream_processor.exceptions import (
+    QuarantineError,
+    ReadModelWriteError,
+    RepairContendedError,
+)
+from stream_processor.handler import StreamHandler
+from stream_processor.rebuild import Rebuilder
+from stream_processor.redrive import redrive
+from stream_processor.repair import Repairer, is_live, project_item
+from stream_processor.table_reader import Segment
+from stream_processor.verify import Verifier, VerifyCounts
+
+CREATED_AT = 1_704_067_200_000
+TTL_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+SHARDS = 2
+
+
+class CrashError(BaseException):
+    """The process dies here: nothing after it happens, and nobody catches it."""
+
+
+class Faulty:
+    """A port whose calls fail as told: before they are done, after it, or with the process."""
+
+    def __init__(self, port, faults, error):
+        self._port = port
+        self._faults = faults
+        self._error = error
+
+    def __getattr__(self, name):
+        method = getattr(self._port, name)
+        if name not in {"write", "replace", "put", "delete"}:
+            return method
+
+        def call(*args, **kwargs):
+            fault = next(self._faults, None)
+            self._strike(fault, "before")
+            answer = method(*args, **kwargs)
+            self._strike(fault, "after")
+            return answer
+
+        return call
+
+    def _strike(self, fault, moment):
+        if fault == f"fails {moment}":
+            raise self._error("InternalServerError")
+        if fault == f"dies {moment}":
+            raise CrashError
+
+
+class Shard:
+    """Stream records in order, and how many of them are done."""
+
+    def __init__(self):
+        self.records = []
+        self.done = 0
+
+
+class World:
+    """The whole system but for AWS. Rows are compared by key and content."""
+
+    def __init__(self):
+        self.commands = InMemoryCommandTable(self._before_io)
+        self.read_model = InMemoryReadModel(self._before_io)
+        self.quarantine = InMemoryQuarantine()
+        self.on_failure = InMemoryQuarantine()
+        self.shards = []
+        self.is_damaged = False
+        self._sequence = 0
+        self._label = 0
+        self._meanwhile = iter(())
+        self.recreate_stream()
+
+    # The command side
+
+    def put(self, item):
+        """Write a command record; a write that changes nothing makes no stream record."""
+        old = self.commands.put(item)
+        if old != item:
+            self._emit(old, item)
+
+    def delete(self, key, *, is_expired=False):
+        old = self.commands.items.pop(key)
+        self._emit(old, None, **({"userIdentity": TTL_IDENTITY} if is_expired else {}))
+
+    def recreate_stream(self):
+        """Enable a new stream; what is left of the old one is delivered whenever."""
+        self._label += 1
+        self._open = [Shard() for _ in range(SHARDS)]
+        self.shards += self._open
+
+    def _emit(self, old, new, **extra):
+        self._sequence += 1
+        image = new or old
+        key = CommandKey.from_item(image)
+        change = {
+            "ApproximateCreationDateTime": 1_704_067_260.0,
+            "Keys": key.to_item(),
+            # Of ever more digits: as text, 10 sorts before 9.
+            "SequenceNumber": str(self._sequence),
+        }
+        change |= {"OldImage": old} if old else {}
+        change |= {"NewImage": new} if new else {}
+        shard = self._open[zlib.crc32(key.transaction_id.encode()) % SHARDS]
+        shard.records.append(
+            {
+                "eventName": "MODIFY" if old and new else "INSERT" if new else "REMOVE",
+                "eventSourceARN": f"arn:aws:dynamodb:r:1:table/c/stream/2026-01-{self._label:02d}",
+                "dynamodb": change,
+                **extra,
+            }
+        )
+
+    # Delivery
+
+    def deliver(self, shard, size, faults=()):
+        """Deliver the next batch, as Lambda does; a crash answers nothing."""
+        batch = shard.records[shard.done : shard.done + size]
+        shard.done += self._invoke(batch, faults)
+
+    def replay(self, shard, start, size, faults=()):
+        """Deliver again what was delivered before; nobody waits for the answer."""
+        self._invoke(shard.records[: shard.done][start : start + size], faults)
+
+    def give_up(self, shard, faults=()):
+        """Try the next record a last time, then set it aside."""
+        for record in shard.records[shard.done : shard.done + 1]:
+            if not self._invoke([record], faults):
+                self.on_failure.add(record)
+            shard.done += 1
+
+    def _invoke(self, batch, faults):
+        """Invoke the handler; give back how many records of the batch are done."""
+        faults = iter(faults)
+        handler = StreamHandler(
+            Faulty(self.read_model, faults, ReadModelWriteError),
+            Faulty(self.quarantine, faults, QuarantineError),
+            InlineExecutor(),
+        )
+        try:
+            failures = handler({"Records": batch}, None)["batchItemFailures"]
+        except CrashError:
+            return 0
+        if not failures:
+            return len(batch)
+        (failure,) = failures
+        numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
+        return numbers.index(failure["itemIdentifier"])
+
+    # The operators' tools, with things going on between their calls
+
+    def redrive(self, store, faults=(), meanwhile=()):
+        repairer = Repairer(self.commands, self._faulty_read_model(faults), now_s=lambda: 0)
+        self._run_tool(lambda: list(redrive(store, repairer)), meanwhile)
+
+    def rebuild(self, segment, faults=(), meanwhile=()):
+        rebuilder = Rebuilder(self.commands, self._faulty_read_model(faults), InlineExecutor())
+        self._run_tool(lambda: rebuilder.rebuild_page(segment, None), meanwhile)
+
+    def verify(self, faults=(), meanwhile=(), *, is_repairing=False):
+        read_model = self._faulty_read_model(faults)
+        repairer = Repairer(self.commands, read_model, now_s=lambda: 0)
+        found = [VerifyCounts()]
+
+        def run():
+            for side, comparison in (
+                ("rows", RowComparison(self.commands, read_model, repairer)),
+                ("records", SourceComparison(self.commands, read_model, repairer)),
+            ):
+                verifier = Verifier(
+                    comparison, InlineExecutor(), lag_s=0, is_repairing=is_repairing
+                )
+                verifier.verify_segments([Segment(0, 1)], found.append, side)
+
+        self._run_tool(run, meanwhile)
+        return sum(found[1:], found[0])
+
+    def _faulty_read_model(self, faults):
+        return Faulty(self.read_model, iter(faults), ReadModelWriteError)
+
+    def _run_tool(self, run, meanwhile):
+        self._meanwhile = iter(meanwhile)
+        try:
+            run()
+        except (CrashError, ReadModelWriteError, RepairContendedError):
+            pass  # the operator starts it again some time
+        finally:
+            self._meanwhile = iter(())
+
+    def _before_io(self, _name):
+        happen = next(self._meanwhile, None)
+        if happen is not None:
+            waiting, self._meanwhile = self._meanwhile, iter(())
+            happen()
+            self._meanwhile = waiting
+
+    # Quiescence
+
+    def settle(self):
+        """Let everything be delivered and redriven, and mend what was damaged from outside."""
+        for shard in self.shards:
+            while shard.done < len(shard.records):
+                self.deliver(shard, 3)
+        self.redrive(self.on_failure)
+        self.redrive(self.quarantine)
+        if self.is_damaged:
+            self.verify(is_repairing=True)
+
+    def check(self):
+        """Compare what there is with what the command side calls for."""
+        expected, poison = self._project_all()
+        live = {
+            key: row
+            for key, row in self.read_model.items.items()
+            if is_live(row) and find_string(row, "transaction_id") not in poison
+        }
+        assert {key: decode_notification_record(row) for key, row in live.items()} == expected
+        assert not any("payload" in row for row in live.values())
+        waiting = {
+            CommandKey.from_item(entry[0]["dynamodb"]["Keys"]).transaction_id
+            for store in (self.quarantine, self.on_failure)
+            for entry in store.entries
+        }
+        assert waiting == poison, "set aside is what is poison still, and nothing else"
+        counts = self.verify()
+        assert (counts.differences, counts.in_flight, counts.poison) == (0, 0, len(poison))
+
+    def _project_all(self):
+        expected, poison = {}, set()
+        for key, item in self.commands.items.items():
+            try:
+                record = project_item(item)
+            except InvalidRecordError:
+                poison.add(key.transaction_id)
+            else:
+                expected[record.key] = record
+        return expected, poison
