@@ -3,6 +3,7 @@
 Packages are found, never listed: a folder under `packages/` with a `pyproject.toml` is one.
 """
 
+import argparse
 from pathlib import Path
 
 import nox
@@ -19,6 +20,10 @@ DISTRIBUTIONS = {
     name: nox.project.load_toml(folder / "pyproject.toml")["project"]["name"]
     for name, folder in PACKAGES.items()
 }
+
+
+# What `nox -s bench -- <name>` measures: a folder of benchmarks/, in this package's environment.
+BENCHMARKS = {"processor": "stream-processor"}
 
 
 def _sync(session: nox.Session, *selection: str) -> None:
@@ -68,6 +73,35 @@ def end_to_end(session: nox.Session) -> None:
 
 
 @nox.session
+def convergence(session: nox.Session) -> None:
+    """Try more histories than `test` does: `-- --examples N`."""
+    parser = argparse.ArgumentParser(prog="nox -s convergence --")
+    parser.add_argument("--examples", type=int, default=2000)
+    options, pytest_options = parser.parse_known_args(session.posargs)
+    _sync_package(session, "stream-processor", "test")
+    session.run(
+        "pytest",
+        "packages/stream-processor/tests/unit/test_convergence.py",
+        *pytest_options,
+        env={"CONVERGENCE_EXAMPLES": str(options.examples)},
+    )
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Break the stream processor on purpose and see that its tests notice."""
+    _sync_package(session, "stream-processor", "test")
+    session.run("python", "packages/stream-processor/tests/mutants.py", *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Run the pipeline with duplicates, faults, poison and kills: `-- --records N`."""
+    _sync_package(session, "local-stack", "test")
+    session.run("python", "packages/local-stack/tests/soak/soak.py", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Run the hooks of .pre-commit-config.yaml on every file."""
     _sync(session, "--only-group=lint")
@@ -87,6 +121,15 @@ def imports(session: nox.Session) -> None:
     """Check that packages import each other only as allowed."""
     _sync(session, "--group=imports")
     session.run("lint-imports", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure beside a reference: `-- processor [--quick] [--json FILE]`; without a name, all."""
+    named = session.posargs[:1] if session.posargs[:1] and session.posargs[0] in BENCHMARKS else []
+    for name in named or BENCHMARKS:
+        _sync(session, f"--package={DISTRIBUTIONS[BENCHMARKS[name]]}")
+        session.run("python", "-m", "benchmarks", name, *session.posargs[len(named) :])
 
 
 @nox.session(venv_backend="none")
