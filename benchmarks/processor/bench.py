@@ -1,0 +1,138 @@
+"""Measures records a second, CPU a record and the cold import."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.canned_dynamodb import CannedDynamoDB, run_canned_dynamodb
+from benchmarks.measured_process import MeasuredProcess, Usage, run_measured
+from benchmarks.processor.batches import BATCH_RECORDS, Batch, make_changes, make_different
+from benchmarks.processor.cold_import import measure_import
+from benchmarks.processor.comparison import Compared, Comparison, Side, take_turns
+from benchmarks.processor.ours import make_ours
+from benchmarks.processor.reference import make_reference
+from benchmarks.report import Report
+
+_DELAY_MS: Final = 5
+_CANNED: Final = {"putitem": b"{}"}
+_TITLE: Final = (
+    f"stream-processor, beside one boto3 PutItem after another;\n"
+    f"batches of {BATCH_RECORDS}, DynamoDB answers in {_DELAY_MS} ms, one core"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Effort:
+    """How much is measured; a round takes either side about as long."""
+
+    rounds: int
+    our_batches: int
+    reference_batches: int
+    imports: int
+
+
+_FULL: Final = _Effort(rounds=9, our_batches=20, reference_batches=2, imports=15)
+_QUICK: Final = _Effort(rounds=3, our_batches=10, reference_batches=1, imports=5)
+
+
+def run(*, is_quick: bool) -> Report:
+    """Run the benchmark."""
+    effort = _QUICK if is_quick else _FULL
+    different, changes = _compare_handlers(effort)
+    imports = take_turns(
+        lambda: measure_import("stream_processor.bootstrap"),
+        lambda: measure_import("boto3"),
+        effort.imports,
+    )
+    return _make_report(different, changes, imports)
+
+
+def _compare_handlers(effort: _Effort) -> tuple[Comparison, Comparison]:
+    """Compare them on batches of different rows, and on such as change their rows again."""
+    with (
+        run_canned_dynamodb(_CANNED, _DELAY_MS) as dynamodb,
+        run_measured(make_ours, dynamodb.url) as ours,
+        run_measured(make_reference, dynamodb.url) as reference,
+    ):
+
+        def compare(make_batch: Callable[[], Batch], our_writes: int) -> Comparison:
+            return take_turns(
+                _make_side(ours, dynamodb, make_batch, effort.our_batches, our_writes),
+                _make_side(
+                    reference, dynamodb, make_batch, effort.reference_batches, BATCH_RECORDS
+                ),
+                effort.rounds,
+            )
+
+        different = compare(make_different, BATCH_RECORDS)
+        # Of two changes of one row in a batch, ours writes the last alone.
+        return different, compare(make_changes, BATCH_RECORDS // 2)
+
+
+def _make_side(
+    process: MeasuredProcess,
+    dynamodb: CannedDynamoDB,
+    make_batch: Callable[[], Batch],
+    batches: int,
+    writes: int,
+) -> Side:
+    """Make a side that handles new batches and gives what one record takes.
+
+    Args:
+        writes: that a batch calls for; a side that makes more or fewer is not measured but wrong.
+    """
+
+    def measure() -> Usage:
+        usage = process.measure([make_batch() for _ in range(batches)])
+        written = dynamodb.take_counts()["putitem"]
+        if written != batches * writes:
+            raise AssertionError(f"{written} writes for {batches} batches of {writes}")
+        records = batches * BATCH_RECORDS
+        return Usage(usage.wall_s / records, usage.cpu_s / records)
+
+    return measure
+
+
+def _make_report(different: Comparison, changes: Comparison, imports: Comparison) -> Report:
+    rate, changes_rate = (each.compare(_records_per_s) for each in (different, changes))
+    cpu, changes_cpu = (each.compare(_cpu_ms) for each in (different, changes))
+    cold, cold_cpu = imports.compare(_wall_ms), imports.compare(_cpu_ms)
+    rows = [
+        _format("records/s, all rows different", rate, ".0f"),
+        _format("records/s, half are changes", changes_rate, ".0f"),
+        _format("CPU ms/record, all rows different", cpu, ".2f"),
+        _format("CPU ms/record, half are changes", changes_cpu, ".2f"),
+        _format("cold import beside boto3's, ms", cold, ".0f"),
+        _format("cold import beside boto3's, CPU ms", cold_cpu, ".0f"),
+    ]
+    figures = {
+        "processor.records_per_s": rate.ours,
+        "processor.records_per_s_vs_reference": rate.ratio,
+        "processor.cpu_ms_per_record": cpu.ours,
+        "processor.cpu_ms_per_record_vs_reference": cpu.ratio,
+        "processor.changes_records_per_s": changes_rate.ours,
+        "processor.changes_records_per_s_vs_reference": changes_rate.ratio,
+        "processor.changes_cpu_ms_per_record": changes_cpu.ours,
+        "processor.changes_cpu_ms_per_record_vs_reference": changes_cpu.ratio,
+        "processor.cold_import_ms": cold.ours,
+        "processor.cold_import_vs_boto3": cold.ratio,
+        "processor.cold_import_cpu_vs_boto3": cold_cpu.ratio,
+    }
+    return Report(_TITLE, ("", "ours", "reference", "ratio"), rows, figures)
+
+
+def _records_per_s(usage_per_record: Usage) -> float:
+    return 1 / usage_per_record.wall_s
+
+
+def _wall_ms(usage: Usage) -> float:
+    return usage.wall_s * 1000
+
+
+def _cpu_ms(usage: Usage) -> float:
+    return usage.cpu_s * 1000
+
+
+def _format(name: str, compared: Compared, precision: str) -> tuple[str, ...]:
+    values = (compared.ours, compared.reference)
+    return (name, *(format(value, precision) for value in values), f"{compared.ratio:.2f}")

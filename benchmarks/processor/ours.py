@@ -1,0 +1,21 @@
+"""The stream processor as it is deployed."""
+
+import os
+from collections.abc import Callable
+
+from benchmarks.processor.batches import Batch
+from benchmarks.processor.lambda_environment import LambdaContext, set_environment
+from stream_processor.bootstrap import lambda_handler
+
+
+def make_ours(url: str) -> Callable[[Batch], None]:
+    """Make the Lambda function, with every default as it is."""
+    set_environment(url)
+    os.environ["QUARANTINE_QUEUE_URL"] = f"{url}/quarantine"
+
+    def handle(batch: Batch) -> None:
+        response = lambda_handler(batch, LambdaContext())
+        if response["batchItemFailures"]:
+            raise AssertionError("the handler reported a failure")
+
+    return handle

@@ -1,0 +1,42 @@
+"""A processor as most are written: decode, and put one item after another."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer
+
+from benchmarks.processor.batches import Batch
+from benchmarks.processor.lambda_environment import set_environment
+
+_TABLE_NAME: Final = "notification-records"
+_KEPT: Final = (
+    "transaction_id",
+    "created_at",
+    "user_id",
+    "notification_title",
+    "status",
+    "platform",
+    "marketing_id",
+    "ap_id",
+    "error_msg",
+)
+
+
+def make_reference(url: str) -> Callable[[Batch], None]:
+    """Make its handler."""
+    set_environment(url)
+    table = boto3.resource("dynamodb").Table(_TABLE_NAME)
+    deserializer = TypeDeserializer()
+
+    def handle(batch: Batch) -> None:
+        for record in batch["Records"]:
+            image: dict[str, Any] = {
+                name: deserializer.deserialize(value)
+                for name, value in record["dynamodb"]["NewImage"].items()
+            }
+            item: dict[str, Any] = {name: image[name] for name in _KEPT if name in image}
+            item["notification_key"] = f"{int(image['created_at']):013d}#{image['transaction_id']}"
+            table.put_item(Item=item)
+
+    return handle
