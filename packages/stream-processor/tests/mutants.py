@@ -220,8 +220,8 @@ MUTANTS = [
     Mutant(
         "repair leaves the row of a record that is gone",
         "repair",
-        "            elif _is_row(item):\n",
-        "            elif record is not None and _is_row(item):\n",
+        "            elif _is_row(item) or version != keep_version(item):\n",
+        "            elif (record and _is_row(item)) or version != keep_version(item):\n",
     ),
     Mutant(
         "repair leaves the row of a record that has moved",
@@ -276,6 +276,18 @@ MUTANTS = [
         "        return project_item(source).key != row_key\n"
         "    except InvalidRecordError:\n"
         "        return True\n",
+    ),
+    Mutant(
+        "the redrive of a change leaves no mark of it",
+        "repair",
+        "            elif _is_row(item) or version != keep_version(item):\n",
+        "            elif _is_row(item):\n",
+    ),
+    Mutant(
+        "the redrive of a change lets older ones through",
+        "repair",
+        "version = max(keep_version(item), failed.version)",
+        "version = keep_version(item)",
     ),
     # the tools over it
     Mutant(

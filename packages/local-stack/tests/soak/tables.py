@@ -45,7 +45,7 @@ def count_poison(aws, queue_url):
         *QuarantineQueue(aws.sqs, queue_url).list_entries(),
         *FailureBucket(aws.s3, FAILURES_BUCKET).list_entries(),
     ]
-    return len({key for entry in entries for key in entry.keys})
+    return len({key for entry in entries for key in entry.changes})
 
 
 def verify_all(aws):

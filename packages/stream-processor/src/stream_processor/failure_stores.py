@@ -1,15 +1,14 @@
 """Where failures are set aside on AWS: the quarantine queue, and the on-failure bucket."""
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from notification_models import InvalidRecordError
 from stream_processor.aws_errors import wrapping_errors
-from stream_processor.command_table import CommandKey
 from stream_processor.exceptions import FailureStoreError
-from stream_processor.redrive import FailureEntry
+from stream_processor.redrive import FailureEntry, decode_failed_changes
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -117,21 +116,16 @@ class FailureBucket:
             payload = json.loads(body)["payload"]
             # The documentation leaves open whether the event is text or JSON inside the record.
             event = json.loads(payload) if isinstance(payload, str) else payload
-            keys = tuple(dict.fromkeys(_read_key(record) for record in event["Records"]))
+            changes = decode_failed_changes(event["Records"])
         except (ValueError, LookupError, TypeError, AttributeError, InvalidRecordError):
             return FailureEntry(name, name, defect="it is not an invocation record with its event")
-        return FailureEntry(name, name, keys)
+        return FailureEntry(name, name, changes)
 
 
 def _read_message(message: "MessageTypeDef") -> FailureEntry:
     name, handle = message["MessageId"], message["ReceiptHandle"]
     try:
-        key = _read_key(json.loads(message["Body"])["record"])
+        changes = decode_failed_changes([json.loads(message["Body"])["record"]])
     except (ValueError, LookupError, TypeError, AttributeError, InvalidRecordError):
         return FailureEntry(name, handle, defect="it is not a quarantined stream record")
-    return FailureEntry(name, handle, (key,))
-
-
-def _read_key(record: Mapping[str, Any]) -> CommandKey:
-    """Tell which command record a raw stream record is about: no more of it is trusted."""
-    return CommandKey.from_item(record["dynamodb"]["Keys"])
+    return FailureEntry(name, handle, changes)

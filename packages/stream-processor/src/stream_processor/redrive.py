@@ -5,12 +5,13 @@ says now, so it does not matter how old an entry is, how often it is redriven, o
 the record since.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from notification_models import InvalidRecordError
+from notification_models.attribute_value import find_string
 from stream_processor.command_table import CommandKey
 from stream_processor.exceptions import (
     ReadModelWriteError,
@@ -18,7 +19,44 @@ from stream_processor.exceptions import (
     RepairContendedError,
     TableReadError,
 )
-from stream_processor.repair import Repairer
+from stream_processor.repair import NO_CHANGE, UNVERSIONED, FailedChange, Repairer
+from stream_processor.stream_record import RawStreamRecord, decode_stream_record
+
+
+def decode_failed_changes(
+    records: Iterable[RawStreamRecord],
+) -> dict[CommandKey, FailedChange]:
+    """Read from raw stream records that were set aside what their repair needs.
+
+    Several changes of one command record become one, with the highest version.
+
+    Raises:
+        InvalidRecordError: a record does not tell its key.
+        LookupError, TypeError, AttributeError: it is no stream record at all.
+    """
+    changes: dict[CommandKey, FailedChange] = {}
+    for record in records:
+        key = CommandKey.from_item(record["dynamodb"]["Keys"])
+        known = changes.get(key, NO_CHANGE)
+        changes[key] = FailedChange(
+            max(known.version, _find_version(record)), known.user_ids | _find_user_ids(record)
+        )
+    return changes
+
+
+def _find_version(record: RawStreamRecord) -> str:
+    try:
+        return decode_stream_record(record).version
+    except InvalidRecordError:
+        # Set aside for lacking a part of a stream record: it has no version to give.
+        return UNVERSIONED
+
+
+def _find_user_ids(record: RawStreamRecord) -> frozenset[str]:
+    images = (record["dynamodb"].get(name, {}) for name in ("OldImage", "NewImage"))
+    return frozenset(
+        user_id for image in images if (user_id := find_string(image, "user_id")) is not None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +66,13 @@ class FailureEntry:
     Attributes:
         name: how the operator finds it: a message id, an object's key.
         handle: how its store finds it.
-        keys: the command records it is about.
+        changes: the command records it is about, and what became of them.
         defect: why it cannot be read, None if it can.
     """
 
     name: str
     handle: str
-    keys: tuple[CommandKey, ...] = ()
+    changes: Mapping[CommandKey, FailedChange] = field(default_factory=dict)
     defect: str | None = None
 
 
@@ -86,7 +124,7 @@ def redrive(
                 store.delete(entry)
             yield RedrivenEntry(
                 name=entry.name,
-                records=len(entry.keys),
+                records=len(entry.changes),
                 repaired=repaired,
                 remaining=tuple(remaining),
             )
@@ -97,9 +135,10 @@ def _repair_all(
 ) -> tuple[int, list[str]]:
     repaired = 0
     remaining = [entry.defect] if entry.defect is not None else []
-    for key in entry.keys:
+    repair = repairer.plan if is_dry_run else repairer.repair
+    for key, change in entry.changes.items():
         try:
-            repaired += bool(repairer.plan(key) if is_dry_run else repairer.repair(key))
+            repaired += bool(repair(key, change))
         except InvalidRecordError as poison:
             remaining.append(f"the command record is poison still: {poison}")
         except (

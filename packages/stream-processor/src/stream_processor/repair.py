@@ -5,11 +5,15 @@ their source, and each write is bound to the version that its row was found with
 applies, the row was at that version when the source was read, so what is written is at least as
 new as what it overwrites. The version is kept: each change that the stream has yet to deliver has a
 higher one, and will apply. If the write does not apply, the stream was faster, and has won.
+
+A row that is absent has no version to bind to: it is written if it is absent still. So each change
+must leave a mark, a row or a tombstone, wherever it may have had a row. Those that the stream makes
+do so by themselves; the repair of one that failed does it in its place, see `FailedChange`.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final, TypeGuard
 
 from notification_models import (
@@ -25,7 +29,11 @@ from notification_models import (
     encode_row,
 )
 from notification_models.attribute_value import decode_integer, find_string
-from notification_models.values import MAX_TRANSACTION_ID_BYTES, is_version
+from notification_models.values import (
+    MAX_TRANSACTION_ID_BYTES,
+    MAX_USER_ID_BYTES,
+    is_version,
+)
 from stream_processor.command_table import CommandKey, CommandTable
 from stream_processor.exceptions import RecordGoneError, RepairContendedError
 from stream_processor.projection import TOMBSTONE_LIFETIME_S, RowWrite, project_command_record
@@ -36,6 +44,28 @@ UNVERSIONED: Final = "0"
 a stream's label begins with a year."""
 
 _ATTEMPTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FailedChange:
+    """A change that the stream has not made and will not: what its repair must hold off.
+
+    Whoever has read the record before the change, and is yet to write, must find a mark that the
+    change was; so must a late delivery of an older one. The repair leaves it: it gives the rows
+    at least the change's version, and a tombstone where the change may have wanted none.
+
+    Attributes:
+        version: the version the change would have given. The record as it is now contains the
+            change, so it may be given to what is made of the record.
+        user_ids: users under whom the change may have wanted a row, or wanted one gone.
+    """
+
+    version: str
+    user_ids: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+NO_CHANGE: Final = FailedChange(UNVERSIONED)
+"""For a repair that no failure has called for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +102,11 @@ class Repairer:
         self._now_s = now_s
         self._keeps_expired = keeps_expired
 
-    def repair(self, key: CommandKey) -> bool:
+    def repair(self, key: CommandKey, failed: FailedChange = NO_CHANGE) -> bool:
         """Make a record's rows what the record now says: a row, a tombstone or nothing.
+
+        Args:
+            failed: the change whose place the repair takes.
 
         Returns:
             True if a row was written; False if all was well.
@@ -87,7 +120,7 @@ class Repairer:
         has_written = False
         for _ in range(_ATTEMPTS):
             is_overtaken = False
-            for each in self.plan(key):
+            for each in self.plan(key, failed):
                 is_applied = self.replace(each)
                 has_written |= is_applied
                 is_overtaken |= not is_applied
@@ -95,18 +128,18 @@ class Repairer:
                 return has_written
         raise RepairContendedError
 
-    def plan(self, key: CommandKey) -> list[Replacement]:
-        """Work out what `repair` would write now; raises what `repair` does."""
+    def plan(self, key: CommandKey, failed: FailedChange = NO_CHANGE) -> list[Replacement]:
+        """Work out what `repair` would write now; takes and raises what `repair` does."""
         source = self._commands.find(key)
         for _ in range(_ATTEMPTS):
-            found = self._find_rows(key, source)
+            found = self._find_rows(key, source, failed.user_ids)
             # Read again now that the rows are known; see the head of this module.
             source = self._commands.find(key)
             record = project_item(source) if source is not None else None
             if record is None and self._keeps_expired and any(map(_is_row, found.values())):
                 raise RecordGoneError
             if record is None or record.key in found:
-                return list(self._plan_replacements(found, record))
+                return list(self._plan_replacements(found, record, failed))
         raise RepairContendedError
 
     def plan_orphan(self, row_key: RowKey) -> Replacement | None:
@@ -127,7 +160,7 @@ class Repairer:
         source = self._commands.find(key) if key is not None else None
         if not self.is_orphan(row_key, source):
             return None
-        return Replacement(item, self._bury(row_key, item))
+        return Replacement(item, self._bury(row_key, keep_version(item)))
 
     def is_orphan(self, row_key: RowKey, source: Item | None) -> bool:
         """Tell whether a row is one that no command record calls for."""
@@ -139,32 +172,42 @@ class Repairer:
         """Write what was planned, unless the row has moved on; see `ReadModelTable.replace`."""
         return self._read_model.replace(replacement.found, replacement.row)
 
-    def _find_rows(self, key: CommandKey, source: Item | None) -> dict[RowKey, Item | None]:
+    def _find_rows(
+        self, key: CommandKey, source: Item | None, user_ids: Collection[str]
+    ) -> dict[RowKey, Item | None]:
         """Look wherever the record has or should have a row, under its user and under others."""
         notification_key = _find_notification_key(key)
         if notification_key is None:
             return {}
         row_keys = self._read_model.find_keys(key.transaction_id, notification_key)
-        if source is not None and (user_id := find_string(source, "user_id")):
-            row_keys.add(RowKey(user_id, notification_key))
+        owner = find_string(source, "user_id") if source is not None else None
+        row_keys |= {
+            RowKey(user_id, notification_key)
+            for user_id in (owner, *user_ids)
+            if user_id is not None and len(user_id.encode()) <= MAX_USER_ID_BYTES
+        }
         return {row_key: self._read_model.find(row_key) for row_key in row_keys}
 
     def _plan_replacements(
-        self, found: Mapping[RowKey, Item | None], record: NotificationRecord | None
+        self,
+        found: Mapping[RowKey, Item | None],
+        record: NotificationRecord | None,
+        failed: FailedChange,
     ) -> Iterator[Replacement]:
         for row_key, item in found.items():
+            version = max(keep_version(item), failed.version)
             if record is not None and row_key == record.key:
-                row = Row(record=record, version=keep_version(item))
+                row = Row(record=record, version=version)
                 if item != encode_row(row):
                     yield Replacement(item, row)
-            elif _is_row(item):
-                yield Replacement(item, self._bury(row_key, item))
+            elif _is_row(item) or version != keep_version(item):
+                yield Replacement(item, self._bury(row_key, version))
 
-    def _bury(self, key: RowKey, item: Item) -> Tombstone:
+    def _bury(self, key: RowKey, version: str) -> Tombstone:
         now_s = self._now_s()
         return Tombstone(
             key=key,
-            version=keep_version(item),
+            version=version,
             deleted_at=int(now_s * 1000),
             expires_at=int(now_s) + TOMBSTONE_LIFETIME_S,
         )

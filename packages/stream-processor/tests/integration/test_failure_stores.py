@@ -10,7 +10,7 @@ from stream_processor.command_table import CommandKey
 from stream_processor.exceptions import FailureStoreError
 from stream_processor.failure_stores import FailureBucket, QuarantineQueue
 from stream_processor.quarantine import SQSQuarantine
-from stream_processor.redrive import FailureEntry
+from stream_processor.redrive import FailureEntry, decode_failed_changes
 
 KEY = CommandKey("tx_001", "1704067200000")
 POISON = InvalidRecordError("status", "is missing")
@@ -71,7 +71,7 @@ def test_what_the_quarantine_took_is_listed_by_its_command_record(
 
     (entry,) = queue.list_entries()
 
-    assert (entry.keys, entry.defect) == ((KEY,), None)
+    assert (list(entry.changes), entry.defect) == ([KEY], None)
 
 
 def test_every_message_is_listed_once(queue, quarantine, make_record, make_item):
@@ -82,7 +82,7 @@ def test_every_message_is_listed_once(queue, quarantine, make_record, make_item)
     listed = []
     for entry in queue.list_entries():
         queue.release(entry)
-        listed += [key.transaction_id for key in entry.keys]
+        listed += [key.transaction_id for key in entry.changes]
 
     assert sorted(listed) == sorted(f"tx_{number}" for number in range(25))
 
@@ -127,7 +127,7 @@ def test_a_message_of_something_else_has_a_defect(queue, sqs, queue_url, body):
 
     (entry,) = queue.list_entries()
 
-    assert (entry.keys, entry.defect) == ((), "it is not a quarantined stream record")
+    assert (entry.changes, entry.defect) == ({}, "it is not a quarantined stream record")
 
 
 def test_a_queue_that_is_not_there_is_an_error(sqs, queue_url):
@@ -162,9 +162,9 @@ def test_an_invocation_record_is_listed_with_every_record_of_its_batch_once(
 
     entries = list(bucket.list_entries())
 
-    keys = (KEY, CommandKey("tx_002", "1704067200000"))
     name = "aws/lambda/mapping/shard/one"
-    assert entries == [FailureEntry(name, name, keys)]
+    assert entries == [FailureEntry(name, name, decode_failed_changes(records))]
+    assert list(entries[0].changes) == [KEY, CommandKey("tx_002", "1704067200000")]
 
 
 def test_objects_elsewhere_in_the_bucket_are_not_looked_at(bucket, put_object):
@@ -179,7 +179,7 @@ def test_an_object_of_something_else_has_a_defect(bucket, put_object, body):
 
     (entry,) = bucket.list_entries()
 
-    assert (entry.keys, entry.defect) == ((), "it is not an invocation record with its event")
+    assert (entry.changes, entry.defect) == ({}, "it is not an invocation record with its event")
 
 
 def test_the_objects_of_every_page_are_listed(bucket, put_object):

@@ -9,7 +9,7 @@ from notification_models.attribute_value import find_string
 from stream_processor.command_table import CommandKey
 from stream_processor.exceptions import QuarantineError, ReadModelWriteError
 from stream_processor.read_model_table import row_key_of
-from stream_processor.redrive import FailureEntry
+from stream_processor.redrive import FailureEntry, decode_failed_changes
 from stream_processor.table_reader import ScanPage
 
 
@@ -135,13 +135,14 @@ class InMemoryQuarantine:
 
     def list_entries(self):
         for name, (record, _, _) in list(self._entries.items()):
-            yield FailureEntry(name, name, (CommandKey.from_item(record["dynamodb"]["Keys"]),))
+            yield FailureEntry(name, name, decode_failed_changes([record]))
 
     def delete(self, entry):
-        del self._entries[entry.handle]
+        # Deleting twice is no error, with SQS as with S3: two redrives may run at once.
+        self._entries.pop(entry.handle, None)
 
     def release(self, entry):
-        assert entry.handle in self._entries
+        """What is not deleted stays."""
 
 
 class InlineExecutor(Executor):

@@ -200,6 +200,7 @@ class World:
     def _before_io(self, _name):
         happen = next(self._meanwhile, None)
         if happen is not None:
+            # Nothing more meanwhile: what happens has calls of its own.
             waiting, self._meanwhile = self._meanwhile, iter(())
             happen()
             self._meanwhile = waiting

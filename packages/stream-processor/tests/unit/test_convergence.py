@@ -35,6 +35,8 @@ happenings = st.one_of(
     st.tuples(st.just("put"), transactions, users, statuses),
     st.tuples(st.just("delete"), transactions),
     st.tuples(st.just("deliver"), numbers, sizes),
+    st.tuples(st.just("give up"), numbers),
+    st.tuples(st.just("redrive"), st.booleans()),
 )
 meanwhiles = st.lists(happenings, max_size=8)
 
@@ -93,8 +95,11 @@ class Convergence(RuleBasedStateMachine):
 
     @rule(is_queue=st.booleans(), faults=faults, meanwhile=meanwhiles)
     def redrive(self, is_queue, faults, meanwhile):
+        self._redrive(faults, self._bind(meanwhile), is_queue=is_queue)
+
+    def _redrive(self, faults=(), meanwhile=(), *, is_queue):
         store = self.world.quarantine if is_queue else self.world.on_failure
-        self.world.redrive(store, faults, self._bind(meanwhile))
+        self.world.redrive(store, faults, meanwhile)
 
     @rule(index=st.integers(0, 1), faults=faults, meanwhile=meanwhiles)
     def rebuild(self, index, faults, meanwhile):
@@ -147,6 +152,10 @@ class Convergence(RuleBasedStateMachine):
                         self.world.delete(key)
                 case ("deliver", number, size):
                     self.world.deliver(self._shard(number), size)
+                case ("give up", number):
+                    self.world.give_up(self._shard(number), ["fails before"])
+                case ("redrive", is_queue):
+                    self._redrive(is_queue=is_queue)
 
         return happen
 
@@ -155,7 +164,7 @@ def test_whatever_happens_the_read_model_converges():
     run_state_machine_as_test(
         Convergence,
         settings=settings(
-            max_examples=int(os.environ.get("CONVERGENCE_EXAMPLES", "200")),
+            max_examples=int(os.environ.get("CONVERGENCE_EXAMPLES", "400")),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -33,7 +33,7 @@ HISTORIES = {
 class World:
     """One record's history, and everybody who works on it at the same time."""
 
-    def __init__(self, images, batch_size, make_record, tools):
+    def __init__(self, images, batch_size, make_record, actors):
         self._images = images
         self._batch_size = batch_size
         self._make_record = make_record
@@ -42,8 +42,9 @@ class World:
         self._commands = InMemoryCommandTable()
         self._read_model = InMemoryReadModel()
         self._quarantine = InMemoryQuarantine()
+        self._on_failure = InMemoryQuarantine()
         self._delivered = 0
-        self.actors = [self._send, self._poll, *(getattr(self, f"_{tool}") for tool in tools)]
+        self.actors = [self._send, *(getattr(self, f"_{actor}") for actor in actors)]
 
     def _send(self):
         old = None
@@ -67,6 +68,13 @@ class World:
             assert handler({"Records": batch}, None) == {"batchItemFailures": []}
             self._delivered += len(batch)
 
+    def _give_up(self):
+        """Set every record aside, as when DynamoDB refuses all writes for long."""
+        while self._delivered < len(self._images):
+            pause(until=self._has_batch)
+            self._on_failure.add(self._stream[self._delivered])
+            self._delivered += 1
+
     def _has_batch(self):
         waiting = len(self._stream) - self._delivered
         return waiting >= self._batch_size or (self._is_over and waiting > 0)
@@ -75,6 +83,11 @@ class World:
         # If it fails, the entry is kept, and redriven again at the end.
         with suppress(InvalidRecordError, RepairContendedError):
             self._repairer().repair(KEY)
+
+    def _redrive_what_was_set_aside(self):
+        pause(until=lambda: self._on_failure.entries)
+        with suppress(RepairContendedError):
+            list(redrive(self._on_failure, self._repairer()))
 
     def _rebuild(self):
         rebuilder = Rebuilder(
@@ -95,11 +108,13 @@ class World:
                 len(self._stream),
                 self._delivered,
                 self._quarantine.entries,
+                self._on_failure.entries,
             )
         )
 
     def check(self):
-        list(redrive(self._quarantine, Repairer(self._commands, self._read_model)))
+        for store in (self._quarantine, self._on_failure):
+            list(redrive(store, Repairer(self._commands, self._read_model)))
         source = self._commands.items.get(KEY)
         expected = [project_item(source)] if source else []
         live = [
@@ -108,7 +123,7 @@ class World:
             if is_live(self._read_model.items[key])
         ]
         assert live == expected
-        assert self._quarantine.entries == []
+        assert self._quarantine.entries == self._on_failure.entries == []
 
 
 BOTH = ("redrive", "rebuild")
@@ -130,6 +145,27 @@ def test_every_interleaving_ends_in_the_row_that_the_record_calls_for(
         for each in HISTORIES[history]
     ]
 
-    states = explore(lambda: World(images, batch_size, make_record, tools))
+    states = explore(lambda: World(images, batch_size, make_record, ("poll", *tools)))
+
+    assert states > 100
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        [{}, None],
+        [{}, {"user_id": "b"}],
+        [{}, {"user_id": "b"}, None],
+    ],
+)
+def test_a_rebuild_revives_nothing_whose_end_was_set_aside_and_redriven(
+    history, make_item, make_record
+):
+    images = [
+        make_item(**({"user_id": "a"} | each)) if each is not None else None for each in history
+    ]
+    actors = ("give_up", "redrive_what_was_set_aside", "rebuild")
+
+    states = explore(lambda: World(images, 1, make_record, actors))
 
     assert states > 100

@@ -3,8 +3,13 @@ from fakes import InMemoryCommandTable
 
 from notification_models import InvalidRecordError, RowKey
 from stream_processor.command_table import CommandKey
-from stream_processor.redrive import FailureEntry, RedrivenEntry, redrive
-from stream_processor.repair import Repairer
+from stream_processor.redrive import (
+    FailureEntry,
+    RedrivenEntry,
+    decode_failed_changes,
+    redrive,
+)
+from stream_processor.repair import NO_CHANGE, UNVERSIONED, FailedChange, Repairer
 
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
 POISON = InvalidRecordError("status", "is missing")
@@ -42,8 +47,8 @@ class Store:
 
 
 def make_entry(*transactions, name="entry"):
-    keys = tuple(CommandKey(each, "1704067200000") for each in transactions)
-    return FailureEntry(name, name, keys)
+    changes = {CommandKey(each, "1704067200000"): NO_CHANGE for each in transactions}
+    return FailureEntry(name, name, changes)
 
 
 def test_an_entry_is_deleted_when_all_its_records_are_repaired(
@@ -159,3 +164,35 @@ def test_where_expired_rows_are_kept_a_row_without_a_record_keeps_its_entry(
     )
     assert ROW_KEY in read_model.rows
     assert list(store.entries) == ["entry"]
+
+
+def test_of_a_failed_change_only_its_key_version_and_users_are_taken(make_record, make_item):
+    records = [
+        make_record(1, new=make_item(user_id="a")),
+        make_record(2, old=make_item(user_id="a"), new=make_item(user_id="b")),
+        make_record(3, old=make_item(transaction_id="tx_002", user_id=None)),
+    ]
+
+    assert decode_failed_changes(records) == {
+        CommandKey("tx_001", "1704067200000"): FailedChange(
+            "2026-11-23T09:00:00.000#" + "2".zfill(40), frozenset({"a", "b"})
+        ),
+        CommandKey("tx_002", "1704067200000"): FailedChange(
+            "2026-11-23T09:00:00.000#" + "3".zfill(40), frozenset()
+        ),
+    }
+
+
+def test_a_failed_change_that_tells_no_version_has_the_lowest(make_record, make_item):
+    record = make_record(1, new=make_item())
+    del record["dynamodb"]["SequenceNumber"]
+
+    (change,) = decode_failed_changes([record]).values()
+
+    assert change.version == UNVERSIONED
+
+
+def test_the_text_form_of_a_failed_change_shows_no_user(make_record, make_item):
+    changes = decode_failed_changes([make_record(1, new=make_item(user_id="canary"))])
+
+    assert "canary" not in repr(changes)

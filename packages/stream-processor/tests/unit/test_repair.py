@@ -4,7 +4,7 @@ from fakes import InMemoryCommandTable
 from notification_models import InvalidRecordError, RowKey, Tombstone, encode_row
 from stream_processor.command_table import CommandKey
 from stream_processor.exceptions import RecordGoneError, RepairContendedError
-from stream_processor.repair import UNVERSIONED, Repairer, project_item
+from stream_processor.repair import UNVERSIONED, FailedChange, Repairer, project_item
 
 KEY = CommandKey("tx_001", "1704067200000")
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
@@ -252,3 +252,64 @@ def test_a_row_that_comes_with_its_record_while_orphans_are_sought_is_none(
     commands.before_io = read_model.before_io = create_between_the_reads
 
     assert repairer.plan_orphan(ROW_KEY) is None
+
+
+FAILED = FailedChange("2026-11-23T09:00:00.000#" + "5".zfill(40), frozenset({"test_user_001"}))
+
+
+def test_a_failed_delete_leaves_the_tombstone_that_it_would_have_left(
+    repairer, read_model, deliver, make_item, make_record
+):
+    assert repairer.repair(KEY, FAILED) is True
+
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+    assert repairer.repair(KEY, FAILED) is False
+    deliver(make_record(4, new=make_item()))
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+    deliver(make_record(6, new=make_item()))
+    assert read_model.rows[ROW_KEY].record == project_item(make_item())
+
+
+def test_the_repair_of_a_failed_change_holds_off_older_ones(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(1, new=make_item(status="SENT")))
+    commands.put(make_item(status="DELIVERED"))
+
+    assert repairer.repair(KEY, FAILED) is True
+
+    deliver(make_record(4, old=make_item(), new=make_item(status="FAILED")))
+    assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
+
+
+def test_the_repair_of_a_failed_change_keeps_a_higher_version(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item())
+    deliver(make_record(9, new=make_item()))
+    before = dict(read_model.rows)
+
+    assert repairer.repair(KEY, FAILED) is False
+    assert read_model.rows == before
+
+
+def test_a_failed_move_leaves_a_tombstone_under_the_user_that_was_left(
+    repairer, commands, read_model, make_item
+):
+    commands.put(make_item(user_id="test_user_002"))
+
+    assert repairer.repair(KEY, FAILED) is True
+
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+    assert read_model.rows[OTHER_KEY].record.user_id == "test_user_002"
+
+
+def test_a_user_no_row_can_be_under_is_not_looked_for(repairer, commands, make_item):
+    source = make_item()
+    source["user_id"] = {"S": "x" * 2049}
+    commands.put(source)
+
+    with pytest.raises(InvalidRecordError) as caught:
+        repairer.repair(KEY, FailedChange(UNVERSIONED, frozenset({"y" * 2049})))
+
+    assert caught.value.attribute == "user_id"
