@@ -71,21 +71,30 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"the emulator did not answer within {_START_TIMEOUT_S} s")
 
 
-@pytest.fixture
-def aws_client(emulator_url: str) -> Callable[[str], Any]:
-    """Make boto3 clients of an account of this test's own: no test sees another one's tables."""
+@pytest.fixture(scope="session")
+def shared_session() -> Any:  # noqa: ANN401 - imported below
+    """The boto3 session of all clients: it reads each service's model once, which takes long."""
     # Imported here: the models' tests load this file too, in an environment without boto3.
     import boto3  # noqa: PLC0415
+
+    return boto3.Session(region_name=REGION)
+
+
+@pytest.fixture
+def aws_client(emulator_url: str, shared_session: Any) -> Callable[[str], Any]:  # noqa: ANN401
+    """Make boto3 clients of an account of this test's own: no test sees another one's tables."""
     from botocore.config import Config  # noqa: PLC0415
 
-    session = boto3.Session(
-        # The emulator takes a 12-digit access key for an account id.
-        aws_access_key_id=str(next(_account_ids)),
-        aws_secret_access_key="unchecked",  # noqa: S106 - the emulator checks no signature
-        region_name=REGION,
-    )
+    # The emulator takes a 12-digit access key for an account id.
+    account_id = str(next(_account_ids))
 
     def make(service: str) -> Any:  # noqa: ANN401 - a client's class is made at run time
-        return session.client(service, endpoint_url=emulator_url, config=Config(proxies={}))
+        return shared_session.client(
+            service,
+            endpoint_url=emulator_url,
+            config=Config(proxies={}),
+            aws_access_key_id=account_id,
+            aws_secret_access_key="unchecked",  # noqa: S106 - the emulator checks no signature
+        )
 
     return make

@@ -13,6 +13,7 @@ from notification_models import (
     RowKey,
     Tombstone,
     decode_row,
+    encode_row_key,
     encode_version,
 )
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
@@ -48,9 +49,9 @@ def make_tombstone(version):
     return Tombstone(key=key, version=version, deleted_at=1, expires_at=4_000_000_000)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def session():
-    """Credentials of an account of this test's own, which the emulator takes a key's digits for."""
+    """Credentials of an account of these tests' own: the emulator takes a key's digits for it."""
     return boto3.Session(
         aws_access_key_id=f"2{secrets.randbelow(10**11):011d}",
         aws_secret_access_key="unchecked",  # noqa: S106 - the emulator checks no signature
@@ -58,7 +59,7 @@ def session():
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def connect(session):
     """Make a client of that account and a caller over it."""
 
@@ -76,13 +77,21 @@ class _Real(DynamoDBReadModelTable):
         self.write = DynamoDBReadModelWriter(caller, NOTIFICATION_RECORDS.name).write
 
 
+@pytest.fixture(scope="module")
+def table(connect, emulator_url):
+    """The read model's table, and what calls it; made once, since clients take long to make."""
+    client, caller = connect(emulator_url)
+    client.create_table(**encode_create_table(NOTIFICATION_RECORDS))
+    return client, caller
+
+
 @pytest.fixture(params=["dynamodb", "fake"])
 def model(request):
     if request.param == "fake":
         return request.getfixturevalue("read_model")
-    connect = request.getfixturevalue("connect")
-    client, caller = connect(request.getfixturevalue("emulator_url"))
-    client.create_table(**encode_create_table(NOTIFICATION_RECORDS))
+    client, caller = request.getfixturevalue("table")
+    key = encode_row_key(make_row(VERSIONS[0]).key)
+    client.delete_item(TableName=NOTIFICATION_RECORDS.name, Key=key)
     return _Real(client, caller)
 
 
