@@ -7,7 +7,7 @@ import os
 import random
 import sys
 import threading
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,19 +25,28 @@ from stream_processor.quarantine import SQSQuarantine
 from stream_processor.read_model_writer import DynamoDBReadModelWriter
 
 FAULTS = 0.02
+REFUSALS = 0.001
+REFUSED_WRITES = 10
 DUPLICATES = 0.05
 REMEMBERED = 50
 DRAIN_TIMEOUT_S = 3600
 
 
 class FaultyWriter:
-    """The real writer; one write in fifty fails, before it is applied or after it."""
+    """The real writer; one write in fifty fails, before it is applied or after it.
+
+    One in a thousand makes its row refuse writes for so long that its record is given up.
+    """
 
     def __init__(self, writer, chance):
         self._writer = writer
         self._chance = chance
+        self._refusals = Counter()
 
     def write(self, row):
+        if self._refusals[row.key] or self._chance.random() < REFUSALS:
+            self._refusals[row.key] = (self._refusals[row.key] or REFUSED_WRITES) - 1
+            raise ReadModelWriteError("Injected")
         fault = self._chance.random() < FAULTS and self._chance.choice(["before", "after"])
         if fault == "before":
             raise ReadModelWriteError("Injected")
