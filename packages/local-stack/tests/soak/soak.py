@@ -13,6 +13,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -102,6 +103,7 @@ class Processor:
             *(resources.quarantine_queue_url, str(folder / "checkpoint"), str(seed)),
         ]
         self._process = None
+        self._lock = threading.Lock()
         self.kills = 0
 
     def start(self):
@@ -110,10 +112,12 @@ class Processor:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
 
     def kill(self):
-        self._process.kill()
-        self._process.communicate()
-        self.kills += 1
-        self.start()
+        # Several senders may ask at once; two processors would share one checkpoint.
+        with self._lock:
+            self._process.kill()
+            self._process.communicate()
+            self.kills += 1
+            self.start()
 
     def finish(self):
         """Let it do all that is left: the end of its input tells it that no more will come."""
