@@ -2,7 +2,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fakes import InMemoryQuarantine, InMemoryReadModel
+from fakes import InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
 
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
@@ -12,6 +12,11 @@ STREAM_ARN = (
     "arn:aws:dynamodb:ap-southeast-1:123456789012:table/command-records"
     "/stream/2026-11-23T09:00:00.000"
 )
+
+
+@pytest.fixture
+def commands():
+    return InMemoryCommandTable()
 
 
 @pytest.fixture

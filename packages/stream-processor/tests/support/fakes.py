@@ -8,7 +8,6 @@ from notification_models import decode_row, encode_row
 from notification_models.attribute_value import find_string
 from stream_processor.command_table import CommandKey
 from stream_processor.exceptions import QuarantineError, ReadModelWriteError
-from stream_processor.read_model_table import row_key_of
 from stream_processor.redrive import FailureEntry, decode_failed_changes
 from stream_processor.table_reader import ScanPage
 
@@ -20,10 +19,9 @@ def nothing_happens(_name):
 class InMemoryTable:
     """What both tables share: items by key, read one by one, many at once, and page by page."""
 
-    def __init__(self, key_of, before_io=nothing_happens):
+    def __init__(self, before_io=nothing_happens):
         self.items = {}
         self.before_io = before_io
-        self._key_of = key_of
 
     def find(self, key):
         self.before_io("find")
@@ -55,7 +53,7 @@ class InMemoryCommandTable(InMemoryTable):
     """The command side."""
 
     def __init__(self, before_io=nothing_happens):
-        super().__init__(CommandKey.from_item, before_io)
+        super().__init__(before_io)
 
     def put(self, item):
         """Write a record's item; give back the one it replaces."""
@@ -69,7 +67,7 @@ class InMemoryReadModel(InMemoryTable):
     """The read model: the writer's port and the tools' one."""
 
     def __init__(self, before_io=nothing_happens):
-        super().__init__(row_key_of, before_io)
+        super().__init__(before_io)
         self.failing_writes = 0
         self.failing_users = set()
 

@@ -1,5 +1,4 @@
 import pytest
-from fakes import InMemoryCommandTable
 
 from notification_models import RowKey, Tombstone
 from stream_processor.command_table import CommandKey
@@ -10,11 +9,6 @@ from stream_processor.table_reader import Segment
 
 WHOLE = Segment(0, 1)
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
-
-
-@pytest.fixture
-def commands():
-    return InMemoryCommandTable()
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import pytest
-from fakes import InMemoryCommandTable
 
 from notification_models import InvalidRecordError, RowKey
 from stream_processor.command_table import CommandKey
@@ -13,11 +12,6 @@ from stream_processor.repair import NO_CHANGE, UNVERSIONED, FailedChange, Repair
 
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
 POISON = InvalidRecordError("status", "is missing")
-
-
-@pytest.fixture
-def commands():
-    return InMemoryCommandTable()
 
 
 @pytest.fixture

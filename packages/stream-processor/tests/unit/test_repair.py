@@ -1,5 +1,4 @@
 import pytest
-from fakes import InMemoryCommandTable
 
 from notification_models import InvalidRecordError, RowKey, Tombstone, encode_row
 from stream_processor.command_table import CommandKey
@@ -10,11 +9,6 @@ KEY = CommandKey("tx_001", "1704067200000")
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
 OTHER_KEY = RowKey("test_user_002", "1704067200000#tx_001")
 NOW_S = 1_704_070_000
-
-
-@pytest.fixture
-def commands():
-    return InMemoryCommandTable()
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import pytest
-from fakes import InMemoryCommandTable
 
 from notification_models import RowKey
 from stream_processor.comparison import RowComparison, SourceComparison
@@ -9,11 +8,6 @@ from stream_processor.stop_request import StopRequest
 from stream_processor.table_reader import Segment
 from stream_processor.verify import VerifyCounts
 from stream_processor.verify_run import Side, Tally, Verification, choose_segments, to_metrics
-
-
-@pytest.fixture
-def commands():
-    return InMemoryCommandTable()
 
 
 @pytest.fixture
