@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 from notification_models import NotificationRecord, Row, Tombstone, encode_marketing_shard
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
 from query_api.asgi import assemble_app
+from query_api.notification import encode_notification
 from query_api.read_model import Page, ReadModel, RowQuery
 
 
@@ -41,7 +42,7 @@ class FakeReadModel:
             ),
             reverse=True,
         )
-        rows = tuple(found[key] for key in keys[: selection.limit])
+        rows = tuple(encode_notification(found[key]) for key in keys[: selection.limit])
         has_more = len(keys) > selection.limit
         return Page(rows, keys[selection.limit - 1] if has_more else None)
 

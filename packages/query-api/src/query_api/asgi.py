@@ -7,7 +7,10 @@ import boto3
 from litestar import Litestar, Router
 from litestar.types import LifespanHook
 
-from query_api.dynamodb.boto3_read_model import Boto3ReadModel, create_client
+from query_api.aws.client import ClientOptions
+from query_api.aws.endpoint import create_session
+from query_api.dynamodb.read_model import DynamoDBReadModel, create_read_model
+from query_api.lambda_backend import LambdaReadModel, create_lambda_read_model
 from query_api.openapi import create_openapi_config, get_openapi
 from query_api.problems import MAX_BODY_BYTES, answer_error
 from query_api.read_model import ReadModel
@@ -31,14 +34,22 @@ def create_app(settings: Settings | None = None, session: boto3.Session | None =
         InvalidSettingsError: it cannot run with these settings.
     """
     settings = settings or load_settings()
-    client = create_client(
-        session,
-        endpoint_url=settings.dynamodb_endpoint_url,
-        attempt_timeout_s=settings.deadline_s,
+    read_model = _create_read_model(settings, session or create_session())
+    return assemble_app(read_model, deadline_s=settings.deadline_s, on_shutdown=[read_model.close])
+
+
+def _create_read_model(
+    settings: Settings, session: boto3.Session
+) -> DynamoDBReadModel | LambdaReadModel:
+    is_lambda = settings.backend == "lambda"
+    options = ClientOptions(
+        endpoint_url=settings.lambda_endpoint_url if is_lambda else settings.dynamodb_endpoint_url,
+        deadline_s=settings.deadline_s,
         max_connections=settings.max_connections,
     )
-    read_model = Boto3ReadModel(client, settings.table_name, max_threads=settings.max_connections)
-    return assemble_app(read_model, deadline_s=settings.deadline_s, on_shutdown=[read_model.close])
+    if is_lambda:
+        return create_lambda_read_model(session, settings.function_name, options)
+    return create_read_model(session, settings.table_name, options)
 
 
 def assemble_app(

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from notification_models import NotificationRecord
 from notification_models.schema import Index
+from query_api.notification import Notification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Page:
         next_position: the `before_key` that goes on from here; None when nothing more follows.
     """
 
-    rows: tuple[NotificationRecord, ...]
+    rows: tuple[Notification, ...]
     next_position: str | None
 
 

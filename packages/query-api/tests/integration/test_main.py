@@ -25,10 +25,9 @@ def wait_until_healthy(http, process):
 
 
 @pytest.fixture
-def http(emulator_url, write_rows, make_row):
+def http(emulator_url, account_id, write_rows, make_row):
     """A client of a service whose read model has one row."""
-    client = write_rows([make_row()])
-    access_key = client._request_signer._credentials.access_key  # noqa: SLF001 - of this test's account
+    write_rows([make_row()])
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -36,7 +35,7 @@ def http(emulator_url, write_rows, make_row):
         **SECRET,
         **REGION,
         "PATH": os.environ["PATH"],
-        "AWS_ACCESS_KEY_ID": access_key,
+        "AWS_ACCESS_KEY_ID": account_id,
         "QUERY_DYNAMODB_ENDPOINT_URL": emulator_url,
         "QUERY_PORT": str(port),
         "QUERY_DEADLINE_MS": "10000",
