@@ -61,22 +61,23 @@ def make_fake_read_model() -> type[FakeReadModel]:
     return FakeReadModel
 
 
-@pytest.fixture
-def make_row() -> Callable[..., Row]:
-    def make(**changes: Any) -> Row:
-        record: dict[str, Any] = {
-            "user_id": "test_user_001",
-            "transaction_id": "tx_001",
-            "created_at": 1_704_067_200_000,
-            "notification_title": "新年快樂 🎉",
-            "status": "SENT",
-            "platform": "IOS",
-            "marketing_id": "campaign_2024_new_year",
-            "ap_id": "mobile-app-001",
-        }
-        return Row(record=NotificationRecord(**record | changes), version="2024#1")
+def _make_row(**changes: Any) -> Row:
+    record: dict[str, Any] = {
+        "user_id": "test_user_001",
+        "transaction_id": "tx_001",
+        "created_at": 1_704_067_200_000,
+        "notification_title": "新年快樂 🎉",
+        "status": "SENT",
+        "platform": "IOS",
+        "marketing_id": "campaign_2024_new_year",
+        "ap_id": "mobile-app-001",
+    }
+    return Row(record=NotificationRecord(**record | changes), version="2024#1")
 
-    return make
+
+@pytest.fixture(scope="session")
+def make_row() -> Callable[..., Row]:
+    return _make_row
 
 
 @pytest.fixture

@@ -1,11 +1,17 @@
 """Every implementation of the read model, each filled with the rows of a test."""
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import boto3
+import httpx
 import pytest
 from boto3_read_model import Boto3ReadModel, create_boto3_client
 from fault_injection import FaultServer, run_fault_server
@@ -25,7 +31,14 @@ MakeAt = Callable[..., ReadModel]
 _BATCH = 25  # what BatchWriteItem takes
 _DEADLINE_S = 10
 _CONNECTIONS = 8
+_START_TIMEOUT_S = 30
 _TABLE = NOTIFICATION_RECORDS.name
+_ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "AWS_DEFAULT_REGION": "ap-southeast-1",
+    "AWS_ACCESS_KEY_ID": "unchecked",
+    "AWS_SECRET_ACCESS_KEY": "unchecked",
+}
 
 
 @pytest.fixture
@@ -122,6 +135,42 @@ def make_lambda_at(session: boto3.Session, runner: asyncio.Runner) -> Iterator[M
             return read_model
 
         yield make
+
+
+@pytest.fixture
+def start_service() -> Iterator[Callable[..., httpx.Client]]:
+    """Start the service as a process, with these variables; gives a client of it."""
+    with ExitStack() as stopping:
+
+        def start(**environment: str) -> httpx.Client:
+            with socket.create_server(("127.0.0.1", 0)) as probe:
+                port = probe.getsockname()[1]
+            process = stopping.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", "query_api"],
+                    env=_ENVIRONMENT | environment | {"QUERY_PORT": str(port)},
+                )
+            )
+            stopping.callback(process.terminate)
+            client = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30)
+            stopping.enter_context(client)
+            _wait_until_healthy(client, process)
+            return client
+
+        yield start
+
+
+def _wait_until_healthy(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + _START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the service ended at its start"
+        try:
+            client.get("/health").raise_for_status()
+        except httpx.ConnectError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("the service did not start in time")
 
 
 def close_on(runner: asyncio.Runner, close: Callable[[], None]) -> None:
