@@ -20,6 +20,10 @@ class Comparison(Generic[MeasuredT]):
         """Take the median of the rounds for one side's quantity."""
         return median(quantity(measured[side]) for measured in self.rounds)
 
+    def get_sum(self, side: str, quantity: Callable[[MeasuredT], int]) -> int:
+        """Add up the rounds for one side's quantity."""
+        return sum(quantity(measured[side]) for measured in self.rounds)
+
     def get_ratio(self, side: str, other: str, quantity: Callable[[MeasuredT], float]) -> float:
         """Take the median of the rounds' ratios, of one side's quantity to another's."""
         return median(

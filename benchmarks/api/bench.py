@@ -22,6 +22,7 @@ from benchmarks.report import Report
 _DELAYS_MS: Final = (0, 5)
 _QUARTER_CORE_RATE_PER_S: Final = 100
 _WARM_UP_REQUESTS: Final = 500
+_MOST_ERRORS: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def _make_side(running: RunningService, dynamodb: CannedDynamoDB, round_s: float
             requests_per_s=answers / load.wall_s,
             p50_ms=load.get_percentile_ms(50),
             p99_ms=load.get_percentile_ms(99),
+            errors=load.errors,
             rss_mb=running.get_rss_mb(),
         )
 
@@ -79,9 +81,15 @@ def _make_side(running: RunningService, dynamodb: CannedDynamoDB, round_s: float
 
 
 def _ask(running: RunningService, dynamodb: CannedDynamoDB, requests: Iterator[bytes]) -> Load:
-    """Ask without a pause, and see that every answer was read from DynamoDB."""
+    """Ask without a pause, and see that nearly all answers are right and were read from DynamoDB.
+
+    Nearly: on a busy machine, one or the other may miss the query API's deadline.
+    """
     load = ask_without_pause(running.port, requests, running.service.rows)
-    reads, due = dynamodb.take_counts()["query"], len(load.latencies_s) * running.service.reads
+    answers = len(load.latencies_s)
+    if load.errors > answers * _MOST_ERRORS:
+        raise AssertionError(f"{running.service.name}: {load.errors} errors, {answers} answers")
+    reads, due = dynamodb.take_counts()["query"], answers * running.service.reads
     # A read more is one that was tried again, and its cost is counted like any other.
     if reads < due:
         raise AssertionError(f"{running.service.name}: {reads} reads for {due} answers")

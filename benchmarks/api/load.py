@@ -43,10 +43,10 @@ def ask_without_pause(port: int, requests: Iterator[bytes], rows: int) -> Load:
     """Have 16 connections each ask again as soon as they are answered.
 
     Args:
-        rows: that every answer has.
+        rows: that every right answer has.
 
     Raises:
-        AssertionError: an answer was wrong.
+        ConnectionError: a connection was lost.
     """
     return uvloop.run(_Unpaused(requests).run(port, rows))
 
@@ -66,6 +66,7 @@ class _Unpaused:
     def __init__(self, requests: Iterator[bytes]) -> None:
         self._requests = requests
         self._latencies_s: list[float] = []
+        self._errors = 0
         self._asking = CONNECTIONS
 
     async def run(self, port: int, rows: int) -> Load:
@@ -78,7 +79,7 @@ class _Unpaused:
         wall_s = time.perf_counter() - started_s
         for connection in connections:
             connection.close()
-        return Load(wall_s, sorted(self._latencies_s), errors=0)
+        return Load(wall_s, sorted(self._latencies_s), self._errors)
 
     def _ask(self, connection: Connection) -> None:
         request = next(self._requests, None)
@@ -92,9 +93,12 @@ class _Unpaused:
     def _note_answer(self, connection: Connection, is_right: bool) -> None:  # noqa: FBT001 - Tell
         if is_right:
             self._latencies_s.append(time.perf_counter() - connection.asked_at_s)
+        else:
+            self._errors += 1
+        if not connection.is_lost:
             self._ask(connection)
         elif not self._done.done():
-            self._done.set_exception(AssertionError("a wrong answer, or none"))
+            self._done.set_exception(ConnectionError("lost while an answer was due"))
 
 
 class _AtARate:

@@ -46,13 +46,13 @@ def make_report(comparisons: Comparisons, memory: Memory, quarter_core: QuarterC
 
 
 def _make_rows(delay_ms: int, comparison: Comparison[Measured]) -> list[Row]:
-    return [
-        (
-            f"{name}, DynamoDB {delay_ms} ms",
-            *(format(comparison.get_median(each.name, quantity), spec) for each in SERVICES),
-        )
-        for name, quantity, spec in _QUANTITIES
+    rows = [
+        (name, *(format(comparison.get_median(each.name, get), spec) for each in SERVICES))
+        for name, get, spec in _QUANTITIES
     ]
+    errors = (str(comparison.get_sum(each.name, attrgetter("errors"))) for each in SERVICES)
+    rows.append(("errors in all", *errors))
+    return [(f"{name}, DynamoDB {delay_ms} ms", *cells) for name, *cells in rows]
 
 
 def _make_own_rows(memory: Memory, quarter_core: QuarterCore) -> list[Row]:
