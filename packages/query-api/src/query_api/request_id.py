@@ -1,16 +1,16 @@
-"""The id by which a caller and the logs mean the same request."""
+"""The ids by which a caller, a load balancer and the logs mean the same request."""
 
 import re
 from typing import Final
 from uuid import uuid4
 
-from litestar.datastructures import MutableScopeHeaders
-from litestar.types import Message, Scope
+from litestar.types import Scope
 
 # What passes is safe in a header and in a log line. The length is that of the longest ids seen in
 # practice, an X-Amzn-Trace-Id with all of its parts, and some more.
 _WELL_FORMED: Final = re.compile(rb"[A-Za-z0-9._:;=@/+-]{1,128}")
-_HEADER: Final = b"x-request-id"
+_REQUEST_ID_HEADER: Final = b"x-request-id"
+_TRACE_ID_HEADER: Final = b"x-amzn-trace-id"
 _STATE_KEY: Final = "request_id"
 
 
@@ -19,13 +19,21 @@ def get_request_id(scope: Scope) -> str:
     state = scope["state"]
     request_id: str | None = state.get(_STATE_KEY)
     if request_id is None:
-        given = next((value for name, value in scope["headers"] if name == _HEADER), b"")
-        request_id = given.decode() if _WELL_FORMED.fullmatch(given) else str(uuid4())
+        request_id = _find_well_formed(scope, _REQUEST_ID_HEADER) or str(uuid4())
         state[_STATE_KEY] = request_id
     return request_id
 
 
-async def add_request_id(message: Message, scope: Scope) -> None:
-    """Put the id on every answer, also on those that no route gave: Litestar's `before_send`."""
-    if message["type"] == "http.response.start":
-        MutableScopeHeaders(message)["X-Request-Id"] = get_request_id(scope)
+def find_trace_id(scope: Scope) -> str | None:
+    """Take the id that AWS's load balancers and gateways give a request, if it is well-formed.
+
+    Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
+    """
+    return _find_well_formed(scope, _TRACE_ID_HEADER)
+
+
+def _find_well_formed(scope: Scope, header: bytes) -> str | None:
+    for name, value in scope["headers"]:
+        if name == header:
+            return value.decode() if _WELL_FORMED.fullmatch(value) else None
+    return None

@@ -3,7 +3,7 @@
 from typing import Final
 
 import uvicorn
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 from query_api.settings import Settings
 
@@ -11,8 +11,12 @@ from query_api.settings import Settings
 # else it sends a request into a connection that is just being closed, and answers 502.
 KEEP_ALIVE_S: Final = 75
 
+# ECS kills what has not ended 30 s after SIGTERM. Answers in flight end by their deadline; this is
+# for clients that neither send the rest of a request nor take the rest of an answer.
+_STOP_S: Final = 20
 
-def create_server(app: Litestar, settings: Settings) -> uvicorn.Server:
+
+def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
     """Make the server, one process on one event loop; `run()` serves until a signal.
 
     Logging is left to the process: the server adds no handler of its own.
@@ -27,6 +31,7 @@ def create_server(app: Litestar, settings: Settings) -> uvicorn.Server:
         ws="none",
         lifespan="on",
         timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=_STOP_S,
         access_log=False,
         server_header=False,
         log_config=None,
