@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from litestar.types import ASGIApp, HTTPScope, Receive, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from query_api.exceptions import OverloadedError
 from query_api.observability.observation import get_observation
@@ -22,7 +22,7 @@ class Admission:
         self._exempt = exempt
         self._in_flight = 0
 
-    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse to."""
         observation = get_observation(scope)
         if observation.route in self._exempt:

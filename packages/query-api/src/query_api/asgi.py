@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import boto3
 from litestar import Litestar, Router
-from litestar.types import ASGIApp, LifespanHook, Receive, Scope, Send
+from litestar.types import (
+    LifespanHook,
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Receive,
+    Scope,
+    Send,
+)
 
 from query_api.admission import Admission
 from query_api.client_gone import ClientWatch
@@ -46,12 +54,17 @@ class Service:
     """
 
     litestar: Litestar
-    _entry: ASGIApp
+    _entry: ObservedApp
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
         """Serve a request, or the application's life."""
-        serve = self._entry if scope["type"] == "http" else self.litestar
-        await serve(scope, receive, send)
+        serve = self.litestar if scope["type"] == "lifespan" else self._entry
+        await serve(scope, receive, send)  # type: ignore[arg-type]  # the three go together
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ would cost each of them a task; instead they cost a timer, and only slow ones a 
 import asyncio
 from typing import Final
 
-from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Receive, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 
 from query_api.observability.observation import (
     CLIENT_GONE,
@@ -24,7 +24,7 @@ class ClientWatch:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         connection = _Connection(receive)
         try:

@@ -9,31 +9,20 @@ from litestar.types import Scope
 # What passes is safe in a header and in a log line. The length is that of the longest ids seen in
 # practice, an X-Amzn-Trace-Id with all of its parts, and some more.
 _WELL_FORMED: Final = re.compile(rb"[A-Za-z0-9._:;=@/+-]{1,128}")
-_REQUEST_ID_HEADER: Final = b"x-request-id"
-_TRACE_ID_HEADER: Final = b"x-amzn-trace-id"
-_STATE_KEY: Final = "request_id"
 
 
-def get_request_id(scope: Scope) -> str:
-    """Take the caller's id if it is well-formed, else make one; the same for the whole request."""
-    state = scope["state"]
-    request_id: str | None = state.get(_STATE_KEY)
-    if request_id is None:
-        request_id = _find_well_formed(scope, _REQUEST_ID_HEADER) or str(uuid4())
-        state[_STATE_KEY] = request_id
-    return request_id
+def get_ids(scope: Scope) -> tuple[str, str | None]:
+    """Take the request's id and its trace id from the caller, where they are well-formed.
 
-
-def find_trace_id(scope: Scope) -> str | None:
-    """Take the id that AWS's load balancers and gateways give a request, if it is well-formed.
+    Without an id of the caller's the request gets a new one. The trace id is the one that AWS's
+    load balancers and gateways give.
 
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
     """
-    return _find_well_formed(scope, _TRACE_ID_HEADER)
+    headers = dict(scope["headers"])
+    request_id = _check(headers.get(b"x-request-id"))
+    return request_id or str(uuid4()), _check(headers.get(b"x-amzn-trace-id"))
 
 
-def _find_well_formed(scope: Scope, header: bytes) -> str | None:
-    for name, value in scope["headers"]:
-        if name == header:
-            return value.decode() if _WELL_FORMED.fullmatch(value) else None
-    return None
+def _check(value: bytes | None) -> str | None:
+    return value.decode() if value is not None and _WELL_FORMED.fullmatch(value) else None

@@ -13,7 +13,7 @@ from query_api.observability.observation import (
     Observer,
     set_observation,
 )
-from query_api.request_id import find_trace_id, get_request_id
+from query_api.request_id import get_ids
 
 _FIRST_ERROR_STATUS: Final = 400
 
@@ -43,12 +43,8 @@ class ObservedApp:
         """Serve one request."""
         started = perf_counter()
         scope.setdefault("state", {})
-        observation = Observation(
-            get_request_id(scope),
-            find_trace_id(scope),
-            scope["method"],
-            self._routes.get(scope["path"], UNMATCHED),
-        )
+        route = self._routes.get(scope["path"], UNMATCHED)
+        observation = Observation(*get_ids(scope), scope["method"], route)
         set_observation(scope, observation)
 
         async def send_named(message: Message) -> None:
