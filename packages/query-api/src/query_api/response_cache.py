@@ -37,6 +37,10 @@ class CachedReadModel:
         self._entries: dict[RowQuery, _Entry] = {}
         self._flights: dict[RowQuery, _Flight] = {}
 
+    def __len__(self) -> int:
+        """Count the pages kept."""
+        return len(self._entries)
+
     async def get_page(self, query: RowQuery) -> Page:
         """Answer a query; see `ReadModel.get_page`. A page that was read before counts no reads."""
         page = self._find_fresh(query)

@@ -11,10 +11,6 @@ from query_api.settings import Settings
 # else it sends a request into a connection that is just being closed, and answers 502.
 KEEP_ALIVE_S: Final = 75
 
-# ECS kills what has not ended 30 s after SIGTERM. Answers in flight end by their deadline; this is
-# for clients that neither send the rest of a request nor take the rest of an answer.
-_STOP_S: Final = 20
-
 
 def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
     """Make the server, one process on one event loop; `run()` serves until a signal.
@@ -31,7 +27,7 @@ def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
         ws="none",
         lifespan="on",
         timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=_STOP_S,
+        timeout_graceful_shutdown=settings.shutdown_s,
         access_log=False,
         server_header=False,
         log_config=None,

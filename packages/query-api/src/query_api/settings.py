@@ -56,6 +56,12 @@ class Settings(BaseSettings):
         default=60, ge=0, le=3600, description="Seconds between lines of metrics; 0 for none."
     )
 
+    # ECS kills what has not ended 30 s after SIGTERM. Answers in flight end by their deadline; this
+    # is for clients that neither send the rest of a request nor take the rest of an answer.
+    shutdown_s: int = Field(
+        default=20, ge=1, le=110, description="Seconds to end requests in, after SIGTERM."
+    )
+
     @property
     def deadline_s(self) -> float:
         """Seconds one answer may take."""

@@ -16,7 +16,7 @@ class HeldApp:
         self.begun = 0
         self.released = asyncio.Event()
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, _scope, _receive, send):
         self.begun += 1
         await self.released.wait()
         await send({"type": "http.response.start", "status": 200, "headers": []})
