@@ -7,6 +7,7 @@ from query_api.admission import Admission
 from query_api.observability.observation import Observation, set_observation
 
 CAP = 3
+LONG_S = 10
 
 
 class HeldApp:
@@ -57,7 +58,7 @@ def run_full(scenario):
         await asyncio.sleep(0)
         assert app.begun == CAP
         try:
-            return await scenario(app, admission, callers, tasks)
+            return await asyncio.wait_for(scenario(app, admission, callers, tasks), LONG_S)
         finally:
             app.released.set()
             for task in tasks:

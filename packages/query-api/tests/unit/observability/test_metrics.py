@@ -95,6 +95,8 @@ def test_it_reports_at_intervals_and_at_the_end():
             await asyncio.wait_for(reported.wait(), 10)
             documents.clear()
             metrics.record(observe())
+        await asyncio.sleep(0)  # what was cancelled ends now
+        assert asyncio.all_tasks() == {asyncio.current_task()}
         return documents
 
     documents = asyncio.run(wait_for_a_report())
