@@ -8,11 +8,12 @@ from litestar import Litestar, Router
 from litestar.types import LifespanHook
 
 from query_api.dynamodb.boto3_read_model import Boto3ReadModel, create_client
-from query_api.openapi import create_openapi_config, get_openapi
 from query_api.problems import MAX_BODY_BYTES, answer_error
 from query_api.read_model import ReadModel
 from query_api.request_id import add_request_id
-from query_api.routes.health import get_health
+from query_api.routes.docs import get_docs_asset, get_docs_page, get_openapi
+from query_api.routes.health import create_readiness_handler, get_health
+from query_api.routes.legacy import redirect_to_fail
 from query_api.routes.notifications import create_query_handlers
 from query_api.settings import Settings, load_settings
 
@@ -45,14 +46,22 @@ def assemble_app(
     read_model: ReadModel, *, deadline_s: float, on_shutdown: Sequence[LifespanHook] = ()
 ) -> Litestar:
     """Make the service over any read model; every route is there with and without the stage."""
-    handlers = [get_health, *create_query_handlers(read_model, deadline_s=deadline_s)]
-    stage = Router(STAGE_PREFIX, route_handlers=[*handlers, get_openapi], include_in_schema=False)
+    handlers = [
+        get_health,
+        create_readiness_handler(read_model, deadline_s=deadline_s),
+        *create_query_handlers(read_model, deadline_s=deadline_s),
+        redirect_to_fail,
+        get_openapi,
+        get_docs_page,
+        get_docs_asset,
+    ]
+    stage = Router(STAGE_PREFIX, route_handlers=handlers)
     return Litestar(
         route_handlers=[*handlers, stage],
         exception_handlers={Exception: answer_error},
         before_send=[add_request_id],
         request_max_body_size=MAX_BODY_BYTES,
-        openapi_config=create_openapi_config(),
+        openapi_config=None,  # `query_api.openapi` describes the API
         on_shutdown=on_shutdown,
         # The service logs what failed by itself; Litestar would log texts of exceptions.
         logging_config=None,
