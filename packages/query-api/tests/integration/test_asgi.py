@@ -21,3 +21,13 @@ def test_the_service_lets_go_of_its_threads_when_it_ends(emulator_url):
     assert response.json()["title"] == "Internal error"  # no table there, but it was asked
     assert threads
     assert not any(thread.is_alive() for thread in threads)
+
+
+def test_the_service_is_not_ready_without_its_table(emulator_url):
+    session = boto3.Session("200000000001", "unchecked", region_name="ap-southeast-1")
+    app = create_app(Settings(dynamodb_endpoint_url=emulator_url, deadline_ms=10_000), session)
+
+    with TestClient(app) as client:
+        response = client.get("/health/ready")
+
+    assert (response.status_code, response.json()["title"]) == (503, "Not ready")

@@ -19,9 +19,11 @@ def http(service_url):
 
 def test_the_process_is_healthy_and_answers_a_query(http, make_row):
     healthy = http.get("/v1/health")
+    ready = http.get("/v1/health/ready")
     answered = http.post("/v1/query/user", json={"user_id": "test_user_001"})
 
     assert healthy.json() == {"status": "ok"}
+    assert ready.json() == {"status": "ready"}
     assert answered.json()["total_count"] == 1
     assert answered.json()["data"][0]["notification_title"] == make_row().record.notification_title
     assert "server" not in answered.headers
