@@ -92,6 +92,23 @@ def convergence(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Try more requests on the query API than `test` does: `-- --cases N` for each route."""
+    parser = argparse.ArgumentParser(prog="nox -s fuzz --")
+    parser.add_argument("--cases", type=int, default=5000)
+    options, pytest_options = parser.parse_known_args(session.posargs)
+    _sync_package(session, "query-api", "test")
+    session.run(
+        "pytest",
+        "packages/query-api/tests/integration/test_fuzz.py",
+        "-rP",
+        "--durations=0",
+        *pytest_options,
+        env={"FUZZ_CASES": str(options.cases)},
+    )
+
+
+@nox.session
 def mutants(session: nox.Session) -> None:
     """Break the stream processor on purpose and see that its tests notice."""
     _sync_package(session, "stream-processor", "test")

@@ -67,6 +67,13 @@ def test_it_prints_lines_to_paste(start_up):
     assert f"curl -s --noproxy '*' {up.api_url}/query/user" in up.printed
 
 
+def test_it_prints_where_the_api_can_be_tried_out(start_up):
+    up = start_up()
+
+    assert f"{up.api_url}/docs" in up.printed
+    assert httpx.get(f"{up.api_url}/docs", trust_env=False).status_code == 200
+
+
 def test_data_written_before_a_restart_is_served_after_it(start_up, tmp_path):
     options = ("--data-dir", str(tmp_path / "data"))
     first = start_up(*options)

@@ -26,11 +26,12 @@ from query_api.observability.access_log import create_access_log
 from query_api.observability.metrics import RequestMetrics
 from query_api.observability.observation import Observer
 from query_api.observability.observed_app import ObservedApp
-from query_api.openapi import create_openapi_config, get_openapi
 from query_api.problems import MAX_BODY_BYTES, answer_error
 from query_api.read_model import ReadModel
 from query_api.response_cache import CachedReadModel
-from query_api.routes.health import get_health
+from query_api.routes.docs import get_docs_asset, get_docs_page, get_openapi
+from query_api.routes.health import create_readiness_handler, get_health
+from query_api.routes.legacy import redirect_to_fail
 from query_api.routes.notifications import create_query_handlers
 from query_api.settings import Settings, load_settings
 
@@ -131,13 +132,21 @@ def assemble_app(
     on_shutdown: Sequence[LifespanHook] = (),
 ) -> Service:
     """Make the service over any read model; every route is there with and without the stage."""
-    handlers = [get_health, *create_query_handlers(read_model, deadline_s=deadline_s)]
-    stage = Router(STAGE_PREFIX, route_handlers=[*handlers, get_openapi], include_in_schema=False)
+    handlers = [
+        get_health,
+        create_readiness_handler(read_model, deadline_s=deadline_s),
+        *create_query_handlers(read_model, deadline_s=deadline_s),
+        redirect_to_fail,
+        get_openapi,
+        get_docs_page,
+        get_docs_asset,
+    ]
+    stage = Router(STAGE_PREFIX, route_handlers=handlers)
     litestar = Litestar(
         route_handlers=[*handlers, stage],
         exception_handlers={Exception: answer_error},
         request_max_body_size=MAX_BODY_BYTES,
-        openapi_config=create_openapi_config(),
+        openapi_config=None,  # `query_api.openapi` describes the API
         lifespan=lifespan,
         on_shutdown=on_shutdown,
         # The service logs what failed by itself; Litestar would log texts of exceptions.

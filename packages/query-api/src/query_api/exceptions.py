@@ -103,3 +103,7 @@ class RefusedError(ReadModelError):
     def __init__(self, code: str) -> None:
         super().__init__(f"the read model refused: {code}")
         self.code = code
+
+
+class NotReadyError(RefusedError):
+    """The read model would refuse every query of this service, as long as nobody corrects that."""

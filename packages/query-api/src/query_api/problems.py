@@ -21,6 +21,7 @@ from query_api.exceptions import (
     InvalidCursorError,
     InvalidRequestError,
     MalformedBodyError,
+    NotReadyError,
     OverloadedError,
     QueryApiError,
     ThrottledError,
@@ -91,6 +92,9 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
     ),
     UnavailableError: Problem(
         503, "unavailable", "Unavailable", "The read model is unreachable.", retry_after_s=1
+    ),
+    NotReadyError: Problem(
+        503, "not-ready", "Not ready", "The read model refuses this service.", retry_after_s=10
     ),
     DeadlineExceededError: Problem(
         504, "deadline-exceeded", "Deadline exceeded", "There was no answer in time. Retry."

@@ -2,11 +2,15 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Final
 
 from notification_models import Status, encode_marketing_shards
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
-from query_api.exceptions import DeadlineExceededError
+from query_api.exceptions import DeadlineExceededError, NotReadyError, RefusedError
 from query_api.read_model import Page, ReadModel, RowQuery, Selection
+
+# Whether it has rows does not matter: that there is an answer does.
+_READINESS_PARTITION: Final = "#readiness"
 
 
 async def query_user(
@@ -49,6 +53,23 @@ async def query_fail(
     return await query_transaction(
         read_model, transaction_id, replace(selection, filters=failed), deadline_s=deadline_s
     )
+
+
+async def check_ready(read_model: ReadModel, *, deadline_s: float) -> None:
+    """Ask the read model the cheapest question there is, with the permissions of a query.
+
+    Args:
+        deadline_s: seconds the answer may take.
+
+    Raises:
+        NotReadyError: it refuses to answer this service.
+        ReadModelError: there is no answer, or not in time.
+    """
+    query = RowQuery(index=None, partitions=(_READINESS_PARTITION,), selection=Selection(limit=1))
+    try:
+        await get_page(read_model, query, deadline_s)
+    except RefusedError as error:
+        raise NotReadyError(error.code) from error
 
 
 async def get_page(read_model: ReadModel, query: RowQuery, deadline_s: float) -> Page:

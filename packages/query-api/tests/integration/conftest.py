@@ -1,4 +1,4 @@
-"""Every implementation of the read model, each filled with the rows of a test."""
+"""Every implementation of the read model, each filled with the rows of a test; the service."""
 
 import asyncio
 import os
@@ -158,6 +158,34 @@ def start_service() -> Iterator[Callable[..., httpx.Client]]:
             return client
 
         yield start
+
+
+@pytest.fixture
+def service_rows(make_row: Callable[..., Row]) -> Rows:
+    """What the read model behind the service holds."""
+    return [make_row()]
+
+
+@pytest.fixture
+def service(
+    emulator_url: str,
+    account_id: str,
+    write_rows: Callable[[Rows], None],
+    service_rows: Rows,
+    start_service: Callable[..., httpx.Client],
+) -> httpx.Client:
+    """A client of the service as a process of its own, in front of the emulator."""
+    write_rows(service_rows)
+    return start_service(
+        AWS_ACCESS_KEY_ID=account_id,
+        QUERY_DYNAMODB_ENDPOINT_URL=emulator_url,
+        QUERY_DEADLINE_MS="60000",  # the emulator is slow, and shares the machine
+    )
+
+
+@pytest.fixture
+def service_url(service: httpx.Client) -> str:
+    return str(service.base_url).rstrip("/")
 
 
 def _wait_until_healthy(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:

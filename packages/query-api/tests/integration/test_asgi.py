@@ -41,3 +41,12 @@ def test_the_backend_that_is_set_is_asked_and_let_go_of_at_the_end(
     while faults.closed_connections < faults.connections:
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_the_service_is_not_ready_without_its_table(session, emulator_url):
+    app = create_app(Settings(dynamodb_endpoint_url=emulator_url, deadline_ms=10_000), session)
+
+    with TestClient(app) as client:
+        response = client.get("/health/ready")
+
+    assert (response.status_code, response.json()["title"]) == (503, "Not ready")

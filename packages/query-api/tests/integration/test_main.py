@@ -10,31 +10,22 @@ SECRET = {"AWS_SECRET_ACCESS_KEY": "unchecked"}
 REGION = {"AWS_DEFAULT_REGION": "ap-southeast-1"}
 
 
-@pytest.fixture
-def http(emulator_url, account_id, write_rows, make_row, start_service):
-    """A client of a service whose read model has one row."""
-    write_rows([make_row()])
-    return start_service(
-        AWS_ACCESS_KEY_ID=account_id,
-        QUERY_DYNAMODB_ENDPOINT_URL=emulator_url,
-        QUERY_DEADLINE_MS="10000",
-    )
-
-
-def test_the_process_is_healthy_and_answers_a_query(http, make_row):
-    healthy = http.get("/v1/health")
-    answered = http.post("/v1/query/user", json={"user_id": "test_user_001"})
+def test_the_process_is_healthy_and_answers_a_query(service, make_row):
+    healthy = service.get("/v1/health")
+    ready = service.get("/v1/health/ready")
+    answered = service.post("/v1/query/user", json={"user_id": "test_user_001"})
 
     assert healthy.json() == {"status": "ok"}
+    assert ready.json() == {"status": "ready"}
     assert answered.json()["total_count"] == 1
     assert answered.json()["data"][0]["notification_title"] == make_row().record.notification_title
     assert "server" not in answered.headers
 
 
-def test_a_chunked_body_that_is_too_large_is_refused_over_real_http(http):
+def test_a_chunked_body_that_is_too_large_is_refused_over_real_http(service):
     chunks = (b"x" * 4096 for _ in range(8))
 
-    response = http.post(
+    response = service.post(
         "/query/user", content=chunks, headers={"Content-Type": "application/json"}
     )
 

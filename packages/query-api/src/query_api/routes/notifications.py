@@ -7,7 +7,6 @@ from litestar import Request, post
 from litestar.handlers import HTTPRouteHandler
 
 from query_api.observability.observation import get_observation
-from query_api.openapi import describe_body
 from query_api.queries import query_fail, query_marketing, query_transaction, query_user
 from query_api.read_model import Page, ReadModel
 from query_api.request_body import RequestT, decode_body
@@ -56,7 +55,7 @@ def create_query_handlers(read_model: ReadModel, *, deadline_s: float) -> list[H
 def _create_handler(
     path: str, model: type[RequestT], find: Callable[[RequestT], Awaitable[Page]]
 ) -> HTTPRouteHandler:
-    @post(path, status_code=200, summary=model.__doc__, operation_class=describe_body(model))
+    @post(path, status_code=200)
     async def handle(request: Request[Any, Any, Any]) -> QueryAnswer:
         content_type = request.headers.get("content-type", "")
         asked = decode_body(await request.body(), content_type, model)
