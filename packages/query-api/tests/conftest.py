@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 from notification_models import NotificationRecord, Row, Tombstone, encode_marketing_shard
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
 from query_api.asgi import Service, assemble_app
+from query_api.notification import encode_notification
 from query_api.read_model import Page, ReadModel, RowQuery
 
 
@@ -41,7 +42,7 @@ class FakeReadModel:
             ),
             reverse=True,
         )
-        rows = tuple(found[key] for key in keys[: selection.limit])
+        rows = tuple(encode_notification(found[key]) for key in keys[: selection.limit])
         has_more = len(keys) > selection.limit
         return Page(rows, keys[selection.limit - 1] if has_more else None)
 
@@ -60,22 +61,23 @@ def make_fake_read_model() -> type[FakeReadModel]:
     return FakeReadModel
 
 
-@pytest.fixture
-def make_row() -> Callable[..., Row]:
-    def make(**changes: Any) -> Row:
-        record: dict[str, Any] = {
-            "user_id": "test_user_001",
-            "transaction_id": "tx_001",
-            "created_at": 1_704_067_200_000,
-            "notification_title": "新年快樂 🎉",
-            "status": "SENT",
-            "platform": "IOS",
-            "marketing_id": "campaign_2024_new_year",
-            "ap_id": "mobile-app-001",
-        }
-        return Row(record=NotificationRecord(**record | changes), version="2024#1")
+def _make_row(**changes: Any) -> Row:
+    record: dict[str, Any] = {
+        "user_id": "test_user_001",
+        "transaction_id": "tx_001",
+        "created_at": 1_704_067_200_000,
+        "notification_title": "新年快樂 🎉",
+        "status": "SENT",
+        "platform": "IOS",
+        "marketing_id": "campaign_2024_new_year",
+        "ap_id": "mobile-app-001",
+    }
+    return Row(record=NotificationRecord(**record | changes), version="2024#1")
 
-    return make
+
+@pytest.fixture(scope="session")
+def make_row() -> Callable[..., Row]:
+    return _make_row
 
 
 @pytest.fixture

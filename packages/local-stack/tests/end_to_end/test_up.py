@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from local_stack.aws_access import create_client, create_session
+from local_stack.query_function import QUERY_FUNCTION
 from local_stack.sample_data import SAMPLE_RECORDS, write_records
 from notification_models import encode_command_record
 from notification_models.schema import COMMAND_RECORDS
@@ -39,6 +40,23 @@ def test_it_serves_the_sample_data_until_it_is_told_to_stop(start_up, number):
 
     assert rows == ["tx_002"]
     assert (status, errors) == (0, "")
+
+
+def test_the_query_lambda_answers_what_the_api_is_asked(start_up, tmp_path):
+    options = ("--backend", "lambda", "--sample-data", "--data-dir", str(tmp_path))
+    start_up(*options).stop()
+
+    # Again, so that the function of the first run is there already.
+    up = start_up(*options)
+
+    assert _ask(up, "/query/fail", transaction_id="tx_002") == ["tx_002"]
+    assert len(_ask(up, "/query/user", user_id="test_user_001")) == 5
+    client = create_client(create_session(), "lambda", up.emulator_url)
+    client.delete_function(FunctionName=QUERY_FUNCTION)
+    refused = httpx.post(
+        f"{up.api_url}/query/user", json={"user_id": "test_user_001"}, trust_env=False
+    )
+    assert refused.status_code == 500
 
 
 def test_it_prints_lines_to_paste(start_up):

@@ -17,8 +17,11 @@ from litestar.types import (
 )
 
 from query_api.admission import Admission
+from query_api.aws.client import ClientOptions
+from query_api.aws.endpoint import create_session
 from query_api.client_gone import ClientWatch
-from query_api.dynamodb.boto3_read_model import Boto3ReadModel, create_client
+from query_api.dynamodb.read_model import DynamoDBReadModel, create_read_model
+from query_api.lambda_backend import LambdaReadModel, create_lambda_read_model
 from query_api.observability.access_log import create_access_log
 from query_api.observability.metrics import RequestMetrics
 from query_api.observability.observation import Observer
@@ -92,13 +95,7 @@ def create_app(
         InvalidSettingsError: it cannot run with these settings.
     """
     settings = settings or load_settings()
-    client = create_client(
-        session,
-        endpoint_url=settings.dynamodb_endpoint_url,
-        attempt_timeout_s=settings.deadline_s,
-        max_connections=settings.max_connections,
-    )
-    read_model = Boto3ReadModel(client, settings.table_name, max_threads=settings.max_connections)
+    read_model = _create_read_model(settings, session or create_session())
     observability = _create_observability(settings, logger) if logger else _Observability()
     return assemble_app(
         _add_cache(read_model, settings),
@@ -108,6 +105,20 @@ def create_app(
         lifespan=observability.lifespan,
         on_shutdown=[read_model.close],
     )
+
+
+def _create_read_model(
+    settings: Settings, session: boto3.Session
+) -> DynamoDBReadModel | LambdaReadModel:
+    is_lambda = settings.backend == "lambda"
+    options = ClientOptions(
+        endpoint_url=settings.lambda_endpoint_url if is_lambda else settings.dynamodb_endpoint_url,
+        deadline_s=settings.deadline_s,
+        max_connections=settings.max_connections,
+    )
+    if is_lambda:
+        return create_lambda_read_model(session, settings.function_name, options)
+    return create_read_model(session, settings.table_name, options)
 
 
 def assemble_app(

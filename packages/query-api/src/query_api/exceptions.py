@@ -70,6 +70,13 @@ class InvalidCursorError(InvalidRequestError):
         super().__init__((RequestFault("/cursor", reason),))
 
 
+class InvalidQueryEventError(QueryApiError):
+    """An event given to the query Lambda is not a query."""
+
+    def __init__(self) -> None:
+        super().__init__("the event is not a query of the query API")
+
+
 class ReadModelError(QueryApiError):
     """The read model gave no answer."""
 

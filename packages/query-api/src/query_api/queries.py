@@ -21,7 +21,7 @@ async def query_user(
         ReadModelError: there is no answer, or not in time.
     """
     query = RowQuery(index=None, partitions=(user_id,), selection=selection)
-    return await _get_page(read_model, query, deadline_s)
+    return await get_page(read_model, query, deadline_s)
 
 
 async def query_marketing(
@@ -30,7 +30,7 @@ async def query_marketing(
     """What did this campaign send? Arguments and errors as in `query_user`."""
     partitions = encode_marketing_shards(marketing_id)
     query = RowQuery(index=MARKETING_INDEX, partitions=partitions, selection=selection)
-    return await _get_page(read_model, query, deadline_s)
+    return await get_page(read_model, query, deadline_s)
 
 
 async def query_transaction(
@@ -38,7 +38,7 @@ async def query_transaction(
 ) -> Page:
     """What became of this transaction? Arguments and errors as in `query_user`."""
     query = RowQuery(index=TRANSACTION_INDEX, partitions=(transaction_id,), selection=selection)
-    return await _get_page(read_model, query, deadline_s)
+    return await get_page(read_model, query, deadline_s)
 
 
 async def query_fail(
@@ -51,7 +51,8 @@ async def query_fail(
     )
 
 
-async def _get_page(read_model: ReadModel, query: RowQuery, deadline_s: float) -> Page:
+async def get_page(read_model: ReadModel, query: RowQuery, deadline_s: float) -> Page:
+    """Answer any query in time; arguments and errors as in `query_user`."""
     try:
         async with asyncio.timeout(deadline_s):
             return await read_model.get_page(query)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from notification_models import NotificationRecord
 from notification_models.schema import Index
+from query_api.notification import Notification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Page:
         reads: of DynamoDB, that it took. The same page is the same whatever it took.
     """
 
-    rows: tuple[NotificationRecord, ...]
+    rows: tuple[Notification, ...]
     next_position: str | None
     reads: int = field(default=0, compare=False)
 

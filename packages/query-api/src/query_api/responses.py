@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notification_models import NotificationRecord
 from query_api.cursor import encode_cursor
+from query_api.notification import Notification
 from query_api.read_model import Page
 
 
@@ -12,16 +12,13 @@ from query_api.read_model import Page
 class QueryAnswer:
     """Notifications, newest first; the names are those of the service this one replaces.
 
-    A record goes out as it is in the models, without a copy: a test pins its nine fields, so that
-    one added there does not become public by accident.
-
     Attributes:
         total_count: rows in this answer, not in all pages.
         next_cursor: the `cursor` of a request for what follows; None when nothing does.
     """
 
     success: bool
-    data: Sequence[NotificationRecord]
+    data: Sequence[Notification]
     message: str
     total_count: int
     next_cursor: str | None

@@ -1,6 +1,6 @@
 """Settings, from environment variables; read once, by the wiring."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,11 +34,25 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 for any.")
+    backend: Literal["dynamodb", "lambda"] = Field(
+        default="dynamodb", description="What is asked: DynamoDB itself, or the query Lambda."
+    )
+    function_name: str = Field(
+        default="notification-query",
+        min_length=1,
+        description="Name or ARN of the query Lambda; of use with that backend.",
+    )
+    lambda_endpoint_url: Annotated[str, AfterValidator(_check_url)] | None = Field(
+        default=None, description="Lambda somewhere else than at AWS, such as an emulator."
+    )
     deadline_ms: int = Field(
         default=400, ge=1, le=60_000, description="Milliseconds one answer may take; then 504."
     )
     max_connections: int = Field(
-        default=32, ge=1, le=1000, description="Connections to DynamoDB, and reads at once."
+        default=32,
+        ge=1,
+        le=1000,
+        description="Connections to the backend, and requests to it at once.",
     )
 
     # A quarter of a core gives about 1,000 answers a second: so many at once wait 130 ms for it,

@@ -26,7 +26,7 @@ def test_the_body_of_a_query_is_described(description):
 
 
 def test_a_record_is_described_with_its_nine_fields(description):
-    record = description["components"]["schemas"]["NotificationRecord"]
+    record = description["components"]["schemas"]["Notification"]
 
     assert set(record["properties"]) == {
         "user_id",
