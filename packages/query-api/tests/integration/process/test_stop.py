@@ -17,6 +17,8 @@ def wait_until_refused(service):
             httpx.get(f"{service.url}/health", trust_env=False)
         except httpx.ConnectError:
             return
+        except httpx.TransportError:
+            continue  # it came just before the door closed, and nobody took it in
         time.sleep(0.01)
     pytest.fail("new connections are still accepted")
 
