@@ -26,7 +26,7 @@ from query_api.observability.access_log import create_access_log
 from query_api.observability.metrics import RequestMetrics
 from query_api.observability.observation import Observer
 from query_api.observability.observed_app import ObservedApp
-from query_api.problems import MAX_BODY_BYTES, answer_error
+from query_api.problems import answer_error
 from query_api.read_model import ReadModel
 from query_api.response_cache import CachedReadModel
 from query_api.routes.docs import get_docs_asset, get_docs_page, get_openapi
@@ -145,7 +145,6 @@ def assemble_app(
     litestar = Litestar(
         route_handlers=[*handlers, stage],
         exception_handlers={Exception: answer_error},
-        request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,  # `query_api.openapi` describes the API
         lifespan=lifespan,
         on_shutdown=on_shutdown,

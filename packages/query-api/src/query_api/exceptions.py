@@ -4,6 +4,7 @@ No text of theirs holds a value that came with a request or from a row: it may b
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from notification_models import NotificationsError
 
@@ -45,6 +46,12 @@ class UnsupportedMediaTypeError(QueryApiError):
 
 class OverloadedError(QueryApiError):
     """The service has as many requests as it can answer in time."""
+
+
+class BodyTooLargeError(QueryApiError):
+    """A request body has more bytes than any question needs."""
+
+    max_bytes: ClassVar = 16 * 1024
 
 
 class InvalidRequestError(QueryApiError):

@@ -12,11 +12,11 @@ from typing import Any, Final
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import ClientException, MethodNotAllowedException, NotFoundException
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.types import Scope, Send
 
 from notification_models import NotificationsError
 from query_api.exceptions import (
+    BodyTooLargeError,
     DeadlineExceededError,
     InvalidCursorError,
     InvalidRequestError,
@@ -31,7 +31,6 @@ from query_api.exceptions import (
 from query_api.observability.observation import get_observation
 
 MEDIA_TYPE: Final = "application/problem+json"
-MAX_BODY_BYTES: Final = 16 * 1024
 
 _BAD_REQUEST_STATUS: Final = 400
 _INTERNAL_STATUS: Final = 500
@@ -78,8 +77,11 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
     MethodNotAllowedException: Problem(
         405, "method-not-allowed", "Method not allowed", "See the header Allow; queries are POST."
     ),
-    RequestEntityTooLarge: Problem(
-        413, "body-too-large", "Body too large", f"A body has at most {MAX_BODY_BYTES} bytes."
+    BodyTooLargeError: Problem(
+        413,
+        "body-too-large",
+        "Body too large",
+        f"A body has at most {BodyTooLargeError.max_bytes} bytes.",
     ),
     UnsupportedMediaTypeError: Problem(
         415, "unsupported-media-type", "Unsupported media type", "Send application/json."

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+import msgspec
 
 from query_api.cursor import encode_cursor
 from query_api.notification import Notification
@@ -24,7 +27,15 @@ class QueryAnswer:
     next_cursor: str | None
 
 
-def encode_answer(page: Page) -> QueryAnswer:
+_encoder: Final = msgspec.json.Encoder()
+
+
+def encode_answer(page: Page) -> bytes:
+    """Turn a page of the read model into the JSON of an answer."""
+    return _encoder.encode(make_answer(page))
+
+
+def make_answer(page: Page) -> QueryAnswer:
     """Turn a page of the read model into an answer."""
     count = len(page.rows)
     has_more = page.next_position is not None

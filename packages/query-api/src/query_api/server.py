@@ -30,6 +30,7 @@ def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
         timeout_graceful_shutdown=settings.shutdown_s,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing here asks who the client is, or whether it used TLS
         log_config=None,
     )
     return uvicorn.Server(config)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from litestar import Request, Response, post
 from litestar.enums import MediaType
 
+from query_api.routes.exchange import read_body
 from query_api.routes.relative import locate_sibling
 
 _DEPRECATED_AT: Final = datetime(2026, 11, 1, tzinfo=UTC)
@@ -18,7 +19,7 @@ _DEPRECATION: Final = f"@{_DEPRECATED_AT.timestamp():.0f}"
 @post(["/query/failure", "/query/failed"], status_code=308)
 async def redirect_to_fail(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Send the caller on, with method and body."""
-    await request.body()  # a body that is too large is refused here as it is there
+    await read_body(request)  # a body that is too large is refused here as it is there
     successor = locate_sibling("fail", request.scope)
     headers = {
         "Location": successor,

@@ -11,7 +11,8 @@ from query_api.queries import query_fail, query_marketing, query_transaction, qu
 from query_api.read_model import Page, ReadModel
 from query_api.request_body import RequestT, decode_body
 from query_api.requests import FailRequest, MarketingRequest, TransactionRequest, UserRequest
-from query_api.responses import QueryAnswer, encode_answer
+from query_api.responses import encode_answer
+from query_api.routes.exchange import JsonAnswer, find_content_type, read_body
 
 
 def create_query_handlers(read_model: ReadModel, *, deadline_s: float) -> list[HTTPRouteHandler]:
@@ -56,12 +57,11 @@ def _create_handler(
     path: str, model: type[RequestT], find: Callable[[RequestT], Awaitable[Page]]
 ) -> HTTPRouteHandler:
     @post(path, status_code=200)
-    async def handle(request: Request[Any, Any, Any]) -> QueryAnswer:
-        content_type = request.headers.get("content-type", "")
-        asked = decode_body(await request.body(), content_type, model)
+    async def handle(request: Request[Any, Any, Any]) -> JsonAnswer:
+        asked = decode_body(await read_body(request), find_content_type(request), model)
         page = await find(asked)
         observation = get_observation(request.scope)
         observation.rows, observation.reads = len(page.rows), page.reads
-        return encode_answer(page)
+        return JsonAnswer(encode_answer(page))
 
     return handle
