@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 
 from notification_models import NotificationRecord, Row, Tombstone, encode_marketing_shard
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
-from query_api.asgi import assemble_app
+from query_api.asgi import Service, assemble_app
 from query_api.notification import encode_notification
 from query_api.read_model import Page, ReadModel, RowQuery
 
@@ -86,11 +86,16 @@ def read_model() -> FakeReadModel:
 
 
 @pytest.fixture
-def app(read_model: ReadModel) -> Litestar:
+def service(read_model: ReadModel) -> Service:
     return assemble_app(read_model, deadline_s=5)
 
 
 @pytest.fixture
-def client(app: Litestar) -> "Iterator[TestClient[Litestar]]":
-    with TestClient(app, raise_server_exceptions=False) as test_client:
+def app(service: Service) -> Litestar:
+    return service.litestar
+
+
+@pytest.fixture
+def client(service: Service) -> "Iterator[TestClient[Service]]":
+    with TestClient(service, raise_server_exceptions=False) as test_client:
         yield test_client

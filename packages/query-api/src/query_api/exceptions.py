@@ -43,6 +43,10 @@ class UnsupportedMediaTypeError(QueryApiError):
     """A request body is announced as something else than JSON."""
 
 
+class OverloadedError(QueryApiError):
+    """The service has as many requests as it can answer in time."""
+
+
 class InvalidRequestError(QueryApiError):
     """A request body does not ask a valid question.
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from traceback import extract_tb
 from typing import Any, Final
 
+import msgspec
 from litestar import Request, Response
 from litestar.exceptions import ClientException, MethodNotAllowedException, NotFoundException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.types import Scope, Send
 
 from notification_models import NotificationsError
 from query_api.exceptions import (
@@ -19,11 +21,13 @@ from query_api.exceptions import (
     InvalidCursorError,
     InvalidRequestError,
     MalformedBodyError,
+    OverloadedError,
+    QueryApiError,
     ThrottledError,
     UnavailableError,
     UnsupportedMediaTypeError,
 )
-from query_api.request_id import get_request_id
+from query_api.observability.observation import get_observation
 
 MEDIA_TYPE: Final = "application/problem+json"
 MAX_BODY_BYTES: Final = 16 * 1024
@@ -79,6 +83,9 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
     UnsupportedMediaTypeError: Problem(
         415, "unsupported-media-type", "Unsupported media type", "Send application/json."
     ),
+    OverloadedError: Problem(
+        503, "overloaded", "Overloaded", "The service has too much to do.", retry_after_s=1
+    ),
     ThrottledError: Problem(
         503, "throttled", "Throttled", "The read model is overloaded.", retry_after_s=1
     ),
@@ -100,15 +107,37 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """Answer a request that ended in this error: the boundary behind which none goes on."""
     problem = _get_problem(error)
-    request_id = get_request_id(request.scope)
+    observation = get_observation(request.scope)
+    observation.outcome = problem.name
     if problem.status >= _INTERNAL_STATUS:
-        _log(error, request_id)
+        _log(error, observation.request_id)
     return Response(
-        content=_encode(problem, error, request_id),
+        content=_encode(problem, error, observation.request_id),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
         headers=_encode_headers(problem, error),
     )
+
+
+async def send_problem(error: QueryApiError, scope: Scope, send: Send) -> None:
+    """Answer a request that goes no further; it is not logged as an error."""
+    problem = _get_problem(error)
+    observation = get_observation(scope)
+    observation.outcome = problem.name
+    body = msgspec.json.encode(_encode(problem, error, observation.request_id))
+    headers = {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(body)),
+        **_encode_headers(problem, error),
+    }
+    await send(
+        {
+            "type": "http.response.start",
+            "status": problem.status,
+            "headers": [(name.lower().encode(), text.encode()) for name, text in headers.items()],
+        }
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _get_problem(error: Exception) -> Problem:
@@ -142,9 +171,10 @@ def _log(error: Exception, request_id: str) -> None:
     cause = f"because of {type(error.__cause__).__name__}" if error.__cause__ else ""
     place = extract_tb(error.__traceback__)[-1]
     logger.error(
-        "request %s failed in %s:%s: %s",
-        request_id,
-        place.name,
-        place.lineno,
-        " ".join(filter(None, (type(error).__name__, reason, cause))),
+        "request %(request_id)s failed in %(where)s: %(error)s",
+        {
+            "request_id": request_id,
+            "where": f"{place.name}:{place.lineno}",
+            "error": " ".join(filter(None, (type(error).__name__, reason, cause))),
+        },
     )

@@ -55,6 +55,27 @@ class Settings(BaseSettings):
         description="Connections to the backend, and requests to it at once.",
     )
 
+    # A quarter of a core gives about 1,000 answers a second: so many at once wait 130 ms for it,
+    # which leaves most of the deadline to DynamoDB and to one more attempt.
+    max_in_flight: int = Field(
+        default=128, ge=1, le=10_000, description="Requests at once; more are answered 503."
+    )
+    cache_ttl_ms: int = Field(
+        default=0, ge=0, le=60_000, description="Milliseconds to keep answers; 0 keeps none."
+    )
+    cache_max_entries: int = Field(
+        default=500, ge=1, le=10_000, description="Answers kept, of at most 64 KiB of text each."
+    )
+    metrics_interval_s: int = Field(
+        default=60, ge=0, le=3600, description="Seconds between lines of metrics; 0 for none."
+    )
+
+    # ECS kills what has not ended 30 s after SIGTERM. Answers in flight end by their deadline; this
+    # is for clients that neither send the rest of a request nor take the rest of an answer.
+    shutdown_s: int = Field(
+        default=20, ge=1, le=110, description="Seconds to end requests in, after SIGTERM."
+    )
+
     @property
     def deadline_s(self) -> float:
         """Seconds one answer may take."""

@@ -85,7 +85,7 @@ class Boto3ReadModel:
 
         page = await read_merged_page(query, read_partition)
         rows = tuple(encode_notification(decode_notification_record(item)) for item in page.rows)
-        return Page(rows, page.next_position)
+        return Page(rows, page.next_position, page.reads)
 
     def close(self) -> None:
         """Start no more reads; those in flight end by their own timeouts."""

@@ -60,10 +60,11 @@ class PartitionPage(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class MergedPage(Generic[RowT]):
-    """Rows of all partitions in one descending order; `next_position` as in `read_model.Page`."""
+    """Rows of all partitions in one descending order; the rest as in `read_model.Page`."""
 
     rows: list[RowT]
     next_position: str | None
+    reads: int
 
 
 async def read_merged_page(
@@ -78,7 +79,7 @@ async def read_merged_page(
     """
     selection = query.selection
     if selection.is_empty:
-        return MergedPage([], None)
+        return MergedPage([], None, 0)
     progress = _Progress[RowT](
         wanted=selection.limit + 1,
         partitions=[_Partition(name, selection.before_key) for name in query.partitions],
@@ -93,6 +94,7 @@ async def read_merged_page(
         reads = [read(PartitionRead(each.name, each.frontier, limit)) for each in behind]
         for partition, page in zip(behind, await _wait_for_all(reads), strict=True):
             partition.add(page)
+        progress.reads += len(behind)
         limit = min(limit * _GROWTH, _MAX_EVALUATED)
     return progress.get_page()
 
@@ -126,6 +128,7 @@ class _Progress(Generic[RowT]):
 
     wanted: int
     partitions: list[_Partition[RowT]]
+    reads: int = 0
 
     def find_behind(self) -> list[_Partition[RowT]]:
         """Name the partitions whose unread part may still hold one of the wanted rows."""
@@ -149,7 +152,7 @@ class _Progress(Generic[RowT]):
             next_position: str | None = complete[limit - 1][0]
         else:
             next_position = frontier or None
-        return MergedPage([row for _, row in complete[:limit]], next_position)
+        return MergedPage([row for _, row in complete[:limit]], next_position, self.reads)
 
     def _get_best(self) -> list[tuple[str, RowT]]:
         if len(self.partitions) == 1:

@@ -38,7 +38,7 @@ class DynamoDBReadModel:
             return await self._client.send(body, lambda answer: _decode(answer, read))
 
         page = await read_merged_page(query, read_partition)
-        return Page(tuple(page.rows), page.next_position)
+        return Page(tuple(page.rows), page.next_position, page.reads)
 
     def close(self) -> None:
         """Close the connections that are not in use."""

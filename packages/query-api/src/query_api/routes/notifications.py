@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request, post
 from litestar.handlers import HTTPRouteHandler
 
+from query_api.observability.observation import get_observation
 from query_api.openapi import describe_body
 from query_api.queries import query_fail, query_marketing, query_transaction, query_user
 from query_api.read_model import Page, ReadModel
@@ -59,6 +60,9 @@ def _create_handler(
     async def handle(request: Request[Any, Any, Any]) -> QueryAnswer:
         content_type = request.headers.get("content-type", "")
         asked = decode_body(await request.body(), content_type, model)
-        return encode_answer(await find(asked))
+        page = await find(asked)
+        observation = get_observation(request.scope)
+        observation.rows, observation.reads = len(page.rows), page.reads
+        return encode_answer(page)
 
     return handle
