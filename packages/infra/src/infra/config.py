@@ -12,6 +12,7 @@ from infra.config_values import (
     AvailabilityZones,
     CertificateArn,
     Concurrency,
+    DomainName,
     EmailAddress,
     ImageDigest,
     PrefixListId,
@@ -84,6 +85,9 @@ class Config(BaseModel):
     )
     certificate_arn: CertificateArn | None = Field(
         default=None, description="Certificate of the load balancer; without it, it speaks HTTP."
+    )
+    certificate_domain: DomainName | None = Field(
+        default=None, description="A name in that certificate, which the gateway checks."
     )
     iam_authorization: bool = Field(
         default=False, description="Take requests signed with IAM credentials only."

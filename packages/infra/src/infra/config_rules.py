@@ -16,6 +16,7 @@ def find_mistakes(config: Config) -> Iterator[ConfigMistake]:
     yield from _check_prefix_lists(config)
     yield from _check_tasks(config)
     yield from _check_pair(config, "image_repository", "image_digest")
+    yield from _check_pair(config, "certificate_arn", "certificate_domain")
     yield from _check_pair(config, "command_table_name", "command_stream_arn")
     yield from _check_stream(config)
     yield from _check_certificate(config)

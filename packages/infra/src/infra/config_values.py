@@ -92,6 +92,9 @@ CertificateArn: TypeAlias = Annotated[
         "arn:aws:acm:REGION:ACCOUNT:certificate/UUID",
     ),
 ]
+DomainName: TypeAlias = Annotated[
+    str, _matching(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", "query.example.com")
+]
 StreamArn: TypeAlias = Annotated[
     str,
     _matching(
