@@ -91,7 +91,10 @@ class PrivateApi(Construct):
             if self._config.iam_authorization
             else iam.AnyPrincipal()
         )
-        action: dict[str, Any] = {"actions": ["execute-api:Invoke"], "resources": ["execute-api:/*"]}
+        action: dict[str, Any] = {
+            "actions": ["execute-api:Invoke"],
+            "resources": ["execute-api:/*"],
+        }
         return iam.PolicyDocument(
             statements=[
                 iam.PolicyStatement(principals=[principal], **action),
