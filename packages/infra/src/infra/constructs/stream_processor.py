@@ -27,6 +27,7 @@ class StreamProcessor(Construct):
 
     Attributes:
         function: the function.
+        event_source_id: id of the event source mapping.
     """
 
     def __init__(
@@ -67,18 +68,22 @@ class StreamProcessor(Construct):
                 actions=["sqs:SendMessage"], resources=[failures.quarantine.queue_arn]
             )
         )
-        self.function.add_event_source(
-            DynamoEventSource(
-                command_table,
-                # LATEST may miss what is written while a mapping is made or changed.
-                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                batch_size=_BATCH_SIZE,
-                # Batches fill by themselves when there is much to do; else fresh rows matter more.
-                max_batching_window=Duration.seconds(0),
-                bisect_batch_on_error=True,
-                retry_attempts=_RETRY_ATTEMPTS,
-                max_record_age=MAX_RECORD_AGE,
-                report_batch_item_failures=True,
-                on_failure=OnFailureBucket(failures.bucket),
-            )
+        self.event_source_id = self._add_event_source(command_table, failures)
+
+    def _add_event_source(self, command_table: dynamodb.ITable, failures: FailureStores) -> str:
+        source = DynamoEventSource(
+            command_table,
+            # LATEST may miss what is written while a mapping is made or changed.
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+            batch_size=_BATCH_SIZE,
+            # Batches fill by themselves when there is much to do; else fresh rows matter more.
+            max_batching_window=Duration.seconds(0),
+            bisect_batch_on_error=True,
+            retry_attempts=_RETRY_ATTEMPTS,
+            max_record_age=MAX_RECORD_AGE,
+            report_batch_item_failures=True,
+            on_failure=OnFailureBucket(failures.bucket),
+            metrics_config=lambda_.MetricsConfig(metrics=[lambda_.MetricType.EVENT_COUNT]),
         )
+        self.function.add_event_source(source)
+        return source.event_source_mapping_id
