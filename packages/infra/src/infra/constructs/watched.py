@@ -81,8 +81,10 @@ class WatchedTable:
         Missing counts are none: DynamoDB emits one only when something was throttled.
         """
         indexes = [{"GlobalSecondaryIndexName": index.name} for index in self.schema.indexes]
+        # An id is one metric's in all of a graph.
+        prefix = f"{self.schema.name.replace('-', '_')}_{kind.lower()}"
         metrics: dict[str, cloudwatch.IMetric] = {
-            f"m{number}": cloudwatch.Metric(
+            f"{prefix}_{number}": cloudwatch.Metric(
                 namespace="AWS/DynamoDB",
                 metric_name=f"{kind}ThrottleEvents",
                 dimensions_map={"TableName": self.name, **dimension},

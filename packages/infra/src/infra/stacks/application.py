@@ -1,19 +1,27 @@
-"""The stack of everything that holds no state of its own and can be made anew."""
+"""The stack of what can be made anew from the tables."""
 
 from aws_cdk import Environment, Stack
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.bundling import bundle
+from infra.bundling import WORKSPACE, bundle
 from infra.config import Config
 from infra.constructs.failure_stores import FailureStores
 from infra.constructs.network import Network
+from infra.constructs.observability import Observability
 from infra.constructs.operations import Operations
+from infra.constructs.private_api import PrivateApi
+from infra.constructs.query_function import QueryFunction
+from infra.constructs.query_service import QueryService
+from infra.constructs.service_image import create_service_image
 from infra.constructs.stream_processor import StreamProcessor
+from infra.constructs.watched import Watched, WatchedStream, WatchedTable
 from infra.stacks.data import DataStack
+from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
 
 class ApplicationStack(Stack):
-    """The stream processor and its tools, the query service and the API before it."""
+    """The stream processor and its tools, the query service, its API, and who watches them."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, config: Config, data: DataStack
@@ -24,27 +32,69 @@ class ApplicationStack(Stack):
             env=Environment(region=config.aws_region),
             description="Query service: the application",
         )
-        self.network = Network(self, "Network", config=config)
-        self._create_projection(config, data)
+        self._config = config
+        self._data = data
+        stream = self._create_projection()
+        network = Network(self, "Network", config=config)
+        query_function = self._create_query_function()
+        service = QueryService(
+            self,
+            "QueryService",
+            config=config,
+            network=network,
+            table=data.read_table,
+            image=create_service_image(self, config, WORKSPACE),
+            query_function=query_function,
+        )
+        api = PrivateApi(self, "PrivateApi", config=config, network=network, front=service.front)
+        Observability(
+            self,
+            "Observability",
+            config=config,
+            service=service,
+            api=api.api,
+            watched=Watched(
+                stream=stream,
+                tables=[
+                    WatchedTable(COMMAND_RECORDS, data.command_table.table_name),
+                    WatchedTable(NOTIFICATION_RECORDS, data.read_table.table_name),
+                ],
+                query_function=query_function,
+            ),
+        )
 
-    def _create_projection(self, config: Config, data: DataStack) -> None:
-        self.failures = FailureStores(self, "FailureStores")
+    def _create_projection(self) -> WatchedStream:
+        failures = FailureStores(self, "FailureStores")
         with bundle("stream-processor", services=("dynamodb", "s3", "sqs")) as code:
-            self.stream_processor = StreamProcessor(
+            processor = StreamProcessor(
                 self,
                 "StreamProcessor",
-                config=config,
+                config=self._config,
                 code=code,
-                command_table=data.command_table,
-                read_table=data.read_table,
-                failures=self.failures,
+                command_table=self._data.command_table,
+                read_table=self._data.read_table,
+                failures=failures,
             )
-            self.operations = Operations(
+            operations = Operations(
                 self,
                 "Operations",
-                config=config,
+                config=self._config,
                 code=code,
-                command_table=data.command_table,
-                read_table=data.read_table,
-                failures=self.failures,
+                command_table=self._data.command_table,
+                read_table=self._data.read_table,
+                failures=failures,
             )
+        return WatchedStream(
+            processor=processor.function,
+            event_source_id=processor.event_source_id,
+            quarantine=failures.quarantine,
+            verify=operations.verify,
+        )
+
+    def _create_query_function(self) -> lambda_.IFunction | None:
+        if self._config.query_backend != "lambda":
+            return None
+        with bundle("query-api", services=("dynamodb",)) as code:
+            return QueryFunction(
+                self, "QueryFunction", config=self._config, table=self._data.read_table, code=code
+            ).function
