@@ -1,0 +1,183 @@
+"""The service's side of the application, synthesized once for each of two configurations."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from aws_cdk.assertions import Template
+
+from infra.config import Config
+from infra.constructs.network import Network
+from infra.constructs.observability import Observability
+from infra.constructs.private_api import PrivateApi
+from infra.constructs.query_function import QueryFunction
+from infra.constructs.query_service import QueryService
+from infra.constructs.service_image import create_service_image
+from infra.constructs.watched import Watched, WatchedStream, WatchedTable
+from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
+
+PACKAGE = Path(__file__).parents[3]
+CONTEXT = json.loads((PACKAGE / "cdk.json").read_text())["context"]
+IMAGE = {"image_repository": "query-api", "image_digest": f"sha256:{'0' * 64}"}
+CERTIFICATE = (
+    "arn:aws:acm:ap-southeast-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+)
+
+
+def render(value: Any) -> Any:
+    """Write CloudFormation's functions as `${Id}` and `${Id.Attribute}`, lists sorted or not."""
+    if isinstance(value, list):
+        return [render(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if "Ref" in value:
+        return f"${{{value['Ref']}}}"
+    if "Fn::GetAtt" in value:
+        return f"${{{'.'.join(value['Fn::GetAtt'])}}}"
+    if "Fn::Join" in value:
+        separator, parts = value["Fn::Join"]
+        return separator.join(str(render(part)) for part in parts)
+    return {name: render(each) for name, each in value.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A template to ask about; every function in it is text."""
+
+    resources: dict[str, dict[str, Any]]
+
+    def find(self, kind: str) -> dict[str, dict[str, Any]]:
+        return {
+            name: each.get("Properties", {})
+            for name, each in self.resources.items()
+            if each["Type"] == f"AWS::{kind}"
+        }
+
+    def get(self, kind: str) -> dict[str, Any]:
+        (properties,) = self.find(kind).values()
+        return properties
+
+    def list_allowed(self, role: str) -> set[tuple[str, str]]:
+        """What a role may do, as (action, resource); `role` is a reference to its ARN."""
+        role_id = role.removeprefix("${").removesuffix(".Arn}")
+        return {
+            (action, resource)
+            for policy in self.find("IAM::Policy").values()
+            if f"${{{role_id}}}" in policy["Roles"]
+            for statement in policy["PolicyDocument"]["Statement"]
+            for action in _as_list(statement["Action"])
+            for resource in _as_list(statement["Resource"])
+        }
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+class _Application(cdk.Stack):
+    def __init__(self, scope: cdk.App, config: Config) -> None:
+        super().__init__(scope, "application", env=cdk.Environment(region=config.aws_region))
+        table = dynamodb.Table.from_table_name(self, "ReadModel", NOTIFICATION_RECORDS.name)
+        network = Network(self, "Network", config=config)
+        function = (
+            QueryFunction(
+                self, "QueryFunction", config=config, table=table, code=_create_code()
+            ).function
+            if config.query_backend == "lambda"
+            else None
+        )
+        service = QueryService(
+            self,
+            "QueryService",
+            config=config,
+            network=network,
+            table=table,
+            image=create_service_image(self, config, PACKAGE),
+            query_function=function,
+        )
+        api = PrivateApi(self, "PrivateApi", config=config, network=network, front=service.front)
+        Observability(
+            self,
+            "Observability",
+            config=config,
+            service=service,
+            api=api.api,
+            watched=Watched(
+                stream=WatchedStream(
+                    processor=self._create_function("Processor"),
+                    event_source_id="mapping",
+                    quarantine=sqs.Queue(self, "Quarantine", queue_name="quarantine"),
+                    verify=self._create_function("Verify"),
+                ),
+                tables=[
+                    WatchedTable(COMMAND_RECORDS, COMMAND_RECORDS.name),
+                    WatchedTable(NOTIFICATION_RECORDS, NOTIFICATION_RECORDS.name),
+                ],
+                query_function=function,
+            ),
+        )
+
+    def _create_function(self, name: str) -> lambda_.Function:
+        return lambda_.Function(
+            self,
+            name,
+            function_name=name,
+            code=_create_code(),
+            handler="index.handler",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+        )
+
+
+def _create_code() -> lambda_.Code:
+    return lambda_.Code.from_inline("def handler(event, context): ...")
+
+
+@pytest.fixture(scope="session")
+def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Deployed]:
+    """Make the template of a configuration."""
+
+    def make(**config: Any) -> Deployed:
+        app = cdk.App(
+            context=CONTEXT, outdir=str(tmp_path_factory.mktemp("cdk")), analytics_reporting=False
+        )
+        stack = _Application(app, Config(**IMAGE, **config))
+        return Deployed(render(Template.from_stack(stack).to_json()["Resources"]))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def default(synthesize: Callable[..., Deployed]) -> Deployed:
+    """What is deployed when nothing is configured."""
+    return synthesize()
+
+
+@pytest.fixture(scope="session")
+def special(synthesize: Callable[..., Deployed]) -> Deployed:
+    """What is deployed when everything is configured otherwise."""
+    return synthesize(
+        query_backend="lambda",
+        query_reserved_concurrency=50,
+        cache_ttl_seconds=20,
+        iam_authorization=True,
+        certificate_arn=CERTIFICATE,
+        certificate_domain="query.example.com",
+        caller_vpc_endpoint_ids="vpce-0123456789abcdef0",
+        alarm_email="on-call@example.com",
+        desired_tasks=4,
+        min_tasks=3,
+        max_tasks=20,
+    )
+
+
+@pytest.fixture(params=["default", "special"])
+def either(request: pytest.FixtureRequest) -> Iterator[Deployed]:
+    """Both, one after the other."""
+    yield request.getfixturevalue(request.param)
