@@ -40,7 +40,6 @@ class WatchedStream:
             dimensions_map={"EventSourceMappingUUID": self.event_source_id},
             statistic=cloudwatch.Stats.SUM,
             period=MINUTE,
-            label="records given up on",
         )
 
     def count_lost(self) -> cloudwatch.Metric:
@@ -49,7 +48,6 @@ class WatchedStream:
             "DestinationDeliveryFailures",
             statistic=cloudwatch.Stats.SUM,
             period=MINUTE,
-            label="lost",
         )
 
     def emitted(self, name: str, *, statistic: str, period: Duration = MINUTE) -> cloudwatch.Metric:

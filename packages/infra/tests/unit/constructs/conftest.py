@@ -1,7 +1,7 @@
 """The service's side of the application, synthesized once for each of two configurations."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from aws_cdk.assertions import Template
+from constructs import Construct
 
 from infra.config import Config
 from infra.constructs.network import Network
@@ -32,7 +33,7 @@ CERTIFICATE = (
 
 
 def render(value: Any) -> Any:
-    """Write CloudFormation's functions as `${Id}` and `${Id.Attribute}`, lists sorted or not."""
+    """Write CloudFormation's functions as `${Id}` and `${Id.Attribute}`."""
     if isinstance(value, list):
         return [render(each) for each in value]
     if not isinstance(value, dict):
@@ -81,88 +82,94 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-class _Application(cdk.Stack):
-    def __init__(self, scope: cdk.App, config: Config) -> None:
-        super().__init__(scope, "application", env=cdk.Environment(region=config.aws_region))
-        table = dynamodb.Table.from_table_name(self, "ReadModel", NOTIFICATION_RECORDS.name)
-        network = Network(self, "Network", config=config)
-        function = (
-            QueryFunction(
-                self, "QueryFunction", config=config, table=table, code=_create_code()
-            ).function
-            if config.query_backend == "lambda"
-            else None
-        )
-        service = QueryService(
-            self,
-            "QueryService",
-            config=config,
-            network=network,
-            table=table,
-            image=create_service_image(self, config, PACKAGE),
-            query_function=function,
-        )
-        api = PrivateApi(self, "PrivateApi", config=config, network=network, front=service.front)
-        Observability(
-            self,
-            "Observability",
-            config=config,
-            service=service,
-            api=api.api,
-            watched=Watched(
-                stream=WatchedStream(
-                    processor=self._create_function("Processor"),
-                    event_source_id="mapping",
-                    quarantine=sqs.Queue(self, "Quarantine", queue_name="quarantine"),
-                    verify=self._create_function("Verify"),
-                ),
-                tables=[
-                    WatchedTable(COMMAND_RECORDS, COMMAND_RECORDS.name),
-                    WatchedTable(NOTIFICATION_RECORDS, NOTIFICATION_RECORDS.name),
-                ],
-                query_function=function,
-            ),
-        )
-
-    def _create_function(self, name: str) -> lambda_.Function:
-        return lambda_.Function(
-            self,
-            name,
-            function_name=name,
-            code=_create_code(),
-            handler="index.handler",
-            runtime=lambda_.Runtime.PYTHON_3_13,
-        )
-
-
 def _create_code() -> lambda_.Code:
     return lambda_.Code.from_inline("def handler(event, context): ...")
 
 
-@pytest.fixture(scope="session")
-def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Deployed]:
-    """Make the template of a configuration."""
+def _create_function(scope: Construct, name: str) -> lambda_.Function:
+    return lambda_.Function(
+        scope,
+        name,
+        function_name=name,
+        code=_create_code(),
+        handler="index.handler",
+        runtime=lambda_.Runtime.PYTHON_3_13,
+    )
 
-    def make(**config: Any) -> Deployed:
+
+def _watch(stack: cdk.Stack, query_function: lambda_.IFunction | None) -> Watched:
+    return Watched(
+        stream=WatchedStream(
+            processor=_create_function(stack, "Processor"),
+            event_source_id="mapping",
+            quarantine=sqs.Queue(stack, "Quarantine", queue_name="quarantine"),
+            verify=_create_function(stack, "Verify"),
+        ),
+        tables=[
+            WatchedTable(COMMAND_RECORDS, COMMAND_RECORDS.name),
+            WatchedTable(NOTIFICATION_RECORDS, NOTIFICATION_RECORDS.name),
+        ],
+        query_function=query_function,
+    )
+
+
+def _build_service(stack: cdk.Stack, config: Config) -> None:
+    table = dynamodb.Table.from_table_name(stack, "ReadModel", NOTIFICATION_RECORDS.name)
+    network = Network(stack, "Network", config=config)
+    function = (
+        QueryFunction(
+            stack, "QueryFunction", config=config, table=table, code=_create_code()
+        ).function
+        if config.query_backend == "lambda"
+        else None
+    )
+    service = QueryService(
+        stack,
+        "QueryService",
+        config=config,
+        network=network,
+        table=table,
+        image=create_service_image(stack, config, PACKAGE),
+        query_function=function,
+    )
+    api = PrivateApi(stack, "PrivateApi", config=config, network=network, front=service.front)
+    Observability(
+        stack,
+        "Observability",
+        config=config,
+        service=service,
+        api=api.api,
+        watched=_watch(stack, function),
+    )
+
+
+@pytest.fixture(scope="session")
+def deploy(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Deployed]:
+    """Make the template of what a function builds in a stack, for a configuration."""
+
+    def make(build: Callable[[cdk.Stack, Config], None], **variables: Any) -> Deployed:
         app = cdk.App(
             context=CONTEXT, outdir=str(tmp_path_factory.mktemp("cdk")), analytics_reporting=False
         )
-        stack = _Application(app, Config(**IMAGE, **config))
+        config = Config(**IMAGE, **variables)
+        stack = cdk.Stack(app, "application", env=cdk.Environment(region=config.aws_region))
+        build(stack, config)
         return Deployed(render(Template.from_stack(stack).to_json()["Resources"]))
 
     return make
 
 
 @pytest.fixture(scope="session")
-def default(synthesize: Callable[..., Deployed]) -> Deployed:
+def default(deploy: Callable[..., Deployed]) -> Deployed:
     """What is deployed when nothing is configured."""
-    return synthesize()
+    return deploy(_build_service)
 
 
 @pytest.fixture(scope="session")
-def special(synthesize: Callable[..., Deployed]) -> Deployed:
+def special(deploy: Callable[..., Deployed]) -> Deployed:
     """What is deployed when everything is configured otherwise."""
-    return synthesize(
+    return deploy(
+        _build_service,
         query_backend="lambda",
         query_reserved_concurrency=50,
         cache_ttl_seconds=20,
@@ -178,6 +185,6 @@ def special(synthesize: Callable[..., Deployed]) -> Deployed:
 
 
 @pytest.fixture(params=["default", "special"])
-def either(request: pytest.FixtureRequest) -> Iterator[Deployed]:
+def either(request: pytest.FixtureRequest) -> Deployed:
     """Both, one after the other."""
-    yield request.getfixturevalue(request.param)
+    return request.getfixturevalue(request.param)
