@@ -3,6 +3,7 @@
 from aws_cdk import App, Tags
 
 from infra.config import Config
+from infra.nag import check_against_rules
 from infra.stacks.application import ApplicationStack
 from infra.stacks.data import DataStack
 
@@ -15,5 +16,6 @@ def compose(app: App, config: Config) -> tuple[DataStack, ApplicationStack]:
     """
     data = DataStack(app, "query-service-data", config=config)
     application = ApplicationStack(app, "query-service-application", config=config, data=data)
+    check_against_rules(app, application)
     Tags.of(app).add("application", "query-service")
     return data, application
