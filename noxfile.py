@@ -132,6 +132,16 @@ def bench(session: nox.Session) -> None:
         session.run("python", "-m", "benchmarks", name, *session.posargs[len(named) :])
 
 
+@nox.session
+def synth(session: nox.Session) -> None:
+    """Make the CDK app's templates and check them: `-- [-c NAME=value …]`; no account is asked."""
+    _sync_package(session, "infra", "synth")
+    session.chdir(PACKAGES["infra"])
+    session.run("cdk", "synth", "--quiet", "--strict", "--no-lookups", *session.posargs)
+    session.run("python", "-m", "infra.nag_report", "cdk.out")
+    session.run("cfn-lint")
+
+
 @nox.session(venv_backend="none")
 def build(session: nox.Session) -> None:
     """Build wheel and sdist of every package, or of those named after `--`, into dist/<package>."""
