@@ -125,7 +125,7 @@ def test_an_empty_filter_goes_on_and_widens_nothing(ask):
 
 
 def test_what_is_not_in_the_cache_key_does_not_go_on(ask):
-    assert ask(USER, user_id="u", staus="FAILED") == {"user_id": "u"}
+    assert ask(USER, user_id="u", state="FAILED") == {"user_id": "u"}
 
 
 def test_the_failures_of_a_transaction_take_no_status():
