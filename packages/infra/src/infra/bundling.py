@@ -7,6 +7,7 @@ goes in is named by hash in `uv.lock`, so the same commit gives the same files e
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,34 +18,26 @@ from aws_cdk import aws_lambda as lambda_
 
 from infra.exceptions import BundlingError
 
-RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
-ARCHITECTURE: Final = lambda_.Architecture.ARM_64
-
 WORKSPACE: Final = Path(__file__).parents[4]
 
-_EXPORT: Final = (
-    "export",
-    "--locked",
-    "--no-default-groups",
-    "--no-editable",
-    "--no-annotate",
-    "--no-header",
-)
+_EXPORT: Final = ("export", "--locked", "--no-default-groups", "--no-editable", "--no-header")
 _INSTALL: Final = (
     "pip",
     "install",
+    f"--python={sys.executable}",
     "--python-platform=aarch64-manylinux2014",
     "--python-version=3.13",
     "--only-binary=:all:",
     "--no-deps",
-    "--require-hashes",
     "--no-compile-bytecode",
+    # Files by address and hash: no index is asked, and none at all where uv has them.
+    "--preview-features=pylock",
 )
 
 
 @contextmanager
 def bundle(distribution: str, *, services: Collection[str]) -> Iterator[lambda_.Code]:
-    """Give the code of functions of a workspace package, to be used while the context lasts.
+    """Give the code of functions of a workspace package, for as long as the context lasts.
 
     Args:
         services: AWS services that the code calls. boto3's descriptions of all the others are
@@ -60,25 +53,35 @@ def bundle(distribution: str, *, services: Collection[str]) -> Iterator[lambda_.
 
 def write_bundle(distribution: str, target: Path, *, services: Collection[str]) -> None:
     """Write the files of a function's code into a directory; otherwise as `bundle`."""
-    sources, requirements = _export(distribution)
-    _run_uv(distribution, *_INSTALL, f"--target={target}", "--requirements=-", text=requirements)
-    # What uv leaves for itself, and scripts that start with this machine's interpreter.
-    (target / ".lock").unlink(missing_ok=True)
-    shutil.rmtree(target / "bin", ignore_errors=True)
-    for source in sources:
+    _install_dependencies(distribution, target)
+    for folder in _list_workspace_packages(distribution):
         shutil.copytree(
-            source / "src", target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+            folder / "src", target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
     for library in ("boto3", "botocore"):
         _prune(target / library / "data", services)
 
 
-def _export(distribution: str) -> tuple[list[Path], str]:
-    """List what a package needs: the folders of workspace packages, and the others with hashes."""
-    lines = _run_uv(distribution, *_EXPORT, f"--package={distribution}").splitlines(keepends=True)
-    local = [line for line in lines if line.startswith("./")]
-    folders = [WORKSPACE / line.strip() for line in local]
-    return folders, "".join(line for line in lines if line not in local)
+def _install_dependencies(distribution: str, target: Path) -> None:
+    with TemporaryDirectory() as directory:
+        lock = Path(directory, "pylock.toml")
+        selection = (f"--package={distribution}", "--no-emit-local")
+        text = _run_uv(distribution, *_EXPORT, "--format=pylock.toml", *selection)
+        lock.write_text(text, encoding="utf-8")
+        _run_uv(distribution, *_INSTALL, f"--target={target}", f"--requirements={lock}")
+    # Scripts name this machine's interpreter; the records of what was installed have their hashes.
+    shutil.rmtree(target / "bin", ignore_errors=True)
+    for record in (target / ".lock", *target.glob("*.dist-info/RECORD")):
+        record.unlink(missing_ok=True)
+
+
+def _list_workspace_packages(distribution: str) -> list[Path]:
+    """Find the folders of the package and of its siblings that it needs.
+
+    They are copied, not installed: an installation would have this machine's paths in it.
+    """
+    requirements = _run_uv(distribution, *_EXPORT, f"--package={distribution}", "--no-hashes")
+    return [WORKSPACE / line for line in requirements.splitlines() if line.startswith("./")]
 
 
 def _prune(data: Path, services: Collection[str]) -> None:
@@ -87,13 +90,13 @@ def _prune(data: Path, services: Collection[str]) -> None:
             shutil.rmtree(folder)
 
 
-def _run_uv(distribution: str, *arguments: str, text: str = "") -> str:
-    # Under uv, it tells where it is; else it is on the path.
+def _run_uv(distribution: str, *arguments: str) -> str:
+    # Where uv runs this program, it tells where it is; else it is on the path.
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
         raise BundlingError(distribution, "uv", "it is not installed")
     result = subprocess.run(  # noqa: S603 - uv, with the arguments above
-        [uv, *arguments], cwd=WORKSPACE, input=text, capture_output=True, text=True, check=False
+        [uv, *arguments], cwd=WORKSPACE, capture_output=True, text=True, check=False
     )
     if result.returncode:
         raise BundlingError(distribution, f"uv {arguments[0]}", result.stderr)
