@@ -1,12 +1,13 @@
 """What variables must be together, beyond what each may be by itself."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from infra.config import Config
 from infra.config_values import Service
 from infra.exceptions import ConfigMistake
 
-_ZONES = 2
+_ZONES: Final = 2
 
 
 def find_mistakes(config: Config) -> Iterator[ConfigMistake]:
@@ -24,12 +25,12 @@ def find_mistakes(config: Config) -> Iterator[ConfigMistake]:
 
 
 def _check_vpc(config: Config) -> Iterator[ConfigMistake]:
-    needed = ["private_subnet_1", "private_subnet_2", "availability_zones", "route_table_ids"]
-    if not all(service.is_gateway for service in config.existing_endpoints):
-        needed.append("endpoint_security_group_id")
-    for name in needed:
+    for name in ("private_subnet_1", "private_subnet_2", "availability_zones", "route_table_ids"):
         if not getattr(config, name):
             yield _mistake(name, "is missing, though VPC_ID is given")
+    interfaces = [each for each in config.existing_endpoints if not each.is_gateway]
+    if interfaces and not config.endpoint_security_group_id:
+        yield _mistake("endpoint_security_group_id", f"is missing, though {interfaces[0]} has one")
     if config.private_subnet_1 and config.private_subnet_1 == config.private_subnet_2:
         yield _mistake("private_subnet_2", "is the same as PRIVATE_SUBNET_1")
     if len(config.route_table_ids) > _ZONES:

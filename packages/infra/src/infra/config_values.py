@@ -2,10 +2,14 @@
 
 import re
 from enum import StrEnum
-from typing import Annotated, TypeAlias
+from ipaddress import IPv4Network
+from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
+
+_LARGEST_PREFIX: Final = 16
+_SMALLEST_PREFIX: Final = 27
 
 
 class Service(StrEnum):
@@ -64,6 +68,17 @@ def _split_pairs(value: object) -> object:
     return {name.strip(): content.strip() for name, _, content in pairs}
 
 
+def _check_cidr(value: str) -> str:
+    try:
+        network = IPv4Network(value)
+    except ValueError as error:
+        raise PydanticCustomError("cidr", "{reason}", {"reason": str(error)}) from None
+    # AWS's limits of a VPC, less the bit that makes two subnets of it.
+    if not _LARGEST_PREFIX <= network.prefixlen <= _SMALLEST_PREFIX:
+        raise PydanticCustomError("cidr", "is not of /16 to /27")
+    return value
+
+
 _REGION = r"[a-z]{2}(-[a-z]+)+-\d"
 
 Region: TypeAlias = Annotated[str, _matching(_REGION, "ap-southeast-1")]
@@ -81,10 +96,7 @@ AvailabilityZones: TypeAlias = Annotated[
     tuple[Annotated[str, _matching(rf"{_REGION}[a-z]", "ap-southeast-1a")], ...],
     BeforeValidator(_split),
 ]
-# Four subnets are cut from it, the smallest of which AWS takes being a /28.
-VpcCidr: TypeAlias = Annotated[
-    str, _matching(r"(\d{1,3}\.){3}\d{1,3}/(1[6-9]|2[0-4])", "10.0.0.0/16, of /16 to /24")
-]
+VpcCidr: TypeAlias = Annotated[str, AfterValidator(_check_cidr)]
 CertificateArn: TypeAlias = Annotated[
     str,
     _matching(
