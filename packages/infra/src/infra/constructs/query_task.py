@@ -19,9 +19,15 @@ _CPU_UNITS: Final = 256
 _MEMORY_MIB: Final = 512
 # Longer than the service takes to finish what is in flight once it is told to stop.
 _STOP_TIMEOUT: Final = Duration.seconds(30)
+# The image's own, said again so that it cannot become another.
 _USER: Final = "10001:10001"
-_PROBE: Final = (
-    f"import urllib.request as r; r.urlopen('http://127.0.0.1:{SERVICE_PORT}/health', timeout=2)"
+# As in the image's Dockerfile: ECS asks what is said here and not what is said there.
+_HEALTH_CHECK: Final = ecs.HealthCheck(
+    command=["CMD", "/opt/query-api/bin/python", "-I", "-m", "query_api.healthcheck"],
+    interval=Duration.seconds(10),
+    timeout=Duration.seconds(3),
+    start_period=Duration.seconds(30),
+    retries=3,
 )
 
 
@@ -63,8 +69,6 @@ def _encode_settings(
 ) -> dict[str, str]:
     settings = {
         "AWS_DEFAULT_REGION": Stack.of(scope).region,
-        # In its own network namespace; who may connect is for the security group to say.
-        "QUERY_HOST": "0.0.0.0",  # noqa: S104 - the load balancer comes from outside the task
         "QUERY_PORT": str(SERVICE_PORT),
         "QUERY_TABLE_NAME": table.table_name,
         "QUERY_BACKEND": "dynamodb",
@@ -109,11 +113,5 @@ def _add_container(
             # A log that cannot be written must not hold up an answer.
             mode=ecs.AwsLogDriverMode.NON_BLOCKING,
         ),
-        health_check=ecs.HealthCheck(
-            command=["CMD", "python", "-c", _PROBE],
-            interval=Duration.seconds(30),
-            timeout=Duration.seconds(5),
-            retries=3,
-            start_period=Duration.seconds(30),
-        ),
+        health_check=_HEALTH_CHECK,
     )

@@ -11,18 +11,6 @@ from constructs import Construct
 from infra.config import Config
 
 _DOCKERFILE: Final = "packages/query-api/Dockerfile"
-# The build sees what the image is made of and nothing else, so that a change of a test or of
-# another package makes no new image. The lock needs every package's pyproject.toml.
-_CONTEXT: Final = (
-    "**",
-    "!pyproject.toml",
-    "!uv.lock",
-    "!packages/*/pyproject.toml",
-    "!packages/models/**",
-    "!packages/query-api/**",
-    "packages/*/tests",
-    "**/__pycache__",
-)
 
 
 def create_service_image(
@@ -31,8 +19,8 @@ def create_service_image(
     """Make the image that the configuration names.
 
     Args:
-        repository_root: the folder that the Dockerfile is built in. Its files are fingerprinted at
-            synth; Docker is needed to deploy only.
+        repository_root: the folder that the Dockerfile is built in. What its `.dockerignore` lets
+            in is fingerprinted at synth; Docker is needed to deploy only.
     """
     if config.image_repository and config.image_digest:
         repository = ecr.Repository.from_repository_name(
@@ -43,5 +31,6 @@ def create_service_image(
         str(repository_root),
         file=_DOCKERFILE,
         platform=ecr_assets.Platform.LINUX_ARM64,
-        exclude=[*_CONTEXT],
+        # Docker always takes the Dockerfile in; the CDK obeys `.dockerignore`, which leaves it out.
+        exclude=[f"!{_DOCKERFILE}"],
     )

@@ -66,6 +66,12 @@ def test_a_target_is_drained_within_the_time_that_a_task_has_to_stop(target_grou
     assert int(delay) == 20 <= STOP_TIMEOUT.total_seconds()
 
 
+def test_a_request_goes_to_the_task_with_the_fewest(target_group):
+    algorithm = get_attributes(target_group, "TargetGroup")["load_balancing.algorithm.type"]
+
+    assert algorithm == "least_outstanding_requests"
+
+
 def test_without_a_certificate_the_listener_speaks_http(default):
     listener = default.get("ElasticLoadBalancingV2::Listener")
 

@@ -42,17 +42,18 @@ def test_the_container_can_change_nothing_of_itself(default):
     assert not container.get("Privileged")
 
 
-def test_the_container_is_asked_for_its_health(default):
+def test_the_container_is_asked_for_its_health_as_the_image_says(default):
     check = get_container(default)["HealthCheck"]
 
-    assert check["Command"][:3] == ["CMD", "python", "-c"]
-    assert "http://127.0.0.1:8000/health'" in check["Command"][3]
-
-
-def test_the_probe_is_a_program_that_python_takes(default):
-    source = get_container(default)["HealthCheck"]["Command"][3]
-
-    assert compile(source, "probe", "exec")
+    assert check["Command"] == [
+        "CMD",
+        "/opt/query-api/bin/python",
+        "-I",
+        "-m",
+        "query_api.healthcheck",
+    ]
+    assert (check["Interval"], check["Timeout"]) == (10, 3)
+    assert (check["StartPeriod"], check["Retries"]) == (30, 3)
 
 
 def test_a_task_has_time_to_finish_what_is_in_flight(default):
