@@ -20,7 +20,7 @@ from infra.constructs.query_task import create_task_definition
 CLUSTER_NAME: Final = "query-service-cluster"
 SERVICE_NAME: Final = "query-service"
 REQUESTS_PER_TASK_PER_S: Final = 200
-"""What a task is asked to take: some 40 % of what its quarter of a core can do."""
+"""What a task is asked to take: so little that it can take over from a zone that is lost."""
 
 _CPU_TARGET_PERCENT: Final = 60
 _GRACE_PERIOD: Final = Duration.seconds(60)
