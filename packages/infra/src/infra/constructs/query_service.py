@@ -60,6 +60,8 @@ class QueryService(Construct):
             self, image=image, table=table, query_function=query_function
         )
         self.service = self._create_service(config, network, task_definition)
+        # Without the endpoints a first task finds neither its image nor its log group.
+        self.service.node.add_dependency(network)
         self.front.target_group.add_target(self.service)
         self._scale(config)
 

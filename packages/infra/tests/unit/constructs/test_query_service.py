@@ -84,6 +84,14 @@ def test_container_insights_count_the_tasks(default):
     assert cluster["ClusterSettings"] == [{"Name": "containerInsights", "Value": "enabled"}]
 
 
+def test_tasks_start_when_there_is_a_way_to_what_they_need(default):
+    (service,) = (
+        each for each in default.resources.values() if each["Type"] == "AWS::ECS::Service"
+    )
+
+    assert set(default.find("EC2::VPCEndpoint")) <= set(service["DependsOn"])
+
+
 def test_tasks_are_registered_in_the_private_zone(default, service):
     namespaces = default.find("ServiceDiscovery::PrivateDnsNamespace")
     (namespace_id,) = namespaces
