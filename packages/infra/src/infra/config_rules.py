@@ -61,8 +61,7 @@ def _check_prefix_lists(config: Config) -> Iterator[ConfigMistake]:
     for service in (Service.DYNAMODB, Service.S3):
         if service not in config.prefix_list_ids:
             yield _mistake(
-                f"{service}_prefix_list_id",
-                f"is missing: `aws ec2 describe-prefix-lists --region {config.aws_region}` has it",
+                f"{service}_prefix_list_id", "is missing: see `aws ec2 describe-prefix-lists`"
             )
 
 

@@ -15,12 +15,16 @@ from aws_cdk.assertions import Template
 from constructs import Construct
 
 from infra.config import Config
+from infra.constructs.failure_stores import FailureStores
 from infra.constructs.network import Network
 from infra.constructs.observability import Observability
+from infra.constructs.operations import Operations
 from infra.constructs.private_api import PrivateApi
 from infra.constructs.query_function import QueryFunction
 from infra.constructs.query_service import QueryService
 from infra.constructs.service_image import create_service_image
+from infra.constructs.stream_processor import StreamProcessor
+from infra.constructs.tables import create_table
 from infra.constructs.watched import Watched, WatchedStream, WatchedTable
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
@@ -64,6 +68,24 @@ class Deployed:
     def get(self, kind: str) -> dict[str, Any]:
         (properties,) = self.find(kind).values()
         return properties
+
+    def find_named(self, kind: str, **properties: str) -> dict[str, Any]:
+        """Get the one resource that has these properties."""
+        (found,) = (
+            each
+            for each in self.find(kind).values()
+            if all(each.get(key) == value for key, value in properties.items())
+        )
+        return found
+
+    def find_id(self, kind: str, **properties: str) -> str:
+        """Get the logical id of the one resource that has these properties."""
+        (found,) = (
+            name
+            for name, each in self.find(kind).items()
+            if all(each.get(key) == value for key, value in properties.items())
+        )
+        return found
 
     def list_allowed(self, role: str) -> set[tuple[str, str]]:
         """What a role may do, as (action, resource); `role` is a reference to its ARN."""
@@ -182,6 +204,25 @@ def special(deploy: Callable[..., Deployed]) -> Deployed:
         min_tasks=3,
         max_tasks=20,
     )
+
+
+def _build_projection(stack: cdk.Stack, config: Config) -> None:
+    failures = FailureStores(stack, "FailureStores")
+    parts = {
+        "config": config,
+        "code": _create_code(),
+        "command_table": create_table(stack, "CommandRecords", COMMAND_RECORDS),
+        "read_table": create_table(stack, "NotificationRecords", NOTIFICATION_RECORDS),
+        "failures": failures,
+    }
+    StreamProcessor(stack, "StreamProcessor", **parts)
+    Operations(stack, "Operations", **parts)
+
+
+@pytest.fixture(scope="session")
+def projection(deploy: Callable[..., Deployed]) -> Deployed:
+    """What keeps the read model in step, and mends it, with its tables beside it."""
+    return deploy(_build_projection, processor_reserved_concurrency=20, ttl_deletes="keep")
 
 
 @pytest.fixture(params=["default", "special"])
