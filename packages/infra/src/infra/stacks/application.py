@@ -1,6 +1,6 @@
 """The stack of what can be made anew from the tables."""
 
-from aws_cdk import Environment, Stack
+from aws_cdk import CfnOutput, Environment, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -62,6 +62,7 @@ class ApplicationStack(Stack):
                 query_function=query_function,
             ),
         )
+        self._tell_callers(network, api)
 
     def _create_projection(self) -> WatchedStream:
         failures = FailureStores(self, "FailureStores")
@@ -84,6 +85,7 @@ class ApplicationStack(Stack):
                 read_table=self._data.read_table,
                 failures=failures,
             )
+        self._tell_operators(failures, operations)
         return WatchedStream(
             processor=processor.function,
             event_source_id=processor.event_source_id,
@@ -98,3 +100,25 @@ class ApplicationStack(Stack):
             return QueryFunction(
                 self, "QueryFunction", config=self._config, table=self._data.read_table, code=code
             ).function
+
+    def _tell_callers(self, network: Network, api: PrivateApi) -> None:
+        """Output where the API is, and what a caller needs to reach it."""
+        endpoint_id = network.execute_api_endpoint.vpc_endpoint_id
+        host = f"{api.api.rest_api_id}-{endpoint_id}.execute-api.{self.region}.{self.url_suffix}"
+        # By the endpoint's own name, which is found with or without private DNS.
+        CfnOutput(self, "ApiUrl", value=f"https://{host}/{api.api.deployment_stage.stage_name}")
+        CfnOutput(
+            self,
+            "CallerSecurityGroupId",
+            value=network.caller_security_group.security_group_id,
+        )
+
+    def _tell_operators(self, failures: FailureStores, operations: Operations) -> None:
+        """Output what the operators' tools have to be told."""
+        CfnOutput(self, "QuarantineQueueUrl", value=failures.quarantine.queue_url)
+        CfnOutput(self, "FailuresBucket", value=failures.bucket.bucket_name)
+        CfnOutput(
+            self,
+            "RebuildStateMachineArn",
+            value=operations.rebuild.state_machine.state_machine_arn,
+        )
