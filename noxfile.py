@@ -119,7 +119,7 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def imports(session: nox.Session) -> None:
     """Check that packages import each other only as allowed."""
-    _sync(session, "--group=imports")
+    _sync(session, "--all-packages", "--group=imports")
     session.run("lint-imports", *session.posargs)
 
 
