@@ -140,7 +140,7 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def imports(session: nox.Session) -> None:
     """Check that packages import each other only as allowed."""
-    _sync(session, "--group=imports")
+    _sync(session, "--all-packages", "--group=imports")
     session.run("lint-imports", *session.posargs)
 
 
@@ -153,6 +153,16 @@ def bench(session: nox.Session) -> None:
         groups = ["--group=bench"] if "bench" in DEPENDENCY_GROUPS[package] else []
         _sync(session, f"--package={DISTRIBUTIONS[package]}", *groups)
         session.run("python", "-m", "benchmarks", name, *session.posargs[len(named) :])
+
+
+@nox.session
+def synth(session: nox.Session) -> None:
+    """Make the CDK app's templates and check them: `-- [-c NAME=value …]`; no account is asked."""
+    _sync_package(session, "infra", "synth")
+    session.chdir(PACKAGES["infra"])
+    session.run("cdk", "synth", "--quiet", "--strict", "--no-lookups", *session.posargs)
+    session.run("python", "-m", "infra.nag_report", "cdk.out")
+    session.run("cfn-lint")
 
 
 @nox.session(venv_backend="none")

@@ -1,0 +1,1 @@
+"""The whole query service on AWS, as a CDK app."""

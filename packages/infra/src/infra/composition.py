@@ -1,0 +1,21 @@
+"""The composition root: a configuration to the stacks of a deployment."""
+
+from aws_cdk import App, Tags
+
+from infra.config import Config
+from infra.nag import check_against_rules
+from infra.stacks.application import ApplicationStack
+from infra.stacks.data import DataStack
+
+
+def compose(app: App, config: Config) -> tuple[DataStack, ApplicationStack]:
+    """Put both stacks into the app.
+
+    Raises:
+        BundlingError: a function's code could not be put together.
+    """
+    data = DataStack(app, "query-service-data", config=config)
+    application = ApplicationStack(app, "query-service-application", config=config, data=data)
+    check_against_rules(app, application)
+    Tags.of(app).add("application", "query-service")
+    return data, application

@@ -1,0 +1,126 @@
+"""Types of configuration values, each refusing with a reason what it cannot be."""
+
+import re
+from enum import StrEnum
+from ipaddress import IPv4Network
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+_LARGEST_PREFIX: Final = 16
+_SMALLEST_PREFIX: Final = 27
+
+
+class Service(StrEnum):
+    """AWS services that are reached through an endpoint in the VPC."""
+
+    DYNAMODB = "dynamodb"
+    S3 = "s3"
+    ECR_API = "ecr.api"
+    ECR_DKR = "ecr.dkr"
+    LOGS = "logs"
+    EXECUTE_API = "execute-api"
+    LAMBDA = "lambda"
+
+    @property
+    def is_gateway(self) -> bool:
+        """Whether route tables lead to it, and not addresses in the subnets."""
+        return self in {Service.DYNAMODB, Service.S3}
+
+
+def _matching(pattern: str, example: str) -> AfterValidator:
+    """Take text of one form; `example` shows it to whoever got it wrong."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise PydanticCustomError(
+                "form",
+                "{value} does not look like {example}",
+                {
+                    "value": repr(value),
+                    "example": example,
+                },
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+def _resource_id(prefix: str) -> AfterValidator:
+    return _matching(rf"{prefix}-[0-9a-f]{{8}}([0-9a-f]{{9}})?", f"{prefix}-0123456789abcdef0")
+
+
+def _split(value: object) -> object:
+    """Take a list as `a,b`, which is all that a variable can hold."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _split_pairs(value: object) -> object:
+    """Take a mapping as `name=value,name=value`."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
+    if not all(name and content for name, _, content in pairs):
+        raise PydanticCustomError("pairs", "is not a list such as logs=vpce-0123456789abcdef0")
+    return {name.strip(): content.strip() for name, _, content in pairs}
+
+
+def _check_cidr(value: str) -> str:
+    try:
+        network = IPv4Network(value)
+    except ValueError as error:
+        raise PydanticCustomError("cidr", "{reason}", {"reason": str(error)}) from None
+    # AWS's limits of a VPC, less the bit that makes two subnets of it.
+    if not _LARGEST_PREFIX <= network.prefixlen <= _SMALLEST_PREFIX:
+        raise PydanticCustomError("cidr", "is not of /16 to /27")
+    return value
+
+
+_REGION = r"[a-z]{2}(-[a-z]+)+-\d"
+
+Region: TypeAlias = Annotated[str, _matching(_REGION, "ap-southeast-1")]
+VpcId: TypeAlias = Annotated[str, _resource_id("vpc")]
+SubnetId: TypeAlias = Annotated[str, _resource_id("subnet")]
+SecurityGroupId: TypeAlias = Annotated[str, _resource_id("sg")]
+PrefixListId: TypeAlias = Annotated[str, _resource_id("pl")]
+VpcEndpointId: TypeAlias = Annotated[str, _resource_id("vpce")]
+VpcEndpointIds: TypeAlias = Annotated[tuple[VpcEndpointId, ...], BeforeValidator(_split)]
+VpcEndpoints: TypeAlias = Annotated[dict[Service, VpcEndpointId], BeforeValidator(_split_pairs)]
+RouteTableIds: TypeAlias = Annotated[
+    tuple[Annotated[str, _resource_id("rtb")], ...], BeforeValidator(_split)
+]
+AvailabilityZones: TypeAlias = Annotated[
+    tuple[Annotated[str, _matching(rf"{_REGION}[a-z]", "ap-southeast-1a")], ...],
+    BeforeValidator(_split),
+]
+VpcCidr: TypeAlias = Annotated[str, AfterValidator(_check_cidr)]
+CertificateArn: TypeAlias = Annotated[
+    str,
+    _matching(
+        r"arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]{36}",
+        "arn:aws:acm:REGION:ACCOUNT:certificate/UUID",
+    ),
+]
+DomainName: TypeAlias = Annotated[
+    str, _matching(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", "query.example.com")
+]
+StreamArn: TypeAlias = Annotated[
+    str,
+    _matching(
+        r"arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table/[\w.-]+/stream/[0-9T:.-]+",
+        "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL",
+    ),
+]
+TableName: TypeAlias = Annotated[str, _matching(r"[A-Za-z0-9_.-]{3,255}", "command-records")]
+Repository: TypeAlias = Annotated[str, _matching(r"[a-z0-9]+([._/-][a-z0-9]+)*", "query-api")]
+ImageDigest: TypeAlias = Annotated[
+    str, _matching(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")
+]
+EmailAddress: TypeAlias = Annotated[
+    str, _matching(r"[^@\s,]+@[^@\s,]+\.[^@\s,.]+", "on-call@example.com")
+]
+TaskCount: TypeAlias = Annotated[int, Field(ge=1, le=100)]
+Concurrency: TypeAlias = Annotated[int, Field(ge=1, le=1000)]

@@ -1,0 +1,1 @@
+"""One capability of the system each."""

@@ -1,0 +1,92 @@
+"""Where stream records are set aside: the quarantine queue, and the on-failure bucket."""
+
+import jsii
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+# What is set aside may be redriven as long as it is kept, and a tombstone, which lives 8 days from
+# the change, must outlive that. The stream processor takes a change within 12 hours or not at all;
+# S3 deletes up to a day after an object has expired.
+MAX_RECORD_AGE = Duration.hours(12)
+_QUEUE_RETENTION = Duration.days(7)
+_BUCKET_RETENTION = Duration.days(6)
+_ACCESS_LOG_RETENTION = Duration.days(90)
+
+
+class FailureStores(Construct):
+    """Both stores. They hold whole records, so both are private, encrypted and reached by TLS only.
+
+    Attributes:
+        quarantine: poison records, one a message.
+        bucket: the batches that Lambda gave up on.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.quarantine = sqs.Queue(
+            self,
+            "Quarantine",
+            queue_name="notification-quarantine",
+            retention_period=_QUEUE_RETENTION,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        )
+        self.bucket = _create_bucket(
+            self,
+            "GivenUp",
+            expiration=_BUCKET_RETENTION,
+            access_logs=_create_bucket(self, "AccessLogs", expiration=_ACCESS_LOG_RETENTION),
+        )
+
+
+def _create_bucket(
+    scope: Construct,
+    construct_id: str,
+    *,
+    expiration: Duration,
+    access_logs: s3.Bucket | None = None,
+) -> s3.Bucket:
+    return s3.Bucket(
+        scope,
+        construct_id,
+        encryption=s3.BucketEncryption.S3_MANAGED,
+        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+        enforce_ssl=True,
+        object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+        server_access_logs_bucket=access_logs,
+        lifecycle_rules=[s3.LifecycleRule(expiration=expiration)],
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    )
+
+
+@jsii.implements(lambda_.IEventSourceDlq)
+class OnFailureBucket:
+    """The bucket as an on-failure destination.
+
+    Not the CDK's `S3OnFailureDestination`, which lets the function read and delete there too.
+    """
+
+    def __init__(self, bucket: s3.IBucket) -> None:
+        self._bucket = bucket
+
+    def bind(
+        self, _target: lambda_.IEventSourceMapping, target_handler: lambda_.IFunction
+    ) -> lambda_.DlqDestinationConfig:
+        """Let the function write there, and name the bucket to the event source mapping.
+
+        Source: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+        """
+        target_handler.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["s3:PutObject"], resources=[self._bucket.arn_for_objects("*")]
+            )
+        )
+        target_handler.add_to_role_policy(
+            iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self._bucket.bucket_arn])
+        )
+        return lambda_.DlqDestinationConfig(destination=self._bucket.bucket_arn)

@@ -1,0 +1,114 @@
+"""What the gateway answers by itself, in the form that the service gives its errors (RFC 9457).
+
+The values of `$context` are all that a gateway response may hold; there is no logic in it.
+
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from aws_cdk import aws_apigateway as apigateway
+
+_Type = apigateway.ResponseType
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayProblem:
+    """One kind of error.
+
+    Attributes:
+        name: last part of the problem's `type`, one of the service's where it means the same.
+        retry_after_s: seconds after which the same request may succeed, where it may.
+    """
+
+    kind: apigateway.ResponseType
+    status: int
+    name: str
+    title: str
+    detail: str
+    retry_after_s: int | None = None
+
+
+PROBLEMS: Final = (
+    GatewayProblem(
+        _Type.BAD_REQUEST_BODY,
+        400,
+        "invalid-request",
+        "Invalid request",
+        "The body must be a JSON object with the id to ask for, a text; see openapi.json.",
+    ),
+    GatewayProblem(
+        _Type.BAD_REQUEST_PARAMETERS,
+        400,
+        "invalid-request",
+        "Invalid request",
+        "The query string must have the id to ask for; see openapi.json.",
+    ),
+    GatewayProblem(
+        _Type.ACCESS_DENIED, 403, "forbidden", "Forbidden", "This caller may not ask this service."
+    ),
+    GatewayProblem(
+        _Type.REQUEST_TOO_LARGE, 413, "body-too-large", "Body too large", "Send a smaller body."
+    ),
+    GatewayProblem(
+        _Type.UNSUPPORTED_MEDIA_TYPE,
+        415,
+        "unsupported-media-type",
+        "Unsupported media type",
+        "Send application/json.",
+    ),
+    GatewayProblem(_Type.THROTTLED, 429, "rate-limited", "Rate limited", "Send fewer requests.", 1),
+    GatewayProblem(
+        _Type.INTEGRATION_FAILURE,
+        502,
+        "unreachable",
+        "Service unreachable",
+        "The gateway got no answer from the service.",
+        1,
+    ),
+    GatewayProblem(
+        _Type.INTEGRATION_TIMEOUT,
+        504,
+        "deadline-exceeded",
+        "Deadline exceeded",
+        "There was no answer in time. Retry.",
+    ),
+)
+
+# With IAM authorization the gateway says the same of a request that is not signed.
+NOT_FOUND: Final = GatewayProblem(
+    _Type.MISSING_AUTHENTICATION_TOKEN,
+    404,
+    "not-found",
+    "Not found",
+    "There is nothing at this path; see openapi.json.",
+)
+
+
+def add_gateway_problem(api: apigateway.RestApi, problem: GatewayProblem) -> None:
+    """Answer one kind of error with problem details."""
+    headers = {"Content-Type": "'application/problem+json'"}
+    if problem.retry_after_s is not None:
+        headers["Retry-After"] = f"'{problem.retry_after_s}'"
+    api.add_gateway_response(
+        f"Problem{problem.kind.response_type}",
+        type=problem.kind,
+        status_code=str(problem.status),
+        response_headers=headers,
+        templates={"application/json": _encode(problem)},
+    )
+
+
+def _encode(problem: GatewayProblem) -> str:
+    content: dict[str, object] = {
+        "type": f"/problems/{problem.name}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "request_id": "$context.requestId",
+    }
+    if problem.status == 400:  # noqa: PLR2004 - as the service answers it
+        content["errors"] = [{"pointer": "", "detail": problem.detail}]
+    return json.dumps(content)

@@ -1,0 +1,70 @@
+"""A Lambda function as all of ours are: traced, with a role and logs of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
+ARCHITECTURE: Final = lambda_.Architecture.ARM_64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionSpec:
+    """What one function differs in from another.
+
+    Attributes:
+        name: its name in AWS.
+        handler: the entry point, `module.function`.
+        memory_mib: memory, and with it CPU: 1,769 MiB come with one whole core.
+        environment: its settings.
+        reserved_concurrency: invocations at once that are kept for it, and its limit.
+    """
+
+    name: str
+    description: str
+    handler: str
+    timeout: Duration
+    memory_mib: int
+    environment: Mapping[str, str]
+    reserved_concurrency: int | None = None
+
+
+def create_python_function(
+    scope: Construct, construct_id: str, spec: FunctionSpec, code: lambda_.Code
+) -> lambda_.Function:
+    """Make a function that may write its own logs and traces, and nothing else until granted."""
+    log_group = logs.LogGroup(
+        scope,
+        f"{construct_id}Logs",
+        log_group_name=f"/aws/lambda/{spec.name}",
+        retention=logs.RetentionDays.THREE_MONTHS,
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    # Not the role that the CDK makes: AWS's managed policy in it may write to every log group.
+    role = iam.Role(
+        scope, f"{construct_id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+    )
+    log_group.grant_write(role)
+    return lambda_.Function(
+        scope,
+        construct_id,
+        function_name=spec.name,
+        description=spec.description,
+        code=code,
+        handler=spec.handler,
+        runtime=RUNTIME,
+        architecture=ARCHITECTURE,
+        memory_size=spec.memory_mib,
+        timeout=spec.timeout,
+        role=role,
+        log_group=log_group,
+        tracing=lambda_.Tracing.ACTIVE,
+        reserved_concurrent_executions=spec.reserved_concurrency,
+        environment=dict(spec.environment),
+    )

@@ -1,0 +1,43 @@
+"""What the query API offers at the gateway, as data."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRoute:
+    """One of the queries.
+
+    Attributes:
+        path: below the stage, without a slash at the start.
+        id_field: the field of its body that must be there.
+        text_fields, number_fields: the fields that may be there, by the JSON type of their values.
+    """
+
+    path: str
+    id_field: str
+    text_fields: tuple[str, ...]
+    number_fields: tuple[str, ...] = ("limit", "created_from", "created_to")
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """All fields."""
+        return (self.id_field, *self.text_fields, *self.number_fields)
+
+
+_FILTERS: Final = ("cursor", "platform", "ap_id")
+
+QUERIES: Final = (
+    QueryRoute("query/user", "user_id", ("status", *_FILTERS)),
+    QueryRoute("query/marketing", "marketing_id", ("status", *_FILTERS)),
+    QueryRoute("query/fail", "transaction_id", _FILTERS),
+    QueryRoute("query/transaction", "transaction_id", ("status", *_FILTERS)),
+)
+
+LEGACY_PATHS: Final = ("query/failure", "query/failed")
+"""POST; answered with a redirect to `query/fail`."""
+
+PATH_PARAMETER: Final = "name"
+
+READ_PATHS: Final = ("health", "health/ready", "openapi.json", "docs", f"docs/{{{PATH_PARAMETER}}}")
+"""GET."""

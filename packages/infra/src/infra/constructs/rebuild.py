@@ -1,0 +1,91 @@
+"""The rebuild of the whole read model: a state machine over segments of the command table."""
+
+from typing import Final
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+_NAME: Final = "notification-rebuild"
+_TIMEOUT: Final = Duration.days(7)
+
+
+class Rebuild(Construct):
+    """Rebuilds segments side by side, each again and again until it is done.
+
+    Started with `{"total_segments": 100, "max_concurrency": 10}`; up to 1,000 segments. A segment
+    that fails for the last time ends the run, which can then be redriven from where it was.
+
+    Attributes:
+        state_machine: the state machine.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, rebuild_segment: lambda_.IFunction
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.state_machine = sfn.StateMachine(
+            self,
+            "StateMachine",
+            state_machine_name=_NAME,
+            definition_body=sfn.DefinitionBody.from_chainable(self._define(rebuild_segment)),
+            timeout=_TIMEOUT,
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=logs.LogGroup(
+                    self,
+                    "Logs",
+                    # Names with this prefix do not use up the policy that all log groups share.
+                    log_group_name=f"/aws/vendedlogs/states/{_NAME}",
+                    retention=logs.RetentionDays.THREE_MONTHS,
+                    removal_policy=RemovalPolicy.DESTROY,
+                ),
+                level=sfn.LogLevel.ALL,
+                # Where a segment goes on holds a transaction id.
+                include_execution_data=False,
+            ),
+        )
+
+    def _define(self, rebuild_segment: lambda_.IFunction) -> sfn.IChainable:
+        split = sfn.Pass(
+            self,
+            "SplitIntoSegments",
+            parameters={
+                "segments.$": "States.ArrayRange(0, States.MathAdd($.total_segments, -1), 1)",
+                "total_segments.$": "$.total_segments",
+                "max_concurrency.$": "$.max_concurrency",
+            },
+        )
+        every_segment = sfn.DistributedMap(
+            self,
+            "EverySegment",
+            items_path="$.segments",
+            max_concurrency_path="$.max_concurrency",
+            item_selector={
+                "segment.$": "$$.Map.Item.Value",
+                "total_segments.$": "$.total_segments",
+            },
+            # The executions of the segments have their counts.
+            result_path=sfn.JsonPath.DISCARD,
+        )
+        every_segment.item_processor(self._define_segment(rebuild_segment))
+        return split.next(every_segment)
+
+    def _define_segment(self, rebuild_segment: lambda_.IFunction) -> sfn.IChainable:
+        rebuild = tasks.LambdaInvoke(
+            self,
+            "RebuildSegment",
+            lambda_function=rebuild_segment,
+            payload_response_only=True,
+            retry_on_service_exceptions=False,
+        )
+        # Whatever it was: what an invocation has done is done, and doing it again is safe.
+        rebuild.add_retry(
+            errors=[sfn.Errors.ALL], interval=Duration.seconds(5), max_attempts=6, backoff_rate=2
+        )
+        is_done = sfn.Condition.boolean_equals("$.is_done", value=True)
+        done = sfn.Succeed(self, "SegmentDone")
+        return rebuild.next(sfn.Choice(self, "IsDone").when(is_done, done).otherwise(rebuild))

@@ -1,0 +1,48 @@
+"""The tables, as `notification_models.schema` has them."""
+
+from typing import Final
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+from notification_models import schema
+
+_TYPES: Final = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER}
+
+
+def create_table(scope: Construct, construct_id: str, table: schema.Table) -> dynamodb.Table:
+    """Make a table that is hard to lose: what is in it outlives its stack.
+
+    `Table`, not `TableV2`, which makes a global table: there is one region.
+    """
+    made = dynamodb.Table(
+        scope,
+        construct_id,
+        table_name=table.name,
+        partition_key=_encode_key(table.partition_key),
+        sort_key=_encode_key(table.sort_key),
+        billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+        stream=dynamodb.StreamViewType(table.stream_view_type) if table.stream_view_type else None,
+        time_to_live_attribute=table.ttl_attribute,
+        point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+            point_in_time_recovery_enabled=True
+        ),
+        # AWS's key in this account and not one that DynamoDB owns: its use is in CloudTrail. A key
+        # of our own would be one more thing that can be deleted with the data.
+        encryption=dynamodb.TableEncryption.AWS_MANAGED,
+        deletion_protection=True,
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+    for index in table.indexes:
+        made.add_global_secondary_index(
+            index_name=index.name,
+            partition_key=_encode_key(index.partition_key),
+            sort_key=_encode_key(index.sort_key),
+            projection_type=dynamodb.ProjectionType.ALL,
+        )
+    return made
+
+
+def _encode_key(key: schema.KeyAttribute) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=key.name, type=_TYPES[key.type])

@@ -1,0 +1,231 @@
+"""The service's side of the application, synthesized once for each of two configurations."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from aws_cdk.assertions import Template
+from constructs import Construct
+
+from infra.config import Config
+from infra.constructs.failure_stores import FailureStores
+from infra.constructs.network import Network
+from infra.constructs.observability import Observability
+from infra.constructs.operations import Operations
+from infra.constructs.private_api import PrivateApi
+from infra.constructs.query_function import QueryFunction
+from infra.constructs.query_service import QueryService
+from infra.constructs.service_image import create_service_image
+from infra.constructs.stream_processor import StreamProcessor
+from infra.constructs.tables import create_table
+from infra.constructs.watched import Watched, WatchedStream, WatchedTable
+from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
+
+PACKAGE = Path(__file__).parents[3]
+CONTEXT = json.loads((PACKAGE / "cdk.json").read_text())["context"]
+IMAGE = {"image_repository": "query-api", "image_digest": f"sha256:{'0' * 64}"}
+CERTIFICATE = (
+    "arn:aws:acm:ap-southeast-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+)
+
+
+def render(value: Any) -> Any:
+    """Write CloudFormation's functions as `${Id}` and `${Id.Attribute}`."""
+    if isinstance(value, list):
+        return [render(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if "Ref" in value:
+        return f"${{{value['Ref']}}}"
+    if "Fn::GetAtt" in value:
+        return f"${{{'.'.join(value['Fn::GetAtt'])}}}"
+    if "Fn::Join" in value:
+        separator, parts = value["Fn::Join"]
+        return separator.join(str(render(part)) for part in parts)
+    return {name: render(each) for name, each in value.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A template to ask about; every function in it is text."""
+
+    resources: dict[str, dict[str, Any]]
+
+    def find(self, kind: str) -> dict[str, dict[str, Any]]:
+        return {
+            name: each.get("Properties", {})
+            for name, each in self.resources.items()
+            if each["Type"] == f"AWS::{kind}"
+        }
+
+    def get(self, kind: str) -> dict[str, Any]:
+        (properties,) = self.find(kind).values()
+        return properties
+
+    def find_named(self, kind: str, **properties: str) -> dict[str, Any]:
+        """Get the one resource that has these properties."""
+        (found,) = (
+            each
+            for each in self.find(kind).values()
+            if all(each.get(key) == value for key, value in properties.items())
+        )
+        return found
+
+    def find_id(self, kind: str, **properties: str) -> str:
+        """Get the logical id of the one resource that has these properties."""
+        (found,) = (
+            name
+            for name, each in self.find(kind).items()
+            if all(each.get(key) == value for key, value in properties.items())
+        )
+        return found
+
+    def list_allowed(self, role: str) -> set[tuple[str, str]]:
+        """What a role may do, as (action, resource); `role` is a reference to its ARN."""
+        role_id = role.removeprefix("${").removesuffix(".Arn}")
+        return {
+            (action, resource)
+            for policy in self.find("IAM::Policy").values()
+            if f"${{{role_id}}}" in policy["Roles"]
+            for statement in policy["PolicyDocument"]["Statement"]
+            for action in _as_list(statement["Action"])
+            for resource in _as_list(statement["Resource"])
+        }
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _create_code() -> lambda_.Code:
+    return lambda_.Code.from_inline("def handler(event, context): ...")
+
+
+def _create_function(scope: Construct, name: str) -> lambda_.Function:
+    return lambda_.Function(
+        scope,
+        name,
+        function_name=name,
+        code=_create_code(),
+        handler="index.handler",
+        runtime=lambda_.Runtime.PYTHON_3_13,
+    )
+
+
+def _watch(stack: cdk.Stack, query_function: lambda_.IFunction | None) -> Watched:
+    return Watched(
+        stream=WatchedStream(
+            processor=_create_function(stack, "Processor"),
+            event_source_id="mapping",
+            quarantine=sqs.Queue(stack, "Quarantine", queue_name="quarantine"),
+            verify=_create_function(stack, "Verify"),
+        ),
+        tables=[
+            WatchedTable(COMMAND_RECORDS, COMMAND_RECORDS.name),
+            WatchedTable(NOTIFICATION_RECORDS, NOTIFICATION_RECORDS.name),
+        ],
+        query_function=query_function,
+    )
+
+
+def _build_service(stack: cdk.Stack, config: Config) -> None:
+    table = dynamodb.Table.from_table_name(stack, "ReadModel", NOTIFICATION_RECORDS.name)
+    network = Network(stack, "Network", config=config)
+    function = (
+        QueryFunction(
+            stack, "QueryFunction", config=config, table=table, code=_create_code()
+        ).function
+        if config.query_backend == "lambda"
+        else None
+    )
+    service = QueryService(
+        stack,
+        "QueryService",
+        config=config,
+        network=network,
+        table=table,
+        image=create_service_image(stack, config, PACKAGE),
+        query_function=function,
+    )
+    api = PrivateApi(stack, "PrivateApi", config=config, network=network, front=service.front)
+    Observability(
+        stack,
+        "Observability",
+        config=config,
+        service=service,
+        api=api.api,
+        watched=_watch(stack, function),
+    )
+
+
+@pytest.fixture(scope="session")
+def deploy(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Deployed]:
+    """Make the template of what a function builds in a stack, for a configuration."""
+
+    def make(build: Callable[[cdk.Stack, Config], None], **variables: Any) -> Deployed:
+        app = cdk.App(
+            context=CONTEXT, outdir=str(tmp_path_factory.mktemp("cdk")), analytics_reporting=False
+        )
+        config = Config(**IMAGE, **variables)
+        stack = cdk.Stack(app, "application", env=cdk.Environment(region=config.aws_region))
+        build(stack, config)
+        return Deployed(render(Template.from_stack(stack).to_json()["Resources"]))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def default(deploy: Callable[..., Deployed]) -> Deployed:
+    """What is deployed when nothing is configured."""
+    return deploy(_build_service)
+
+
+@pytest.fixture(scope="session")
+def special(deploy: Callable[..., Deployed]) -> Deployed:
+    """What is deployed when everything is configured otherwise."""
+    return deploy(
+        _build_service,
+        query_backend="lambda",
+        query_reserved_concurrency=50,
+        cache_ttl_seconds=20,
+        iam_authorization=True,
+        certificate_arn=CERTIFICATE,
+        certificate_domain="query.example.com",
+        caller_vpc_endpoint_ids="vpce-0123456789abcdef0",
+        alarm_email="on-call@example.com",
+        desired_tasks=4,
+        min_tasks=3,
+        max_tasks=20,
+    )
+
+
+def _build_projection(stack: cdk.Stack, config: Config) -> None:
+    failures = FailureStores(stack, "FailureStores")
+    parts = {
+        "config": config,
+        "code": _create_code(),
+        "command_table": create_table(stack, "CommandRecords", COMMAND_RECORDS),
+        "read_table": create_table(stack, "NotificationRecords", NOTIFICATION_RECORDS),
+        "failures": failures,
+    }
+    StreamProcessor(stack, "StreamProcessor", **parts)
+    Operations(stack, "Operations", **parts)
+
+
+@pytest.fixture(scope="session")
+def projection(deploy: Callable[..., Deployed]) -> Deployed:
+    """What keeps the read model in step, and mends it, with its tables beside it."""
+    return deploy(_build_projection, processor_reserved_concurrency=20, ttl_deletes="keep")
+
+
+@pytest.fixture(params=["default", "special"])
+def either(request: pytest.FixtureRequest) -> Deployed:
+    """Both, one after the other."""
+    return request.getfixturevalue(request.param)

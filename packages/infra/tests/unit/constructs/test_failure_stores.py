@@ -1,0 +1,84 @@
+"""Where stream records are set aside."""
+
+import pytest
+
+DAY_S = 24 * 3600
+# `stream_processor.projection.TOMBSTONE_LIFETIME_S`, of a package that this one may not import;
+# its README promises it.
+TOMBSTONE_LIFETIME_S = 8 * DAY_S
+
+
+@pytest.fixture
+def quarantine_id(projection):
+    return projection.find_id("SQS::Queue", QueueName="notification-quarantine")
+
+
+@pytest.fixture
+def quarantine(projection, quarantine_id):
+    return projection.find("SQS::Queue")[quarantine_id]
+
+
+@pytest.fixture
+def bucket_id(projection):
+    """The bucket that the event source mapping names."""
+    mapping = projection.get("Lambda::EventSourceMapping")
+    destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
+    return destination.removeprefix("${").removesuffix(".Arn}")
+
+
+def test_whatever_can_be_redriven_is_younger_than_every_tombstone(
+    projection, quarantine, bucket_id
+):
+    taken_s = projection.get("Lambda::EventSourceMapping")["MaximumRecordAgeInSeconds"]
+    (rule,) = projection.find("S3::Bucket")[bucket_id]["LifecycleConfiguration"]["Rules"]
+    # S3 counts in whole days, and deletes in the one after.
+    kept_s = max(quarantine["MessageRetentionPeriod"], (rule["ExpirationInDays"] + 1) * DAY_S)
+
+    assert taken_s + kept_s < TOMBSTONE_LIFETIME_S
+
+
+def test_the_quarantine_keeps_poison_for_a_week(quarantine):
+    assert quarantine["MessageRetentionPeriod"] == 7 * DAY_S
+
+
+def test_the_quarantine_is_encrypted(quarantine):
+    assert quarantine["SqsManagedSseEnabled"] is True
+
+
+def test_the_quarantine_is_reached_by_tls_only(projection, quarantine_id):
+    (statement,) = projection.get("SQS::QueuePolicy")["PolicyDocument"]["Statement"]
+
+    assert projection.get("SQS::QueuePolicy")["Queues"] == [f"${{{quarantine_id}}}"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Principal"] == {"AWS": "*"}
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_no_bucket_is_public_or_in_clear(projection):
+    for bucket in projection.find("S3::Bucket").values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_every_bucket_is_reached_by_tls_only(projection):
+    refusing = {
+        policy["Bucket"]
+        for policy in projection.find("S3::BucketPolicy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny"
+        and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    }
+
+    assert refusing == {f"${{{name}}}" for name in projection.find("S3::Bucket")}
+
+
+def test_who_reads_what_was_given_up_is_logged(projection, bucket_id):
+    logging = projection.find("S3::Bucket")[bucket_id]["LoggingConfiguration"]
+
+    assert logging["DestinationBucketName"].strip("${}") in projection.find("S3::Bucket")
+
+
+def test_what_was_set_aside_outlives_its_stack(projection, quarantine_id, bucket_id):
+    for name in (quarantine_id, bucket_id):
+        assert projection.resources[name]["DeletionPolicy"].startswith("Retain")

@@ -1,0 +1,58 @@
+"""What the gateway answers by itself."""
+
+import json
+
+
+def list_responses(deployed):
+    return {
+        each["ResponseType"]: each for each in deployed.find("ApiGateway::GatewayResponse").values()
+    }
+
+
+def test_every_answer_is_problem_details_with_the_request_id(either):
+    for response in list_responses(either).values():
+        problem = json.loads(response["ResponseTemplates"]["application/json"])
+        assert problem["type"].startswith("/problems/")
+        assert problem["status"] == int(response["StatusCode"])
+        assert problem["title"]
+        assert problem["detail"]
+        assert problem["request_id"] == "$context.requestId"
+        assert (
+            response["ResponseParameters"]["gatewayresponse.header.Content-Type"]
+            == "'application/problem+json'"
+        )
+
+
+def test_the_statuses_are_those_of_the_service(either):
+    responses = list_responses(either)
+    statuses = {kind: response["StatusCode"] for kind, response in responses.items()}
+
+    assert statuses["BAD_REQUEST_BODY"] == "400"
+    assert statuses["BAD_REQUEST_PARAMETERS"] == "400"
+    assert statuses["REQUEST_TOO_LARGE"] == "413"
+    assert statuses["UNSUPPORTED_MEDIA_TYPE"] == "415"
+    assert statuses["THROTTLED"] == "429"
+    assert statuses["INTEGRATION_FAILURE"] == "502"
+    assert statuses["INTEGRATION_TIMEOUT"] == "504"
+
+
+def test_whoever_is_throttled_is_told_when_to_come_back(default):
+    headers = list_responses(default)["THROTTLED"]["ResponseParameters"]
+
+    assert headers["gatewayresponse.header.Retry-After"] == "'1'"
+
+
+def test_an_unknown_path_is_not_found(default):
+    assert list_responses(default)["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
+
+
+def test_with_iam_authorization_a_request_without_a_signature_stays_forbidden(special):
+    assert "MISSING_AUTHENTICATION_TOKEN" not in list_responses(special)
+
+
+def test_what_is_wrong_with_a_body_is_listed_as_the_service_does(default):
+    response = list_responses(default)["BAD_REQUEST_BODY"]
+
+    problem = json.loads(response["ResponseTemplates"]["application/json"])
+
+    assert problem["errors"] == [{"pointer": "", "detail": problem["detail"]}]

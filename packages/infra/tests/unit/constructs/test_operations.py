@@ -1,0 +1,126 @@
+"""The operators' tools as functions."""
+
+import pytest
+
+TOOLS = ("notification-verify", "notification-redrive", "notification-rebuild-segment")
+
+
+@pytest.fixture
+def find_tool(projection):
+    return lambda name: projection.find_named("Lambda::Function", FunctionName=name)
+
+
+@pytest.fixture
+def list_own(projection, find_tool):
+    """What a tool may do beyond its logs and traces."""
+
+    def list_allowed(name):
+        function = find_tool(name)
+        log_group = function["LoggingConfig"]["LogGroup"].removesuffix("}") + ".Arn}"
+        return projection.list_allowed(function["Role"]) - {
+            ("logs:CreateLogStream", log_group),
+            ("logs:PutLogEvents", log_group),
+            ("xray:PutTraceSegments", "*"),
+            ("xray:PutTelemetryRecords", "*"),
+        }
+
+    return list_allowed
+
+
+@pytest.fixture
+def commands(projection):
+    return f"${{{projection.find_id('DynamoDB::Table', TableName='command-records')}.Arn}}"
+
+
+@pytest.fixture
+def read_model(projection):
+    return f"${{{projection.find_id('DynamoDB::Table', TableName='notification-records')}.Arn}}"
+
+
+@pytest.fixture
+def repairs(commands, read_model):
+    """What repairing a record takes."""
+    return {
+        ("dynamodb:GetItem", commands),
+        ("dynamodb:GetItem", read_model),
+        ("dynamodb:PutItem", read_model),
+        ("dynamodb:Query", f"{read_model}/index/transaction_id-index"),
+    }
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_a_tool_is_a_function_of_the_package_with_all_the_time_there_is(find_tool, name):
+    function = find_tool(name)
+
+    tool = name.removeprefix("notification-").replace("-", "_")
+    assert function["Handler"] == f"stream_processor.operation_handlers.{tool}"
+    assert function["Timeout"] == 900
+    assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
+    assert function["TracingConfig"] == {"Mode": "Active"}
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_a_tool_knows_both_tables_and_treats_expiry_as_the_processor_does(
+    find_tool, commands, read_model, name
+):
+    variables = find_tool(name)["Environment"]["Variables"]
+
+    assert variables["COMMAND_TABLE_NAME"] == commands.replace(".Arn", "")
+    assert variables["READ_TABLE_NAME"] == read_model.replace(".Arn", "")
+    assert variables["TTL_DELETES"] == "keep"
+
+
+def test_verify_may_read_both_tables_and_write_nothing(list_own, commands, read_model):
+    assert list_own("notification-verify") == {
+        (f"dynamodb:{action}", table)
+        for action in ("Scan", "GetItem", "BatchGetItem")
+        for table in (commands, read_model)
+    }
+
+
+def test_verify_looks_at_a_sample_every_hour(projection):
+    rule = projection.get("Events::Rule")
+
+    (target,) = rule["Targets"]
+    assert rule["ScheduleExpression"] == "rate(1 hour)"
+    assert rule["State"] == "ENABLED"
+    assert target["Input"] == '{"sample_percent":1}'
+    function = projection.find_id("Lambda::Function", FunctionName="notification-verify")
+    assert target["Arn"] == f"${{{function}.Arn}}"
+
+
+def test_a_verify_that_failed_is_not_run_again_before_the_next_hour(projection):
+    assert projection.get("Lambda::EventInvokeConfig")["MaximumRetryAttempts"] == 0
+
+
+def test_redrive_may_repair_and_empty_both_stores(projection, list_own, find_tool, repairs):
+    variables = find_tool("notification-redrive")["Environment"]["Variables"]
+    queue_id = projection.find_id("SQS::Queue", QueueName="notification-quarantine")
+    queue = f"${{{queue_id}.Arn}}"
+    bucket = variables["FAILURES_BUCKET"].removesuffix("}") + ".Arn}"
+
+    assert variables["QUARANTINE_QUEUE_URL"] == f"${{{queue_id}}}"
+    assert list_own("notification-redrive") == repairs | {
+        ("sqs:ReceiveMessage", queue),
+        ("sqs:ChangeMessageVisibility", queue),
+        ("sqs:DeleteMessage", queue),
+        ("s3:ListBucket", bucket),
+        ("s3:GetObject", f"{bucket}/aws/lambda/*"),
+        ("s3:DeleteObject", f"{bucket}/aws/lambda/*"),
+    }
+
+
+def test_redrive_reads_the_bucket_that_failures_go_to(projection, find_tool):
+    mapping = projection.get("Lambda::EventSourceMapping")
+
+    bucket = find_tool("notification-redrive")["Environment"]["Variables"]["FAILURES_BUCKET"]
+    assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == (
+        bucket.removesuffix("}") + ".Arn}"
+    )
+
+
+def test_a_rebuild_may_scan_the_source_and_repair(list_own, commands, read_model, repairs):
+    assert list_own("notification-rebuild-segment") == repairs | {
+        ("dynamodb:Scan", commands),
+        ("dynamodb:BatchGetItem", read_model),
+    }

@@ -1,0 +1,52 @@
+"""The query Lambda and its role."""
+
+import pytest
+
+TABLE = "arn:aws:dynamodb:ap-southeast-1:${AWS::AccountId}:table/notification-records"
+
+
+@pytest.fixture
+def function(special):
+    (function,) = (
+        each
+        for each in special.find("Lambda::Function").values()
+        if each.get("FunctionName") == "notification-query"
+    )
+    return function
+
+
+def test_there_is_none_unless_it_is_the_backend(default):
+    names = {each.get("FunctionName") for each in default.find("Lambda::Function").values()}
+
+    assert "notification-query" not in names
+
+
+def test_it_runs_as_the_service_does(function):
+    assert function["Handler"] == "query_api.lambda_handler.handler"
+    assert function["Runtime"] == "python3.13"
+    assert function["Architectures"] == ["arm64"]
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    assert function["ReservedConcurrentExecutions"] == 50
+
+
+def test_its_logs_end(special, function):
+    group = special.find("Logs::LogGroup")[function["LoggingConfig"]["LogGroup"].strip("${}")]
+
+    assert group["RetentionInDays"] == 90
+
+
+def test_it_may_query_the_read_model_write_its_logs_and_traces_and_nothing_else(special, function):
+    log_group = function["LoggingConfig"]["LogGroup"].removesuffix("}") + ".Arn}"
+
+    allowed = special.list_allowed(function["Role"])
+
+    assert allowed == {
+        ("dynamodb:Query", TABLE),
+        ("dynamodb:Query", f"{TABLE}/index/marketing_id-index"),
+        ("dynamodb:Query", f"{TABLE}/index/transaction_id-index"),
+        ("logs:CreateLogStream", log_group),
+        ("logs:PutLogEvents", log_group),
+        # X-Ray has no resources to name.
+        ("xray:PutTraceSegments", "*"),
+        ("xray:PutTelemetryRecords", "*"),
+    }

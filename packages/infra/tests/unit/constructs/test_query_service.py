@@ -1,0 +1,103 @@
+"""The query service as it would be deployed."""
+
+import pytest
+
+
+@pytest.fixture
+def service(default):
+    return default.get("ECS::Service")
+
+
+def test_the_service_and_its_cluster_have_the_names_that_the_runbook_uses(default, service):
+    cluster = default.get("ECS::Cluster")
+
+    assert cluster["ClusterName"] == "query-service-cluster"
+    assert service["ServiceName"] == "query-service"
+
+
+def test_two_tasks_run_on_fargate_without_public_addresses(service):
+    network = service["NetworkConfiguration"]["AwsvpcConfiguration"]
+
+    assert service["LaunchType"] == "FARGATE"
+    assert service["DesiredCount"] == 2
+    assert network["AssignPublicIp"] == "DISABLED"
+    assert len(network["Subnets"]) == 2
+
+
+def test_the_numbers_of_tasks_are_configured(special):
+    target = special.get("ApplicationAutoScaling::ScalableTarget")
+
+    assert special.get("ECS::Service")["DesiredCount"] == 4
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (3, 20)
+
+
+def test_by_default_two_to_ten_tasks_run(default):
+    target = default.get("ApplicationAutoScaling::ScalableTarget")
+
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (2, 10)
+
+
+def test_tasks_are_replaced_one_by_one_and_spread_over_the_zones(service):
+    deployment = service["DeploymentConfiguration"]
+
+    assert deployment["MinimumHealthyPercent"] == 100
+    assert deployment["MaximumPercent"] == 200
+    assert service["AvailabilityZoneRebalancing"] == "ENABLED"
+
+
+def test_a_deployment_that_fails_is_rolled_back(service):
+    breaker = service["DeploymentConfiguration"]["DeploymentCircuitBreaker"]
+
+    assert breaker == {"Enable": True, "Rollback": True}
+
+
+def test_a_deployment_is_rolled_back_by_what_callers_notice(default, service):
+    alarms = service["DeploymentConfiguration"]["Alarms"]
+    names = {
+        default.find("CloudWatch::Alarm")[each.strip("${}")]["AlarmName"]
+        for each in alarms["AlarmNames"]
+    }
+
+    assert alarms["Enable"]
+    assert alarms["Rollback"]
+    assert names == {
+        "query-service-service-5xx",
+        "query-service-load-balancer-5xx",
+        "query-service-service-latency",
+    }
+
+
+def test_the_service_scales_on_cpu_and_on_requests(default):
+    policies = {
+        each["TargetTrackingScalingPolicyConfiguration"]["PredefinedMetricSpecification"][
+            "PredefinedMetricType"
+        ]: each["TargetTrackingScalingPolicyConfiguration"]["TargetValue"]
+        for each in default.find("ApplicationAutoScaling::ScalingPolicy").values()
+    }
+
+    assert policies == {"ECSServiceAverageCPUUtilization": 60, "ALBRequestCountPerTarget": 12_000}
+
+
+def test_container_insights_count_the_tasks(default):
+    cluster = default.get("ECS::Cluster")
+
+    assert cluster["ClusterSettings"] == [{"Name": "containerInsights", "Value": "enabled"}]
+
+
+def test_tasks_start_when_there_is_a_way_to_what_they_need(default):
+    (service,) = (
+        each for each in default.resources.values() if each["Type"] == "AWS::ECS::Service"
+    )
+
+    assert set(default.find("EC2::VPCEndpoint")) <= set(service["DependsOn"])
+
+
+def test_tasks_are_registered_in_the_private_zone(default, service):
+    namespaces = default.find("ServiceDiscovery::PrivateDnsNamespace")
+    (namespace_id,) = namespaces
+    registry = service["ServiceRegistries"][0]["RegistryArn"].strip("${}").removesuffix(".Arn")
+    registered = default.find("ServiceDiscovery::Service")[registry]
+
+    assert namespaces[namespace_id]["Name"] == "query-service.local"
+    assert registered["Name"] == "query-service"
+    assert registered["NamespaceId"] == f"${{{namespace_id}.Id}}"

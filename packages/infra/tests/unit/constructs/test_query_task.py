@@ -1,0 +1,122 @@
+"""The task definition and its roles."""
+
+import pytest
+
+TABLE = "arn:aws:dynamodb:ap-southeast-1:${AWS::AccountId}:table/notification-records"
+
+
+def get_container(deployed):
+    (container,) = deployed.get("ECS::TaskDefinition")["ContainerDefinitions"]
+    return container
+
+
+def get_settings(deployed):
+    return {each["Name"]: each["Value"] for each in get_container(deployed)["Environment"]}
+
+
+@pytest.fixture
+def task(default):
+    return default.get("ECS::TaskDefinition")
+
+
+def test_the_task_has_the_size_and_the_family_agreed_on(task):
+    assert task["Family"] == "query-service-task"
+    assert (task["Cpu"], task["Memory"]) == ("256", "512")
+    assert task["NetworkMode"] == "awsvpc"
+    assert task["RequiresCompatibilities"] == ["FARGATE"]
+
+
+def test_the_task_runs_on_arm(task):
+    assert task["RuntimePlatform"] == {
+        "CpuArchitecture": "ARM64",
+        "OperatingSystemFamily": "LINUX",
+    }
+
+
+def test_the_container_can_change_nothing_of_itself(default):
+    container = get_container(default)
+
+    assert container["ReadonlyRootFilesystem"] is True
+    assert container["User"] == "10001:10001"
+    assert container["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
+    assert not container.get("Privileged")
+
+
+def test_the_container_is_asked_for_its_health_as_the_image_says(default):
+    check = get_container(default)["HealthCheck"]
+
+    assert check["Command"] == [
+        "CMD",
+        "/opt/query-api/bin/python",
+        "-I",
+        "-m",
+        "query_api.healthcheck",
+    ]
+    assert (check["Interval"], check["Timeout"]) == (10, 3)
+    assert (check["StartPeriod"], check["Retries"]) == (30, 3)
+
+
+def test_a_task_has_time_to_finish_what_is_in_flight(default):
+    assert get_container(default)["StopTimeout"] == 30
+
+
+def test_logs_go_to_the_log_group_that_the_runbook_names(default):
+    options = get_container(default)["LogConfiguration"]["Options"]
+    group = default.find("Logs::LogGroup")[options["awslogs-group"].strip("${}")]
+
+    assert group["LogGroupName"] == "/ecs/query-service"
+    assert group["RetentionInDays"] == 90
+
+
+def test_the_image_is_taken_by_digest(default):
+    assert get_container(default)["Image"].endswith(f"/query-api@sha256:{'0' * 64}")
+
+
+def test_the_service_is_told_where_the_read_model_is(default):
+    settings = get_settings(default)
+
+    assert settings["QUERY_TABLE_NAME"] == "notification-records"
+    assert settings["QUERY_BACKEND"] == "dynamodb"
+    assert settings["QUERY_PORT"] == "8000"
+
+
+def test_the_task_may_query_the_read_model_and_its_indexes_and_nothing_else(default, task):
+    allowed = default.list_allowed(task["TaskRoleArn"])
+
+    assert allowed == {
+        ("dynamodb:Query", TABLE),
+        ("dynamodb:Query", f"{TABLE}/index/marketing_id-index"),
+        ("dynamodb:Query", f"{TABLE}/index/transaction_id-index"),
+    }
+
+
+def test_starting_a_task_takes_the_image_and_the_log_group_and_nothing_else(default, task):
+    repository = "arn:aws:ecr:ap-southeast-1:${AWS::AccountId}:repository/query-api"
+    log_group = get_container(default)["LogConfiguration"]["Options"]["awslogs-group"]
+    log_streams = f"{log_group.removesuffix('}')}.Arn}}"
+
+    allowed = default.list_allowed(task["ExecutionRoleArn"])
+
+    assert allowed == {
+        # It names no repository: a token is for the whole registry.
+        ("ecr:GetAuthorizationToken", "*"),
+        ("ecr:BatchCheckLayerAvailability", repository),
+        ("ecr:GetDownloadUrlForLayer", repository),
+        ("ecr:BatchGetImage", repository),
+        ("logs:CreateLogStream", log_streams),
+        ("logs:PutLogEvents", log_streams),
+    }
+
+
+def test_with_the_lambda_backend_the_task_may_invoke_one_function_and_nothing_else(special):
+    (function_id,) = (
+        name
+        for name, each in special.find("Lambda::Function").items()
+        if each.get("FunctionName") == "notification-query"
+    )
+
+    allowed = special.list_allowed(special.get("ECS::TaskDefinition")["TaskRoleArn"])
+
+    assert allowed == {("lambda:InvokeFunction", f"${{{function_id}.Arn}}")}
+    assert get_settings(special)["QUERY_BACKEND"] == "lambda"
+    assert get_settings(special)["QUERY_FUNCTION_NAME"] == f"${{{function_id}}}"

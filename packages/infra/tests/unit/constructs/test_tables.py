@@ -1,0 +1,65 @@
+"""The tables, beside what the models say of them."""
+
+import pytest
+
+from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS, encode_create_table
+
+TABLES = (COMMAND_RECORDS, NOTIFICATION_RECORDS)
+
+
+@pytest.fixture(params=TABLES, ids=lambda table: table.name)
+def schema(request):
+    return request.param
+
+
+@pytest.fixture
+def resource_id(projection, schema):
+    return projection.find_id("DynamoDB::Table", TableName=schema.name)
+
+
+@pytest.fixture
+def table(projection, resource_id):
+    return projection.find("DynamoDB::Table")[resource_id]
+
+
+def by_name(attributes):
+    return sorted(attributes, key=lambda each: each["AttributeName"])
+
+
+def test_keys_and_indexes_are_those_of_the_models(schema, table):
+    request = encode_create_table(schema)
+
+    assert table["KeySchema"] == request["KeySchema"]
+    assert table.get("GlobalSecondaryIndexes") == request.get("GlobalSecondaryIndexes")
+    assert by_name(table["AttributeDefinitions"]) == by_name(request["AttributeDefinitions"])
+
+
+def test_it_is_paid_by_request(table):
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_it_can_be_restored_to_a_point_in_time(table):
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_it_is_not_deleted_by_accident_nor_with_its_stack(projection, resource_id, table):
+    resource = projection.resources[resource_id]
+
+    assert table["DeletionProtectionEnabled"] is True
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_it_is_encrypted_with_a_key_whose_use_is_logged(table):
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+
+
+def test_the_command_table_streams_both_images(projection):
+    table = projection.find_named("DynamoDB::Table", TableName="command-records")
+
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
+def test_tombstones_of_the_read_model_expire(projection):
+    table = projection.find_named("DynamoDB::Table", TableName="notification-records")
+
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}

@@ -1,0 +1,138 @@
+"""The stacks together."""
+
+import json
+
+import pytest
+
+DATA = "query-service-data"
+APPLICATION = "query-service-application"
+
+
+@pytest.fixture(params=["plain", "elaborate"])
+def synthesized(request):
+    """Both configurations, one after the other."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def resources(synthesized):
+    return {
+        name: each
+        for template in synthesized.stacks.values()
+        for name, each in template["Resources"].items()
+    }
+
+
+def find(resources, kind):
+    return [each["Properties"] for each in resources.values() if each["Type"] == f"AWS::{kind}"]
+
+
+def list_statements(resources):
+    return [
+        statement
+        for policy in find(resources, "IAM::Policy")
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def test_the_tables_cannot_be_deleted_with_their_stack(synthesized):
+    assert synthesized.termination_protected == {DATA}
+
+
+def test_what_holds_state_is_apart_from_the_rest(plain):
+    kinds = {each["Type"] for each in plain.stacks[DATA]["Resources"].values()}
+
+    assert kinds == {"AWS::DynamoDB::Table"}
+
+
+def test_a_command_table_that_is_there_is_not_made(elaborate):
+    tables = find(elaborate.stacks[DATA]["Resources"], "DynamoDB::Table")
+    (mapping,) = find(elaborate.stacks[APPLICATION]["Resources"], "Lambda::EventSourceMapping")
+
+    assert [each["TableName"] for each in tables] == ["notification-records"]
+    assert mapping["EventSourceArn"] == (
+        "arn:aws:dynamodb:ap-southeast-1:123456789012:table/sent/stream/2026-11-23T09:00:00.000"
+    )
+
+
+def test_no_address_outside_is_let_in_or_out(resources):
+    text = json.dumps(
+        [each for each in resources.values() if each["Type"].startswith("AWS::EC2::SecurityGroup")]
+    )
+
+    assert "0.0.0.0/0" not in text
+    assert "::/0" not in text
+
+
+def test_nothing_is_public(resources):
+    schemes = [each["Scheme"] for each in find(resources, "ElasticLoadBalancingV2::LoadBalancer")]
+    kinds = [
+        each["EndpointConfiguration"]["Types"] for each in find(resources, "ApiGateway::RestApi")
+    ]
+
+    assert schemes == ["internal"]
+    assert kinds == [["PRIVATE"]]
+    assert not find(resources, "Lambda::Url")
+
+
+def test_no_role_may_do_everything_of_a_service(resources):
+    actions = [action for each in list_statements(resources) for action in as_list(each["Action"])]
+
+    assert actions
+    assert not [action for action in actions if action.endswith("*")]
+
+
+def test_no_table_is_read_or_written_by_an_unnamed_resource(resources):
+    open_actions = {
+        action
+        for each in list_statements(resources)
+        for action in as_list(each["Action"])
+        if "*" in as_list(each["Resource"])
+        and action.startswith(("dynamodb:", "s3:", "sqs:", "lambda:"))
+    }
+
+    # It takes no resource.
+    assert open_actions == {"dynamodb:ListStreams"}
+
+
+def test_every_log_group_ends(resources):
+    groups = find(resources, "Logs::LogGroup")
+
+    assert groups
+    assert [each for each in groups if not each.get("RetentionInDays")] == []
+
+
+def test_every_function_is_named_and_on_arm64(resources):
+    functions = find(resources, "Lambda::Function")
+
+    assert [each["Architectures"] for each in functions] == [["arm64"]] * len(functions)
+    assert all(each["FunctionName"].startswith("notification-") for each in functions)
+
+
+def test_the_functions_of_a_package_share_one_bundle(plain):
+    functions = find(plain.stacks[APPLICATION]["Resources"], "Lambda::Function")
+
+    assert len(functions) > 1
+    assert len({each["Code"]["S3Key"] for each in functions}) == 1
+
+
+def test_callers_are_told_where_the_api_is_and_operators_what_their_tools_take(plain):
+    outputs = plain.stacks[APPLICATION]["Outputs"]
+    (endpoint_id,) = (
+        name
+        for name, each in plain.stacks[APPLICATION]["Resources"].items()
+        if each["Type"] == "AWS::EC2::VPCEndpoint"
+        and "execute-api" in str(each["Properties"]["ServiceName"])
+    )
+
+    assert {"Ref": endpoint_id} in outputs["ApiUrl"]["Value"]["Fn::Join"][1]
+    assert outputs.keys() >= {
+        "CallerSecurityGroupId",
+        "FailuresBucket",
+        "QuarantineQueueUrl",
+        "RebuildStateMachineArn",
+    }

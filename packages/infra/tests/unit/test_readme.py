@@ -1,0 +1,34 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from infra.config import Config
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.fixture
+def readme():
+    return README.read_text(encoding="utf-8")
+
+
+def render_default(value):
+    if value is None or value in ((), {}):
+        return ""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def test_the_example_works(readme):
+    (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+
+    exec(compile(example, str(README), "exec"), {})  # noqa: S102 - our own README
+
+
+def test_every_variable_is_in_the_table_as_it_is(readme):
+    rows = re.findall(r"^\| `([A-Z][A-Z0-9_]+)` \| (.*?) ?\| (.+) \|$", readme, re.MULTILINE)
+
+    assert rows == [
+        (name.upper(), render_default(field.default), field.description)
+        for name, field in Config.model_fields.items()
+    ]
