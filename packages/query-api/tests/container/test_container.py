@@ -152,5 +152,7 @@ def test_the_health_check_costs_less_than_one_percent_of_a_quarter_of_a_cpu(
 
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(f"CPU of one health check, starting its container too: {cpu_s / _HEALTHCHECKS * 1e3:.1f} ms")
+    print(
+        f"CPU of one health check, starting its container too: {cpu_s / _HEALTHCHECKS * 1e3:.1f} ms"
+    )
     assert cpu_s / _HEALTHCHECKS < 0.1
