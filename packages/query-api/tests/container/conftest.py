@@ -21,6 +21,7 @@ import pytest
 _ROOT = Path(__file__).parents[4]
 _DOCKERFILE = "packages/query-api/Dockerfile"
 _TOOLS = ("buildah", "debootstrap", "unshare", "setpriv", "chroot")
+_DEBOOTSTRAP = ("debootstrap", "--variant=minbase", "--include=python3-venv", "trixie")
 _CERTIFICATES = "/etc/ssl/certs"
 _TIMEOUT_S = 30
 # The first process in it stops as a container's does: it is number 1, and signals reach it.
@@ -73,7 +74,7 @@ class Builder:
         files = self._folder / "base"
         if not files.exists():
             subprocess.run(
-                ["debootstrap", "--variant=minbase", "--include=python3-venv", "trixie", files],
+                [*_DEBOOTSTRAP, files],
                 check=True,
                 stdout=subprocess.DEVNULL,
             )
