@@ -81,12 +81,19 @@ def shared_session() -> Any:  # noqa: ANN401 - imported below
 
 
 @pytest.fixture
-def aws_client(emulator_url: str, shared_session: Any) -> Callable[[str], Any]:  # noqa: ANN401
-    """Make boto3 clients of an account of this test's own: no test sees another one's tables."""
-    from botocore.config import Config  # noqa: PLC0415
+def account_id() -> str:
+    """An account of this test's own, which is an access key too: the emulator takes it for one."""
+    return str(next(_account_ids))
 
-    # The emulator takes a 12-digit access key for an account id.
-    account_id = str(next(_account_ids))
+
+@pytest.fixture
+def aws_client(
+    emulator_url: str,
+    shared_session: Any,  # noqa: ANN401
+    account_id: str,
+) -> Callable[[str], Any]:
+    """Make boto3 clients of the test's account: no test sees another one's tables."""
+    from botocore.config import Config  # noqa: PLC0415
 
     def make(service: str) -> Any:  # noqa: ANN401 - a client's class is made at run time
         return shared_session.client(

@@ -16,14 +16,18 @@ ROOT = Path(__file__).parent
 PACKAGES = {
     path.parent.name: path.parent for path in sorted(ROOT.glob("packages/*/pyproject.toml"))
 }
-DISTRIBUTIONS = {
-    name: nox.project.load_toml(folder / "pyproject.toml")["project"]["name"]
-    for name, folder in PACKAGES.items()
+_PYPROJECTS = {
+    name: nox.project.load_toml(folder / "pyproject.toml") for name, folder in PACKAGES.items()
+}
+DISTRIBUTIONS = {name: pyproject["project"]["name"] for name, pyproject in _PYPROJECTS.items()}
+DEPENDENCY_GROUPS = {
+    name: pyproject.get("dependency-groups", {}) for name, pyproject in _PYPROJECTS.items()
 }
 
 
-# What `nox -s bench -- <name>` measures: a folder of benchmarks/, in this package's environment.
-BENCHMARKS = {"processor": "stream-processor"}
+# What `nox -s bench -- <name>` measures: a folder of benchmarks/, in this package's environment
+# with the references of its dependency group `bench`, if it has one.
+BENCHMARKS = {"processor": "stream-processor", "api": "query-api"}
 
 
 def _sync(session: nox.Session, *selection: str) -> None:
@@ -88,6 +92,23 @@ def convergence(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Try more requests on the query API than `test` does: `-- --cases N` for each route."""
+    parser = argparse.ArgumentParser(prog="nox -s fuzz --")
+    parser.add_argument("--cases", type=int, default=5000)
+    options, pytest_options = parser.parse_known_args(session.posargs)
+    _sync_package(session, "query-api", "test")
+    session.run(
+        "pytest",
+        "packages/query-api/tests/integration/test_fuzz.py",
+        "-rP",
+        "--durations=0",
+        *pytest_options,
+        env={"FUZZ_CASES": str(options.cases)},
+    )
+
+
+@nox.session
 def mutants(session: nox.Session) -> None:
     """Break the stream processor on purpose and see that its tests notice."""
     _sync_package(session, "stream-processor", "test")
@@ -125,10 +146,12 @@ def imports(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure beside a reference: `-- processor [--quick] [--json FILE]`; without a name, all."""
+    """Measure beside references: `-- <api|processor> [--quick] [--json FILE]`; no name: all."""
     named = session.posargs[:1] if session.posargs[:1] and session.posargs[0] in BENCHMARKS else []
     for name in named or BENCHMARKS:
-        _sync(session, f"--package={DISTRIBUTIONS[BENCHMARKS[name]]}")
+        package = BENCHMARKS[name]
+        groups = ["--group=bench"] if "bench" in DEPENDENCY_GROUPS[package] else []
+        _sync(session, f"--package={DISTRIBUTIONS[package]}", *groups)
         session.run("python", "-m", "benchmarks", name, *session.posargs[len(named) :])
 
 

@@ -1,4 +1,4 @@
-"""The benchmarks' command line: `python -m benchmarks processor [--quick] [--json FILE]`."""
+"""The benchmarks' command line: `python -m benchmarks NAME [--quick] [--json FILE]`."""
 
 import argparse
 from importlib import import_module
@@ -7,7 +7,7 @@ from typing import Final
 
 from benchmarks.report import Report
 
-_NAMES: Final = ("processor",)
+_NAMES: Final = ("processor", "api")
 
 
 def _parse_arguments() -> argparse.Namespace:

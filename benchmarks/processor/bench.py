@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.canned_dynamodb import CannedDynamoDB, run_canned_dynamodb
+from benchmarks.comparison import Comparison, Side, take_turns
 from benchmarks.measured_process import MeasuredProcess, Usage, run_measured
 from benchmarks.processor.batches import BATCH_RECORDS, Batch, make_changes, make_different
 from benchmarks.processor.cold_import import measure_import
-from benchmarks.processor.comparison import Compared, Comparison, Side, take_turns
 from benchmarks.processor.ours import make_ours
 from benchmarks.processor.reference import make_reference
 from benchmarks.report import Report
 
 _DELAY_MS: Final = 5
 _CANNED: Final = {"putitem": b"{}"}
+_OURS: Final = "ours"
+_REFERENCE: Final = "reference"
 _TITLE: Final = (
     f"stream-processor, beside one boto3 PutItem after another;\n"
     f"batches of {BATCH_RECORDS}, DynamoDB answers in {_DELAY_MS} ms, one core"
@@ -40,14 +42,16 @@ def run(*, is_quick: bool) -> Report:
     effort = _QUICK if is_quick else _FULL
     different, changes = _compare_handlers(effort)
     imports = take_turns(
-        lambda: measure_import("stream_processor.bootstrap"),
-        lambda: measure_import("boto3"),
+        {
+            _OURS: lambda: measure_import("stream_processor.bootstrap"),
+            _REFERENCE: lambda: measure_import("boto3"),
+        },
         effort.imports,
     )
     return _make_report(different, changes, imports)
 
 
-def _compare_handlers(effort: _Effort) -> tuple[Comparison, Comparison]:
+def _compare_handlers(effort: _Effort) -> tuple[Comparison[Usage], Comparison[Usage]]:
     """Compare them on batches of different rows, and on such as change their rows again."""
     with (
         run_canned_dynamodb(_CANNED, _DELAY_MS) as dynamodb,
@@ -55,14 +59,14 @@ def _compare_handlers(effort: _Effort) -> tuple[Comparison, Comparison]:
         run_measured(make_reference, dynamodb.url) as reference,
     ):
 
-        def compare(make_batch: Callable[[], Batch], our_writes: int) -> Comparison:
-            return take_turns(
-                _make_side(ours, dynamodb, make_batch, effort.our_batches, our_writes),
-                _make_side(
+        def compare(make_batch: Callable[[], Batch], our_writes: int) -> Comparison[Usage]:
+            sides = {
+                _OURS: _make_side(ours, dynamodb, make_batch, effort.our_batches, our_writes),
+                _REFERENCE: _make_side(
                     reference, dynamodb, make_batch, effort.reference_batches, BATCH_RECORDS
                 ),
-                effort.rounds,
-            )
+            }
+            return take_turns(sides, effort.rounds)
 
         different = compare(make_different, BATCH_RECORDS)
         # Of two changes of one row in a batch, ours writes the last alone.
@@ -75,7 +79,7 @@ def _make_side(
     make_batch: Callable[[], Batch],
     batches: int,
     writes: int,
-) -> Side:
+) -> Side[Usage]:
     """Make a side that handles new batches and gives what one record takes.
 
     Args:
@@ -93,10 +97,12 @@ def _make_side(
     return measure
 
 
-def _make_report(different: Comparison, changes: Comparison, imports: Comparison) -> Report:
-    rate, changes_rate = (each.compare(_records_per_s) for each in (different, changes))
-    cpu, changes_cpu = (each.compare(_cpu_ms) for each in (different, changes))
-    cold, cold_cpu = imports.compare(_wall_ms), imports.compare(_cpu_ms)
+def _make_report(
+    different: Comparison[Usage], changes: Comparison[Usage], imports: Comparison[Usage]
+) -> Report:
+    rate, changes_rate = (_compare(each, _records_per_s) for each in (different, changes))
+    cpu, changes_cpu = (_compare(each, _cpu_ms) for each in (different, changes))
+    cold, cold_cpu = _compare(imports, _wall_ms), _compare(imports, _cpu_ms)
     rows = [
         _format("records/s, all rows different", rate, ".0f"),
         _format("records/s, half are changes", changes_rate, ".0f"),
@@ -118,7 +124,24 @@ def _make_report(different: Comparison, changes: Comparison, imports: Comparison
         "processor.cold_import_vs_boto3": cold.ratio,
         "processor.cold_import_cpu_vs_boto3": cold_cpu.ratio,
     }
-    return Report(_TITLE, ("", "ours", "reference", "ratio"), rows, figures)
+    return Report(_TITLE, ("", _OURS, _REFERENCE, "ratio"), rows, figures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """One quantity of both sides; the ratio is ours to the reference's."""
+
+    ours: float
+    reference: float
+    ratio: float
+
+
+def _compare(comparison: Comparison[Usage], quantity: Callable[[Usage], float]) -> _Compared:
+    return _Compared(
+        ours=comparison.get_median(_OURS, quantity),
+        reference=comparison.get_median(_REFERENCE, quantity),
+        ratio=comparison.get_ratio(_OURS, _REFERENCE, quantity),
+    )
 
 
 def _records_per_s(usage_per_record: Usage) -> float:
@@ -133,6 +156,6 @@ def _cpu_ms(usage: Usage) -> float:
     return usage.cpu_s * 1000
 
 
-def _format(name: str, compared: Compared, precision: str) -> tuple[str, ...]:
+def _format(name: str, compared: _Compared, precision: str) -> tuple[str, ...]:
     values = (compared.ours, compared.reference)
     return (name, *(format(value, precision) for value in values), f"{compared.ratio:.2f}")

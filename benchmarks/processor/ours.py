@@ -3,15 +3,15 @@
 import os
 from collections.abc import Callable
 
+from benchmarks.aws_environment import make_aws_environment
 from benchmarks.processor.batches import Batch
-from benchmarks.processor.lambda_environment import LambdaContext, set_environment
+from benchmarks.processor.lambda_context import LambdaContext
 from stream_processor.bootstrap import lambda_handler
 
 
 def make_ours(url: str) -> Callable[[Batch], None]:
     """Make the Lambda function, with every default as it is."""
-    set_environment(url)
-    os.environ["QUARANTINE_QUEUE_URL"] = f"{url}/quarantine"
+    os.environ.update(make_aws_environment(url), QUARANTINE_QUEUE_URL=f"{url}/quarantine")
 
     def handle(batch: Batch) -> None:
         response = lambda_handler(batch, LambdaContext())

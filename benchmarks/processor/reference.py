@@ -1,13 +1,14 @@
 """A processor as most are written: decode, and put one item after another."""
 
+import os
 from collections.abc import Callable
 from typing import Any, Final
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
+from benchmarks.aws_environment import make_aws_environment
 from benchmarks.processor.batches import Batch
-from benchmarks.processor.lambda_environment import set_environment
 
 _TABLE_NAME: Final = "notification-records"
 _KEPT: Final = (
@@ -25,7 +26,7 @@ _KEPT: Final = (
 
 def make_reference(url: str) -> Callable[[Batch], None]:
     """Make its handler."""
-    set_environment(url)
+    os.environ.update(make_aws_environment(url))
     table = boto3.resource("dynamodb").Table(_TABLE_NAME)
     deserializer = TypeDeserializer()
 

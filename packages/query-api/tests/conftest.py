@@ -9,7 +9,8 @@ from litestar.testing import TestClient
 
 from notification_models import NotificationRecord, Row, Tombstone, encode_marketing_shard
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
-from query_api.asgi import assemble_app
+from query_api.asgi import Service, assemble_app
+from query_api.notification import encode_notification
 from query_api.read_model import Page, ReadModel, RowQuery
 
 
@@ -41,7 +42,7 @@ class FakeReadModel:
             ),
             reverse=True,
         )
-        rows = tuple(found[key] for key in keys[: selection.limit])
+        rows = tuple(encode_notification(found[key]) for key in keys[: selection.limit])
         has_more = len(keys) > selection.limit
         return Page(rows, keys[selection.limit - 1] if has_more else None)
 
@@ -60,22 +61,23 @@ def make_fake_read_model() -> type[FakeReadModel]:
     return FakeReadModel
 
 
-@pytest.fixture
-def make_row() -> Callable[..., Row]:
-    def make(**changes: Any) -> Row:
-        record: dict[str, Any] = {
-            "user_id": "test_user_001",
-            "transaction_id": "tx_001",
-            "created_at": 1_704_067_200_000,
-            "notification_title": "新年快樂 🎉",
-            "status": "SENT",
-            "platform": "IOS",
-            "marketing_id": "campaign_2024_new_year",
-            "ap_id": "mobile-app-001",
-        }
-        return Row(record=NotificationRecord(**record | changes), version="2024#1")
+def _make_row(**changes: Any) -> Row:
+    record: dict[str, Any] = {
+        "user_id": "test_user_001",
+        "transaction_id": "tx_001",
+        "created_at": 1_704_067_200_000,
+        "notification_title": "新年快樂 🎉",
+        "status": "SENT",
+        "platform": "IOS",
+        "marketing_id": "campaign_2024_new_year",
+        "ap_id": "mobile-app-001",
+    }
+    return Row(record=NotificationRecord(**record | changes), version="2024#1")
 
-    return make
+
+@pytest.fixture(scope="session")
+def make_row() -> Callable[..., Row]:
+    return _make_row
 
 
 @pytest.fixture
@@ -84,11 +86,16 @@ def read_model() -> FakeReadModel:
 
 
 @pytest.fixture
-def app(read_model: ReadModel) -> Litestar:
+def service(read_model: ReadModel) -> Service:
     return assemble_app(read_model, deadline_s=5)
 
 
 @pytest.fixture
-def client(app: Litestar) -> "Iterator[TestClient[Litestar]]":
-    with TestClient(app, raise_server_exceptions=False) as test_client:
+def app(service: Service) -> Litestar:
+    return service.litestar
+
+
+@pytest.fixture
+def client(service: Service) -> "Iterator[TestClient[Service]]":
+    with TestClient(service, raise_server_exceptions=False) as test_client:
         yield test_client

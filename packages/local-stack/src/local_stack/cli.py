@@ -19,7 +19,7 @@ from local_stack.exceptions import LocalStackError
 from local_stack.instructions import render_instructions
 from local_stack.rendering import StepPrinter, create_console, print_answer, print_freshness
 from local_stack.sample_data import SAMPLE_RECORDS, write_records
-from local_stack.stack import LocalStack, MakeHandler, StackOptions, run_stack
+from local_stack.stack import Backend, LocalStack, MakeHandler, StackOptions, run_stack
 from notification_models import NotificationsError
 from stream_processor.bootstrap import create_handler
 
@@ -100,13 +100,28 @@ def _demonstrate(stack: LocalStack, console: "Console", step: StepPrinter) -> in
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep the data here from one run to the next; without it, nothing is kept.",
 )
+@click.option(
+    "--backend",
+    type=click.Choice(["dynamodb", "lambda"]),
+    default="dynamodb",
+    help="What the API asks: DynamoDB itself, or the query Lambda in front of it.",
+)
 @click.option("--sample-data", is_flag=True, help="Write the demo's command records first.")
-def up(api_port: int, dynamodb_port: int, data_dir: Path | None, *, sample_data: bool) -> None:
+def up(
+    api_port: int,
+    dynamodb_port: int,
+    data_dir: Path | None,
+    backend: Backend,
+    *,
+    sample_data: bool,
+) -> None:
     """Run the stack until Ctrl-C, and print how to use it."""
     console = create_console()
     stopping = _stop_on_signals()
     launcher = _find_launcher()
-    options = StackOptions(api_port=api_port, dynamodb_port=dynamodb_port, data_dir=data_dir)
+    options = StackOptions(
+        api_port=api_port, dynamodb_port=dynamodb_port, data_dir=data_dir, backend=backend
+    )
     step = StepPrinter(console)
     with _errors_as_messages(), run_stack(options, step) as stack:
         if sample_data:

@@ -115,7 +115,7 @@ def _encode_environment(
         "BIND_HOST": HOST,
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
-        "SERVICES": "dynamodb,dynamodbstreams,s3,sqs",
+        "SERVICES": "dynamodb,dynamodbstreams,lambda,s3,sqs",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",

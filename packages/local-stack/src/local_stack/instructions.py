@@ -36,7 +36,7 @@ def render_instructions(api_url: str, emulator_url: str, quarantine_queue_url: s
     }
     exports = " ".join(f"{name}={value}" for name, value in variables.items())
     return f"""
-Query API   {api_url}        (OpenAPI: {api_url}/openapi.json)
+Query API   {api_url}        (try it out: {api_url}/docs)
 DynamoDB    {emulator_url}        (SQS and S3 as well)
 
 In another terminal, write a command record with the AWS CLI

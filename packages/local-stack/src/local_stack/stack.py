@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from local_stack.api_server import run_server
 from local_stack.aws_access import REGION, create_client, create_session
@@ -15,6 +15,7 @@ from local_stack.event_source import EventSource
 from local_stack.mending import mend_read_model
 from local_stack.on_failure import FailureBucket
 from local_stack.ports import HOST, find_port, listen
+from local_stack.query_function import QUERY_FUNCTION, deploy_query_function
 from local_stack.stream_reader import StreamReader
 from local_stack.tables import FAILURES_BUCKET, create_resources
 from notification_models.schema import NOTIFICATION_RECORDS
@@ -52,6 +53,9 @@ MakeHandler: TypeAlias = Callable[["ProcessorSettings", "boto3.Session", str], "
 """Makes the function that projects the stream; the last argument is the emulator's URL."""
 
 
+Backend: TypeAlias = Literal["dynamodb", "lambda"]
+
+
 class Part(Protocol):
     """A part that can say whether it still runs."""
 
@@ -67,11 +71,13 @@ class StackOptions:
         api_port: 0 for any free port.
         dynamodb_port: 0 for any free port; the emulator's other services are on it as well.
         data_dir: where data is kept from one run to the next; None to keep none.
+        backend: what the API asks: DynamoDB itself, or the query Lambda.
     """
 
     api_port: int = 0
     dynamodb_port: int = 0
     data_dir: Path | None = None
+    backend: Backend = "dynamodb"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +161,12 @@ def run_stack(
             mended = mend_read_model(session, emulator.url)
             report(f"Read model compared with the command records: {mended} mended")
 
-        api = started.enter_context(_run_api(listener, session, emulator.url))
+        if options.backend == "lambda":
+            _deploy_query_function(session, emulator.url)
+            report("Query Lambda deployed")
+        settings = _make_api_settings(listener, emulator.url, options.backend)
+        server = create_server(create_app(settings, session), settings)
+        api = started.enter_context(run_server(server, listener))
         report("Query API serving")
 
         yield LocalStack(
@@ -185,17 +196,27 @@ def _create_event_source(aws: AwsClients, stream_arn: str, handler: "Handler") -
     return EventSource(stream, handler, destination_of, function_name=_FUNCTION_NAME)
 
 
-def _run_api(
-    listener: "socket.socket", session: "boto3.Session", endpoint_url: str
-) -> AbstractContextManager[Part]:
-    settings = ApiSettings(
+def _deploy_query_function(session: "boto3.Session", endpoint_url: str) -> None:
+    deploy_query_function(
+        create_client(session, "lambda", endpoint_url),
+        table_name=NOTIFICATION_RECORDS.name,
+        deadline_ms=_API_DEADLINE_MS,
+    )
+
+
+def _make_api_settings(
+    listener: "socket.socket", endpoint_url: str, backend: Backend
+) -> ApiSettings:
+    return ApiSettings(
         table_name=NOTIFICATION_RECORDS.name,
         dynamodb_endpoint_url=endpoint_url,
+        lambda_endpoint_url=endpoint_url,
+        backend=backend,
+        function_name=QUERY_FUNCTION,
         host=HOST,
         port=listener.getsockname()[1],
         deadline_ms=_API_DEADLINE_MS,
     )
-    return run_server(create_server(create_app(settings, session), settings), listener)
 
 
 def _drain(emulator: Emulator, event_source: EventSource) -> None:

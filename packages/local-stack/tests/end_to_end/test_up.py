@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from local_stack.aws_access import create_client, create_session
+from local_stack.query_function import QUERY_FUNCTION
 from local_stack.sample_data import SAMPLE_RECORDS, write_records
 from notification_models import encode_command_record
 from notification_models.schema import COMMAND_RECORDS
@@ -41,12 +42,36 @@ def test_it_serves_the_sample_data_until_it_is_told_to_stop(start_up, number):
     assert (status, errors) == (0, "")
 
 
+def test_the_query_lambda_answers_what_the_api_is_asked(start_up, tmp_path):
+    options = ("--backend", "lambda", "--sample-data", "--data-dir", str(tmp_path))
+    start_up(*options).stop()
+
+    # Again, so that the function of the first run is there already.
+    up = start_up(*options)
+
+    assert _ask(up, "/query/fail", transaction_id="tx_002") == ["tx_002"]
+    assert len(_ask(up, "/query/user", user_id="test_user_001")) == 5
+    client = create_client(create_session(), "lambda", up.emulator_url)
+    client.delete_function(FunctionName=QUERY_FUNCTION)
+    refused = httpx.post(
+        f"{up.api_url}/query/user", json={"user_id": "test_user_001"}, trust_env=False
+    )
+    assert refused.status_code == 500
+
+
 def test_it_prints_lines_to_paste(start_up):
     up = start_up()
 
     assert f"AWS_ENDPOINT_URL={up.emulator_url} " in up.printed
     assert "aws dynamodb put-item --table-name command-records --item '{" in up.printed
     assert f"curl -s --noproxy '*' {up.api_url}/query/user" in up.printed
+
+
+def test_it_prints_where_the_api_can_be_tried_out(start_up):
+    up = start_up()
+
+    assert f"{up.api_url}/docs" in up.printed
+    assert httpx.get(f"{up.api_url}/docs", trust_env=False).status_code == 200
 
 
 def test_data_written_before_a_restart_is_served_after_it(start_up, tmp_path):

@@ -1,10 +1,12 @@
 """`python -m query_api`: serve until SIGTERM or Ctrl-C."""
 
-import logging
+import signal
 import sys
+from types import FrameType
 
 from query_api.asgi import create_app
 from query_api.exceptions import InvalidSettingsError
+from query_api.observability.json_log import create_logger, take_over_logging
 from query_api.server import create_server
 from query_api.settings import load_settings
 
@@ -15,18 +17,25 @@ def main() -> int:
     """Run the service.
 
     Returns:
-        The exit status: 2 if a setting is not valid.
+        The exit status: 2 if a setting is not valid, 0 after a signal to stop.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("uvicorn.error").setLevel(logging.INFO)  # its start, address and end
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, _end)
+    logger = create_logger(sys.stdout.buffer)
+    take_over_logging(logger)
     try:
         settings = load_settings()
-        app = create_app(settings)
+        app = create_app(settings, logger=logger)
     except InvalidSettingsError as error:
         sys.stderr.write(f"query-api cannot start: {error}\n")
         return _EXIT_BAD_SETTINGS
     create_server(app, settings).run()
     return 0
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    """End well: the server raises its signal again once it has stopped in good order."""
+    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ No text of theirs holds a value that came with a request or from a row: it may b
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from notification_models import NotificationsError
 
@@ -43,6 +44,16 @@ class UnsupportedMediaTypeError(QueryApiError):
     """A request body is announced as something else than JSON."""
 
 
+class OverloadedError(QueryApiError):
+    """The service has as many requests as it can answer in time."""
+
+
+class BodyTooLargeError(QueryApiError):
+    """A request body has more bytes than any question needs."""
+
+    max_bytes: ClassVar = 16 * 1024
+
+
 class InvalidRequestError(QueryApiError):
     """A request body does not ask a valid question.
 
@@ -64,6 +75,13 @@ class InvalidCursorError(InvalidRequestError):
 
     def __init__(self, reason: str) -> None:
         super().__init__((RequestFault("/cursor", reason),))
+
+
+class InvalidQueryEventError(QueryApiError):
+    """An event given to the query Lambda is not a query."""
+
+    def __init__(self) -> None:
+        super().__init__("the event is not a query of the query API")
 
 
 class ReadModelError(QueryApiError):
@@ -92,3 +110,7 @@ class RefusedError(ReadModelError):
     def __init__(self, code: str) -> None:
         super().__init__(f"the read model refused: {code}")
         self.code = code
+
+
+class NotReadyError(RefusedError):
+    """The read model would refuse every query of this service, as long as nobody corrects that."""

@@ -9,24 +9,28 @@ from dataclasses import dataclass
 from traceback import extract_tb
 from typing import Any, Final
 
+import msgspec
 from litestar import Request, Response
 from litestar.exceptions import ClientException, MethodNotAllowedException, NotFoundException
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.types import Scope, Send
 
 from notification_models import NotificationsError
 from query_api.exceptions import (
+    BodyTooLargeError,
     DeadlineExceededError,
     InvalidCursorError,
     InvalidRequestError,
     MalformedBodyError,
+    NotReadyError,
+    OverloadedError,
+    QueryApiError,
     ThrottledError,
     UnavailableError,
     UnsupportedMediaTypeError,
 )
-from query_api.request_id import get_request_id
+from query_api.observability.observation import get_observation
 
 MEDIA_TYPE: Final = "application/problem+json"
-MAX_BODY_BYTES: Final = 16 * 1024
 
 _BAD_REQUEST_STATUS: Final = 400
 _INTERNAL_STATUS: Final = 500
@@ -73,17 +77,26 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
     MethodNotAllowedException: Problem(
         405, "method-not-allowed", "Method not allowed", "See the header Allow; queries are POST."
     ),
-    RequestEntityTooLarge: Problem(
-        413, "body-too-large", "Body too large", f"A body has at most {MAX_BODY_BYTES} bytes."
+    BodyTooLargeError: Problem(
+        413,
+        "body-too-large",
+        "Body too large",
+        f"A body has at most {BodyTooLargeError.max_bytes} bytes.",
     ),
     UnsupportedMediaTypeError: Problem(
         415, "unsupported-media-type", "Unsupported media type", "Send application/json."
+    ),
+    OverloadedError: Problem(
+        503, "overloaded", "Overloaded", "The service has too much to do.", retry_after_s=1
     ),
     ThrottledError: Problem(
         503, "throttled", "Throttled", "The read model is overloaded.", retry_after_s=1
     ),
     UnavailableError: Problem(
         503, "unavailable", "Unavailable", "The read model is unreachable.", retry_after_s=1
+    ),
+    NotReadyError: Problem(
+        503, "not-ready", "Not ready", "The read model refuses this service.", retry_after_s=10
     ),
     DeadlineExceededError: Problem(
         504, "deadline-exceeded", "Deadline exceeded", "There was no answer in time. Retry."
@@ -100,15 +113,37 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """Answer a request that ended in this error: the boundary behind which none goes on."""
     problem = _get_problem(error)
-    request_id = get_request_id(request.scope)
+    observation = get_observation(request.scope)
+    observation.outcome = problem.name
     if problem.status >= _INTERNAL_STATUS:
-        _log(error, request_id)
+        _log(error, observation.request_id)
     return Response(
-        content=_encode(problem, error, request_id),
+        content=_encode(problem, error, observation.request_id),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
         headers=_encode_headers(problem, error),
     )
+
+
+async def send_problem(error: QueryApiError, scope: Scope, send: Send) -> None:
+    """Answer a request that goes no further; it is not logged as an error."""
+    problem = _get_problem(error)
+    observation = get_observation(scope)
+    observation.outcome = problem.name
+    body = msgspec.json.encode(_encode(problem, error, observation.request_id))
+    headers = {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(body)),
+        **_encode_headers(problem, error),
+    }
+    await send(
+        {
+            "type": "http.response.start",
+            "status": problem.status,
+            "headers": [(name.lower().encode(), text.encode()) for name, text in headers.items()],
+        }
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _get_problem(error: Exception) -> Problem:
@@ -142,9 +177,10 @@ def _log(error: Exception, request_id: str) -> None:
     cause = f"because of {type(error.__cause__).__name__}" if error.__cause__ else ""
     place = extract_tb(error.__traceback__)[-1]
     logger.error(
-        "request %s failed in %s:%s: %s",
-        request_id,
-        place.name,
-        place.lineno,
-        " ".join(filter(None, (type(error).__name__, reason, cause))),
+        "request %(request_id)s failed in %(where)s: %(error)s",
+        {
+            "request_id": request_id,
+            "where": f"{place.name}:{place.lineno}",
+            "error": " ".join(filter(None, (type(error).__name__, reason, cause))),
+        },
     )

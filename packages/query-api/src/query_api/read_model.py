@@ -1,10 +1,10 @@
 """The port to the read model: one kind of question answers every access pattern."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from notification_models import NotificationRecord
 from notification_models.schema import Index
+from query_api.notification import Notification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +55,12 @@ class Page:
         rows: at most as many as the selection's limit. It may be fewer than that, or none, though
             more follow: a selective filter can use up the reads that one answer may cost.
         next_position: the `before_key` that goes on from here; None when nothing more follows.
+        reads: of DynamoDB, that it took. The same page is the same whatever it took.
     """
 
-    rows: tuple[NotificationRecord, ...]
+    rows: tuple[Notification, ...]
     next_position: str | None
+    reads: int = field(default=0, compare=False)
 
 
 class ReadModel(Protocol):

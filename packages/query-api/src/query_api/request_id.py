@@ -1,31 +1,28 @@
-"""The id by which a caller and the logs mean the same request."""
+"""The ids by which a caller, a load balancer and the logs mean the same request."""
 
 import re
 from typing import Final
 from uuid import uuid4
 
-from litestar.datastructures import MutableScopeHeaders
-from litestar.types import Message, Scope
+from litestar.types import Scope
 
 # What passes is safe in a header and in a log line. The length is that of the longest ids seen in
 # practice, an X-Amzn-Trace-Id with all of its parts, and some more.
 _WELL_FORMED: Final = re.compile(rb"[A-Za-z0-9._:;=@/+-]{1,128}")
-_HEADER: Final = b"x-request-id"
-_STATE_KEY: Final = "request_id"
 
 
-def get_request_id(scope: Scope) -> str:
-    """Take the caller's id if it is well-formed, else make one; the same for the whole request."""
-    state = scope["state"]
-    request_id: str | None = state.get(_STATE_KEY)
-    if request_id is None:
-        given = next((value for name, value in scope["headers"] if name == _HEADER), b"")
-        request_id = given.decode() if _WELL_FORMED.fullmatch(given) else str(uuid4())
-        state[_STATE_KEY] = request_id
-    return request_id
+def get_ids(scope: Scope) -> tuple[str, str | None]:
+    """Take the request's id and its trace id from the caller, where they are well-formed.
+
+    Without an id of the caller's the request gets a new one. The trace id is the one that AWS's
+    load balancers and gateways give.
+
+    Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
+    """
+    headers = dict(scope["headers"])
+    request_id = _check(headers.get(b"x-request-id"))
+    return request_id or str(uuid4()), _check(headers.get(b"x-amzn-trace-id"))
 
 
-async def add_request_id(message: Message, scope: Scope) -> None:
-    """Put the id on every answer, also on those that no route gave: Litestar's `before_send`."""
-    if message["type"] == "http.response.start":
-        MutableScopeHeaders(message)["X-Request-Id"] = get_request_id(scope)
+def _check(value: bytes | None) -> str | None:
+    return value.decode() if value is not None and _WELL_FORMED.fullmatch(value) else None

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from notification_models import encode_notification_key
@@ -34,9 +35,26 @@ def _at_most(max_bytes: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-_UserId = Annotated[str, Field(min_length=1), _at_most(MAX_USER_ID_BYTES)]
-_MarketingId = Annotated[str, Field(min_length=1), _at_most(MAX_MARKETING_ID_BYTES)]
-_TransactionId = Annotated[str, Field(min_length=1), _at_most(MAX_TRANSACTION_ID_BYTES)]
+def _describe_size(max_bytes: int) -> JsonDict:
+    """Say of the bound what a JSON schema can: no text of more characters has fewer bytes."""
+    return {"maxLength": max_bytes, "description": f"At most {max_bytes} bytes in UTF-8."}
+
+
+_UserId = Annotated[
+    str,
+    Field(min_length=1, json_schema_extra=_describe_size(MAX_USER_ID_BYTES)),
+    _at_most(MAX_USER_ID_BYTES),
+]
+_MarketingId = Annotated[
+    str,
+    Field(min_length=1, json_schema_extra=_describe_size(MAX_MARKETING_ID_BYTES)),
+    _at_most(MAX_MARKETING_ID_BYTES),
+]
+_TransactionId = Annotated[
+    str,
+    Field(min_length=1, json_schema_extra=_describe_size(MAX_TRANSACTION_ID_BYTES)),
+    _at_most(MAX_TRANSACTION_ID_BYTES),
+]
 _FilterValue = Annotated[str, Field(min_length=1)]
 _Milliseconds = Annotated[int, Field(ge=0, le=MAX_CREATED_AT_MS)]
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from notification_models import NotificationRecord
+import msgspec
+
 from query_api.cursor import encode_cursor
+from query_api.notification import Notification
 from query_api.read_model import Page
 
 
@@ -12,22 +15,27 @@ from query_api.read_model import Page
 class QueryAnswer:
     """Notifications, newest first; the names are those of the service this one replaces.
 
-    A record goes out as it is in the models, without a copy: a test pins its nine fields, so that
-    one added there does not become public by accident.
-
     Attributes:
         total_count: rows in this answer, not in all pages.
         next_cursor: the `cursor` of a request for what follows; None when nothing does.
     """
 
     success: bool
-    data: Sequence[NotificationRecord]
+    data: Sequence[Notification]
     message: str
     total_count: int
     next_cursor: str | None
 
 
-def encode_answer(page: Page) -> QueryAnswer:
+_encoder: Final = msgspec.json.Encoder()
+
+
+def encode_answer(page: Page) -> bytes:
+    """Turn a page of the read model into the JSON of an answer."""
+    return _encoder.encode(make_answer(page))
+
+
+def make_answer(page: Page) -> QueryAnswer:
     """Turn a page of the read model into an answer."""
     count = len(page.rows)
     has_more = page.next_position is not None

@@ -3,7 +3,7 @@
 from typing import Final
 
 import uvicorn
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 from query_api.settings import Settings
 
@@ -12,7 +12,7 @@ from query_api.settings import Settings
 KEEP_ALIVE_S: Final = 75
 
 
-def create_server(app: Litestar, settings: Settings) -> uvicorn.Server:
+def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
     """Make the server, one process on one event loop; `run()` serves until a signal.
 
     Logging is left to the process: the server adds no handler of its own.
@@ -27,8 +27,10 @@ def create_server(app: Litestar, settings: Settings) -> uvicorn.Server:
         ws="none",
         lifespan="on",
         timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=settings.shutdown_s,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing here asks who the client is, or whether it used TLS
         log_config=None,
     )
     return uvicorn.Server(config)

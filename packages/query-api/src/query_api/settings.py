@@ -1,6 +1,6 @@
 """Settings, from environment variables; read once, by the wiring."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,11 +34,46 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 for any.")
+    backend: Literal["dynamodb", "lambda"] = Field(
+        default="dynamodb", description="What is asked: DynamoDB itself, or the query Lambda."
+    )
+    function_name: str = Field(
+        default="notification-query",
+        min_length=1,
+        description="Name or ARN of the query Lambda; of use with that backend.",
+    )
+    lambda_endpoint_url: Annotated[str, AfterValidator(_check_url)] | None = Field(
+        default=None, description="Lambda somewhere else than at AWS, such as an emulator."
+    )
     deadline_ms: int = Field(
         default=400, ge=1, le=60_000, description="Milliseconds one answer may take; then 504."
     )
     max_connections: int = Field(
-        default=32, ge=1, le=1000, description="Connections to DynamoDB, and reads at once."
+        default=32,
+        ge=1,
+        le=1000,
+        description="Connections to the backend, and requests to it at once.",
+    )
+
+    # A quarter of a core gives about 1,000 answers a second: so many at once wait 130 ms for it,
+    # which leaves most of the deadline to DynamoDB and to one more attempt.
+    max_in_flight: int = Field(
+        default=128, ge=1, le=10_000, description="Requests at once; more are answered 503."
+    )
+    cache_ttl_ms: int = Field(
+        default=0, ge=0, le=60_000, description="Milliseconds to keep answers; 0 keeps none."
+    )
+    cache_max_entries: int = Field(
+        default=500, ge=1, le=10_000, description="Answers kept, of at most 64 KiB of text each."
+    )
+    metrics_interval_s: int = Field(
+        default=60, ge=0, le=3600, description="Seconds between lines of metrics; 0 for none."
+    )
+
+    # ECS kills what has not ended 30 s after SIGTERM. Answers in flight end by their deadline; this
+    # is for clients that neither send the rest of a request nor take the rest of an answer.
+    shutdown_s: int = Field(
+        default=20, ge=1, le=110, description="Seconds to end requests in, after SIGTERM."
     )
 
     @property

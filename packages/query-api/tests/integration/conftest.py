@@ -1,54 +1,237 @@
-"""Every implementation of the read model, each filled with the rows of a test."""
+"""Every implementation of the read model, each filled with the rows of a test; the service."""
 
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import boto3
+import httpx
 import pytest
+from boto3_read_model import Boto3ReadModel, create_boto3_client
+from fault_injection import FaultServer, run_fault_server
+from lambda_server import run_lambda
 
 from notification_models import Row, Tombstone, encode_row
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
-from query_api.dynamodb.boto3_read_model import Boto3ReadModel
+from query_api.aws.client import ClientOptions
+from query_api.dynamodb.read_model import create_read_model
+from query_api.lambda_backend import create_lambda_read_model
+from query_api.lambda_handler import QueryFunction
 from query_api.read_model import ReadModel
 
 Rows = Iterable[Row | Tombstone]
+MakeAt = Callable[..., ReadModel]
+
 _BATCH = 25  # what BatchWriteItem takes
+_DEADLINE_S = 10
+_CONNECTIONS = 8
+_START_TIMEOUT_S = 30
+_TABLE = NOTIFICATION_RECORDS.name
+_ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "AWS_DEFAULT_REGION": "ap-southeast-1",
+    "AWS_ACCESS_KEY_ID": "unchecked",
+    "AWS_SECRET_ACCESS_KEY": "unchecked",
+}
 
 
 @pytest.fixture
-def write_rows(aws_client: Callable[[str], Any]) -> Callable[[Rows], Any]:
-    """Make the table with these rows in it; gives a client of the account that has it."""
+def write_rows(aws_client: Callable[[str], Any]) -> Callable[[Rows], None]:
+    """Make the table with these rows in it, in the test's account."""
 
-    def write(rows: Rows) -> Any:
+    def write(rows: Rows) -> None:
         client = aws_client("dynamodb")
         client.create_table(**encode_create_table(NOTIFICATION_RECORDS))
         puts = [{"PutRequest": {"Item": encode_row(row)}} for row in rows]
         for start in range(0, len(puts), _BATCH):
-            batch = {NOTIFICATION_RECORDS.name: puts[start : start + _BATCH]}
+            batch = {_TABLE: puts[start : start + _BATCH]}
             assert not client.batch_write_item(RequestItems=batch)["UnprocessedItems"]
-        return client
 
     return write
 
 
-@pytest.fixture(params=["memory", "boto3"])
-def make_read_model(
-    request: pytest.FixtureRequest, make_fake_read_model: Callable[[Rows], ReadModel]
-) -> "Iterator[Callable[[Rows], ReadModel]]":
-    """Make a read model with these rows. The one in memory is held to the same contract.
+@pytest.fixture
+def session(shared_session: boto3.Session, account_id: str) -> boto3.Session:
+    """The test's account; what it knows of services has been read before."""
+    return boto3.Session(
+        account_id,
+        "unchecked",
+        region_name=shared_session.region_name,
+        botocore_session=shared_session._session,  # noqa: SLF001 - boto3 gives it in no other way
+    )
 
-    A further implementation is one more parameter.
-    """
-    if request.param == "memory":
-        yield make_fake_read_model
-        return
-    write_rows = request.getfixturevalue("write_rows")
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    """The event loop of a test: connections live on it."""
+    with asyncio.Runner() as test_runner:
+        yield test_runner
+
+
+@pytest.fixture
+def faults() -> Iterator[FaultServer]:
+    with run_fault_server() as server:
+        yield server
+
+
+@pytest.fixture
+def make_boto3_at(session: boto3.Session) -> Iterator[MakeAt]:
     with ExitStack() as closing:
 
-        def make(rows: Rows) -> ReadModel:
-            table = NOTIFICATION_RECORDS.name
-            read_model = Boto3ReadModel(write_rows(rows), table, max_threads=8)
+        def make(url: str, *, deadline_s: float = _DEADLINE_S) -> ReadModel:
+            client = create_boto3_client(session, url, deadline_s / 2, _CONNECTIONS)
+            read_model = Boto3ReadModel(client, _TABLE, max_threads=_CONNECTIONS)
             closing.callback(read_model.close)
             return read_model
 
         yield make
+
+
+@pytest.fixture
+def make_dynamodb_at(session: boto3.Session, runner: asyncio.Runner) -> Iterator[MakeAt]:
+    with ExitStack() as closing:
+
+        def make(url: str, *, deadline_s: float = _DEADLINE_S) -> ReadModel:
+            options = ClientOptions(
+                endpoint_url=url, deadline_s=deadline_s, max_connections=_CONNECTIONS
+            )
+            read_model = create_read_model(session, _TABLE, options)
+            closing.callback(close_on, runner, read_model.close)
+            return read_model
+
+        yield make
+
+
+@pytest.fixture
+def make_lambda_at(session: boto3.Session, runner: asyncio.Runner) -> Iterator[MakeAt]:
+    """Make the read model behind a query function that has DynamoDB at the URL."""
+    with ExitStack() as closing:
+
+        def make(url: str, *, deadline_s: float = _DEADLINE_S) -> ReadModel:
+            options = ClientOptions(
+                endpoint_url=url, deadline_s=deadline_s, max_connections=_CONNECTIONS
+            )
+            function_runner = closing.enter_context(asyncio.Runner())
+            behind = create_read_model(session, _TABLE, options)
+            closing.callback(close_on, function_runner, behind.close)
+            function = QueryFunction(behind, function_runner, deadline_s=deadline_s)
+            lambda_url = closing.enter_context(run_lambda(function.answer))
+            read_model = create_lambda_read_model(
+                session,
+                "notification-query",
+                ClientOptions(
+                    endpoint_url=lambda_url,
+                    deadline_s=2 * deadline_s,
+                    max_connections=_CONNECTIONS,
+                ),
+            )
+            closing.callback(close_on, runner, read_model.close)
+            return read_model
+
+        yield make
+
+
+@pytest.fixture
+def start_service() -> Iterator[Callable[..., httpx.Client]]:
+    """Start the service as a process, with these variables; gives a client of it."""
+    with ExitStack() as stopping:
+
+        def start(**environment: str) -> httpx.Client:
+            with socket.create_server(("127.0.0.1", 0)) as probe:
+                port = probe.getsockname()[1]
+            process = stopping.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", "query_api"],
+                    env=_ENVIRONMENT | environment | {"QUERY_PORT": str(port)},
+                )
+            )
+            stopping.callback(process.terminate)
+            client = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30)
+            stopping.enter_context(client)
+            _wait_until_healthy(client, process)
+            return client
+
+        yield start
+
+
+@pytest.fixture
+def service_rows(make_row: Callable[..., Row]) -> Rows:
+    """What the read model behind the service holds."""
+    return [make_row()]
+
+
+@pytest.fixture
+def service(
+    emulator_url: str,
+    account_id: str,
+    write_rows: Callable[[Rows], None],
+    service_rows: Rows,
+    start_service: Callable[..., httpx.Client],
+) -> httpx.Client:
+    """A client of the service as a process of its own, in front of the emulator."""
+    write_rows(service_rows)
+    return start_service(
+        AWS_ACCESS_KEY_ID=account_id,
+        QUERY_DYNAMODB_ENDPOINT_URL=emulator_url,
+        QUERY_DEADLINE_MS="60000",  # the emulator is slow, and shares the machine
+    )
+
+
+@pytest.fixture
+def service_url(service: httpx.Client) -> str:
+    return str(service.base_url).rstrip("/")
+
+
+def _wait_until_healthy(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + _START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the service ended at its start"
+        try:
+            client.get("/health").raise_for_status()
+        except httpx.ConnectError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("the service did not start in time")
+
+
+def close_on(runner: asyncio.Runner, close: Callable[[], None]) -> None:
+    """Close on the loop that connections live on, and let it tell them."""
+
+    async def close_there() -> None:
+        close()
+        await asyncio.sleep(0)
+
+    runner.run(close_there())
+
+
+@pytest.fixture(params=["boto3", "dynamodb", "lambda"])
+def make_read_model_at(request: pytest.FixtureRequest) -> MakeAt:
+    """Make a read model that has DynamoDB at the URL; a further one is one more parameter."""
+    make: MakeAt = request.getfixturevalue(f"make_{request.param}_at")
+    return make
+
+
+@pytest.fixture(params=["memory", "boto3", "dynamodb", "lambda"])
+def make_read_model(request: pytest.FixtureRequest) -> Callable[[Rows], ReadModel]:
+    """Make a read model with these rows. The one in memory is held to the same contract."""
+    if request.param == "memory":
+        make_in_memory: Callable[[Rows], ReadModel] = request.getfixturevalue(
+            "make_fake_read_model"
+        )
+        return make_in_memory
+    make_at: MakeAt = request.getfixturevalue(f"make_{request.param}_at")
+    write_rows = request.getfixturevalue("write_rows")
+    emulator_url = request.getfixturevalue("emulator_url")
+
+    def make(rows: Rows) -> ReadModel:
+        write_rows(rows)
+        return make_at(emulator_url)
+
+    return make

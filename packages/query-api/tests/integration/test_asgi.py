@@ -1,23 +1,52 @@
-from threading import enumerate as list_threads
+import json
+import time
 
-import boto3
+import pytest
+from fault_injection import answer
 from litestar.testing import TestClient
 
 from query_api.asgi import create_app
+from query_api.lambda_codec import encode_page
+from query_api.read_model import Page
 from query_api.settings import Settings
 
+QUESTION = {"user_id": "test_user_001"}
 
-def test_the_service_lets_go_of_its_threads_when_it_ends(emulator_url):
-    session = boto3.Session("200000000000", "unchecked", region_name="ap-southeast-1")
-    app = create_app(Settings(dynamodb_endpoint_url=emulator_url, deadline_ms=10_000), session)
-    before = set(list_threads())
+
+@pytest.mark.parametrize(
+    ("settings", "reply", "path"),
+    [
+        ({"backend": "dynamodb"}, b'{"Items": []}', "/"),
+        (
+            {"backend": "lambda", "function_name": "asked"},
+            json.dumps(encode_page(Page((), None))).encode(),
+            "/2015-03-31/functions/asked/invocations",
+        ),
+    ],
+    ids=["dynamodb", "lambda"],
+)
+def test_the_backend_that_is_set_is_asked_and_let_go_of_at_the_end(
+    session, faults, settings, reply, path
+):
+    faults.acts = [answer(200, reply)]
+    urls = {"dynamodb_endpoint_url": faults.url, "lambda_endpoint_url": faults.url}
+    app = create_app(Settings(deadline_ms=10_000, **urls, **settings), session)
 
     with TestClient(app) as client:
-        response = client.post("/query/user", json={"user_id": "test_user_001"})
-        threads = {each for each in list_threads() if each.name.startswith("dynamodb")} - before
+        response = client.post("/query/user", json=QUESTION)
 
-    for thread in threads:
-        thread.join(timeout=5)
-    assert response.json()["title"] == "Internal error"  # no table there, but it was asked
-    assert threads
-    assert not any(thread.is_alive() for thread in threads)
+    assert response.json()["message"] == "No notifications"
+    assert faults.requests[0].head.split()[1].decode() == path
+    deadline = time.monotonic() + 10
+    while faults.closed_connections < faults.connections:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_the_service_is_not_ready_without_its_table(session, emulator_url):
+    app = create_app(Settings(dynamodb_endpoint_url=emulator_url, deadline_ms=10_000), session)
+
+    with TestClient(app) as client:
+        response = client.get("/health/ready")
+
+    assert (response.status_code, response.json()["title"]) == (503, "Not ready")

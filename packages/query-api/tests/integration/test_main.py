@@ -1,71 +1,31 @@
 """The service as a process, asked over real HTTP."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
 
-import httpx
 import pytest
 
 SECRET = {"AWS_SECRET_ACCESS_KEY": "unchecked"}
 REGION = {"AWS_DEFAULT_REGION": "ap-southeast-1"}
 
 
-def wait_until_healthy(http, process):
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the service ended at its start"
-        try:
-            return http.get("/health")
-        except httpx.ConnectError:
-            time.sleep(0.05)
-    pytest.fail("the service did not start in time")
-
-
-@pytest.fixture
-def http(emulator_url, write_rows, make_row):
-    """A client of a service whose read model has one row."""
-    client = write_rows([make_row()])
-    access_key = client._request_signer._credentials.access_key  # noqa: SLF001 - of this test's account
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **SECRET,
-        **REGION,
-        "PATH": os.environ["PATH"],
-        "AWS_ACCESS_KEY_ID": access_key,
-        "QUERY_DYNAMODB_ENDPOINT_URL": emulator_url,
-        "QUERY_PORT": str(port),
-        "QUERY_DEADLINE_MS": "10000",
-    }
-    with (
-        subprocess.Popen([sys.executable, "-m", "query_api"], env=environment) as process,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http_client,
-    ):
-        try:
-            wait_until_healthy(http_client, process)
-            yield http_client
-        finally:
-            process.terminate()
-
-
-def test_the_process_is_healthy_and_answers_a_query(http, make_row):
-    healthy = http.get("/v1/health")
-    answered = http.post("/v1/query/user", json={"user_id": "test_user_001"})
+def test_the_process_is_healthy_and_answers_a_query(service, make_row):
+    healthy = service.get("/v1/health")
+    ready = service.get("/v1/health/ready")
+    answered = service.post("/v1/query/user", json={"user_id": "test_user_001"})
 
     assert healthy.json() == {"status": "ok"}
+    assert ready.json() == {"status": "ready"}
     assert answered.json()["total_count"] == 1
     assert answered.json()["data"][0]["notification_title"] == make_row().record.notification_title
     assert "server" not in answered.headers
 
 
-def test_a_chunked_body_that_is_too_large_is_refused_over_real_http(http):
+def test_a_chunked_body_that_is_too_large_is_refused_over_real_http(service):
     chunks = (b"x" * 4096 for _ in range(8))
 
-    response = http.post(
+    response = service.post(
         "/query/user", content=chunks, headers={"Content-Type": "application/json"}
     )
 

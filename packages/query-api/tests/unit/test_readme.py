@@ -1,8 +1,15 @@
+import json
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from query_api.observability.access_log import create_access_log
+from query_api.observability.json_log import create_logger
+from query_api.observability.metrics import RequestMetrics
+from query_api.observability.observation import Observation
+from query_api.openapi import create_description
 from query_api.problems import PROBLEMS
 from query_api.settings import PREFIX, Settings
 
@@ -44,8 +51,38 @@ def test_every_problem_is_in_the_table(readme):
     assert sorted(rows) == sorted((str(each.status), each.name) for each in PROBLEMS.values())
 
 
-def test_every_endpoint_is_in_the_table(readme, app):
+def test_every_metric_is_in_the_table(readme):
+    documents = []
+    metrics = RequestMetrics(documents.append)
+    metrics.record(Observation("1", None, "POST", "/query/user"))
+
+    metrics.report()
+
+    directives = [document["_aws"]["CloudWatchMetrics"][0] for document in documents]
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (`.+?`) \|", readme, re.MULTILINE)
+    assert rows == [
+        (metric["Name"], metric["Unit"], describe(directive["Dimensions"]))
+        for directive in directives
+        for metric in directive["Metrics"]
+    ]
+
+
+def describe(dimension_sets):
+    return "; ".join(", ".join(f"`{name}`" for name in names) for names in dimension_sets)
+
+
+def test_every_field_of_a_log_line_is_in_the_table(readme):
+    output = BytesIO()
+
+    create_access_log(create_logger(output))(Observation("1", None, "POST", "/query/user"))
+
+    (table,) = re.findall(r"^\| field \|.+\n((?:\|.+\n)+)", readme, re.MULTILINE)
+    documented = re.findall(r"`(\w+)`", "".join(re.findall(r"^\|[^|]+\|", table, re.MULTILINE)))
+    assert sorted(documented) == sorted(json.loads(output.getvalue()))
+
+
+def test_every_endpoint_is_in_the_table(readme):
     rows = re.findall(r"^\| `(GET|POST) (/\S+)` \|", readme, re.MULTILINE)
 
-    described = app.openapi_schema.paths
-    assert {path for _, path in rows} == {*described, "/openapi.json"}
+    described = create_description()["paths"]
+    assert {path for _, path in rows} == {*described, "/docs", "/openapi.json"}

@@ -12,6 +12,10 @@ def test_idle_connections_outlive_the_load_balancers_60_seconds(app):
     assert create_server(app, Settings()).config.timeout_keep_alive > 60
 
 
+def test_it_has_ended_before_ecs_kills_it_after_30_seconds(app):
+    assert create_server(app, Settings()).config.timeout_graceful_shutdown < 30
+
+
 def test_no_request_is_logged_by_the_server_and_it_does_not_name_itself(app):
     config = create_server(app, Settings()).config
 

@@ -5,6 +5,8 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Program
 
 from typing import Final
 
+import msgspec
+
 from query_api.exceptions import ReadModelError, RefusedError, ThrottledError, UnavailableError
 
 THROTTLING_CODES: Final = frozenset(
@@ -15,6 +17,19 @@ THROTTLING_CODES: Final = frozenset(
     }
 )
 _FIRST_SERVER_ERROR_STATUS: Final = 500
+
+
+def decode_error_code(body: bytes, status: int) -> str:
+    """Find the last part of a body's `__type`, such as `ThrottlingException`.
+
+    What stands between AWS and us may answer too, with no code of its own: the status is the code.
+    """
+    try:
+        answer = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        answer = None
+    kind = answer.get("__type") if isinstance(answer, dict) else None
+    return kind.rpartition("#")[2] if isinstance(kind, str) else str(status)
 
 
 def map_error(code: str, status: int) -> ReadModelError:

@@ -12,11 +12,11 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.P
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import islice
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from query_api.read_model import RowQuery
 
@@ -60,14 +60,15 @@ class PartitionPage(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class MergedPage(Generic[RowT]):
-    """Rows of all partitions in one descending order; `next_position` as in `read_model.Page`."""
+    """Rows of all partitions in one descending order; the rest as in `read_model.Page`."""
 
     rows: list[RowT]
     next_position: str | None
+    reads: int
 
 
 async def read_merged_page(
-    query: RowQuery, read: Callable[[PartitionRead], Awaitable[PartitionPage[RowT]]]
+    query: RowQuery, read: Callable[[PartitionRead], Coroutine[Any, Any, PartitionPage[RowT]]]
 ) -> MergedPage[RowT]:
     """Read until the page is full, the partitions are exhausted, or it has cost enough.
 
@@ -78,7 +79,7 @@ async def read_merged_page(
     """
     selection = query.selection
     if selection.is_empty:
-        return MergedPage([], None)
+        return MergedPage([], None, 0)
     progress = _Progress[RowT](
         wanted=selection.limit + 1,
         partitions=[_Partition(name, selection.before_key) for name in query.partitions],
@@ -90,11 +91,20 @@ async def read_merged_page(
         behind = progress.find_behind()
         if not behind:
             break
-        reads = (read(PartitionRead(each.name, each.frontier, limit)) for each in behind)
-        for partition, page in zip(behind, await asyncio.gather(*reads), strict=True):
+        reads = [read(PartitionRead(each.name, each.frontier, limit)) for each in behind]
+        for partition, page in zip(behind, await _wait_for_all(reads), strict=True):
             partition.add(page)
+        progress.reads += len(behind)
         limit = min(limit * _GROWTH, _MAX_EVALUATED)
     return progress.get_page()
+
+
+async def _wait_for_all(
+    reads: Sequence[Coroutine[Any, Any, PartitionPage[RowT]]],
+) -> Sequence[PartitionPage[RowT]]:
+    if len(reads) == 1:
+        return [await reads[0]]  # without the task that gathering would make
+    return await asyncio.gather(*reads)
 
 
 @dataclass(slots=True)
@@ -118,6 +128,7 @@ class _Progress(Generic[RowT]):
 
     wanted: int
     partitions: list[_Partition[RowT]]
+    reads: int = 0
 
     def find_behind(self) -> list[_Partition[RowT]]:
         """Name the partitions whose unread part may still hold one of the wanted rows."""
@@ -141,9 +152,11 @@ class _Progress(Generic[RowT]):
             next_position: str | None = complete[limit - 1][0]
         else:
             next_position = frontier or None
-        return MergedPage([row for _, row in complete[:limit]], next_position)
+        return MergedPage([row for _, row in complete[:limit]], next_position, self.reads)
 
     def _get_best(self) -> list[tuple[str, RowT]]:
+        if len(self.partitions) == 1:
+            return self.partitions[0].rows[: self.wanted]
         ordered = merge(*(each.rows for each in self.partitions), key=_get_key, reverse=True)
         return list(islice(ordered, self.wanted))
 

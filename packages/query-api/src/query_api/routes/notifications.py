@@ -6,12 +6,13 @@ from typing import Any
 from litestar import Request, post
 from litestar.handlers import HTTPRouteHandler
 
-from query_api.openapi import describe_body
+from query_api.observability.observation import get_observation
 from query_api.queries import query_fail, query_marketing, query_transaction, query_user
 from query_api.read_model import Page, ReadModel
 from query_api.request_body import RequestT, decode_body
 from query_api.requests import FailRequest, MarketingRequest, TransactionRequest, UserRequest
-from query_api.responses import QueryAnswer, encode_answer
+from query_api.responses import encode_answer
+from query_api.routes.exchange import JsonAnswer, find_content_type, read_body
 
 
 def create_query_handlers(read_model: ReadModel, *, deadline_s: float) -> list[HTTPRouteHandler]:
@@ -55,10 +56,12 @@ def create_query_handlers(read_model: ReadModel, *, deadline_s: float) -> list[H
 def _create_handler(
     path: str, model: type[RequestT], find: Callable[[RequestT], Awaitable[Page]]
 ) -> HTTPRouteHandler:
-    @post(path, status_code=200, summary=model.__doc__, operation_class=describe_body(model))
-    async def handle(request: Request[Any, Any, Any]) -> QueryAnswer:
-        content_type = request.headers.get("content-type", "")
-        asked = decode_body(await request.body(), content_type, model)
-        return encode_answer(await find(asked))
+    @post(path, status_code=200)
+    async def handle(request: Request[Any, Any, Any]) -> JsonAnswer:
+        asked = decode_body(await read_body(request), find_content_type(request), model)
+        page = await find(asked)
+        observation = get_observation(request.scope)
+        observation.rows, observation.reads = len(page.rows), page.reads
+        return JsonAnswer(encode_answer(page))
 
     return handle

@@ -1,6 +1,11 @@
 import pytest
 
-from query_api.exceptions import UnavailableError
+from query_api.exceptions import (
+    DeadlineExceededError,
+    RefusedError,
+    ThrottledError,
+    UnavailableError,
+)
 
 
 @pytest.mark.parametrize("path", ["/health", "/v1/health"])
@@ -11,3 +16,43 @@ def test_the_process_is_healthy_without_asking_what_it_depends_on(client, read_m
 
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
     assert read_model.queries == []
+
+
+@pytest.mark.parametrize("path", ["/health/ready", "/v1/health/ready"])
+def test_the_service_is_ready_when_the_read_model_answers(client, read_model, path):
+    response = client.get(path)
+
+    assert (response.status_code, response.json()) == (200, {"status": "ready"})
+    (query,) = read_model.queries
+    assert query.index is None
+    assert query.selection.limit == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "title", "retry_after"),
+    [
+        (RefusedError("ResourceNotFoundException"), 503, "Not ready", "10"),
+        (RefusedError("AccessDeniedException"), 503, "Not ready", "10"),
+        (UnavailableError("down"), 503, "Unavailable", "1"),
+        (ThrottledError("busy"), 503, "Throttled", "1"),
+        (DeadlineExceededError("slow"), 504, "Deadline exceeded", None),
+    ],
+)
+def test_the_service_is_not_ready_when_the_read_model_does_not(
+    client, read_model, failure, status, title, retry_after
+):
+    read_model.failure = failure
+
+    response = client.get("/health/ready")
+
+    assert (response.status_code, response.json()["title"]) == (status, title)
+    assert response.headers.get("Retry-After") == retry_after
+    assert "Exception" not in response.text
+
+
+def test_the_reason_for_not_being_ready_is_logged(client, read_model, caplog):
+    read_model.failure = RefusedError("AccessDeniedException")
+
+    client.get("/health/ready")
+
+    assert "AccessDeniedException" in caplog.text

@@ -1,4 +1,4 @@
-"""The read model over boto3's client, which blocks and therefore runs in threads."""
+"""The read model over boto3's client: what the service's own client is held to."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -8,11 +8,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
+    ChecksumError,
     ClientError,
     HTTPClientError,
     ReadTimeoutError,
 )
 from botocore.exceptions import ConnectionError as ConnectingError
+from botocore.parsers import ResponseParserError
 
 from notification_models import Item, decode_notification_record
 from query_api.dynamodb.errors import THROTTLING_CODES, map_error
@@ -20,11 +22,11 @@ from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_
 from query_api.dynamodb.query_codec import decode_page, encode_query
 from query_api.exceptions import (
     DeadlineExceededError,
-    InvalidSettingsError,
     RefusedError,
     ThrottledError,
     UnavailableError,
 )
+from query_api.notification import encode_notification
 from query_api.read_model import Page, RowQuery
 
 if TYPE_CHECKING:
@@ -35,36 +37,16 @@ if TYPE_CHECKING:
 _MAX_ATTEMPTS: Final = 3
 
 
-def create_client(
-    session: boto3.Session | None,
-    *,
-    endpoint_url: str | None,
-    attempt_timeout_s: float,
-    max_connections: int,
+def create_boto3_client(
+    session: boto3.Session, endpoint_url: str, attempt_timeout_s: float, max_connections: int
 ) -> "DynamoDBClient":
-    """Make the client.
-
-    Args:
-        session: gives region and credentials; None for boto3's default ones.
-        attempt_timeout_s: seconds to connect, and seconds to wait for the next bytes.
-
-    Raises:
-        InvalidSettingsError: there is no region, or AWS's own settings are not usable.
-    """
     config = Config(
         connect_timeout=attempt_timeout_s,
         read_timeout=attempt_timeout_s,
         retries={"mode": "standard", "total_max_attempts": _MAX_ATTEMPTS},
         max_pool_connections=max_connections,
-        # CPU for nothing: it would check what `encode_query` makes and tests hold.
-        parameter_validation=False,
     )
-    try:
-        client: DynamoDBClient = (session or boto3.Session()).client(
-            "dynamodb", endpoint_url=endpoint_url, config=config
-        )
-    except BotoCoreError as error:
-        raise InvalidSettingsError("AWS configuration", str(error)) from error
+    client: DynamoDBClient = session.client("dynamodb", endpoint_url=endpoint_url, config=config)
     client.meta.events.register("response-received.dynamodb.Query", _stop_if_throttled)
     return client
 
@@ -102,8 +84,8 @@ class Boto3ReadModel:
             return decode_page(response, read)
 
         page = await read_merged_page(query, read_partition)
-        rows = tuple(decode_notification_record(item) for item in page.rows)
-        return Page(rows, page.next_position)
+        rows = tuple(encode_notification(decode_notification_record(item)) for item in page.rows)
+        return Page(rows, page.next_position, page.reads)
 
     def close(self) -> None:
         """Start no more reads; those in flight end by their own timeouts."""
@@ -118,7 +100,7 @@ class Boto3ReadModel:
             raise map_error(error.response["Error"]["Code"], status) from error
         except ReadTimeoutError as error:
             raise DeadlineExceededError("DynamoDB did not answer in time") from error
-        except (ConnectingError, HTTPClientError) as error:
+        except (ConnectingError, HTTPClientError, ChecksumError, ResponseParserError) as error:
             raise UnavailableError(f"no connection: {type(error).__name__}") from error
         except BotoCoreError as error:
             raise RefusedError(type(error).__name__) from error

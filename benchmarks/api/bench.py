@@ -1,0 +1,138 @@
+"""Measures CPU a request, rates, latencies and memory."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks import cores
+from benchmarks.api.load import Load, ask_at_a_rate, ask_without_pause
+from benchmarks.api.measurements import Measured, Memory, QuarterCore
+from benchmarks.api.quarter_core import hold_to_quarter_core
+from benchmarks.api.requests import make_requests, make_requests_for
+from benchmarks.api.rows import make_query_answer
+from benchmarks.api.service_process import RunningService, run_service
+from benchmarks.api.services import OURS, SERVICES
+from benchmarks.api.summary import make_report
+from benchmarks.canned_dynamodb import CannedDynamoDB, run_canned_dynamodb
+from benchmarks.comparison import Comparison, Side, take_turns
+from benchmarks.report import Report
+
+_DELAYS_MS: Final = (0, 5)
+_QUARTER_CORE_RATE_PER_S: Final = 100
+_WARM_UP_REQUESTS: Final = 500
+_MOST_ERRORS: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class _Effort:
+    """How much is measured."""
+
+    rounds: int
+    round_s: float
+    memory_requests: int
+    quarter_core_s: int
+
+
+_FULL: Final = _Effort(rounds=7, round_s=2, memory_requests=100_000, quarter_core_s=60)
+_QUICK: Final = _Effort(rounds=3, round_s=0.7, memory_requests=10_000, quarter_core_s=10)
+
+
+def run(*, is_quick: bool) -> Report:
+    """Run the benchmark; it says on standard error what it is doing."""
+    effort = _QUICK if is_quick else _FULL
+    cores.stay_on(cores.SERVING)
+    comparisons = {delay_ms: _compare_services(delay_ms, effort) for delay_ms in _DELAYS_MS}
+    memory = _measure_memory(effort.memory_requests)
+    quarter_core = _measure_quarter_core(effort.quarter_core_s)
+    return make_report(comparisons, memory, quarter_core)
+
+
+def _compare_services(delay_ms: float, effort: _Effort) -> Comparison[Measured]:
+    _announce(f"comparing {len(SERVICES)} services, DynamoDB answering after {delay_ms} ms")
+    with ExitStack() as running:
+        dynamodb = running.enter_context(_run_dynamodb(delay_ms))
+        sides = {
+            service.name: _make_side(
+                running.enter_context(run_service(service, dynamodb.url)), dynamodb, effort.round_s
+            )
+            for service in SERVICES
+        }
+        return take_turns(sides, effort.rounds)
+
+
+def _make_side(running: RunningService, dynamodb: CannedDynamoDB, round_s: float) -> Side[Measured]:
+    def measure() -> Measured:
+        cpu_s = running.get_cpu_s()
+        load = _ask(running, dynamodb, make_requests_for(round_s))
+        cpu_s = running.get_cpu_s() - cpu_s
+        answers = len(load.latencies_s)
+        return Measured(
+            cpu_ms_per_request=cpu_s / answers * 1000,
+            requests_per_s=answers / load.wall_s,
+            p50_ms=load.get_percentile_ms(50),
+            p99_ms=load.get_percentile_ms(99),
+            errors=load.errors,
+            rss_mb=running.get_rss_mb(),
+        )
+
+    return measure
+
+
+def _ask(running: RunningService, dynamodb: CannedDynamoDB, requests: Iterator[bytes]) -> Load:
+    """Ask without a pause, and see that nearly all answers are right and were read from DynamoDB.
+
+    Nearly: on a busy machine, one or the other may miss the query API's deadline.
+    """
+    load = ask_without_pause(running.port, requests, running.service.rows)
+    answers = len(load.latencies_s)
+    if load.errors > answers * _MOST_ERRORS:
+        raise AssertionError(f"{running.service.name}: {load.errors} errors, {answers} answers")
+    reads, due = dynamodb.take_counts()["query"], answers * running.service.reads
+    # A read more is one that was tried again, and its cost is counted like any other.
+    if reads < due:
+        raise AssertionError(f"{running.service.name}: {reads} reads for {due} answers")
+    return load
+
+
+def _measure_memory(requests: int) -> Memory:
+    _announce(f"measuring memory over {requests} requests")
+    with _run_dynamodb(0) as dynamodb, run_service(OURS, dynamodb.url) as running:
+        _ask(running, dynamodb, make_requests(requests // 2))
+        rss_halfway_mb = running.get_rss_mb()
+        _ask(running, dynamodb, make_requests(requests - requests // 2))
+        return Memory(requests, running.get_rss_mb(), rss_halfway_mb)
+
+
+def _measure_quarter_core(duration_s: int) -> QuarterCore:
+    _announce(f"asking a service on a quarter of a core for {duration_s} s")
+    requests = duration_s * _QUARTER_CORE_RATE_PER_S
+    with _run_dynamodb(5) as dynamodb, run_service(OURS, dynamodb.url) as running:
+        _ask(running, dynamodb, make_requests(_WARM_UP_REQUESTS))
+        with hold_to_quarter_core(running.pid) as how:
+            cpu_s = running.get_cpu_s()
+            load = ask_at_a_rate(
+                running.port,
+                list(make_requests(requests)),
+                OURS.rows,
+                per_s=_QUARTER_CORE_RATE_PER_S,
+            )
+            cpu_s = running.get_cpu_s() - cpu_s
+    return QuarterCore(
+        how=how,
+        requests=requests,
+        requests_per_s=_QUARTER_CORE_RATE_PER_S,
+        cpu_ms_per_request=cpu_s / requests * 1000,
+        p50_ms=load.get_percentile_ms(50),
+        p99_ms=load.get_percentile_ms(99),
+        errors=load.errors,
+    )
+
+
+def _run_dynamodb(delay_ms: float) -> AbstractContextManager[CannedDynamoDB]:
+    return run_canned_dynamodb({"query": make_query_answer()}, delay_ms)
+
+
+def _announce(doing: str) -> None:
+    sys.stderr.write(f"{doing} …\n")

@@ -1,0 +1,1 @@
+"""What the query API is compared with, each served by uvicorn as the query API is."""

@@ -1,0 +1,88 @@
+"""Litestar over boto3's client in its thread pool, with what is commonly done to make it fast.
+
+Dataclasses instead of models, the client instead of the resource, no parameter validation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import boto3
+from botocore.config import Config
+from litestar import Litestar, post
+from litestar.params import Parameter
+
+_THREADS: Final = 40  # of Litestar's pool; with fewer connections than that, boto3 makes new ones
+
+
+@dataclass(slots=True)
+class UserRequest:
+    """What did this user receive?"""
+
+    user_id: Annotated[str, Parameter(min_length=1)]
+    limit: Annotated[int, Parameter(ge=1, le=100)] = 10
+
+
+@dataclass(slots=True)
+class Notification:
+    """One notification."""
+
+    user_id: str
+    transaction_id: str
+    created_at: int
+    marketing_id: str | None
+    notification_title: str
+    status: str
+    platform: str
+    error_msg: str | None
+    ap_id: str | None
+
+
+@dataclass(slots=True)
+class Answer:
+    """Notifications, newest first."""
+
+    success: bool
+    data: list[Notification]
+    message: str
+    total_count: int
+    next_cursor: str | None = None
+
+
+dynamodb = boto3.client(
+    "dynamodb", config=Config(max_pool_connections=_THREADS, parameter_validation=False)
+)
+
+
+@post("/query/user", status_code=200, sync_to_thread=True)
+def query_user(data: UserRequest) -> Answer:
+    """Answer with what a user received; deleted rows are left out."""
+    response = dynamodb.query(
+        TableName="notification-records",
+        KeyConditionExpression="user_id = :user_id",
+        FilterExpression="attribute_not_exists(deleted_at)",
+        ExpressionAttributeValues={":user_id": {"S": data.user_id}},
+        ScanIndexForward=False,
+        Limit=data.limit,
+    )
+    found = [_decode(item) for item in response["Items"]]
+    return Answer(
+        success=True, data=found, message=f"{len(found)} notifications", total_count=len(found)
+    )
+
+
+def _decode(item: Mapping[str, Any]) -> Notification:
+    return Notification(
+        user_id=item["user_id"]["S"],
+        transaction_id=item["transaction_id"]["S"],
+        created_at=int(item["created_at"]["N"]),
+        marketing_id=item.get("marketing_id", {}).get("S"),
+        notification_title=item["notification_title"]["S"],
+        status=item["status"]["S"],
+        platform=item["platform"]["S"],
+        error_msg=item.get("error_msg", {}).get("S"),
+        ap_id=item.get("ap_id", {}).get("S"),
+    )
+
+
+app = Litestar([query_user])

@@ -1,0 +1,133 @@
+"""A whole service as a process, and what it has cost so far by the system's own accounting."""
+
+import ctypes
+import os
+import resource
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from benchmarks import cores
+from benchmarks.aws_environment import make_aws_environment
+
+_START_TIMEOUT_S: Final = 60
+_START_POLL_S: Final = 0.02
+_STOP_TIMEOUT_S: Final = 20
+_LIBC: Final = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How a service is started: with the interpreter and an environment that names its port.
+
+    Attributes:
+        rows: that each of its answers has.
+        reads: of DynamoDB that each of its answers takes.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    rows: int
+    reads: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """A service that listens on a port of 127.0.0.1."""
+
+    service: Service
+    pid: int
+    port: int
+
+    def get_cpu_s(self) -> float:
+        """Tell the CPU time of all its threads, those that have ended included.
+
+        Finer than /proc/<pid>/stat, which counts in steps of 10 ms.
+        Source: https://man7.org/linux/man-pages/man3/clock_getcpuclockid.3.html
+        """
+        clock = ctypes.c_int()
+        error = _LIBC.clock_getcpuclockid(self.pid, ctypes.byref(clock))
+        if error:
+            raise OSError(error, os.strerror(error))
+        return time.clock_gettime(clock.value)
+
+    def get_rss_mb(self) -> float:
+        """Tell its resident memory, in units of 1,000,000 bytes."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * resource.getpagesize() / 1e6
+
+
+@contextmanager
+def run_service(service: Service, dynamodb_url: str) -> Iterator[RunningService]:
+    """Run a service on the measured core; what it prints goes through a pipe, as in a container."""
+    port = _find_free_port()
+    with _drain_output() as output:
+        with cores.starting_on(cores.MEASURED):
+            process = subprocess.Popen(  # noqa: S603 - this interpreter, a program of ours
+                [sys.executable, *service.arguments],
+                env=_make_environment(dynamodb_url, port),
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            _wait_until_listening(service.name, port, process)
+            yield RunningService(service, process.pid, port)
+        finally:
+            process.terminate()
+            process.wait(_STOP_TIMEOUT_S)
+
+
+@contextmanager
+def _drain_output() -> Iterator[IO[bytes]]:
+    """Read what a service prints, on the serving core, and show its end if something fails."""
+    with subprocess.Popen(
+        ["tail", "-c", "4000"],  # noqa: S607 - wherever coreutils are
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as drain:
+        assert drain.stdin  # noqa: S101 - as Popen was asked
+        try:
+            yield drain.stdin
+        except BaseException:
+            sys.stderr.buffer.write(drain.communicate()[0])
+            raise
+
+
+def _make_environment(dynamodb_url: str, port: int) -> dict[str, str]:
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "QUERY_"))
+    }
+    return {
+        **inherited,
+        **make_aws_environment(dynamodb_url),
+        "QUERY_DYNAMODB_ENDPOINT_URL": dynamodb_url,
+        "QUERY_PORT": str(port),
+        "UVICORN_PORT": str(port),  # what uvicorn's command line takes for --port
+    }
+
+
+def _find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_listening(name: str, port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise AssertionError(f"{name} exited with status {process.returncode}")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            time.sleep(_START_POLL_S)
+        else:
+            return
+    raise AssertionError(f"{name} did not listen within {_START_TIMEOUT_S} s")

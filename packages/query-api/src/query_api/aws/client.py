@@ -1,0 +1,111 @@
+"""Requests of one kind to one service: signed, sent, and tried again where that may help."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Final, TypeVar
+
+import boto3
+
+from query_api.aws.connection import HttpAnswer
+from query_api.aws.connection_pool import ConnectionPool
+from query_api.aws.credentials import CredentialSource
+from query_api.aws.endpoint import Service, find_endpoint
+from query_api.aws.signature import Signer, Target
+from query_api.exceptions import DeadlineExceededError, UnavailableError
+
+ResultT = TypeVar("ResultT")
+
+_MAX_RETRIES: Final = 2
+_FIRST_BACKOFF_S: Final = 0.025
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientOptions:
+    """How requests are sent.
+
+    Attributes:
+        endpoint_url: None for the one that botocore finds.
+        deadline_s: seconds the caller has for an answer, all attempts together.
+        max_connections: as many requests are under way at once; further ones wait.
+    """
+
+    endpoint_url: str | None
+    deadline_s: float
+    max_connections: int
+
+
+class AwsClient:
+    """Sends bodies to one operation. It is made and used on one event loop."""
+
+    def __init__(self, signer: Signer, credentials: CredentialSource, pool: ConnectionPool) -> None:
+        self._signer = signer
+        self._credentials = credentials
+        self._pool = pool
+
+    async def send(self, body: bytes, decode: Callable[[HttpAnswer], ResultT]) -> ResultT:
+        """Make up to three attempts at an operation that may be carried out twice.
+
+        A throttled one is not tried again: that would be more load where there is too much.
+
+        Args:
+            decode: reads an answer, or raises what its status says; it decides by its error
+                whether there is another attempt.
+
+        Raises:
+            ReadModelError: by `decode`, or as for `ConnectionPool.exchange`.
+        """
+        for retry in range(_MAX_RETRIES):
+            try:
+                return await self._attempt(body, decode, is_retry=retry > 0)
+            except (UnavailableError, DeadlineExceededError):
+                # Full jitter, so that what failed together does not come back together.
+                await asyncio.sleep(random.uniform(0, _FIRST_BACKOFF_S * 2**retry))  # noqa: S311
+        return await self._attempt(body, decode, is_retry=True)
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self._pool.close()
+
+    async def _attempt(
+        self, body: bytes, decode: Callable[[HttpAnswer], ResultT], *, is_retry: bool
+    ) -> ResultT:
+        credentials = await self._credentials.get()
+        head = self._signer.encode_head(body, credentials, datetime.now(UTC))
+        return decode(await self._pool.exchange(head + body, is_retry=is_retry))
+
+
+def create_client(
+    session: boto3.Session,
+    service: Service,
+    path: str,
+    headers: Mapping[str, str],
+    options: ClientOptions,
+) -> AwsClient:
+    """Make a client for the operation at this path, with these headers.
+
+    Args:
+        session: gives region and credentials.
+
+    Raises:
+        InvalidSettingsError: there is no region, or AWS's own settings are not usable.
+    """
+    endpoint = find_endpoint(session, service, options.endpoint_url)
+    target = Target(
+        service=service,
+        region=endpoint.region,
+        host=endpoint.host,
+        path=endpoint.path + path,
+        headers={"user-agent": f"query-api/{version('query-api')}", **headers},
+    )
+    pool = ConnectionPool(
+        endpoint.origin,
+        max_connections=options.max_connections,
+        # A second attempt must still fit before the deadline, else it is of no use.
+        connect_timeout_s=options.deadline_s / 4,
+        timeout_s=options.deadline_s / 2,
+    )
+    return AwsClient(Signer(target), CredentialSource(session), pool)

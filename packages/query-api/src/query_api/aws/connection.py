@@ -1,0 +1,122 @@
+"""One kept-alive HTTP/1.1 connection, for one exchange after another."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from httptools import HttpParserError, HttpResponseParser
+
+from query_api.exceptions import DeadlineExceededError, ReadModelError, UnavailableError
+
+# DynamoDB's largest answer is 1 MB of data, Lambda's 6 MB.
+_MAX_BODY_BYTES: Final = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """A whole answer; names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[bytes, bytes]
+    body: bytes
+
+
+class Connection(asyncio.Protocol):
+    """Sends a request and waits for its answer; never two at once.
+
+    Whatever ends an exchange early, cancellation too, ends the connection: what is still on its
+    way must not be taken for the answer to the next request.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        # The parser calls the methods named on_… below.
+        self._parser = HttpResponseParser(self)
+        self._answer: asyncio.Future[HttpAnswer] | None = None
+        self._headers: dict[bytes, bytes] = {}
+        self._body: list[bytes] = []
+        self._body_bytes = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a further request can be sent; the other side may close at any time."""
+        return not self._transport.is_closing()
+
+    async def exchange(self, request: bytes, timeout_s: float) -> HttpAnswer:
+        """Send a request and wait for the whole answer.
+
+        Raises:
+            DeadlineExceededError: it was not there in time.
+            UnavailableError: the connection was lost, or what came is not HTTP.
+        """
+        answer: asyncio.Future[HttpAnswer] = self._loop.create_future()
+        self._answer = answer
+        timer = self._loop.call_later(timeout_s, self._expire)
+        self._transport.write(request)
+        try:
+            return await answer
+        finally:
+            timer.cancel()
+            if self._answer is not None:
+                self.close()
+
+    def close(self) -> None:
+        """End the connection at once, with what is under way on it."""
+        self._answer = None
+        self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See `asyncio.Protocol`."""
+        # As create_connection gives it; uvloop's is none of asyncio's classes.
+        self._transport = cast("asyncio.WriteTransport", transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See `asyncio.Protocol`."""
+        reason = type(exc).__name__ if exc else "closed by the other side"
+        self._fail(UnavailableError(f"connection lost: {reason}"))
+
+    def data_received(self, data: bytes) -> None:
+        """See `asyncio.Protocol`."""
+        try:
+            self._parser.feed_data(data)
+        except HttpParserError as error:
+            self._fail(UnavailableError(f"not HTTP: {type(error).__name__}"))
+
+    def on_message_begin(self) -> None:
+        """Begin to collect an answer."""
+        if self._answer is None:
+            # Nothing was asked: what came cannot be the answer to the next request either.
+            self.close()
+        self._headers = {}
+        self._body = []
+        self._body_bytes = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Collect a header."""
+        self._headers[name.lower()] = value
+
+    def on_body(self, body: bytes) -> None:
+        """Collect a part of the body."""
+        self._body.append(body)
+        self._body_bytes += len(body)
+        if self._body_bytes > _MAX_BODY_BYTES:
+            self._fail(UnavailableError("the answer is too large"))
+
+    def on_message_complete(self) -> None:
+        """Hand the answer over."""
+        answer, self._answer = self._answer, None
+        if answer is not None and not answer.done():
+            status = self._parser.get_status_code()
+            answer.set_result(HttpAnswer(status, self._headers, b"".join(self._body)))
+        if not self._parser.should_keep_alive():
+            self._transport.close()
+
+    def _expire(self) -> None:
+        self._fail(DeadlineExceededError("no answer to an attempt in time"))
+
+    def _fail(self, error: ReadModelError) -> None:
+        answer = self._answer
+        if answer is not None and not answer.done():
+            answer.set_exception(error)
+        self.close()

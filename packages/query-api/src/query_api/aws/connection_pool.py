@@ -1,0 +1,81 @@
+"""Connections to one server, kept alive from one request to the next."""
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+
+from query_api.aws.connection import Connection, HttpAnswer
+from query_api.exceptions import UnavailableError
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A server; `tls` is None for plain HTTP."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None
+
+
+class ConnectionPool:
+    """Gives each exchange a connection of its own, up to a number of them; the rest wait."""
+
+    def __init__(
+        self, origin: Origin, *, max_connections: int, connect_timeout_s: float, timeout_s: float
+    ) -> None:
+        """Make a pool; it opens nothing before its first use.
+
+        Args:
+            connect_timeout_s: seconds to open a connection, TLS included.
+            timeout_s: seconds from a request to the last byte of its answer.
+        """
+        self._origin = origin
+        self._free = asyncio.Semaphore(max_connections)
+        self._connect_timeout_s = connect_timeout_s
+        self._timeout_s = timeout_s
+        # The one used last is on top, so that those not needed any more grow old and are closed
+        # by the other side.
+        self._idle: list[Connection] = []
+
+    async def exchange(self, request: bytes, *, is_retry: bool = False) -> HttpAnswer:
+        """Send a request and wait for its answer.
+
+        Args:
+            is_retry: open a new connection. Those kept alive may all have been closed by the
+                other side just now, of which the first attempt is how one learns.
+
+        Raises:
+            DeadlineExceededError: the answer was not there in time.
+            UnavailableError: there is no connection, it was lost, or what came is not HTTP.
+        """
+        async with self._free:
+            connection = None if is_retry else self._find_idle()
+            if connection is None:
+                connection = await self._connect()
+            answer = await connection.exchange(request, self._timeout_s)
+            if connection.is_open:
+                self._idle.append(connection)
+            return answer
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _find_idle(self) -> Connection | None:
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.is_open:
+                return connection
+        return None
+
+    async def _connect(self) -> Connection:
+        origin = self._origin
+        try:
+            async with asyncio.timeout(self._connect_timeout_s):
+                _, connection = await asyncio.get_running_loop().create_connection(
+                    Connection, origin.host, origin.port, ssl=origin.tls
+                )
+        except OSError as error:  # TimeoutError is one, and so are those of TLS and DNS
+            raise UnavailableError(f"no connection: {type(error).__name__}") from error
+        return connection

@@ -1,0 +1,65 @@
+"""The read model over DynamoDB's Query, sent by this service's own client."""
+
+from typing import Final
+from zlib import crc32
+
+import boto3
+import msgspec
+
+from query_api.aws.client import AwsClient, ClientOptions, create_client
+from query_api.aws.connection import HttpAnswer
+from query_api.dynamodb.answer import NotificationPage, decode_answer
+from query_api.dynamodb.errors import decode_error_code, map_error
+from query_api.dynamodb.paging import PartitionRead, read_merged_page
+from query_api.dynamodb.query_codec import encode_query
+from query_api.exceptions import UnavailableError
+from query_api.read_model import Page, RowQuery
+
+_OK: Final = 200
+_HEADERS: Final = {
+    "content-type": "application/x-amz-json-1.0",
+    "x-amz-target": "DynamoDB_20120810.Query",
+}
+_encoder: Final = msgspec.json.Encoder()
+
+
+class DynamoDBReadModel:
+    """Implements `ReadModel`."""
+
+    def __init__(self, client: AwsClient, table_name: str) -> None:
+        self._client = client
+        self._table_name = table_name
+
+    async def get_page(self, query: RowQuery) -> Page:
+        """Answer a query; see `ReadModel.get_page`."""
+
+        async def read_partition(read: PartitionRead) -> NotificationPage:
+            body = _encoder.encode(encode_query(self._table_name, query, read))
+            return await self._client.send(body, lambda answer: _decode(answer, read))
+
+        page = await read_merged_page(query, read_partition)
+        return Page(tuple(page.rows), page.next_position, page.reads)
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self._client.close()
+
+
+def create_read_model(
+    session: boto3.Session, table_name: str, options: ClientOptions
+) -> DynamoDBReadModel:
+    """Make the read model in this table.
+
+    Raises:
+        InvalidSettingsError: there is no region, or AWS's own settings are not usable.
+    """
+    return DynamoDBReadModel(create_client(session, "dynamodb", "/", _HEADERS, options), table_name)
+
+
+def _decode(answer: HttpAnswer, read: PartitionRead) -> NotificationPage:
+    expected = answer.headers.get(b"x-amz-crc32")
+    if expected is not None and expected != b"%d" % crc32(answer.body):
+        raise UnavailableError("the answer has another checksum")
+    if answer.status != _OK:
+        raise map_error(decode_error_code(answer.body, answer.status), answer.status)
+    return decode_answer(answer.body, read)

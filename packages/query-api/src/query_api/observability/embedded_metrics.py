@@ -1,0 +1,45 @@
+"""Metrics as CloudWatch takes them out of log lines.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+NAMESPACE: Final = "NotificationQueryService"
+SERVICE: Final = "query-api"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One named number, or several of them as CloudWatch's structured value."""
+
+    name: str
+    value: int | dict[str, Any]
+    unit: Literal["Count", "Milliseconds"] = "Count"
+
+
+def encode_embedded(
+    metrics: Iterable[Metric], now_ms: int, dimensions: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Make the document of some metrics.
+
+    Each is counted for the whole service and, where there are dimensions, once more under all of
+    them together.
+    """
+    named = {metric.name: metric for metric in metrics}
+    dimension_sets = [["service"]]
+    if dimensions:
+        dimension_sets.append(["service", *dimensions])
+    directive = {
+        "Namespace": NAMESPACE,
+        "Dimensions": dimension_sets,
+        "Metrics": [{"Name": each.name, "Unit": each.unit} for each in named.values()],
+    }
+    return {
+        "_aws": {"Timestamp": now_ms, "CloudWatchMetrics": [directive]},
+        "service": SERVICE,
+        **(dimensions or {}),
+        **{name: metric.value for name, metric in named.items()},
+    }

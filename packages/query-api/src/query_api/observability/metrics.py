@@ -1,0 +1,82 @@
+"""Requests counted and timed over an interval, then reported in a few lines of embedded metrics."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import time
+from typing import Any, Final, TypeAlias
+
+from query_api.observability.embedded_metrics import Metric, encode_embedded
+from query_api.observability.histogram import Histogram
+from query_api.observability.observation import Observation
+
+SHED: Final = "overloaded"
+"""Outcome of requests that were refused because too many were in flight."""
+
+Emit: TypeAlias = Callable[[dict[str, Any]], object]
+"""Takes one document of embedded metrics."""
+
+
+@dataclass(slots=True)
+class _Series:
+    """Requests of one route that ended alike."""
+
+    latency: Histogram = field(default_factory=Histogram)
+    reads: int = 0
+
+
+class RequestMetrics:
+    """Counts what it is told as an `Observer`, until it is asked to report."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._series: dict[tuple[str, str], _Series] = {}
+        self._most_in_flight = 0
+        self._shed = 0
+
+    def record(self, observation: Observation) -> None:
+        """Count one request."""
+        key = (observation.route, observation.outcome)
+        series = self._series.get(key)
+        if series is None:
+            series = self._series[key] = _Series()
+        series.latency.add(observation.duration_ms)
+        series.reads += observation.reads
+        self._most_in_flight = max(self._most_in_flight, observation.in_flight)
+        self._shed += observation.outcome == SHED
+
+    def report(self) -> None:
+        """Emit what was counted, and begin again."""
+        now_ms = int(time() * 1000)
+        series, self._series = self._series, {}
+        for (route, outcome), each in series.items():
+            dimensions = {"route": route, "outcome": outcome}
+            self._emit(encode_embedded(_encode(each), now_ms, dimensions))
+        whole = (Metric("InFlightMax", self._most_in_flight), Metric("Shed", self._shed))
+        self._most_in_flight = self._shed = 0
+        self._emit(encode_embedded(whole, now_ms))
+
+    @asynccontextmanager
+    async def reporting(self, interval_s: float) -> AsyncIterator[None]:
+        """Report at every interval, and at the end of the with block."""
+        reports = asyncio.create_task(self._report_forever(interval_s))
+        try:
+            yield
+        finally:
+            reports.cancel()
+            self.report()
+
+    async def _report_forever(self, interval_s: float) -> None:
+        while True:
+            await asyncio.sleep(interval_s)
+            self.report()
+
+
+def _encode(series: _Series) -> tuple[Metric, ...]:
+    latency = series.latency.encode()
+    return (
+        Metric("Requests", latency["Count"]),
+        Metric("Latency", latency, "Milliseconds"),
+        Metric("DynamoDBReads", series.reads),
+    )

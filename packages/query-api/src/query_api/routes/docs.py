@@ -1,0 +1,67 @@
+"""The description of the API for machines, and the page at /docs that shows it to people.
+
+The page links to everything relatively, and so does the description to its server: both work under
+any prefix, also under one that a gateway cut off. Nothing of it comes from another host.
+"""
+
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final
+
+from litestar import Request, Response, get
+from litestar.enums import MediaType, OpenAPIMediaType
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from query_api.openapi import encode_description
+from query_api.routes.relative import locate_sibling
+
+_PAGE: Final = files("query_api") / "docs_page"
+_ASSETS: Final = {
+    "page.css": ("page.css", "text/css"),
+    "page.js": ("page.js", "text/javascript"),
+    "swagger-ui.css": ("swagger_ui/swagger-ui.css", "text/css"),
+    "swagger-ui-bundle.js": ("swagger_ui/swagger-ui-bundle.js", "text/javascript"),
+}
+
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # It may be kept, but not used without asking: the page and its parts stay of one version.
+    "Cache-Control": "no-cache",
+}
+
+
+@get("/openapi.json", sync_to_thread=False)
+def get_openapi() -> Response[bytes]:
+    """Serve the description."""
+    return Response(encode_description(), media_type=OpenAPIMediaType.OPENAPI_JSON)
+
+
+@get("/docs", sync_to_thread=True)
+def get_docs_page(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Serve the page, where its links lead to its parts."""
+    if request.scope["raw_path"].endswith(b"/"):
+        headers = {"Location": locate_sibling("docs", request.scope)}
+        return Response(b"", status_code=308, media_type=MediaType.TEXT, headers=headers)
+    return _serve("index.html", "text/html", request)
+
+
+@get("/docs/{name:str}", sync_to_thread=True)
+def get_docs_asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
+    """Serve a part of the page, out of a fixed list."""
+    if name not in _ASSETS:
+        raise NotFoundException
+    return _serve(*_ASSETS[name], request)
+
+
+def _serve(file: str, media_type: str, request: Request[Any, Any, Any]) -> Response[bytes]:
+    content = (_PAGE / file).read_bytes()
+    headers = _HEADERS | {"ETag": f'"{sha256(content).hexdigest()}"'}
+    if headers["ETag"] in request.headers.get("If-None-Match", ""):
+        return Response(b"", status_code=304, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,0 +1,137 @@
+import asyncio
+
+import pytest
+from fault_injection import answer, encode, send, stay_silent
+from waiting import wait_for
+
+from query_api.aws.connection_pool import ConnectionPool, Origin
+from query_api.exceptions import DeadlineExceededError, UnavailableError
+
+REQUEST = b"POST / HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}"
+
+
+@pytest.fixture
+def make_pool(faults):
+    pools = []
+
+    def make(*, max_connections=2, timeout_s=10):
+        origin = Origin("127.0.0.1", int(faults.url.rpartition(":")[2]), None)
+        pool = ConnectionPool(
+            origin, max_connections=max_connections, connect_timeout_s=10, timeout_s=timeout_s
+        )
+        pools.append(pool)
+        return pool
+
+    return make
+
+
+@pytest.fixture
+def run(runner):
+    def run_and_close(pool, coroutine):
+        async def go():
+            try:
+                return await coroutine
+            finally:
+                pool.close()
+                await asyncio.sleep(0)
+
+        return runner.run(go())
+
+    return run_and_close
+
+
+def test_no_more_connections_are_open_than_allowed(make_pool, run, faults):
+    faults.acts = [answer(200, b"{}")]
+    pool = make_pool(max_connections=2)
+
+    async def ask():
+        return await asyncio.gather(*(pool.exchange(REQUEST) for _ in range(10)))
+
+    answers = run(pool, ask())
+
+    assert [each.status for each in answers] == [200] * 10
+    assert faults.connections <= 2
+
+
+def test_an_exchange_that_is_given_up_ends_its_connection_and_frees_its_place(
+    make_pool, run, faults
+):
+    faults.acts = [stay_silent, answer(200, b"second")]
+    pool = make_pool(max_connections=1)
+
+    async def ask():
+        given_up = asyncio.create_task(pool.exchange(REQUEST))
+        await wait_for(lambda: faults.requests)
+        given_up.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+        return await pool.exchange(REQUEST)
+
+    assert run(pool, ask()).body == b"second"
+    assert faults.connections == 2
+
+
+def test_an_answer_that_comes_after_its_time_is_not_taken_for_the_next_one(make_pool, run, faults):
+    late = asyncio.Event()
+
+    async def answer_late(exchange):
+        await late.wait()
+        exchange.writer.write(encode(200, b"late"))
+
+    faults.acts = [answer_late, answer(200, b"in time")]
+    pool = make_pool(timeout_s=0.05)
+
+    async def ask():
+        with pytest.raises(DeadlineExceededError):
+            await pool.exchange(REQUEST)
+        faults.loop.call_soon_threadsafe(late.set)
+        return await pool.exchange(REQUEST)
+
+    assert run(pool, ask()).body == b"in time"
+
+
+def test_an_answer_that_nobody_asked_for_ends_its_connection(make_pool, run, faults):
+    faults.acts = [send(2 * encode(200, b"one")), answer(200, b"two")]
+    pool = make_pool()
+
+    async def ask():
+        first = await pool.exchange(REQUEST)
+        await asyncio.sleep(0.01)
+        return first, await pool.exchange(REQUEST)
+
+    first, second = run(pool, ask())
+
+    assert (first.body, second.body) == (b"one", b"two")
+
+
+def test_an_answer_that_is_too_large_is_not_kept(make_pool, run, faults):
+    faults.acts = [answer(200, bytes(9 * 1024 * 1024))]
+    pool = make_pool()
+
+    with pytest.raises(UnavailableError, match="too large"):
+        run(pool, pool.exchange(REQUEST))
+
+
+def test_an_answer_in_chunks_is_read(make_pool, run, faults):
+    faults.acts = [
+        send(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"
+        )
+    ]
+    pool = make_pool()
+
+    assert run(pool, pool.exchange(REQUEST)).body == b"onetwo"
+
+
+def test_a_retry_opens_a_connection_of_its_own(make_pool, run, faults):
+    faults.acts = [answer(200, b"{}")]
+    pool = make_pool()
+
+    async def ask():
+        await pool.exchange(REQUEST)
+        await pool.exchange(REQUEST, is_retry=True)
+
+    run(pool, ask())
+
+    assert faults.connections == 2

@@ -1,0 +1,71 @@
+"""Credentials from the places where a deployed service and a developer have them."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from fault_injection import Exchange, encode
+from waiting import wait_for_another
+
+from query_api.aws.credentials import CredentialSource
+
+
+@pytest.fixture
+def _no_credentials(monkeypatch):
+    for variable in (
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_PROFILE",
+    ):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+pytestmark = pytest.mark.usefixtures("_no_credentials")
+
+
+def test_the_environment_has_them(monkeypatch, runner):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "from-environment")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
+
+    credentials = runner.run(CredentialSource(boto3.Session()).get())
+
+    assert credentials == ("from-environment", "secret", "token", None)
+
+
+def test_a_profile_has_them(monkeypatch, runner, tmp_path):
+    file = tmp_path / "credentials"
+    file.write_text("[support]\naws_access_key_id = from-profile\naws_secret_access_key = secret\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+    monkeypatch.setenv("AWS_PROFILE", "support")
+
+    credentials = runner.run(CredentialSource(boto3.Session()).get())
+
+    assert credentials.access_key == "from-profile"
+
+
+def test_a_container_has_them_and_they_are_renewed_before_they_expire(monkeypatch, runner, faults):
+    async def give(exchange: Exchange) -> None:
+        # 12 minutes: botocore renews from 15 minutes before the end.
+        expires = datetime.now(UTC) + timedelta(minutes=12)
+        given = {
+            "AccessKeyId": f"key-{len(faults.requests)}",
+            "SecretAccessKey": "secret",
+            "Token": "token",
+            "Expiration": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+        exchange.writer.write(encode(200, json.dumps(given).encode()))
+
+    faults.acts = [give]
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{faults.url}/credentials")
+    source = CredentialSource(boto3.Session(), ask_every_s=0)
+
+    async def ask_until_renewed():
+        await wait_for_another(source.get, await source.get())
+
+    runner.run(ask_until_renewed())

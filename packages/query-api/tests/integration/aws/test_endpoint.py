@@ -1,0 +1,105 @@
+import asyncio
+import ssl
+
+import boto3
+import pytest
+import trustme
+
+from query_api.aws.client import ClientOptions
+from query_api.aws.endpoint import create_session, find_endpoint
+from query_api.dynamodb.read_model import create_read_model
+from query_api.exceptions import InvalidSettingsError, UnavailableError
+from query_api.read_model import Page, RowQuery, Selection
+
+QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
+BODY = b'{"Items": []}'
+
+
+@pytest.fixture
+def _no_aws_configuration(monkeypatch):
+    for variable in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(variable, "/dev/null")
+    for variable in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+def test_the_service_is_found_as_botocore_finds_it(session):
+    endpoint = find_endpoint(session, "dynamodb", None)
+
+    assert endpoint.host == "dynamodb.ap-southeast-1.amazonaws.com"
+    assert (endpoint.origin.host, endpoint.origin.port) == (endpoint.host, 443)
+    assert (endpoint.path, endpoint.region) == ("", "ap-southeast-1")
+    assert endpoint.origin.tls
+    assert endpoint.origin.tls.verify_mode == ssl.CERT_REQUIRED
+    assert endpoint.origin.tls.check_hostname
+
+
+def test_an_endpoint_of_the_environment_is_taken(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8001/prefix/")
+    session = boto3.Session("1", "2", region_name="eu-west-1")
+
+    endpoint = find_endpoint(session, "dynamodb", None)
+
+    assert (endpoint.origin.port, endpoint.origin.tls) == (8001, None)
+    assert (endpoint.host, endpoint.path) == ("127.0.0.1:8001", "/prefix")
+
+
+@pytest.mark.usefixtures("_no_aws_configuration")
+def test_no_region_is_a_bad_setting():
+    with pytest.raises(InvalidSettingsError, match="region"):
+        find_endpoint(create_session(), "dynamodb", None)
+
+
+def test_a_profile_that_is_not_there_is_a_bad_setting(monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "nobody-has-this-profile")
+
+    with pytest.raises(InvalidSettingsError, match="nobody-has-this-profile"):
+        create_session()
+
+
+@pytest.fixture
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture
+def ask_over_tls(authority, runner):
+    """Ask a server whose certificate the authority has signed."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+
+    async def answer(reader, writer):
+        await reader.readuntil(b"}}")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(BODY), BODY))
+        await writer.drain()
+        writer.close()
+
+    async def ask():
+        async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context) as server:
+            url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            options = ClientOptions(endpoint_url=url, deadline_s=10, max_connections=1)
+            session = boto3.Session("1", "2", region_name="eu-west-1")
+            read_model = create_read_model(session, "notification-records", options)
+            try:
+                return await read_model.get_page(QUERY)
+            finally:
+                read_model.close()
+
+    return lambda: runner.run(ask())
+
+
+def test_a_certificate_of_a_trusted_authority_is_taken(
+    ask_over_tls, authority, monkeypatch, tmp_path
+):
+    bundle = tmp_path / "bundle.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(bundle))
+
+    assert ask_over_tls() == Page((), None)
+
+
+def test_a_certificate_of_any_other_authority_is_not(ask_over_tls, monkeypatch):
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+
+    with pytest.raises(UnavailableError, match="SSLCertVerificationError"):
+        ask_over_tls()

@@ -1,0 +1,186 @@
+"""Nothing personal leaves the service but in the answers to who asked for it."""
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+CANARY = "s3cret-canary"
+HEADERS = {
+    "Authorization": f"Bearer {CANARY}-token",
+    "Cookie": f"session={CANARY}",
+    "User-Agent": f"{CANARY}/1.0",
+    "Referer": f"http://{CANARY}/",
+    "X-Device-Token": f"{CANARY}-device",
+    "X-Forwarded-For": CANARY,
+    # Not well-formed, both of them: neither is taken over.
+    "X-Request-Id": f"{CANARY} id",
+    "X-Amzn-Trace-Id": f"{CANARY} trace",
+}
+ROW = {
+    "user_id": {"S": f"{CANARY}-user"},
+    "notification_key": {"S": f"1704067200000#{CANARY}-tx"},
+    "transaction_id": {"S": f"{CANARY}-tx"},
+    "created_at": {"N": "1704067200000"},
+    "notification_title": {"S": f"{CANARY} title"},
+    "status": {"S": "FAILED"},
+    "platform": {"S": "IOS"},
+    "error_msg": {"S": f"{CANARY} error"},
+    "device_token": {"S": f"{CANARY}-device"},
+    "payload": {"S": f"{CANARY} payload"},
+    "version": {"S": "2024#1"},
+}
+QUESTIONS = {
+    "/query/user": {"user_id": f"{CANARY}-user"},
+    "/query/marketing": {"marketing_id": f"{CANARY}-campaign"},
+    "/query/fail": {"transaction_id": f"{CANARY}-tx"},
+    "/query/transaction": {"transaction_id": f"{CANARY}-tx"},
+}
+FILTERS = {"platform": CANARY, "ap_id": CANARY}
+WRONG = {"limit": CANARY, "cursor": f"{CANARY}", "device_token": CANARY, "created_to": [CANARY]}
+DYNAMODB_ERRORS = [
+    ("ThrottlingException", 400, 503),
+    ("InternalServerError", 500, 503),
+    ("ResourceNotFoundException", 400, 500),
+    ("ValidationException", 400, 500),
+    ("AccessDeniedException", 400, 500),
+]
+HALF_REQUESTS = [
+    f"POST /query/user HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\n{CANARY}",
+    f"POST /{CANARY} HTTP/1.1\r\n{CANARY}\r\n\r\n",
+    f"{CANARY} / HTTP/1.1\r\n\r\n",
+]
+
+
+def collect_wrong_requests():
+    """Make requests that each end in another problem; pairs of arguments and the status."""
+    body = QUESTIONS["/query/user"]
+    path = "/query/user"
+    return [
+        ({"url": path, "json": body | WRONG}, 400),
+        ({"url": path, "json": body | {"cursor": CANARY}}, 400),
+        ({"url": path, "json": {"user_id": {"payload": CANARY}}}, 400),
+        ({"url": path, "content": f'{{"user_id": "{CANARY}"'}, 400),
+        ({"url": path, "json": {"user_id": CANARY * 200}}, 400),
+        ({"url": f"/users/{CANARY}"}, 404),
+        ({"url": f"/query/user/{CANARY}?user_id={CANARY}"}, 404),
+        ({"url": f"{path}?user_id={CANARY}", "method": "GET"}, 405),
+        ({"url": path, "method": "DELETE", "json": body}, 405),
+        ({"url": path, "json": {"user_id": CANARY * 2000}}, 413),
+        ({"url": path, "content": f"user_id={CANARY}", "type": "text/plain"}, 415),
+        ({"url": "/health", "host": f"{CANARY} host"}, 400),
+    ]
+
+
+@pytest.fixture
+def http():
+    with httpx.Client(trust_env=False, timeout=60, headers=HEADERS) as client:
+        yield client
+
+
+def send(http, service, url, *, method="POST", type="application/json", host=None, **body):  # noqa: A002 - the header's last word
+    headers = {"Content-Type": type} | ({"Host": host} if host else {})
+    return http.request(method, f"{service.url}{url}", headers=headers, **body)
+
+
+def stop_and_read(service):
+    assert service.stop() == 0
+    printed = service.read_output() + service.read_errors()
+    assert '"event":"metrics"' in printed
+    return printed
+
+
+def test_good_answers_leave_no_trace(start_service, dynamodb, http):
+    dynamodb.body = {"Count": 1, "ScannedCount": 1, "Items": [ROW]}
+    service = start_service(QUERY_CACHE_TTL_MS="1000")
+
+    for prefix in ("", "/v1"):
+        for path, question in QUESTIONS.items():
+            answer = send(http, service, f"{prefix}{path}?trace={CANARY}", json=question | FILTERS)
+            assert f"{CANARY} title" in answer.text
+            assert "device" not in answer.text
+            assert "payload" not in answer.text
+            assert CANARY not in str(answer.headers)
+
+    assert CANARY not in stop_and_read(service)
+
+
+def test_wrong_requests_leave_no_trace(start_service, http):
+    service = start_service()
+
+    for arguments, status in collect_wrong_requests():
+        answer = send(http, service, **arguments)
+        assert (answer.status_code, arguments["url"]) == (status, arguments["url"])
+        assert CANARY not in answer.text + str(answer.headers)
+
+    assert CANARY not in stop_and_read(service)
+
+
+def test_errors_of_dynamodb_leave_no_trace(start_service, dynamodb, http):
+    service = start_service()
+
+    for code, dynamodb_status, status in DYNAMODB_ERRORS:
+        dynamodb.status = dynamodb_status
+        dynamodb.body = {"__type": f"com.amazonaws#{code}", "message": f"{CANARY} is wrong"}
+        answer = send(http, service, "/query/user", json=QUESTIONS["/query/user"])
+        assert (answer.status_code, code) == (status, code)
+        assert CANARY not in answer.text + str(answer.headers)
+
+    assert CANARY not in stop_and_read(service)
+
+
+def test_rows_that_cannot_be_read_leave_no_trace(start_service, dynamodb, http):
+    service = start_service()
+
+    for item in ({}, ROW | {"created_at": {"S": CANARY}}, {CANARY: {"S": CANARY}}):
+        dynamodb.body = {"Count": 1, "ScannedCount": 1, "Items": [item]}
+        answer = send(http, service, "/query/user", json=QUESTIONS["/query/user"])
+        assert answer.status_code == 500
+        assert CANARY not in answer.text + str(answer.headers)
+
+    assert CANARY not in stop_and_read(service)
+
+
+def test_late_answers_leave_no_trace(start_service, dynamodb, http):
+    dynamodb.may_answer.clear()
+    service = start_service(QUERY_DEADLINE_MS="200")
+
+    answer = send(http, service, "/query/user", json=QUESTIONS["/query/user"])
+
+    assert answer.status_code == 504
+    assert CANARY not in answer.text
+    dynamodb.may_answer.set()
+    assert CANARY not in stop_and_read(service)
+
+
+def test_refused_requests_leave_no_trace(start_service, dynamodb, http):
+    dynamodb.may_answer.clear()
+    service = start_service(QUERY_MAX_IN_FLIGHT="1")
+    with ThreadPoolExecutor(1) as asker:
+        held = asker.submit(send, http, service, "/query/user", json=QUESTIONS["/query/user"])
+        assert dynamodb.waiting.acquire(timeout=30)
+
+        answer = send(http, service, f"/query/user?u={CANARY}", json=QUESTIONS["/query/user"])
+
+        dynamodb.may_answer.set()
+        held.result()
+    assert answer.status_code == 503
+    assert CANARY not in answer.text + str(answer.headers)
+    assert CANARY not in stop_and_read(service)
+
+
+def test_clients_that_hang_up_or_speak_no_http_leave_no_trace(start_service, http):
+    service = start_service()
+    address = urlsplit(service.url)
+
+    for sent in HALF_REQUESTS:
+        with socket.create_connection((address.hostname, address.port)) as connection:
+            connection.sendall(sent.encode())
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(4096):
+                pass
+    http.get(f"{service.url}/users/{CANARY}")
+
+    assert CANARY not in stop_and_read(service)

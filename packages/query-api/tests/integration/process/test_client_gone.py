@@ -1,0 +1,61 @@
+"""Clients that hang up on the service."""
+
+import json
+import socket
+from urllib.parse import urlsplit
+
+import pytest
+
+BODY = json.dumps({"user_id": "test_user_001"}).encode()
+
+
+@pytest.fixture
+def begin(request):
+    """Send the beginning of something over a connection of its own."""
+
+    def send(service, sent):
+        address = urlsplit(service.url)
+        connection = socket.create_connection((address.hostname, address.port))
+        request.addfinalizer(connection.close)
+        connection.sendall(sent)
+        return connection
+
+    return send
+
+
+def encode_head(length):
+    return (
+        "POST /query/user HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {length}\r\n\r\n"
+    ).encode()
+
+
+def test_who_hangs_up_while_waiting_makes_room_and_is_no_error(start_service, dynamodb, begin, ask):
+    service = start_service(QUERY_MAX_IN_FLIGHT="1", QUERY_MAX_CONNECTIONS="2")
+    dynamodb.may_answer.clear()
+    connection = begin(service, encode_head(len(BODY)) + BODY)
+    assert dynamodb.waiting.acquire(timeout=30)
+
+    connection.close()
+    (gone,) = service.wait_for_requests(1)
+    dynamodb.may_answer.set()
+    answered = ask(service)
+
+    assert (gone["status"], gone["outcome"]) == (499, "client-gone")
+    assert answered.status_code == 200
+    assert not [line for line in service.lines if line["level"] == "error"]
+
+
+@pytest.mark.parametrize("sent", [encode_head(1000), encode_head(1000) + BODY])
+def test_who_hangs_up_before_the_end_of_the_body_makes_room_and_is_no_error(
+    start_service, begin, ask, sent
+):
+    service = start_service(QUERY_MAX_IN_FLIGHT="1")
+
+    begin(service, sent).close()
+    (gone,) = service.wait_for_requests(1)
+    answered = ask(service)
+
+    assert (gone["status"], gone["outcome"]) == (499, "client-gone")
+    assert answered.status_code == 200
+    assert not [line for line in service.lines if line["level"] == "error"]

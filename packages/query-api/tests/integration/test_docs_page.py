@@ -1,0 +1,74 @@
+"""The page at /docs in a real browser."""
+
+import shutil
+
+import httpx
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = (
+    "--no-sandbox",  # root, as in a container, has none
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="no `chromium` (apt-get install chromium): whether /docs works in a browser, and whether"
+    " it loads from another host, stays unknown",
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS)) as browser,
+    ):
+        yield browser
+
+
+@pytest.fixture(params=[1280, 400])
+def page(request, browser):
+    """An empty page in a window of this width, with what it does: `requests` and `complaints`."""
+    with browser.new_context(viewport={"width": request.param, "height": 900}) as context:
+        page = context.new_page()
+        page.requests, page.complaints = [], []
+        page.on("request", lambda sent: page.requests.append(sent.url))
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        yield page
+
+
+@pytest.mark.parametrize("path", ["/docs", "/v1/docs"])
+def test_the_page_shows_every_operation_and_asks_no_other_host(
+    page, service_url, path, tmp_path, record_property, capsys
+):
+    prefix = service_url + path.removesuffix("/docs")
+
+    page.goto(service_url + path)
+    page.locator(".opblock").first.wait_for()
+
+    shown = page.locator("[data-path]").evaluate_all("all => all.map(each => each.dataset.path)")
+    page.locator("#operations-queries-queryUser .opblock-summary-control").click()
+    page.get_by_role("button", name="Try it out").click()
+    with page.expect_response(f"{prefix}/query/user") as answered:
+        page.get_by_role("button", name="Execute").click()
+    page.locator(".live-responses-table").wait_for()
+    described = httpx.get(f"{prefix}/openapi.json", trust_env=False).json()["paths"]
+    assert sorted(shown) == sorted(described)
+    assert answered.value.status == 200
+    assert answered.value.json()["total_count"] == 1
+    assert {url for url in page.requests if not url.startswith((f"{prefix}/", "data:"))} == set()
+    assert page.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    screenshot = tmp_path / f"docs-{page.viewport_size['width']}.png"
+    page.screenshot(path=screenshot, full_page=True)
+    record_property("screenshot", str(screenshot))
+    with capsys.disabled():
+        print(f"\nscreenshot: {screenshot}")

@@ -1,0 +1,130 @@
+"""The running service against its own description, and against what nobody would describe."""
+
+import json
+import os
+import subprocess
+import sys
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+CASES = int(os.environ.get("FUZZ_CASES", "25"))
+# Hypothesis compares a new case with all that its run found interesting: long runs are slow ones.
+CASES_AT_ONCE = 250
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "unsupported_method",
+    "allow_header_conformance",
+)
+FIELDS = ("user_id", "marketing_id", "transaction_id", "limit", "cursor", "status", "created_to")
+
+# NULs and lone surrogates are among the texts, NaN and 1e400 among the numbers.
+texts = st.text(st.characters())
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**400), 10**400) | st.floats() | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=8,
+)
+questions = st.dictionaries(st.sampled_from(FIELDS), anything, max_size=4) | anything
+encodings = st.sampled_from(["utf-8", "utf-16", "utf-32", "latin-1"])
+documents = st.builds(
+    lambda value, ascii_only, encoding: json.dumps(value, ensure_ascii=ascii_only).encode(
+        encoding, "replace"
+    ),
+    questions,
+    st.booleans(),
+    encodings,
+)
+damaged = st.builds(
+    lambda document, at, junk: document[:at] + junk + document[at + 1 :],
+    documents,
+    st.integers(0, 60),
+    st.binary(max_size=4),
+)
+bodies = st.binary(max_size=300) | documents | damaged | st.just(b"[" * 16_384)
+content_types = st.sampled_from(
+    [
+        b"application/json",
+        b"application/json; charset=utf-16",
+        b"text/plain",
+        b"",
+        b";",
+        b"\xff/\xff",
+    ]
+)
+
+
+@pytest.fixture
+def service_rows(make_row):
+    return [
+        make_row(status="FAILED", error_msg="gone"),
+        make_row(transaction_id="tx_002", created_at=1_704_067_200_001, ap_id=None),
+        make_row(transaction_id="tx_003", created_at=0, marketing_id=None, status="BOUNCED"),
+    ]
+
+
+@pytest.mark.parametrize("start", range(0, CASES, CASES_AT_ONCE))
+def test_every_answer_is_as_described_and_no_request_breaks_the_service(
+    service_url, tmp_path, start
+):
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "schemathesis.cli",
+            "run",
+            f"{service_url}/openapi.json",
+            f"--url={service_url}",
+            f"--checks={','.join(CHECKS)}",
+            f"--max-examples={min(CASES - start, CASES_AT_ONCE)}",
+            "--mode=all",
+            f"--phases={'fuzzing' if start else 'examples,coverage,fuzzing'}",
+            "--continue-on-failure",
+            "--suppress-health-check=all",
+        ],
+        cwd=tmp_path,  # for its cache, and no configuration of anyone's
+        env={"PATH": os.environ["PATH"], "NO_PROXY": "127.0.0.1", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    print(done.stdout)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def http(service_url):
+    with httpx.Client(base_url=service_url, trust_env=False) as client:
+        yield client
+
+
+def find_operations(http):
+    paths = http.get("/openapi.json").json()["paths"]
+    return {path: methods["post"] for path, methods in paths.items() if "post" in methods}
+
+
+def test_no_body_whatever_breaks_the_service(http):
+    operations = find_operations(http)
+
+    @settings(
+        max_examples=CASES * len(operations), deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(st.sampled_from(sorted(operations)), bodies, content_types)
+    def check(path, body, content_type):
+        response = http.post(path, content=body, headers=[(b"Content-Type", content_type)])
+
+        assert response.status_code < 500
+        assert str(response.status_code) in operations[path]["responses"]
+        if response.status_code != 308:
+            assert response.json()
+            assert response.headers["X-Request-Id"]
+
+    check()

@@ -1,0 +1,228 @@
+"""What every implementation makes of a DynamoDB that fails."""
+
+import json
+import socket
+
+import pytest
+from fault_injection import (
+    answer,
+    encode,
+    reset,
+    send,
+    send_and_close,
+    send_slowly,
+    stay_silent,
+)
+
+from query_api.exceptions import (
+    DeadlineExceededError,
+    RefusedError,
+    ThrottledError,
+    UnavailableError,
+)
+from query_api.notification import Notification
+from query_api.queries import get_page
+from query_api.read_model import Page, RowQuery, Selection
+
+QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
+DEADLINE_S = 1
+ITEM = {
+    "user_id": {"S": "u"},
+    "notification_key": {"S": "0000000000001#tx"},
+    "transaction_id": {"S": "tx"},
+    "created_at": {"N": "1"},
+    "notification_title": {"S": "新年快樂 🎉"},
+    "status": {"S": "SENT"},
+    "platform": {"S": "IOS"},
+    "version": {"S": "2024#1"},
+}
+BODY = json.dumps({"Items": [ITEM], "Count": 1, "ScannedCount": 1}, ensure_ascii=False).encode()
+PAGE = Page(
+    (
+        Notification(
+            user_id="u",
+            transaction_id="tx",
+            created_at=1,
+            notification_title="新年快樂 🎉",
+            status="SENT",
+            platform="IOS",
+        ),
+    ),
+    None,
+)
+WHOLE = encode(200, BODY)
+WRONG_CHECKSUM = encode(200, BODY, x_amz_crc32="1")
+
+
+def refuse(status, code):
+    body = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "no"}
+    return answer(status, json.dumps(body).encode())
+
+
+@pytest.fixture
+def ask(make_read_model_at, runner):
+    """Ask as the service does."""
+
+    def ask_at(url):
+        read_model = make_read_model_at(url, deadline_s=DEADLINE_S)
+        return runner.run(get_page(read_model, QUERY, 2 * DEADLINE_S))
+
+    return ask_at
+
+
+@pytest.fixture(params=["dynamodb", "lambda"])
+def ask_ours(request, runner):
+    make_at = request.getfixturevalue(f"make_{request.param}_at")
+    return lambda url: runner.run(get_page(make_at(url, deadline_s=DEADLINE_S), QUERY, 2))
+
+
+PASSING_FAULTS = [
+    pytest.param(reset, id="reset"),
+    pytest.param(send_and_close(b""), id="closed without an answer"),
+    pytest.param(send_and_close(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), id="not HTTP"),
+    pytest.param(refuse(500, "InternalServerError"), id="500"),
+    pytest.param(answer(503, b"<html>busy</html>"), id="503 of something between"),
+]
+# boto3, once its attempts are used up, takes the like for answers: without rows or with wrong ones.
+BROKEN_ANSWERS = [
+    pytest.param(send_and_close(WHOLE[:-9]), id="half of an answer"),
+    pytest.param(send_and_close(WHOLE[:40]), id="half of a head"),
+    pytest.param(send(WRONG_CHECKSUM), id="wrong checksum"),
+    pytest.param(answer(200, b"<html>"), id="not JSON"),
+    pytest.param(answer(200, b'{"Count": 1}'), id="not an answer to a Query"),
+]
+
+
+@pytest.mark.parametrize("fault", PASSING_FAULTS)
+def test_a_fault_that_passes_is_not_seen(ask, faults, fault):
+    faults.acts = [fault, fault, answer(200, BODY)]
+
+    assert ask(faults.url) == PAGE
+
+
+@pytest.mark.parametrize("fault", PASSING_FAULTS)
+def test_a_fault_that_stays_is_unavailable_after_three_attempts(ask, faults, fault):
+    faults.acts = [fault]
+
+    with pytest.raises(UnavailableError):
+        ask(faults.url)
+
+    assert len(faults.requests) == 3
+
+
+@pytest.mark.parametrize("fault", BROKEN_ANSWERS)
+def test_a_broken_answer_is_asked_for_again(ask_ours, faults, fault):
+    faults.acts = [fault, fault, answer(200, BODY)]
+
+    assert ask_ours(faults.url) == PAGE
+
+
+@pytest.mark.parametrize("fault", BROKEN_ANSWERS)
+def test_a_broken_answer_is_never_taken_for_one(ask_ours, faults, fault):
+    faults.acts = [fault]
+
+    with pytest.raises(UnavailableError):
+        ask_ours(faults.url)
+
+    assert len(faults.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "ProvisionedThroughputExceededException"),
+        (400, "RequestLimitExceeded"),
+        (400, "ThrottlingException"),
+    ],
+)
+def test_a_throttled_query_is_not_tried_again(ask, faults, status, code):
+    faults.acts = [refuse(status, code)]
+
+    with pytest.raises(ThrottledError):
+        ask(faults.url)
+
+    assert len(faults.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "InvalidSignatureException",  # what a wrong clock is told
+        "ResourceNotFoundException",
+        "UnrecognizedClientException",
+        "ValidationException",
+    ],
+)
+def test_a_refused_query_is_not_tried_again(ask, faults, code):
+    faults.acts = [refuse(400, code)]
+
+    with pytest.raises(RefusedError) as caught:
+        ask(faults.url)
+
+    assert caught.value.code == code
+    assert len(faults.requests) == 1
+
+
+def test_a_refusal_of_something_between_has_its_status_for_a_code(ask, faults):
+    faults.acts = [answer(403, b"<html>no</html>")]
+
+    with pytest.raises(RefusedError) as caught:
+        ask(faults.url)
+
+    assert caught.value.code == "403"
+
+
+@pytest.mark.parametrize("fault", [stay_silent, send_slowly(WHOLE)], ids=["silence", "slow bytes"])
+def test_an_answer_that_takes_too_long_exceeds_the_deadline(ask, faults, fault):
+    faults.acts = [fault]
+
+    with pytest.raises(DeadlineExceededError):
+        ask(faults.url)
+
+
+def test_an_endpoint_that_nobody_listens_at_is_unavailable(ask):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+
+    with pytest.raises(UnavailableError):
+        ask(url)
+
+
+def test_a_table_that_is_not_there_is_refused(ask, emulator_url):
+    with pytest.raises(RefusedError) as caught:
+        ask(emulator_url)
+
+    assert caught.value.code == "ResourceNotFoundException"
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        pytest.param([send_and_close(WHOLE)], id="while idle"),
+        pytest.param([answer(200, BODY), send_and_close(b"")], id="as it is used again"),
+        pytest.param([answer(200, BODY), reset], id="by a reset as it is used again"),
+        pytest.param([answer(200, BODY, connection="close")], id="as announced"),
+    ],
+)
+def test_a_connection_that_was_closed_does_not_fail_the_next_query(
+    make_read_model_at, runner, faults, closing
+):
+    faults.acts = [*closing, answer(200, BODY)]
+    read_model = make_read_model_at(faults.url, deadline_s=DEADLINE_S)
+
+    pages = [runner.run(read_model.get_page(QUERY)) for _ in range(3)]
+
+    assert pages == [PAGE] * 3
+
+
+def test_one_connection_serves_one_query_after_another(make_read_model_at, runner, faults):
+    faults.acts = [answer(200, BODY)]
+    read_model = make_read_model_at(faults.url, deadline_s=DEADLINE_S)
+
+    for _ in range(5):
+        runner.run(read_model.get_page(QUERY))
+
+    assert len(faults.requests) == 5
+    assert faults.connections == 1

@@ -1,0 +1,89 @@
+"""DynamoDB's Query over sorted rows in memory, at the pace of DynamoDB.
+
+The emulator looks at a whole partition for every Query, which makes a large campaign take longer
+than any deadline. This server knows the requests that the query API makes and no others; what it
+does with `Limit`, filters and the size of an answer is as documented for Query.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+"""
+
+import asyncio
+import json
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from fault_injection import Act, Exchange, encode
+
+from notification_models import Item
+
+_MAX_ANSWER_BYTES = 1024 * 1024
+_SORT_KEY = "notification_key"
+
+
+class SortedRows:
+    """Rows by partition, in the order of their sort key."""
+
+    def __init__(self, items: Iterable[Item], partition_key: str) -> None:
+        self._partitions: dict[str, list[Item]] = defaultdict(list)
+        for item in items:
+            self._partitions[item[partition_key]["S"]].append(item)
+        for partition in self._partitions.values():
+            partition.sort(key=_get_sort_key)
+        self._sizes = {id(each): len(json.dumps(each)) for each in items}
+
+    def query(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer a Query that reads backwards."""
+        assert request["ScanIndexForward"] is False
+        values = {name: value["S"] for name, value in request["ExpressionAttributeValues"].items()}
+        candidates = self._select(request["KeyConditionExpression"], values)
+        looked_at = self._take(candidates, request["Limit"])
+        matches = _make_filter(request, values)
+        answer: dict[str, Any] = {"Items": [each for each in looked_at if matches(each)]}
+        if len(looked_at) == request["Limit"] or len(looked_at) < len(candidates):
+            answer["LastEvaluatedKey"] = {_SORT_KEY: looked_at[-1][_SORT_KEY]}
+        return answer
+
+    def _select(self, condition: str, values: Mapping[str, str]) -> list[Item]:
+        partition = self._partitions.get(values[":partition"], [])
+        end = len(partition)
+        if condition == "#partition = :partition AND #key < :before":
+            end = bisect_left(partition, values[":before"], key=_get_sort_key)
+        else:
+            assert condition == "#partition = :partition"
+        return partition[:end][::-1]
+
+    def _take(self, candidates: list[Item], limit: int) -> list[Item]:
+        size = 0
+        for count, item in enumerate(candidates[:limit]):
+            size += self._sizes[id(item)]
+            if size > _MAX_ANSWER_BYTES:
+                return candidates[:count]
+        return candidates[:limit]
+
+
+def answer_queries(rows: SortedRows, delay_s: float) -> Act:
+    """Answer Query after a time, and nothing else."""
+
+    async def act(exchange: Exchange) -> None:
+        assert b"DynamoDB_20120810.Query" in exchange.head
+        body = json.dumps(rows.query(json.loads(exchange.body))).encode()
+        await asyncio.sleep(delay_s)
+        exchange.writer.write(encode(200, body))
+
+    return act
+
+
+def _make_filter(request: Mapping[str, Any], values: Mapping[str, str]) -> Callable[[Item], bool]:
+    expression = request.get("FilterExpression", "")
+    pairs = [part.split(" = ") for part in expression.split(" AND ") if part]
+    wanted = [
+        (request["ExpressionAttributeNames"][name], {"S": values[value]}) for name, value in pairs
+    ]
+    return lambda item: all(item.get(name) == value for name, value in wanted)
+
+
+def _get_sort_key(item: Item) -> str:
+    key: str = item[_SORT_KEY]["S"]
+    return key

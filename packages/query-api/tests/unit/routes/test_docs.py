@@ -1,0 +1,83 @@
+import re
+from hashlib import sha256
+from importlib.resources import files
+
+import pytest
+
+# As `sha256sum` prints it, of swagger-ui-dist 5.35.0.
+VENDORED = """\
+cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30  LICENSE
+0d20d1adef18aee3f40dd258172155521ce702ac445cb5f7b7d60ed32dad2fb2  NOTICE
+e6a898692f2d768e807c3ba4626068a69a2c5dd960dd6c76f3e4d3a3de180af2  swagger-ui-bundle.js
+37eb6e7e59aed57b2c1acf076574b818ea07b74265717e0bd67b59e0baf9abbb  swagger-ui-bundle.js.LICENSE.txt
+5ed08757e53da3e026d6cbecc61fe5d43585c9560b302d534ad56692519a273d  swagger-ui.css
+"""
+
+
+def test_the_vendored_files_are_as_their_package_has_them():
+    folder = files("query_api") / "docs_page" / "swagger_ui"
+
+    digests = {
+        each.name: sha256(each.read_bytes()).hexdigest()
+        for each in folder.iterdir()
+        if each.name != "README.md"
+    }
+
+    assert digests == {name: digest for digest, name in map(str.split, VENDORED.splitlines())}
+
+
+@pytest.mark.parametrize("path", ["/docs", "/v1/docs"])
+def test_every_link_of_the_page_leads_to_a_part_of_it_under_the_same_prefix(client, path):
+    page = client.get(path)
+
+    links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    parts = [page.url.join(link) for link in links if not link.startswith("data:")]
+    assert len(parts) == 4
+    for part in parts:
+        answer = client.get(part)
+        assert answer.status_code == 200, part
+        assert answer.headers["Content-Type"].startswith(("text/css", "text/javascript"))
+
+
+def test_every_part_of_the_page_is_kept_from_loading_anything_from_another_host(client):
+    for path in ("/docs", "/docs/page.js"):
+        headers = client.get(path).headers
+
+        directives = [each.split() for each in headers["Content-Security-Policy"].split(";")]
+        assert directives[0] == ["default-src", "'none'"]
+        sources = {source for _, *sources in directives for source in sources}
+        assert sources == {"'none'", "'self'", "data:"}
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_page_has_no_script_of_its_own(client):
+    scripts = re.findall(r"<script[^>]*>(.*?)</script>", client.get("/docs").text, re.DOTALL)
+
+    assert scripts == ["", ""]
+
+
+def test_a_part_that_is_known_is_not_sent_again(client):
+    known = client.get("/docs/swagger-ui-bundle.js").headers["ETag"]
+
+    again = client.get("/docs/swagger-ui-bundle.js", headers={"If-None-Match": known})
+    other = client.get("/docs/page.js", headers={"If-None-Match": known})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == known
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["index.html", "swagger_ui", "..%2F..%2Fasgi.py", "swagger_ui/LICENSE", "nothing.js"]
+)
+def test_no_other_file_is_served(client, name):
+    assert client.get(f"/docs/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/docs/", "/v1/docs/", "/docs//"])
+def test_a_slash_at_the_end_leads_to_where_the_links_work(client, path):
+    answer = client.get(path)
+
+    assert [each.status_code for each in answer.history] == [308]
+    assert answer.url.path == path.rstrip("/")
+    assert answer.status_code == 200
