@@ -54,6 +54,10 @@ class BodyTooLargeError(QueryApiError):
     max_bytes: ClassVar = 16 * 1024
 
 
+class BodyTimeoutError(QueryApiError):
+    """The rest of a request body did not come in time."""
+
+
 class InvalidRequestError(QueryApiError):
     """A request body does not ask a valid question.
 

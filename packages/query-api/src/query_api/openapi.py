@@ -35,8 +35,15 @@ _TAGS: Final = {
     "legacy": "Paths of the replaced service. They lead to `/query/fail` and will go.",
     "health": "For load balancers and people on call.",
 }
-_QUERY_PROBLEMS: Final = {str(each): f"Problem{each}" for each in (400, 413, 415, 500, 503, 504)}
-_LEGACY_PROBLEMS: Final = {"400": "BadRequest", "413": "Problem413", "500": "Problem500"}
+_QUERY_PROBLEMS: Final = {
+    str(each): f"Problem{each}" for each in (400, 408, 413, 415, 500, 503, 504)
+}
+_LEGACY_PROBLEMS: Final = {
+    "400": "BadRequest",
+    "408": "Problem408",
+    "413": "Problem413",
+    "500": "Problem500",
+}
 _ANY_PAGE: Final = {"limit": 50, "created_from": 1_704_067_200_000, "platform": "IOS"}
 
 

@@ -16,6 +16,7 @@ from litestar.types import Scope, Send
 
 from notification_models import NotificationsError
 from query_api.exceptions import (
+    BodyTimeoutError,
     BodyTooLargeError,
     DeadlineExceededError,
     InvalidCursorError,
@@ -76,6 +77,9 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
     ),
     MethodNotAllowedException: Problem(
         405, "method-not-allowed", "Method not allowed", "See the header Allow; queries are POST."
+    ),
+    BodyTimeoutError: Problem(
+        408, "request-timeout", "Request timeout", "The rest of the body did not come in time."
     ),
     BodyTooLargeError: Problem(
         413,
@@ -168,6 +172,8 @@ def _encode_headers(problem: Problem, error: Exception) -> dict[str, str]:
         return {"Retry-After": str(problem.retry_after_s)}
     if isinstance(error, MethodNotAllowedException) and error.headers:
         return {"Allow": error.headers["allow"]}
+    if isinstance(error, BodyTimeoutError):
+        return {"Connection": "close"}  # what comes on it later belongs to this request
     return {}
 
 

@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from query_api.client_gone import ClientWatch
+from query_api.exceptions import BodyTimeoutError
 from query_api.observability.observation import Observation, get_observation, set_observation
 
 BODY = {"type": "http.request", "body": b"{}", "more_body": False}
@@ -15,13 +16,14 @@ LONG_S = 10
 class Exchange:
     """One request through a `ClientWatch`, whose client sends what the test puts."""
 
-    def __init__(self, app):
+    def __init__(self, app, body_timeout_s=LONG_S):
         self.messages = asyncio.Queue()
         self.receives = 0
         self.received_twice = asyncio.Event()  # the app once, and then the one who listens
         self.scope = {"type": "http", "state": {}}
         set_observation(self.scope, Observation("mine", None, "POST", "/query/user"))
-        self.task = asyncio.create_task(ClientWatch(app)(self.scope, self.receive, None))
+        watch = ClientWatch(app, body_timeout_s=body_timeout_s)
+        self.task = asyncio.create_task(watch(self.scope, self.receive, None))
 
     async def receive(self):
         self.receives += 1
@@ -81,6 +83,30 @@ def test_work_is_cancelled_when_its_client_goes():
 
     assert app.was_cancelled
     assert exchange.end == (499, "client-gone")
+
+
+@pytest.mark.parametrize("messages", [[], [PART], [PART, PART]])
+def test_a_body_that_stays_away_is_not_waited_for(messages):
+    async def scenario():
+        exchange = Exchange(SlowApp(), body_timeout_s=SLOW_S)
+        for message in messages:
+            exchange.messages.put_nowait(message)
+        with pytest.raises(BodyTimeoutError):
+            await exchange.task
+
+    run(scenario)
+
+
+def test_a_server_that_stops_while_a_body_stays_away_is_not_taken_for_a_timeout():
+    async def scenario():
+        exchange = Exchange(SlowApp())
+        exchange.messages.put_nowait(PART)
+        await exchange.received_twice.wait()
+        exchange.task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await exchange.task
+
+    run(scenario)
 
 
 @pytest.mark.parametrize("messages", [[GONE], [PART, GONE]])
