@@ -51,4 +51,5 @@ def _render_claim(checked: Checked) -> str:
     return f"{checked.count:>4} {checked.stub.kind:<40}{checked.stub.claim}"
 
 
-main()
+if __name__ == "__main__":
+    main()
