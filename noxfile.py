@@ -194,9 +194,9 @@ def deploy(session: nox.Session) -> None:
     variables, options = _split_context(session.posargs)
     _synthesize(session, variables)
     session.run("cdk", "diff", "--app=cdk.out")
-    outputs = Path(session.create_tmp(), "outputs.json")
+    outputs = "cdk.out/outputs.json"
     session.run("cdk", "deploy", "--all", "--app=cdk.out", f"--outputs-file={outputs}", *options)
-    session.run("python", "-m", "infra.operations.verification", str(outputs))
+    session.run("python", "-m", "infra.operations.verification", outputs)
 
 
 @nox.session
