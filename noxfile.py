@@ -123,6 +123,27 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session
+def availability(session: nox.Session) -> None:
+    """Restart and kill two services behind HAProxy, under load: `-- --restarts N`."""
+    _sync_package(session, "query-api", "test")
+    session.run(
+        "python",
+        "packages/query-api/tests/availability/availability.py",
+        *session.posargs,
+        env={"PYTHONPATH": str(ROOT)},  # for the benchmarks' DynamoDB
+    )
+
+
+@nox.session
+def container(session: nox.Session) -> None:
+    """Build the image and try what runs in it; needs root, buildah and debootstrap."""
+    _sync_package(session, "query-api", "test")
+    session.run(
+        "pytest", "packages/query-api/tests/container/container_proof.py", "-s", *session.posargs
+    )
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Run the hooks of .pre-commit-config.yaml on every file."""
     _sync(session, "--only-group=lint")

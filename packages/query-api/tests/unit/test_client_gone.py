@@ -16,11 +16,11 @@ LONG_S = 10
 class Exchange:
     """One request through a `ClientWatch`, whose client sends what the test puts."""
 
-    def __init__(self, app, body_timeout_s=LONG_S):
+    def __init__(self, app, body_timeout_s=LONG_S, method="POST"):
         self.messages = asyncio.Queue()
         self.receives = 0
         self.received_twice = asyncio.Event()  # the app once, and then the one who listens
-        self.scope = {"type": "http", "state": {}}
+        self.scope = {"type": "http", "method": method, "state": {}}
         set_observation(self.scope, Observation("mine", None, "POST", "/query/user"))
         watch = ClientWatch(app, body_timeout_s=body_timeout_s)
         self.task = asyncio.create_task(watch(self.scope, self.receive, None))
@@ -56,6 +56,16 @@ class SlowApp:
             raise
 
 
+class DeafApp:
+    """Works until it is told to stop, and reads no body."""
+
+    def __init__(self):
+        self.may_end = asyncio.Event()
+
+    async def __call__(self, _scope, _receive, _send):
+        await self.may_end.wait()
+
+
 def run(scenario):
     """Run a scenario, and make sure that it leaves no task behind."""
 
@@ -83,6 +93,30 @@ def test_work_is_cancelled_when_its_client_goes():
 
     assert app.was_cancelled
     assert exchange.end == (499, "client-gone")
+
+
+def test_work_without_a_body_is_cancelled_when_its_client_goes():
+    async def scenario():
+        app = DeafApp()
+        exchange = Exchange(app, method="GET")
+        exchange.messages.put_nowait(BODY)  # an empty one, as servers have it
+        exchange.messages.put_nowait(GONE)
+        await exchange.task
+        return exchange
+
+    assert run(scenario).end == (499, "client-gone")
+
+
+def test_work_without_a_body_may_take_longer_than_a_body():
+    async def scenario():
+        app = DeafApp()
+        exchange = Exchange(app, body_timeout_s=0, method="GET")
+        exchange.messages.put_nowait(BODY)
+        await exchange.received_twice.wait()
+        app.may_end.set()
+        await exchange.task
+
+    run(scenario)
 
 
 @pytest.mark.parametrize("messages", [[], [PART], [PART, PART]])

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MADE_HERE = re.compile(r"[0-9a-f]{32}")
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_a_well_formed_id_of_the_caller_is_returned(client, request_id):
 def test_any_other_id_is_replaced(client, request_id):
     response = client.get("/health", headers={"X-Request-Id": request_id})
 
-    assert UUID.fullmatch(response.headers["X-Request-Id"])
+    assert MADE_HERE.fullmatch(response.headers["X-Request-Id"])
 
 
 def test_a_request_without_an_id_gets_one_of_its_own(client):

@@ -31,6 +31,11 @@ def create_service_image(
         str(repository_root),
         file=_DOCKERFILE,
         platform=ecr_assets.Platform.LINUX_ARM64,
-        # Docker always takes the Dockerfile in; the CDK obeys `.dockerignore`, which leaves it out.
-        exclude=[f"!{_DOCKERFILE}"],
+        exclude=[
+            # Docker always takes the Dockerfile in; the CDK obeys `.dockerignore`, which leaves it
+            # out.
+            f"!{_DOCKERFILE}",
+            # Where the CDK copies all this to: whatever lets it in has it copy its copies for ever.
+            "**/cdk.out",
+        ],
     )

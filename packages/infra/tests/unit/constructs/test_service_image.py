@@ -65,6 +65,17 @@ def test_a_build_sees_the_dockerfile_and_what_dockerignore_lets_in(stage):
     }
 
 
+def test_what_a_synth_makes_is_never_part_of_it(stage, repository):
+    (repository / ".dockerignore").unlink()
+    (repository / "packages/infra/cdk.out").mkdir(parents=True)
+    (repository / "packages/infra/cdk.out/manifest.json").write_text("{}")
+
+    _, _, folder = stage("first")
+
+    assert (folder / "README.md").exists()
+    assert not list(folder.rglob("cdk.out"))
+
+
 def test_a_change_of_a_test_makes_no_new_image(stage, repository):
     before, _, _ = stage("before")
     (repository / "packages/query-api/tests/unit/test_asgi.py").write_text("changed")

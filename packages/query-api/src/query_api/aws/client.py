@@ -4,8 +4,8 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
+from time import time
 from typing import Final, TypeVar
 
 import boto3
@@ -74,7 +74,7 @@ class AwsClient:
         self, body: bytes, decode: Callable[[HttpAnswer], ResultT], *, is_retry: bool
     ) -> ResultT:
         credentials = await self._credentials.get()
-        head = self._signer.encode_head(body, credentials, datetime.now(UTC))
+        head = self._signer.encode_head(body, credentials, time())
         return decode(await self._pool.exchange(head + body, is_retry=is_retry))
 
 

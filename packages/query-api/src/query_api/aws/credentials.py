@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from time import monotonic
 from typing import Final
 
 import boto3
@@ -37,9 +38,9 @@ class CredentialSource:
         Raises:
             RefusedError: there are none.
         """
-        loop = asyncio.get_running_loop()
-        if self._asking is None and loop.time() >= self._ask_at_s:
-            self._ask_at_s = loop.time() + self._ask_every_s
+        now_s = monotonic()
+        if self._asking is None and now_s >= self._ask_at_s:
+            self._ask_at_s = now_s + self._ask_every_s
             self._asking = asyncio.create_task(asyncio.to_thread(self._ask))
             self._asking.add_done_callback(self._keep)
         if self._current is not None:
@@ -69,4 +70,4 @@ class CredentialSource:
             return
         # What is at hand is used until AWS refuses it.
         logger.warning("no new credentials: %s", error)
-        self._ask_at_s = asyncio.get_running_loop().time() + _ASK_AGAIN_S
+        self._ask_at_s = monotonic() + _ASK_AGAIN_S

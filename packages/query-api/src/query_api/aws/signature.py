@@ -2,7 +2,7 @@
 
 botocore's signer builds a request object, sorts and folds its headers and derives the signing key
 each time, which costs more than all else this service does to send a query. Here whatever is the
-same for every request is made once; a test holds the outcome to botocore's.
+same for all requests of a second is made once; a test holds the outcome to botocore's.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -10,8 +10,8 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-s
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
+from time import gmtime, strftime
 from typing import Final
 from urllib.parse import quote
 
@@ -40,11 +40,20 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class _SigningKey:
-    """A key, and what it was derived from."""
+class _Prepared:
+    """What all requests of one second have in common.
 
-    secret_key: str
-    day: str
+    Attributes:
+        head: of a request, up to the signature.
+        canonical: of a canonical request, up to the digest of the body.
+        to_sign: of what is signed, up to the digest of the canonical request.
+    """
+
+    second: int
+    credentials: ReadOnlyCredentials
+    head: str
+    canonical: str
+    to_sign: str
     key: bytes
 
 
@@ -53,53 +62,51 @@ class Signer:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        # The path is encoded once more in the canonical request, for every service but S3.
-        self._canonical_start = f"POST\n{quote(target.path, safe='/-_.~')}\n\n"
-        self._head_start = f"POST {target.path} HTTP/1.1\r\nhost: {target.host}\r\n" + "".join(
-            f"{name}: {value}\r\n" for name, value in target.headers.items()
-        )
-        self._signing_key: _SigningKey | None = None
+        self._prepared: _Prepared | None = None
 
-    def encode_head(self, body: bytes, credentials: ReadOnlyCredentials, now: datetime) -> bytes:
+    def encode_head(self, body: bytes, credentials: ReadOnlyCredentials, now_s: float) -> bytes:
         """Make everything of a request that stands before its body.
 
         Args:
-            now: in UTC.
+            now_s: seconds since the epoch.
         """
-        time = now.strftime("%Y%m%dT%H%M%SZ")
-        day = time[:8]
-        signed = {"x-amz-date": time}
-        if credentials.token:
-            signed["x-amz-security-token"] = credentials.token
-        names, canonical = self._make_canonical_request(signed, body)
-        scope = f"{day}/{self._target.region}/{self._target.service}/aws4_request"
-        to_sign = f"{_ALGORITHM}\n{time}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
-        secret_key = credentials.secret_key or ""  # never None where there are credentials at all
-        key = self._get_signing_key(secret_key, day)
-        signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
-        added = "".join(f"{name}: {value}\r\n" for name, value in signed.items())
-        return (
-            f"{self._head_start}{added}"
+        prepared = self._prepared
+        second = int(now_s)
+        if prepared is None or prepared.second != second or prepared.credentials is not credentials:
+            prepared = self._prepared = _prepare(self._target, credentials, second)
+        canonical = f"{prepared.canonical}{sha256(body).hexdigest()}"
+        to_sign = f"{prepared.to_sign}{sha256(canonical.encode()).hexdigest()}"
+        signature = hmac.digest(prepared.key, to_sign.encode(), "sha256").hex()
+        return f"{prepared.head}{signature}\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+
+
+def _prepare(target: Target, credentials: ReadOnlyCredentials, second: int) -> _Prepared:
+    time = strftime("%Y%m%dT%H%M%SZ", gmtime(second))
+    scope = f"{time[:8]}/{target.region}/{target.service}/aws4_request"
+    headers = {"host": target.host, **target.headers, "x-amz-date": time}
+    if credentials.token:
+        headers["x-amz-security-token"] = credentials.token
+    signed = sorted((name, value) for name, value in headers.items() if name not in _UNSIGNED)
+    names = ";".join(name for name, _ in signed)
+    canonical_lines = "".join(f"{name}:{value}\n" for name, value in signed)
+    head_lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return _Prepared(
+        second,
+        credentials,
+        head=(
+            f"POST {target.path} HTTP/1.1\r\n{head_lines}"
             f"authorization: {_ALGORITHM} Credential={credentials.access_key}/{scope}, "
-            f"SignedHeaders={names}, Signature={signature}\r\n"
-            f"content-length: {len(body)}\r\n\r\n"
-        ).encode()
+            f"SignedHeaders={names}, Signature="
+        ),
+        # The path is encoded once more in the canonical request, for every service but S3.
+        canonical=f"POST\n{quote(target.path, safe='/-_.~')}\n\n{canonical_lines}\n{names}\n",
+        to_sign=f"{_ALGORITHM}\n{time}\n{scope}\n",
+        key=_derive_key(credentials, scope),
+    )
 
-    def _make_canonical_request(self, signed: Mapping[str, str], body: bytes) -> tuple[str, str]:
-        target = self._target
-        headers = {"host": target.host, **target.headers, **signed}
-        kept = sorted((name, value) for name, value in headers.items() if name not in _UNSIGNED)
-        names = ";".join(name for name, _ in kept)
-        lines = "".join(f"{name}:{value}\n" for name, value in kept)
-        digest = sha256(body).hexdigest()
-        return names, f"{self._canonical_start}{lines}\n{names}\n{digest}"
 
-    def _get_signing_key(self, secret_key: str, day: str) -> bytes:
-        """Derive the key of a day, once."""
-        known = self._signing_key
-        if known is None or known.day != day or known.secret_key != secret_key:
-            key = f"AWS4{secret_key}".encode()
-            for part in (day, self._target.region, self._target.service, "aws4_request"):
-                key = hmac.digest(key, part.encode(), "sha256")
-            known = self._signing_key = _SigningKey(secret_key, day, key)
-        return known.key
+def _derive_key(credentials: ReadOnlyCredentials, scope: str) -> bytes:
+    key = f"AWS4{credentials.secret_key}".encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key

@@ -47,7 +47,7 @@ def test_it_signs_as_botocore_does(body, credentials, path, now):
     )
     now = now.replace(tzinfo=UTC)
 
-    _, headers = parse_head(Signer(target).encode_head(body, credentials, now))
+    _, headers = parse_head(Signer(target).encode_head(body, credentials, now.timestamp()))
 
     assert headers["authorization"] == sign_by_botocore(target, body, credentials, now)
 
@@ -62,7 +62,7 @@ def test_one_signer_follows_days_and_credentials():
 
     for now in days:
         for credentials in keys:
-            _, headers = parse_head(signer.encode_head(b"{}", credentials, now))
+            _, headers = parse_head(signer.encode_head(b"{}", credentials, now.timestamp()))
             assert headers["authorization"] == sign_by_botocore(target, b"{}", credentials, now)
 
 
@@ -73,7 +73,9 @@ def test_the_head_says_all_that_the_request_needs():
     credentials = ReadOnlyCredentials("AKIA", "secret", "token")
 
     first, headers = parse_head(
-        Signer(target).encode_head(b"{}", credentials, datetime(2026, 11, 23, 9, tzinfo=UTC))
+        Signer(target).encode_head(
+            b"{}", credentials, datetime(2026, 11, 23, 9, tzinfo=UTC).timestamp()
+        )
     )
 
     assert first == "POST /x HTTP/1.1"

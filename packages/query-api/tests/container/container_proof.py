@@ -1,0 +1,159 @@
+"""The image as a whole: what is in it, and how the service lives in it.
+
+`nox -s container` runs this; its name keeps it from tests that need neither root
+nor tools.
+"""
+
+import socket
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from notification_models import NotificationRecord, Row, encode_row
+from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
+
+_MEASURE = """
+import resource, subprocess, sys
+for _ in range(10):
+    subprocess.run(sys.argv[1:], check=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print((used.ru_utime + used.ru_stime) / 10)
+"""
+_WRITE_EVERYWHERE = """
+import os, tempfile
+folders = ["/", "/tmp", "/var/tmp", "/run", "/opt/query-api", os.getcwd()]
+written = []
+for folder in folders:
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+        written.append(folder)
+    except OSError:
+        pass
+print(written)
+"""
+_COMPILED = "# code object from /"
+_BUILD_TOOLS = ("pip", "pip3", "uv", "gcc", "cc", "make", "curl", "wget", "git")
+
+
+@pytest.fixture
+def environment(emulator_url, account_id, aws_client):
+    """What a task definition adds: here an emulator with one row, and a free port."""
+    record = NotificationRecord(
+        user_id="test_user_001",
+        transaction_id="tx_001",
+        created_at=1_704_067_200_000,
+        notification_title="新年快樂 🎉",
+        status="SENT",
+        platform="IOS",
+    )
+    dynamodb = aws_client("dynamodb")
+    dynamodb.create_table(**encode_create_table(NOTIFICATION_RECORDS))
+    item = encode_row(Row(record=record, version="2024#1"))
+    dynamodb.put_item(TableName=NOTIFICATION_RECORDS.name, Item=item)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    return {
+        "AWS_DEFAULT_REGION": "ap-southeast-1",
+        "AWS_ACCESS_KEY_ID": account_id,
+        "AWS_SECRET_ACCESS_KEY": "unchecked",
+        "QUERY_DYNAMODB_ENDPOINT_URL": emulator_url,
+        "QUERY_DEADLINE_MS": "10000",
+        "QUERY_HOST": "127.0.0.1",
+        "QUERY_PORT": str(port),
+    }
+
+
+def ask(environment, path, body=None):
+    url = f"http://127.0.0.1:{environment['QUERY_PORT']}{path}"
+    request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def wait_until_healthy(environment):
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return ask(environment, "/health")
+        except urllib.error.URLError:
+            assert time.monotonic() < deadline, "the service did not start in time"
+            time.sleep(0.05)
+
+
+def test_the_service_answers_a_query_and_ends_well_on_a_read_only_root(
+    start_container, environment
+):
+    container = start_container(**environment)
+    wait_until_healthy(environment)
+
+    answer = ask(environment, "/query/user", b'{"user_id": "test_user_001"}')
+
+    assert "新年快樂 🎉" in answer
+    assert container.stop() == 0
+
+
+def test_the_service_runs_as_a_user_without_any_rights(start_container, environment):
+    container = start_container(**environment)
+    wait_until_healthy(environment)
+
+    status = Path(f"/proc/{container.pid}/status").read_text(encoding="ascii")
+
+    facts = dict(line.split(":\t", 1) for line in status.splitlines())
+    assert set(facts["Uid"].split()) == set(facts["Gid"].split()) == {"10001"}
+    assert int(facts["CapEff"], 16) == int(facts["CapPrm"], 16) == 0
+    assert facts["NSpid"].split()[-1] == "1"
+
+
+def test_nothing_can_be_written(run_inside):
+    done = run_inside("python", "-c", _WRITE_EVERYWHERE)
+
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_no_build_tool_is_in_the_image(run_inside):
+    script = "import shutil, sys; print([each for each in sys.argv[1:] if shutil.which(each)])"
+    done = run_inside("python", "-c", script, *_BUILD_TOOLS)
+
+    assert done.stdout == "[]\n", done.stderr
+    assert run_inside("python3", "-m", "pip").returncode != 0
+    assert run_inside("python3", "-m", "ensurepip").returncode != 0
+
+
+def test_every_module_starts_from_byte_code(run_inside):
+    done = run_inside("python", "-v", "-m", "query_api", QUERY_PORT="not a number")
+
+    assert done.returncode == 2
+    # Byte code is named in quotes, source is not.
+    assert "# code object from '/opt/query-api/" in done.stderr
+    assert [line for line in done.stderr.splitlines() if line.startswith(_COMPILED)] == []
+
+
+def test_the_health_check_tells_a_service_that_lives_from_one_that_does_not(
+    image, run_inside, start_container, environment
+):
+    form, *command = image.healthcheck
+    before = run_inside(*command, **environment)
+    start_container(**environment)
+    wait_until_healthy(environment)
+
+    after = run_inside(*command, **environment)
+
+    assert form == "CMD"
+    assert (before.returncode, after.returncode) == (1, 0)
+
+
+def test_the_health_check_costs_at_most_two_percent_of_a_quarter_of_a_cpu(
+    image, run_inside, start_container, environment
+):
+    start_container(**environment)
+    wait_until_healthy(environment)
+
+    done = run_inside("python", "-c", _MEASURE, *image.healthcheck[1:], **environment)
+
+    interval_s = image.config["Healthcheck"]["Interval"] / 1e9
+    print(f"CPU of one health check: {float(done.stdout) * 1000:.1f} ms")
+    assert float(done.stdout) < 0.02 * interval_s / 4
