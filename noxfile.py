@@ -176,21 +176,19 @@ def bench(session: nox.Session) -> None:
         session.run("python", "-m", "benchmarks", name, *session.posargs[len(named) :])
 
 
-@nox.session
-def synth(session: nox.Session) -> None:
-    """Make the CDK app's templates and check them: `-- [-c NAME=value …]`; no account is asked."""
-    _sync_package(session, "infra", "synth")
-    session.chdir(PACKAGES["infra"])
-    session.run("cdk", "synth", "--quiet", "--strict", "--no-lookups", *session.posargs)
-    session.run("python", "-m", "infra.nag_report", "cdk.out")
-    session.run("cfn-lint")
-
-
 def _synthesize(session: nox.Session, options: list[str]) -> None:
     """Make the templates in packages/infra, where the session stays, as they are to be deployed."""
     _sync_package(session, "infra", "deploy")
     session.chdir(PACKAGES["infra"])
     session.run("cdk", "synth", "--quiet", "--strict", "--no-lookups", *options)
+
+
+@nox.session
+def synth(session: nox.Session) -> None:
+    """Make the CDK app's templates and check them: `-- [-c NAME=value …]`; no account is asked."""
+    _synthesize(session, session.posargs)
+    session.run("python", "-m", "infra.nag_report", "cdk.out")
+    session.run("cfn-lint")
 
 
 def _split_context(arguments: list[str]) -> tuple[list[str], list[str]]:

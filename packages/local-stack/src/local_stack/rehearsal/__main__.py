@@ -2,6 +2,8 @@
 
 import os
 import platform
+import signal
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +25,8 @@ def main(infra: Path) -> None:
     No AWS account, no credentials and no Docker; everything listens on 127.0.0.1 alone.
     """
     started_s = time.monotonic()
+    # As Ctrl-C would: whatever was started is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     isolate_environment(os.environ)
     console = create_console()
     console.print("Rehearsal: the stacks as they are, on an emulator of AWS\n", style="bold")

@@ -108,8 +108,16 @@ def run_api(environment: Mapping[str, str], port: int, log_path: Path) -> Iterat
         _wait_until_ready(port, process, log_path)
         yield
     finally:
-        process.terminate()
+        _stop(process)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
         process.wait(_STOP_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _wait_until_ready(port: int, process: "subprocess.Popen[bytes]", log_path: Path) -> None:

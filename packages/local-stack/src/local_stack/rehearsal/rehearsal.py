@@ -130,7 +130,7 @@ class _Rehearsal:
         )
         with client:
             self._wait_for_answers(client)
-        self._report("projected by the deployed function, answered by the load balancer")
+        self._report("projected by the function, answered by the load balancer")
         # By its path: the emulator keeps /health of every host for itself.
         url = f"{self._emulator.url}/_alb/{name}"
         said = self._programs.run_module(
@@ -191,7 +191,7 @@ class _Rehearsal:
         kept = {COMMAND_RECORDS.name, NOTIFICATION_RECORDS.name}
         if not kept <= {*self._deployed.list_tables()}:
             raise RehearsalError("the tables did not outlive their stack")
-        self._report("destroyed; the data stack resisted first, and left its tables")
+        self._report("destroyed; the data stack resisted, and left its tables")
 
     def _run_on_stacks(self, command: str, *arguments: str) -> None:
         self._programs.run_cdk(command, *arguments, f"--app={self._assembly}")
