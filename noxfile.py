@@ -176,14 +176,75 @@ def bench(session: nox.Session) -> None:
         session.run("python", "-m", "benchmarks", name, *session.posargs[len(named) :])
 
 
+def _synthesize(session: nox.Session, options: list[str]) -> None:
+    """Make the templates in packages/infra, where the session stays, as they are to be deployed."""
+    _sync_package(session, "infra", "deploy")
+    session.chdir(PACKAGES["infra"])
+    session.run("cdk", "synth", "--quiet", "--strict", "--no-lookups", *options)
+
+
 @nox.session
 def synth(session: nox.Session) -> None:
     """Make the CDK app's templates and check them: `-- [-c NAME=value …]`; no account is asked."""
-    _sync_package(session, "infra", "synth")
-    session.chdir(PACKAGES["infra"])
-    session.run("cdk", "synth", "--quiet", "--strict", "--no-lookups", *session.posargs)
+    _synthesize(session, session.posargs)
     session.run("python", "-m", "infra.nag_report", "cdk.out")
     session.run("cfn-lint")
+
+
+def _split_context(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Part the variables (`-c NAME=value`), which make the templates, from all other options."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-c", "--context", action="append", default=[])
+    variables, others = parser.parse_known_args(arguments)
+    return [f"--context={each}" for each in variables.context], others
+
+
+@nox.session
+def diff(session: nox.Session) -> None:
+    """Show what a deployment to AWS would change: `-- [-c NAME=value …]`."""
+    variables, options = _split_context(session.posargs)
+    _synthesize(session, variables)
+    session.run("cdk", "diff", "--app=cdk.out", *options)
+
+
+@nox.session
+def deploy(session: nox.Session) -> None:
+    """Deploy to AWS, showing first what will change: `-- [-c NAME=value …] [cdk's options]`."""
+    variables, options = _split_context(session.posargs)
+    _synthesize(session, variables)
+    session.run("cdk", "diff", "--app=cdk.out")
+    outputs = "cdk.out/outputs.json"
+    session.run("cdk", "deploy", "--all", "--app=cdk.out", f"--outputs-file={outputs}", *options)
+    session.run("python", "-m", "infra.operations.verification", outputs)
+
+
+@nox.session
+def cdk(session: nox.Session) -> None:
+    """Run the CDK's command line in packages/infra: `-- bootstrap`, `-- destroy …`."""
+    _sync_package(session, "infra", "deploy")
+    session.chdir(PACKAGES["infra"])
+    session.run("cdk", *session.posargs)
+
+
+@nox.session
+def rollback(session: nox.Session) -> None:
+    """Take the service back to the task definition before, or to one named: `-- [REVISION]`."""
+    _sync_package(session, "infra", "deploy")
+    session.run("python", "-m", "infra.operations.rollback", *session.posargs)
+
+
+@nox.session
+def smoke(session: nox.Session) -> None:
+    """Try a deployment, changing nothing: `-- URL [--user-id ID]`."""
+    _sync_package(session, "infra", "deploy")
+    session.run("python", "-m", "infra.operations.smoke", *session.posargs)
+
+
+@nox.session
+def deploy_local(session: nox.Session) -> None:
+    """Deploy to an emulator of AWS, try the pipeline there, and destroy all of it."""
+    _sync(session, "--package=local-stack", "--package=infra", "--group=deploy")
+    session.run("python", "-m", "local_stack.rehearsal", str(PACKAGES["infra"]), *session.posargs)
 
 
 @nox.session(venv_backend="none")

@@ -4,6 +4,7 @@ from aws_cdk import App, Tags
 
 from infra.config import Config
 from infra.nag import check_against_rules
+from infra.names import APPLICATION_STACK, DATA_STACK
 from infra.stacks.application import ApplicationStack
 from infra.stacks.data import DataStack
 
@@ -14,8 +15,8 @@ def compose(app: App, config: Config) -> tuple[DataStack, ApplicationStack]:
     Raises:
         BundlingError: a function's code could not be put together.
     """
-    data = DataStack(app, "query-service-data", config=config)
-    application = ApplicationStack(app, "query-service-application", config=config, data=data)
+    data = DataStack(app, DATA_STACK, config=config)
+    application = ApplicationStack(app, APPLICATION_STACK, config=config, data=data)
     check_against_rules(app, application)
     Tags.of(app).add("application", "query-service")
     return data, application

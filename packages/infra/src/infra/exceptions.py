@@ -51,3 +51,27 @@ class BundlingError(InfraError):
         self.distribution = distribution
         self.command = command
         self.output = output
+
+
+class RollbackError(InfraError):
+    """The service could not be taken back.
+
+    Attributes:
+        reason: what stood in the way.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not rolled back: {reason}")
+        self.reason = reason
+
+
+class CheckFailedError(InfraError):
+    """A deployment answered otherwise than it should.
+
+    Attributes:
+        reason: the difference; never what the answer held.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ _START_TIMEOUT_S: Final = 60
 _START_POLL_S: Final = 0.02
 _STOP_TIMEOUT_S: Final = 15
 _LOG_TAIL_LINES: Final = 15
+_SERVICES: Final = ("dynamodb", "dynamodbstreams", "lambda", "s3", "sqs")
 
 # All the emulator gets of our environment: it has many variables of its own, and the user's must
 # neither open another port nor make it act on a Docker daemon.
@@ -66,12 +67,20 @@ class Emulator:
 
 
 @contextmanager
-def run_emulator(port: int, data_dir: Path | None = None) -> Iterator[Emulator]:
+def run_emulator(
+    port: int,
+    data_dir: Path | None = None,
+    *,
+    services: Sequence[str] = _SERVICES,
+    program: str = "local_stack.emulator_process",
+) -> Iterator[Emulator]:
     """Run the emulator for the length of a with block.
 
     Args:
         port: a free port of 127.0.0.1.
         data_dir: where it keeps its data from one run to the next; without one it keeps none.
+        services: those that it plays; none named means all.
+        program: the module that runs it.
 
     Raises:
         EmulatorError: it did not start.
@@ -80,8 +89,9 @@ def run_emulator(port: int, data_dir: Path | None = None) -> Iterator[Emulator]:
         log_path = (data_dir or Path(run_dir)) / "emulator.log"
         run_id = uuid.uuid4().hex
         environment = _encode_environment(port, Path(run_dir), data_dir, run_id)
+        environment["SERVICES"] = ",".join(services)
         with log_path.open("wb") as log:
-            process = _start(environment, data_dir, log)
+            process = _start(program, environment, data_dir, log)
         emulator = Emulator(f"http://{HOST}:{port}", process, log_path)
         try:
             _wait_until_ready(emulator, run_id)
@@ -91,12 +101,12 @@ def run_emulator(port: int, data_dir: Path | None = None) -> Iterator[Emulator]:
 
 
 def _start(
-    environment: Mapping[str, str], data_dir: Path | None, log: BinaryIO
+    program: str, environment: Mapping[str, str], data_dir: Path | None, log: BinaryIO
 ) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "local_stack.emulator_process"]
+    command = [sys.executable, "-m", program]
     if data_dir:
         command.append(str(data_dir / "emulator.lock"))
-    return subprocess.Popen(  # noqa: S603 - this interpreter, our module
+    return subprocess.Popen(  # noqa: S603 - this interpreter, a module of ours
         command,
         env=environment,
         stdin=subprocess.PIPE,
@@ -115,7 +125,6 @@ def _encode_environment(
         "BIND_HOST": HOST,
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
-        "SERVICES": "dynamodb,dynamodbstreams,lambda,s3,sqs",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",

@@ -16,9 +16,8 @@ from infra.config import Config
 from infra.constructs.network import Network
 from infra.constructs.query_load_balancer import QueryLoadBalancer
 from infra.constructs.query_task import create_task_definition
+from infra.names import CLUSTER_NAME, SERVICE_NAME
 
-CLUSTER_NAME: Final = "query-service-cluster"
-SERVICE_NAME: Final = "query-service"
 REQUESTS_PER_TASK_PER_S: Final = 200
 """What a task is asked to take: so little that it can take over from a zone that is lost."""
 

@@ -56,6 +56,9 @@ def create_task_definition(
             operating_system_family=ecs.OperatingSystemFamily.LINUX,
         ),
     )
+    # Else CloudFormation deregisters the revision that it replaces, and ECS starts no task of that:
+    # there would be nothing to go back to.
+    task_definition.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
     _add_container(scope, task_definition, image, _encode_settings(scope, table, query_function))
     if query_function is None:
         grant_queries(task_definition.task_role, table)

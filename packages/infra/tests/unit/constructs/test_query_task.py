@@ -120,3 +120,12 @@ def test_with_the_lambda_backend_the_task_may_invoke_one_function_and_nothing_el
     assert allowed == {("lambda:InvokeFunction", f"${{{function_id}.Arn}}")}
     assert get_settings(special)["QUERY_BACKEND"] == "lambda"
     assert get_settings(special)["QUERY_FUNCTION_NAME"] == f"${{{function_id}}}"
+
+
+def test_the_revision_before_stays_there_to_go_back_to(default):
+    (task,) = (
+        each for each in default.resources.values() if each["Type"] == "AWS::ECS::TaskDefinition"
+    )
+
+    assert task["UpdateReplacePolicy"] == "Retain"
+    assert task["DeletionPolicy"] == "RetainExceptOnCreate"

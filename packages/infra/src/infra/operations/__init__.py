@@ -1,0 +1,1 @@
+"""What is done to a deployment beside deploying it. The CDK app itself needs nothing of this."""

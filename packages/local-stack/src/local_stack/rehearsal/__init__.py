@@ -1,0 +1,1 @@
+"""A rehearsal of a deployment: the CDK app deployed to the emulator, tried, and destroyed."""

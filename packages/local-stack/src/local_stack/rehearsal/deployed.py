@@ -1,0 +1,88 @@
+"""What the stacks made, as their own services tell it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from local_stack.aws_access import create_client
+from local_stack.exceptions import RehearsalError
+from local_stack.ports import HOST
+
+if TYPE_CHECKING:
+    import boto3
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_ecs import ECSClient
+    from mypy_boto3_elbv2 import ElasticLoadBalancingv2Client
+    from mypy_boto3_lambda import LambdaClient
+
+_CLUSTER: Final = "query-service-cluster"
+_SERVICE: Final = "query-service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """Clients of the account that was deployed to."""
+
+    cloudformation: "CloudFormationClient"
+    dynamodb: "DynamoDBClient"
+    ecs: "ECSClient"
+    elb: "ElasticLoadBalancingv2Client"
+    functions: "LambdaClient"
+
+    def get_load_balancer(self) -> tuple[str, str]:
+        """Get its name, and the DNS name to ask for."""
+        (found,) = self.elb.describe_load_balancers()["LoadBalancers"]
+        return found["LoadBalancerName"], found["DNSName"]
+
+    def register_target(self, port: int) -> None:
+        """Have the load balancer forward to a port of this machine."""
+        (group,) = self.elb.describe_target_groups()["TargetGroups"]
+        self.elb.register_targets(
+            TargetGroupArn=group["TargetGroupArn"], Targets=[{"Id": HOST, "Port": port}]
+        )
+
+    def get_task_definition(self) -> str:
+        """Get the ARN of the task definition that the service runs."""
+        answer = self.ecs.describe_services(cluster=_CLUSTER, services=[_SERVICE])
+        return answer["services"][0]["taskDefinition"]
+
+    def get_container_environment(self) -> dict[str, str]:
+        """Get the variables that a task gives its container."""
+        described = self.ecs.describe_task_definition(taskDefinition=self.get_task_definition())
+        (container,) = described["taskDefinition"]["containerDefinitions"]
+        return {each["name"]: each["value"] for each in container["environment"]}
+
+    def invoke(self, function: str, event: Mapping[str, object]) -> Mapping[str, Any]:
+        """Invoke a function that was deployed.
+
+        Raises:
+            RehearsalError: it failed.
+        """
+        answer = self.functions.invoke(FunctionName=function, Payload=json.dumps(event))
+        payload: Mapping[str, Any] = json.loads(answer["Payload"].read())
+        if answer.get("FunctionError"):
+            raise RehearsalError(f"{function} failed: {payload.get('errorMessage')}")
+        return payload
+
+    def list_tables(self) -> list[str]:
+        """List the tables that there are."""
+        return self.dynamodb.list_tables()["TableNames"]
+
+    def unprotect(self, stack: str) -> None:
+        """Let a stack be deleted."""
+        self.cloudformation.update_termination_protection(
+            StackName=stack, EnableTerminationProtection=False
+        )
+
+
+def connect_to(session: "boto3.Session", endpoint_url: str) -> Deployed:
+    """Make the clients."""
+    return Deployed(
+        cloudformation=create_client(session, "cloudformation", endpoint_url),
+        dynamodb=create_client(session, "dynamodb", endpoint_url),
+        ecs=create_client(session, "ecs", endpoint_url),
+        elb=create_client(session, "elbv2", endpoint_url),
+        functions=create_client(session, "lambda", endpoint_url),
+    )

@@ -1,0 +1,40 @@
+"""The emulator with its stand-ins, as CloudFormation in it sees them."""
+
+import json
+
+import pytest
+
+from local_stack.aws_access import create_client, create_session
+from local_stack.emulator import run_emulator
+from local_stack.rehearsal.stubs import REFUSED
+
+PROGRAM = "local_stack.rehearsal.emulator_process"
+
+
+@pytest.fixture
+def cloudformation(free_port):
+    with run_emulator(free_port(), services=(), program=PROGRAM) as emulator:
+        client = create_client(create_session(), "cloudformation", emulator.url)
+        yield client
+        client.close()
+
+
+def test_a_stack_of_what_it_refuses_is_made_and_deleted(cloudformation):
+    resources = {
+        f"Thing{number}": {"Type": f"AWS::{stub.kind}", "Properties": {"Metrics": [{}]}}
+        for number, stub in enumerate(REFUSED)
+    }
+
+    cloudformation.create_stack(
+        StackName="things", TemplateBody=json.dumps({"Resources": resources})
+    )
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName="things", WaiterConfig={"Delay": 1}
+    )
+    made = cloudformation.describe_stack_resources(StackName="things")["StackResources"]
+    cloudformation.delete_stack(StackName="things")
+    cloudformation.get_waiter("stack_delete_complete").wait(
+        StackName="things", WaiterConfig={"Delay": 1}
+    )
+
+    assert len(made) == len(REFUSED)

@@ -1,0 +1,60 @@
+"""The stand-ins."""
+
+import pytest
+from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
+
+from local_stack.rehearsal.emulator_process import register_stand_ins
+from local_stack.rehearsal.stubs import REFUSED
+
+
+@pytest.fixture
+def handlers():
+    """The emulator's own, with stand-ins."""
+    handlers = dict(_RESOURCE_HANDLERS)
+    register_stand_ins(handlers)
+    return handlers
+
+
+@pytest.mark.parametrize("stub", REFUSED, ids=lambda each: each.kind)
+def test_what_has_a_stand_in_is_still_refused_without(stub):
+    """One that is no longer refused should be deployed for real."""
+    own = _RESOURCE_HANDLERS.get(f"AWS::{stub.kind}")
+
+    if own is not None:
+        with pytest.raises(ValueError, match="metric math"):
+            own["create"]("Alarm", {"Metrics": [{}]}, "stack")
+
+
+@pytest.mark.parametrize("stub", REFUSED, ids=lambda each: each.kind)
+def test_a_stand_in_gives_an_id_and_an_arn_and_can_be_deleted(handlers, stub):
+    handler = handlers[f"AWS::{stub.kind}"]
+
+    physical_id, attributes = handler["create"]("Thing", {"Metrics": [{}]}, "stack")
+    handler["delete"](physical_id, {})
+
+    assert physical_id == "stack-Thing"
+    assert attributes["Arn"].endswith(":stack-Thing")
+
+
+def test_what_the_emulator_can_make_it_makes(handlers):
+    properties = {
+        "AlarmName": "errors",
+        "MetricName": "Errors",
+        "Namespace": "Test",
+        "ComparisonOperator": "GreaterThanThreshold",
+        "EvaluationPeriods": 1,
+        "Period": 60,
+        "Statistic": "Sum",
+        "Threshold": 1,
+    }
+
+    physical_id, attributes = handlers["AWS::CloudWatch::Alarm"]["create"]("A", properties, "stack")
+
+    assert physical_id == "errors"
+    assert ":alarm:errors" in attributes["Arn"]
+
+
+def test_other_handlers_stay_as_they_are(handlers):
+    changed = {kind for kind, each in handlers.items() if each is not _RESOURCE_HANDLERS.get(kind)}
+
+    assert changed == {f"AWS::{stub.kind}" for stub in REFUSED}
