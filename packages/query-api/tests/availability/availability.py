@@ -5,8 +5,8 @@ clients send 200 requests a second, and every one of them is accounted for:
 
 - rolling restarts, as ECS does them: deregister, wait, SIGTERM, start, register. None may fail,
   though the load balancer retries nothing.
-- SIGTERM without a word to the load balancer, which retries. None may fail.
-- SIGKILL. Only requests may fail that were in flight.
+- SIGTERM without a word to the load balancer, which retries, and SIGKILL. Only requests may fail
+  that were in flight while the process ended.
 """
 
 import argparse
@@ -35,25 +35,21 @@ NOTICE_S = 0.05
 QUESTION = {"user_id": "test_user_001"}
 
 
-def restart_rolling(service, balancer):
-    """Take a service out and bring a new one in, as ECS does."""
+def deregister_and_stop(service, balancer):
+    """Take a service out as ECS does."""
     balancer.set_state(service.name, "drain")
     balancer.wait_until_idle(service.name)
     service.terminate()
-    service.start()
-    balancer.set_state(service.name, "ready")
 
 
-def restart_abruptly(service, _balancer):
+def stop(service, _balancer):
     """Stop a service that the load balancer believes to be there."""
     service.terminate()
-    service.start()
 
 
 def kill(service, _balancer):
     """End a service where it stands."""
     service.kill()
-    service.start()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +57,14 @@ class Scenario:
     """What is done to the services, and what the load balancer does about it."""
 
     name: str
-    disrupt: object
+    take_away: object
     retries: str
     may_fail_in_flight: bool = False
 
 
 SCENARIOS = (
-    Scenario("rolling restart", restart_rolling, "nothing is retried"),
-    Scenario("SIGTERM, not drained", restart_abruptly, "requests are retried"),
+    Scenario("rolling restart", deregister_and_stop, "nothing is retried"),
+    Scenario("SIGTERM, not drained", stop, "requests are retried", may_fail_in_flight=True),
     Scenario("SIGKILL", kill, "connections are retried", may_fail_in_flight=True),
 )
 
@@ -100,41 +96,44 @@ def run_scenario(scenario, services, times, folder):
     """Disrupt one service after another under load.
 
     Returns:
-        All requests, and when each disruption began.
+        All requests, and when each service began to go and was gone.
     """
     (port,) = find_ports(1)
     server_ports = {service.name: service.port for service in services}
     with run_load_balancer(folder, port, server_ports, scenario.retries) as balancer:
         load = Load(f"{balancer.url}/query/user", QUESTION, is_right, PER_SECOND)
-        disrupted_s = []
+        gone_s = []
         with load.running():
             for service in itertools.islice(itertools.cycle(services), times):
                 time.sleep(PAUSE_S)
-                disrupted_s.append(time.monotonic())
-                scenario.disrupt(service, balancer)
+                began_s = time.monotonic()
+                scenario.take_away(service, balancer)
+                gone_s.append((began_s, time.monotonic()))
+                service.start()
+                balancer.set_state(service.name, "ready")
                 balancer.wait_until_up(service.name)
             time.sleep(PAUSE_S)
-    return load.sent, disrupted_s
+    return load.sent, gone_s
 
 
 def is_right(answer):
     return answer["success"] and answer["total_count"] == ROWS
 
 
-def is_in_flight(sent, at_s):
-    return sent.due_s <= at_s + NOTICE_S and sent.ended_s >= at_s
+def is_in_flight(sent, began_s, gone_s):
+    return sent.due_s <= gone_s + NOTICE_S and sent.ended_s >= began_s
 
 
-def report(scenario, sent, disrupted_s):
+def report(scenario, sent, gone_s):
     """Print what became of the requests; give back whether it is as it should be."""
     failures = count_failures(sent)
-    in_flight = [each for each in sent if any(is_in_flight(each, at_s) for at_s in disrupted_s)]
+    in_flight = [each for each in sent if any(is_in_flight(each, *times) for times in gone_s)]
     allowed = count_failures(in_flight) if scenario.may_fail_in_flight else {}
     duration_s = len(sent) / PER_SECOND
-    print(f"\n{scenario.name}, {len(disrupted_s)} times; {scenario.retries}")
+    print(f"\n{scenario.name}, {len(gone_s)} times; {scenario.retries}")
     print(f"  sent {len(sent)} in {duration_s:.1f} s, failed {failures.total()} {dict(failures)}")
     print(
-        f"  in flight within {NOTICE_S * 1000:.0f} ms of a disruption: {len(in_flight)}; "
+        f"  in flight until {NOTICE_S * 1000:.0f} ms after an end: {len(in_flight)}; "
         f"failed at any other time: {(failures - count_failures(in_flight)).total()}"
     )
     times = {f"p{percent}": get_percentile_ms(sent, percent) for percent in (50, 99, 100)}

@@ -185,8 +185,9 @@ def test_a_path_that_is_not_there_is_not_found(client, path):
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("GET", "/query/user", {"POST", "OPTIONS"}),
-        ("DELETE", "/v1/query/fail", {"POST", "OPTIONS"}),
+        ("GET", "/query/user", {"POST"}),
+        ("DELETE", "/v1/query/fail", {"POST"}),
+        ("GET", "/query/failure", {"POST", "OPTIONS"}),
         ("POST", "/health", {"GET", "OPTIONS"}),
     ],
 )

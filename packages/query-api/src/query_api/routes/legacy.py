@@ -19,7 +19,7 @@ _DEPRECATION: Final = f"@{_DEPRECATED_AT.timestamp():.0f}"
 @post(["/query/failure", "/query/failed"], status_code=308)
 async def redirect_to_fail(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Send the caller on, with method and body."""
-    await read_body(request)  # a body that is too large is refused here as it is there
+    await read_body(request.receive)  # a body that is too large is refused here as it is there
     successor = locate_sibling("fail", request.scope)
     headers = {
         "Location": successor,

@@ -1,10 +1,10 @@
 """The queries for notifications. POST alone: ids in a URL end up in load balancers' logs."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from litestar import Request, post
-from litestar.handlers import HTTPRouteHandler
+from litestar import asgi
+from litestar.handlers import ASGIRouteHandler
+from litestar.types import Receive, Scope, Send
 
 from query_api.observability.observation import get_observation
 from query_api.queries import query_fail, query_marketing, query_transaction, query_user
@@ -12,10 +12,10 @@ from query_api.read_model import Page, ReadModel
 from query_api.request_body import RequestT, decode_body
 from query_api.requests import FailRequest, MarketingRequest, TransactionRequest, UserRequest
 from query_api.responses import encode_answer
-from query_api.routes.exchange import JsonAnswer, find_content_type, read_body
+from query_api.routes.exchange import check_is_post, find_content_type, read_body, send_json
 
 
-def create_query_handlers(read_model: ReadModel, *, deadline_s: float) -> list[HTTPRouteHandler]:
+def create_query_handlers(read_model: ReadModel, *, deadline_s: float) -> list[ASGIRouteHandler]:
     """Make a handler for every access pattern.
 
     The read model is bound in closures: Litestar's dependency injection would be work on each
@@ -55,13 +55,14 @@ def create_query_handlers(read_model: ReadModel, *, deadline_s: float) -> list[H
 
 def _create_handler(
     path: str, model: type[RequestT], find: Callable[[RequestT], Awaitable[Page]]
-) -> HTTPRouteHandler:
-    @post(path, status_code=200)
-    async def handle(request: Request[Any, Any, Any]) -> JsonAnswer:
-        asked = decode_body(await read_body(request), find_content_type(request), model)
+) -> ASGIRouteHandler:
+    @asgi(path, copy_scope=False)
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        check_is_post(scope)
+        asked = decode_body(await read_body(receive), find_content_type(scope), model)
         page = await find(asked)
-        observation = get_observation(request.scope)
+        observation = get_observation(scope)
         observation.rows, observation.reads = len(page.rows), page.reads
-        return JsonAnswer(encode_answer(page))
+        await send_json(encode_answer(page), send)
 
     return handle

@@ -38,7 +38,7 @@ def client(read_model, observations):
         ("POST", "/query/user/", ("/query/user", 200, "ok")),
         ("POST", "/query/fail", ("/query/fail", 400, "invalid-request")),
         ("GET", "/query/user", ("/query/user", 405, "method-not-allowed")),
-        ("OPTIONS", "/query/user", ("/query/user", 204, "ok")),
+        ("OPTIONS", "/health/ready", ("/health/ready", 204, "ok")),
         ("GET", "/openapi.json", ("/openapi.json", 200, "ok")),
         ("GET", "/users/test_user_001", ("unmatched", 404, "not-found")),
         ("POST", "/health", ("/health", 405, "method-not-allowed")),
