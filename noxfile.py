@@ -4,6 +4,7 @@ Packages are found, never listed: a folder under `packages/` with a `pyproject.t
 """
 
 import argparse
+import shutil
 from pathlib import Path
 
 import nox
@@ -245,6 +246,17 @@ def deploy_local(session: nox.Session) -> None:
     """Deploy to an emulator of AWS, try the pipeline there, and destroy all of it."""
     _sync(session, "--package=local-stack", "--package=infra", "--group=deploy")
     session.run("python", "-m", "local_stack.rehearsal", str(PACKAGES["infra"]), *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into site/, strictly, and look at its pages in a browser."""
+    _sync(session, "--group=docs")
+    shutil.rmtree(ROOT / "site", ignore_errors=True)  # pages whose sources are gone
+    doctrees = session.create_tmp()
+    strictly = ("--fresh-env", "--fail-on-warning", "--keep-going", "--quiet")
+    session.run("sphinx-build", *strictly, "--conf-dir=docs/sphinx", f"-d{doctrees}", ".", "site")
+    session.run("pytest", "docs/sphinx/tests", *session.posargs)
 
 
 @nox.session(venv_backend="none")

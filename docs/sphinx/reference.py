@@ -1,0 +1,165 @@
+"""The reference, made from what it describes: `<!-- generated: NAME … -->` in a page says where.
+
+Nothing that the code knows is typed again; GitHub shows the sentences around it alone.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from local_stack.cli import main as query_service
+from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS, Index, Table
+from query_api.openapi import create_description
+from stream_processor.commands import stream_processor
+
+ROOT: Final = Path(__file__).parents[2]
+_MARK: Final = re.compile(r"<!-- generated: (?P<name>\w+) ?(?P<argument>\S*) -->")
+_COMMANDS: Final = {"query-service": query_service, "stream-processor": stream_processor}
+_TABLES: Final = {table.name: table for table in (COMMAND_RECORDS, NOTIFICATION_RECORDS)}
+
+
+def render_operations(_argument: str) -> str:
+    """Tell of each operation in the OpenAPI description: body, answers, an example."""
+    description = create_description()
+    return "\n".join(
+        line
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+        for line in _render_operation(f"{method.upper()} {path}", operation, description)
+    )
+
+
+def render_schema(name: str) -> str:
+    """Make a table of the properties of one schema in the OpenAPI description."""
+    return _render_properties(create_description()["components"]["schemas"][name])
+
+
+def render_table(name: str) -> str:
+    """Tell the keys of a DynamoDB table and of its indexes."""
+    table = _TABLES[name]
+    keyed: list[tuple[str, Table | Index]] = [("table", table)]
+    keyed += [("index", index) for index in table.indexes]
+    rows = [
+        (
+            kind,
+            f"`{each.name}`",
+            *(f"`{key.name}` ({key.type})" for key in (each.partition_key, each.sort_key)),
+        )
+        for kind, each in keyed
+    ]
+    return _render_rows(("", "name", "partition key", "sort key"), rows)
+
+
+def render_help(command: str) -> str:
+    """Write what `--help` of a command and of each of its subcommands prints."""
+    group = _COMMANDS[command]
+    parent = click.Context(group, info_name=command, max_content_width=96)
+    contexts = [parent] + [
+        click.Context(each, info_name=name, parent=parent) for name, each in group.commands.items()
+    ]
+    return "\n".join(f"```text\n{each.get_help()}\n```\n" for each in contexts)
+
+
+def render_section(place: str) -> str:
+    """Take the tables out of a section of a file: `path#heading`, the heading as its anchor."""
+    path, _, anchor = place.partition("#")
+    parts = re.split(r"^#+ (.+)$", (ROOT / path).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    (body,) = (
+        body
+        for heading, body in zip(parts[1::2], parts[2::2], strict=True)
+        if heading.lower().replace(" ", "-") == anchor
+    )
+    return "\n\n".join(re.findall(r"(?:^\|.+\n)+", body, re.MULTILINE))
+
+
+_GENERATORS: Final[dict[str, Callable[[str], str]]] = {
+    "operations": render_operations,
+    "schema": render_schema,
+    "table": render_table,
+    "help": render_help,
+    "section": render_section,
+}
+
+
+def _render_operation(title: str, operation: dict[str, Any], description: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
+    yield f"\n## {title}\n"
+    yield f"{operation['summary']} {operation.get('description', '')}\n"
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    reference = content.get("schema", {}).get("$ref")
+    if reference:
+        yield _render_properties(_resolve(description, reference))
+    for name, example in content.get("examples", {}).items():
+        body = json.dumps(example["value"], ensure_ascii=False)
+        yield f"For example, {name}:\n\n```json\n{body}\n```\n"
+    yield _render_answers(operation["responses"], description)
+
+
+def _render_answers(responses: dict[str, Any], description: dict[str, Any]) -> str:
+    described = {
+        status: _resolve(description, each["$ref"]) if "$ref" in each else each
+        for status, each in responses.items()
+    }
+    rows = [(status, each["description"]) for status, each in described.items()]
+    return _render_rows(("status", "meaning"), rows)
+
+
+def _render_properties(schema: dict[str, Any]) -> str:
+    required = schema.get("required", [])
+    rows = [
+        (
+            f"`{name}`",
+            _render_type(each) + ("" if name in required else ", optional"),
+            each.get("description", ""),
+        )
+        for name, each in sorted(
+            schema["properties"].items(), key=lambda item: item[0] not in required
+        )
+    ]
+    return _render_rows(("field", "type", ""), rows)
+
+
+def _render_type(schema: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return f"`{schema['$ref'].rpartition('/')[2]}`"
+    if "anyOf" in schema:
+        return " or ".join(_render_type(each) for each in schema["anyOf"])
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    if kinds == ["array"]:
+        return f"array of {_render_type(schema['items'])}"
+    bounds = [f"{name} {schema[name]}" for name in ("minimum", "maximum") if name in schema]
+    default = [f"default {schema['default']}"] if schema.get("default") is not None else []
+    return ", ".join([" or ".join(kinds), *bounds, *default])
+
+
+def _resolve(description: dict[str, Any], reference: str) -> Any:  # noqa: ANN401 - JSON
+    found: Any = description
+    for name in reference.removeprefix("#/").split("/"):
+        found = found[name]
+    return found
+
+
+def _render_rows(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heading, ("---",) * len(heading), *rows]
+    return "".join("| " + " | ".join(cells) + " |\n" for cells in lines) + "\n"
+
+
+def _fill(_app: Sphinx, page: str, content: list[str]) -> None:
+    def generate(mark: re.Match[str]) -> str:
+        try:
+            return _GENERATORS[mark["name"]](mark["argument"])
+        except (KeyError, ValueError, OSError) as error:
+            raise ExtensionError(f"{page}: nothing to generate for {mark[0]}") from error
+
+    content[0] = _MARK.sub(generate, content[0])
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Listen to pages as they are read."""
+    app.connect("source-read", _fill)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,109 @@
+"""The built pages in a real browser, wide and narrow; `nox -s docs` builds them first."""
+
+import functools
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+SITE = Path(__file__).parents[3] / "site"
+REDIRECT = "index.html"
+PAGES = sorted({str(page.relative_to(SITE)) for page in SITE.rglob("*.html")} - {REDIRECT})
+CHROMIUM = shutil.which("chromium")
+FLAGS = (
+    "--no-sandbox",  # root, as in a container, has none
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="no `chromium` (apt-get install chromium): whether the pages fit a narrow window, and"
+    " whether they load from another host, stays unknown",
+)
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site_url():
+    handler = functools.partial(QuietHandler, directory=SITE)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS)) as browser,
+    ):
+        yield browser
+
+
+@pytest.fixture(scope="module", params=[1280, 400])
+def page(request, browser):
+    with browser.new_context(viewport={"width": request.param, "height": 900}) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def watched(page):
+    """The page, with what it asks for (`requests`) and what it complains of (`complaints`)."""
+    page.requests, page.complaints = [], []
+    listeners = {
+        "request": lambda sent: page.requests.append(sent.url),
+        "console": lambda message: page.complaints.append(message.text),
+        "pageerror": lambda error: page.complaints.append(str(error)),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    yield page
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+
+
+def test_there_are_pages():
+    assert "docs/tutorial.html" in PAGES
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_its_window_and_asks_no_other_host(watched, site_url, path):
+    watched.goto(f"{site_url}/{path}")
+
+    assert {url for url in watched.requests if not url.startswith((site_url, "data:"))} == set()
+    assert watched.complaints == []
+    assert watched.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_every_diagram_is_drawn(watched, site_url):
+    watched.goto(f"{site_url}/docs/architecture.html")
+
+    source = (SITE.parent / "docs/architecture.md").read_text(encoding="utf-8")
+    assert watched.locator(".diagram > svg").count() == source.count("```mermaid")
+
+
+def test_the_first_page_leads_to_the_documentation(watched, site_url):
+    watched.goto(f"{site_url}/{REDIRECT}")
+
+    watched.wait_for_url(f"{site_url}/docs/index.html")
+
+
+def test_the_search_finds_a_word_of_the_glossary(watched, site_url):
+    watched.goto(f"{site_url}/search.html?q=tombstone")
+
+    watched.locator("ul.search li a").first.wait_for()

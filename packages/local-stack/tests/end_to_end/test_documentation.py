@@ -1,0 +1,153 @@
+"""The command blocks of the README and the tutorial, run in their order as they are written."""
+
+import os
+import re
+import shutil
+import subprocess
+import sysconfig
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[4]
+# What a page says is there "within a second" may take longer on a machine that is busy.
+TIMEOUT_S = 30
+END = "the block has ended"
+START = "uv run query-service up --sample-data"
+FOR_TESTS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION"}
+NOT_RUN = {
+    "pip install uv && uvx nox -s test": "this test is a part of it; .ci/run runs it",
+}
+REPLACED = {
+    # Whoever runs this test has uv; .ci/run installs it by this very command.
+    "pip install uv && ": "",
+    # The commands of the environment under test, not of one that `uv run` would make.
+    "uv run ": "",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A block of commands, and what the page says that they print, if it says so."""
+
+    commands: str
+    expected: str | None
+
+
+def read_steps(path):
+    text = path.read_text(encoding="utf-8")
+    fences = re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    following = [*fences[1:], ("", "")]
+    return [
+        Step(body.strip(), shown if shown_language in {"json", "text"} else None)
+        for (language, body), (shown_language, shown) in zip(fences, following, strict=True)
+        if language == "sh"
+    ]
+
+
+def matches(expected, printed):
+    """Compare line by line without trailing blanks; `…` stands for anything."""
+    if expected is None:
+        return True
+    return bool(re.fullmatch(re.escape(_strip(expected)).replace("…", ".*"), printed, re.DOTALL))
+
+
+def _strip(text):
+    return "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
+
+
+class Terminal:
+    """A shell that keeps its variables and functions from one block to the next."""
+
+    def __init__(self, shell):
+        self._shell = shell
+
+    def run(self, commands):
+        """Run them; returns what they print, standard error too, and the last one's status."""
+        self._shell.stdin.write(f'{commands}\necho "{END} $?"\n')
+        self._shell.stdin.flush()
+        lines = []
+        for line in self._shell.stdout:
+            printed, mark, status = line.partition(END)
+            lines.append(printed if mark else line)
+            if mark:
+                return _strip("".join(lines)), int(status)
+        raise AssertionError(f"the shell ended in {commands}: {''.join(lines)}")
+
+
+@pytest.fixture
+def terminal():
+    bash = shutil.which("bash")
+    assert bash, "the documented commands are for a shell"
+    # A page must itself say all that its commands need.
+    environment = {name: value for name, value in os.environ.items() if name not in FOR_TESTS}
+    environment["PATH"] = f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}"
+    with subprocess.Popen(
+        [bash, "--noprofile", "--norc"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=ROOT,
+    ) as shell:
+        yield Terminal(shell)
+        shell.kill()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md"])
+def test_its_commands_do_what_it_says(page, start_up, terminal):
+    steps = [each for each in read_steps(ROOT / page) if each.commands not in NOT_RUN]
+    places = {}
+    up = None
+
+    for step in steps:
+        if step.commands == START:
+            up = start_up("--sample-data")
+            places = {"http://127.0.0.1:8000": up.api_url, "http://127.0.0.1:8001": up.emulator_url}
+            continue
+        printed, status = _run(terminal, step, REPLACED | places)
+
+        assert matches(step.expected, printed), f"{step.commands}\n\n{printed}"
+        # A page shows what a command prints that ends with another status, as a dry run may.
+        assert status == 0 or step.expected, f"{step.commands}\n\n{printed}"
+
+    assert up
+    status, warnings = up.stop()
+    assert status == 0
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert [line for line in warnings.splitlines() if line not in text] == []
+
+
+def _run(terminal, step, replaced):
+    commands = step.commands
+    for written, run in replaced.items():
+        commands = commands.replace(written, run)
+    deadline = time.monotonic() + TIMEOUT_S
+    while True:
+        printed, status = terminal.run(commands)
+        # What is shown is an answer about data that is on its way: asked again until it is there.
+        if matches(step.expected, printed) or time.monotonic() > deadline:
+            return printed, status
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md"])
+def test_it_has_commands(page):
+    assert len(read_steps(ROOT / page)) > 1
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "is_match"),
+    [
+        ("a\n…\nd\n", "a\nb\nc\nd", True),
+        ('"id": "…"\n', '"id": "7"', True),
+        ("0 (all)\n", "0 (all)", True),
+        ("a\n", "a\nb", False),
+        (".\n", "a", False),
+    ],
+)
+def test_an_ellipsis_and_nothing_else_stands_for_anything(expected, printed, is_match):
+    assert matches(expected, printed) == is_match
