@@ -38,5 +38,7 @@ html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {
     # The system's own fonts: pages load nothing from another host.
-    "light_css_variables": {"font-stack": "system-ui, 'Noto Sans CJK TC', sans-serif"},
+    "light_css_variables": {
+        "font-stack": "system-ui, 'PingFang TC', 'Microsoft JhengHei', 'Noto Sans TC', sans-serif"
+    },
 }

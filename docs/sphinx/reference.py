@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
-import click
+from click.testing import CliRunner
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -21,6 +21,7 @@ from stream_processor.commands import stream_processor
 ROOT: Final = Path(__file__).parents[2]
 _MARK: Final = re.compile(r"<!-- generated: (?P<name>\w+) ?(?P<argument>\S*) -->")
 _COMMANDS: Final = {"query-service": query_service, "stream-processor": stream_processor}
+_WIDTH: Final = 80  # characters, of the help of commands
 _TABLES: Final = {table.name: table for table in (COMMAND_RECORDS, NOTIFICATION_RECORDS)}
 
 
@@ -59,11 +60,12 @@ def render_table(name: str) -> str:
 def render_help(command: str) -> str:
     """Write what `--help` of a command and of each of its subcommands prints."""
     group = _COMMANDS[command]
-    parent = click.Context(group, info_name=command, max_content_width=96)
-    contexts = [parent] + [
-        click.Context(each, info_name=name, parent=parent) for name, each in group.commands.items()
-    ]
-    return "\n".join(f"```text\n{each.get_help()}\n```\n" for each in contexts)
+    runs = ([*name, "--help"] for name in ([], *([each] for each in group.commands)))
+    printed = (
+        CliRunner().invoke(group, run, prog_name=command, terminal_width=_WIDTH).stdout
+        for run in runs
+    )
+    return "\n".join(f"```text\n{each}```\n" for each in printed)
 
 
 def render_section(place: str) -> str:
@@ -157,6 +159,8 @@ def _fill(_app: Sphinx, page: str, content: list[str]) -> None:
             raise ExtensionError(f"{page}: nothing to generate for {mark[0]}") from error
 
     content[0] = _MARK.sub(generate, content[0])
+    if "<!-- generated" in content[0]:
+        raise ExtensionError(f"{page}: a mark that is not written as it must be")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
