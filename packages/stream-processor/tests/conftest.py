@@ -7,6 +7,7 @@ from fakes import InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
 from stream_processor.handler import StreamHandler
+from stream_processor.repair import Repairer
 
 STREAM_ARN = (
     "arn:aws:dynamodb:ap-southeast-1:123456789012:table/command-records"
@@ -22,6 +23,11 @@ def commands():
 @pytest.fixture
 def read_model():
     return InMemoryReadModel()
+
+
+@pytest.fixture
+def repairer(commands, read_model):
+    return Repairer(commands, read_model, now_s=lambda: 1_704_070_000)
 
 
 @pytest.fixture

@@ -100,6 +100,7 @@ def create_app(
     observability = _create_observability(settings, logger) if logger else _Observability()
     return assemble_app(
         _add_cache(read_model, settings),
+        backend=read_model,
         deadline_s=settings.deadline_s,
         max_in_flight=settings.max_in_flight,
         observers=observability.observers,
@@ -125,16 +126,21 @@ def _create_read_model(
 def assemble_app(
     read_model: ReadModel,
     *,
+    backend: ReadModel | None = None,
     deadline_s: float,
     max_in_flight: int = _DEFAULT_MAX_IN_FLIGHT,
     observers: Sequence[Observer] = (),
     lifespan: "Sequence[AbstractAsyncContextManager[None]]" = (),
     on_shutdown: Sequence[LifespanHook] = (),
 ) -> Service:
-    """Make the service over any read model; every route is there with and without the stage."""
+    """Make the service over any read model; every route is there with and without the stage.
+
+    Args:
+        backend: what readiness is about, where a cache is before it.
+    """
     handlers = [
         get_health,
-        create_readiness_handler(read_model, deadline_s=deadline_s),
+        create_readiness_handler(backend or read_model, deadline_s=deadline_s),
         *create_query_handlers(read_model, deadline_s=deadline_s),
         redirect_to_fail,
         get_openapi,

@@ -50,3 +50,13 @@ def test_the_service_is_not_ready_without_its_table(session, emulator_url):
         response = client.get("/health/ready")
 
     assert (response.status_code, response.json()["title"]) == (503, "Not ready")
+
+
+def test_readiness_asks_the_backend_though_answers_are_cached(session, faults):
+    faults.acts = [answer(200, b'{"Items": []}'), answer(400, b'{"__type": "x#AccessDenied"}')]
+    settings = Settings(dynamodb_endpoint_url=faults.url, deadline_ms=10_000, cache_ttl_ms=60_000)
+
+    with TestClient(create_app(settings, session)) as client:
+        statuses = [client.get("/health/ready").status_code for _ in range(2)]
+
+    assert statuses == [200, 503]

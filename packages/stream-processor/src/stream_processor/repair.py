@@ -154,7 +154,7 @@ class Repairer:
             TableReadError: DynamoDB failed.
         """
         item = self._read_model.find(row_key)
-        if item is None or not is_live(item):
+        if not _is_row(item):
             return None
         key = find_command_key(row_key)
         source = self._commands.find(key) if key is not None else None

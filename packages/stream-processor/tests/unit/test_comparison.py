@@ -12,11 +12,6 @@ ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
 
 
 @pytest.fixture
-def repairer(commands, read_model):
-    return Repairer(commands, read_model, now_s=lambda: 1_704_070_000)
-
-
-@pytest.fixture
 def records(commands, read_model, repairer):
     return SourceComparison(commands, read_model, repairer)
 

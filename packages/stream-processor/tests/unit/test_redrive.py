@@ -1,4 +1,3 @@
-import pytest
 
 from notification_models import InvalidRecordError, RowKey
 from stream_processor.command_table import CommandKey
@@ -12,11 +11,6 @@ from stream_processor.repair import NO_CHANGE, UNVERSIONED, FailedChange, Repair
 
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
 POISON = InvalidRecordError("status", "is missing")
-
-
-@pytest.fixture
-def repairer(commands, read_model):
-    return Repairer(commands, read_model, now_s=lambda: 1_704_070_000)
 
 
 class Store:
