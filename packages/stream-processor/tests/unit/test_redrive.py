@@ -1,4 +1,3 @@
-
 from notification_models import InvalidRecordError, RowKey
 from stream_processor.command_table import CommandKey
 from stream_processor.redrive import (
