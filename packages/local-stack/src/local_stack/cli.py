@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -17,9 +18,10 @@ from local_stack import demo as demonstration
 from local_stack.aws_access import isolate_environment
 from local_stack.exceptions import LocalStackError
 from local_stack.instructions import render_instructions
+from local_stack.pipeline import MakeHandler, Pipeline
 from local_stack.rendering import StepPrinter, create_console, print_answer, print_freshness
 from local_stack.sample_data import SAMPLE_RECORDS, write_records
-from local_stack.stack import Backend, LocalStack, MakeHandler, StackOptions, run_stack
+from local_stack.stack import Backend, LocalStack, StackOptions, run_poller, run_stack
 from notification_models import NotificationsError
 from stream_processor.bootstrap import create_handler
 
@@ -135,11 +137,48 @@ def up(
         console.print("Stopping…")
 
 
-def _write_sample_data(stack: LocalStack, step: StepPrinter) -> None:
-    write_records(stack.aws.dynamodb, SAMPLE_RECORDS)
+def _check_url(_context: click.Context, _option: click.Parameter, url: str) -> str:
+    if not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+        raise click.BadParameter("is not a URL such as http://127.0.0.1:8001")
+    return url
+
+
+@main.command()
+@click.option(
+    "--dynamodb-url",
+    required=True,
+    callback=_check_url,
+    help="Endpoint of DynamoDB and its streams.",
+)
+@click.option(
+    "--emulator-port",
+    type=_PORT,
+    default=0,
+    help="Port of the emulator of SQS and S3; 0: a free one.",
+)
+@click.option("--sample-data", is_flag=True, help="Write the demo's command records first.")
+def poll(dynamodb_url: str, emulator_port: int, *, sample_data: bool) -> None:
+    """Keep the read model in a DynamoDB that runs elsewhere, until Ctrl-C.
+
+    Creates the tables there, if they are missing, and projects the stream. What DynamoDB alone
+    does not have, the quarantine queue and the bucket of discarded batches, an emulator plays.
+    """
+    console = create_console()
+    stopping = _stop_on_signals()
+    step = StepPrinter(console)
+    with _errors_as_messages(), run_poller(dynamodb_url, emulator_port, step) as pipeline:
+        if sample_data:
+            _write_sample_data(pipeline, step)
+        while not stopping.wait(_CHECK_INTERVAL_S):
+            pipeline.check()
+        console.print("Stopping…")
+
+
+def _write_sample_data(pipeline: Pipeline, step: StepPrinter) -> None:
+    write_records(pipeline.aws.dynamodb, SAMPLE_RECORDS)
     step(f"{len(SAMPLE_RECORDS)} command records written")
-    if not stack.event_source.wait_until_caught_up(_PROJECTION_TIMEOUT_S):
-        stack.check()
+    if not pipeline.event_source.wait_until_caught_up(_PROJECTION_TIMEOUT_S):
+        pipeline.check()
         raise LocalStackError(f"the records were not projected within {_PROJECTION_TIMEOUT_S} s")
     step("All of them projected into the read model")
 

@@ -1,44 +1,33 @@
 """The composition root: the whole system, wired and running for the length of a with block."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from local_stack.api_server import run_server
-from local_stack.aws_access import REGION, create_client, create_session
+from local_stack.aws_access import create_client, create_session
 from local_stack.data_directory import lock_data_directory
 from local_stack.emulator import Emulator, run_emulator
 from local_stack.event_source import EventSource
 from local_stack.mending import mend_read_model
-from local_stack.on_failure import FailureBucket
+from local_stack.pipeline import MakeHandler, Pipeline, Report, create_clients, run_pipeline
 from local_stack.ports import HOST, find_port, listen
 from local_stack.query_function import QUERY_FUNCTION, deploy_query_function
-from local_stack.stream_reader import StreamReader
-from local_stack.tables import FAILURES_BUCKET, create_resources
 from notification_models.schema import NOTIFICATION_RECORDS
 from query_api.asgi import create_app
 from query_api.server import create_server
 from query_api.settings import Settings as ApiSettings
 from stream_processor.bootstrap import create_handler
-from stream_processor.settings import Settings as ProcessorSettings
 
 if TYPE_CHECKING:
     import socket
 
     import boto3
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
-    from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sqs import SQSClient
 
-    from local_stack.delivery import Discard
-    from local_stack.invocation import Handler
-
-_FUNCTION_NAME: Final = "stream-processor"
-_FUNCTION_ARN: Final = f"arn:aws:lambda:{REGION}:000000000000:function:{_FUNCTION_NAME}"
 _DRAIN_TIMEOUT_S: Final = 10
 # All parts share one machine with whatever else it does: a deadline fit for DynamoDB would
 # answer 504 now and then.
@@ -46,21 +35,7 @@ _API_DEADLINE_MS: Final = 5000
 
 _logger = logging.getLogger(__name__)
 
-Report: TypeAlias = Callable[[str], None]
-"""Told in a few words what was just done."""
-
-MakeHandler: TypeAlias = Callable[["ProcessorSettings", "boto3.Session", str], "Handler"]
-"""Makes the function that projects the stream; the last argument is the emulator's URL."""
-
-
 Backend: TypeAlias = Literal["dynamodb", "lambda"]
-
-
-class Part(Protocol):
-    """A part that can say whether it still runs."""
-
-    def check(self) -> None:
-        """Raise a `LocalStackError` if it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,41 +56,16 @@ class StackOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AwsClients:
-    """Clients of the emulator."""
-
-    dynamodb: "DynamoDBClient"
-    streams: "DynamoDBStreamsClient"
-    sqs: "SQSClient"
-    s3: "S3Client"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalStack:
-    """A running stack.
+class LocalStack(Pipeline):
+    """A running stack: the pipeline and the API over it.
 
     Attributes:
         api_url: base URL of the API.
         emulator_url: endpoint of DynamoDB, its streams, SQS and S3.
-        quarantine_queue_url: where poison records go.
-        parts: everything that must run for the stack to work.
     """
 
     api_url: str
     emulator_url: str
-    aws: AwsClients
-    quarantine_queue_url: str
-    event_source: EventSource
-    parts: tuple[Part, ...]
-
-    def check(self) -> None:
-        """Make sure that every part still runs.
-
-        Raises:
-            LocalStackError: one has ended.
-        """
-        for part in self.parts:
-            part.check()
 
 
 @contextmanager
@@ -141,23 +91,12 @@ def run_stack(
         report("AWS emulator started")
 
         session = create_session()
-        aws = _create_clients(session, emulator.url)
-        resources = create_resources(aws.dynamodb, aws.sqs, aws.s3)
-        report("Tables, stream and quarantine queue ready")
-
-        handler = make_handler(
-            ProcessorSettings(
-                read_table_name=NOTIFICATION_RECORDS.name,
-                quarantine_queue_url=resources.quarantine_queue_url,
-            ),
-            session,
-            emulator.url,
+        aws = create_clients(session, dynamodb_url=emulator.url, emulator_url=emulator.url)
+        pipeline = started.enter_context(
+            run_pipeline(aws, session, emulator.url, report, make_handler)
         )
-        event_source = _create_event_source(aws, resources.stream_arn, handler)
-        started.enter_context(event_source.running())
-        report("Stream processor polling")
         if data_dir:
-            started.callback(_drain, emulator, event_source)
+            started.callback(_drain, emulator, pipeline.event_source)
             mended = mend_read_model(session, emulator.url)
             report(f"Read model compared with the command records: {mended} mended")
 
@@ -173,27 +112,34 @@ def run_stack(
             api_url=f"http://{HOST}:{listener.getsockname()[1]}",
             emulator_url=emulator.url,
             aws=aws,
-            quarantine_queue_url=resources.quarantine_queue_url,
-            event_source=event_source,
-            parts=(emulator, event_source, api),
+            quarantine_queue_url=pipeline.quarantine_queue_url,
+            event_source=pipeline.event_source,
+            parts=(emulator, *pipeline.parts, api),
         )
 
 
-def _create_clients(session: "boto3.Session", endpoint_url: str) -> AwsClients:
-    return AwsClients(
-        dynamodb=create_client(session, "dynamodb", endpoint_url),
-        streams=create_client(session, "dynamodbstreams", endpoint_url),
-        sqs=create_client(session, "sqs", endpoint_url),
-        s3=create_client(session, "s3", endpoint_url),
-    )
+@contextmanager
+def run_poller(dynamodb_url: str, emulator_port: int, report: Report) -> Iterator[Pipeline]:
+    """Run the pipeline alone, over a DynamoDB that somebody else runs.
 
+    That has neither SQS nor S3: an emulator beside it plays both, and keeps nothing. A poison
+    record is there again after a restart, when the stream is read from its beginning.
 
-def _create_event_source(aws: AwsClients, stream_arn: str, handler: "Handler") -> EventSource:
-    def destination_of(shard_id: str) -> "Discard":
-        return FailureBucket(aws.s3, FAILURES_BUCKET, _FUNCTION_ARN, shard_id).send
+    Args:
+        emulator_port: of SQS and S3; 0 for any free port.
 
-    stream = StreamReader(aws.streams, stream_arn)
-    return EventSource(stream, handler, destination_of, function_name=_FUNCTION_NAME)
+    Raises:
+        LocalStackError: the port is taken, DynamoDB refused or does not answer, or a part did not
+            start.
+    """
+    port = find_port(emulator_port, option="--emulator-port")
+    with run_emulator(port, services=("s3", "sqs")) as emulator:
+        report("Emulator of SQS and S3 started")
+        session = create_session()
+        aws = create_clients(session, dynamodb_url=dynamodb_url, emulator_url=emulator.url)
+        make_handler = partial(create_handler, queue_endpoint_url=emulator.url)
+        with run_pipeline(aws, session, dynamodb_url, report, make_handler) as pipeline:
+            yield replace(pipeline, parts=(emulator, *pipeline.parts))
 
 
 def _deploy_query_function(session: "boto3.Session", endpoint_url: str) -> None:

@@ -40,12 +40,15 @@ def create_handler(
     session: boto3.Session,
     endpoint_url: str | None = None,
     emit_metrics: EmitMetrics = emit_nothing,
+    *,
+    queue_endpoint_url: str | None = None,
 ) -> StreamHandler:
     """Wire a handler.
 
     Args:
         session: gives credentials and region.
         endpoint_url: of the emulator; None for AWS.
+        queue_endpoint_url: of SQS, where the emulator of DynamoDB does not play it.
         emit_metrics: takes what each batch came to.
     """
     config = Config(
@@ -56,7 +59,9 @@ def create_handler(
         max_pool_connections=settings.write_concurrency,
     )
     dynamodb: DynamoDBClient = session.client("dynamodb", endpoint_url=endpoint_url, config=config)
-    sqs: SQSClient = session.client("sqs", endpoint_url=endpoint_url, config=config)
+    sqs: SQSClient = session.client(
+        "sqs", endpoint_url=queue_endpoint_url or endpoint_url, config=config
+    )
     return StreamHandler(
         DynamoDBReadModelWriter(DynamoDBCaller(session, dynamodb), settings.read_table_name),
         SQSQuarantine(sqs, settings.quarantine_queue_url),

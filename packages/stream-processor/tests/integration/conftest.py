@@ -2,6 +2,10 @@ import socket
 
 import boto3
 import pytest
+from click.testing import CliRunner
+
+from notification_models.schema import COMMAND_RECORDS, encode_create_table
+from stream_processor.commands import stream_processor
 
 
 @pytest.fixture
@@ -19,3 +23,30 @@ def unused_port():
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
+
+
+@pytest.fixture
+def tables(read_table):
+    read_table.create_table(**encode_create_table(COMMAND_RECORDS))
+    return read_table
+
+
+@pytest.fixture
+def run(tables, emulator_url):
+    """Run a command; give back its result, in which nothing personal is."""
+    table = tables.describe_table(TableName=COMMAND_RECORDS.name)["Table"]
+    environment = {
+        "AWS_ACCESS_KEY_ID": table["TableArn"].split(":")[4],
+        "AWS_SECRET_ACCESS_KEY": "unchecked",
+        "AWS_DEFAULT_REGION": "ap-southeast-1",
+        "AWS_ENDPOINT_URL": emulator_url,
+        "AWS_CONFIG_FILE": "",
+        "NO_PROXY": "127.0.0.1",
+    }
+
+    def invoke(*arguments, **changes):
+        result = CliRunner(env=environment | changes).invoke(stream_processor, arguments)
+        assert "canary" not in result.output
+        return result
+
+    return invoke

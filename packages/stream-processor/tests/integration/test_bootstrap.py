@@ -66,6 +66,24 @@ def test_a_queue_that_does_not_take_poison_gets_it_reported(
     assert response == {"batchItemFailures": [{"itemIdentifier": "5"}]}
 
 
+@pytest.mark.usefixtures("pipeline")
+def test_the_queue_may_be_elsewhere_than_the_table(
+    boto3_session, emulator_url, unused_port, make_record, make_item
+):
+    handler = create_handler(
+        Settings(quarantine_queue_url=f"{emulator_url}/111111111111/quarantine"),
+        boto3_session,
+        emulator_url,
+        queue_endpoint_url=f"http://127.0.0.1:{unused_port}",
+    )
+
+    row = handler({"Records": [make_record(5, new=make_item())]}, None)
+    poison = handler({"Records": [make_record(6, new=make_item(status=None))]}, None)
+
+    assert row == {"batchItemFailures": []}
+    assert poison == {"batchItemFailures": [{"itemIdentifier": "6"}]}
+
+
 def test_a_deleted_record_leaves_a_tombstone_with_its_expiry(pipeline, make_record, make_item):
     handler, dynamodb, _, _ = pipeline
     handler({"Records": [make_record(1, new=make_item())]}, None)

@@ -4,22 +4,14 @@ import json
 import re
 
 import pytest
-from click.testing import CliRunner
 
 from notification_models.schema import (
     COMMAND_RECORDS,
     NOTIFICATION_RECORDS,
     encode_create_table,
 )
-from stream_processor.commands import stream_processor
 
 RECORDS = 30
-
-
-@pytest.fixture
-def tables(read_table):
-    read_table.create_table(**encode_create_table(COMMAND_RECORDS))
-    return read_table
 
 
 @pytest.fixture
@@ -28,27 +20,6 @@ def records(tables, make_item):
     for number in range(RECORDS):
         item = make_item(transaction_id=f"tx_{number:03d}", user_id="canary-user")
         tables.put_item(TableName=COMMAND_RECORDS.name, Item=item)
-
-
-@pytest.fixture
-def run(tables, emulator_url):
-    """Run a command; give back its result, in which nothing personal is."""
-    table = tables.describe_table(TableName=COMMAND_RECORDS.name)["Table"]
-    environment = {
-        "AWS_ACCESS_KEY_ID": table["TableArn"].split(":")[4],
-        "AWS_SECRET_ACCESS_KEY": "unchecked",
-        "AWS_DEFAULT_REGION": "ap-southeast-1",
-        "AWS_ENDPOINT_URL": emulator_url,
-        "AWS_CONFIG_FILE": "",
-        "NO_PROXY": "127.0.0.1",
-    }
-
-    def invoke(*arguments, **changes):
-        result = CliRunner(env=environment | changes).invoke(stream_processor, arguments)
-        assert "canary" not in result.output
-        return result
-
-    return invoke
 
 
 @pytest.mark.usefixtures("records")

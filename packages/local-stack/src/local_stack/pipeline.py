@@ -1,0 +1,123 @@
+"""From the stream of command records to rows: tables, stream processor and poller, wired."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+
+from local_stack.aws_access import REGION, create_client
+from local_stack.event_source import EventSource
+from local_stack.on_failure import FailureBucket
+from local_stack.stream_reader import StreamReader
+from local_stack.tables import FAILURES_BUCKET, create_resources
+from notification_models.schema import NOTIFICATION_RECORDS
+from stream_processor.settings import Settings as ProcessorSettings
+
+if TYPE_CHECKING:
+    import boto3
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+    from local_stack.delivery import Discard
+    from local_stack.invocation import Handler
+
+_FUNCTION_NAME: Final = "stream-processor"
+_FUNCTION_ARN: Final = f"arn:aws:lambda:{REGION}:000000000000:function:{_FUNCTION_NAME}"
+
+Report: TypeAlias = Callable[[str], None]
+"""Told in a few words what was just done."""
+
+MakeHandler: TypeAlias = Callable[["ProcessorSettings", "boto3.Session", str], "Handler"]
+"""Makes the function that projects the stream; the last argument is DynamoDB's URL."""
+
+
+class Part(Protocol):
+    """A part that can say whether it still runs."""
+
+    def check(self) -> None:
+        """Raise a `LocalStackError` if it does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsClients:
+    """Clients of what plays AWS here."""
+
+    dynamodb: "DynamoDBClient"
+    streams: "DynamoDBStreamsClient"
+    sqs: "SQSClient"
+    s3: "S3Client"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """A running pipeline.
+
+    Attributes:
+        quarantine_queue_url: where poison records go.
+        parts: everything that must run for it to work.
+    """
+
+    aws: AwsClients
+    quarantine_queue_url: str
+    event_source: EventSource
+    parts: tuple[Part, ...]
+
+    def check(self) -> None:
+        """Make sure that every part still runs.
+
+        Raises:
+            LocalStackError: one has ended.
+        """
+        for part in self.parts:
+            part.check()
+
+
+def create_clients(session: "boto3.Session", *, dynamodb_url: str, emulator_url: str) -> AwsClients:
+    """Make clients of a DynamoDB with its streams, and of an emulator's SQS and S3."""
+    return AwsClients(
+        dynamodb=create_client(session, "dynamodb", dynamodb_url),
+        streams=create_client(session, "dynamodbstreams", dynamodb_url),
+        sqs=create_client(session, "sqs", emulator_url),
+        s3=create_client(session, "s3", emulator_url),
+    )
+
+
+@contextmanager
+def run_pipeline(
+    aws: AwsClients,
+    session: "boto3.Session",
+    dynamodb_url: str,
+    report: Report,
+    make_handler: MakeHandler,
+) -> Iterator[Pipeline]:
+    """Create what is not there yet, and project the stream for the length of a with block.
+
+    Raises:
+        LocalStackError: a table, the queue or the bucket could not be created.
+    """
+    resources = create_resources(aws.dynamodb, aws.sqs, aws.s3)
+    report("Tables, stream and quarantine queue ready")
+    settings = ProcessorSettings(
+        read_table_name=NOTIFICATION_RECORDS.name,
+        quarantine_queue_url=resources.quarantine_queue_url,
+    )
+    handler = make_handler(settings, session, dynamodb_url)
+    event_source = _create_event_source(aws, resources.stream_arn, handler)
+    with event_source.running():
+        report("Stream processor polling")
+        yield Pipeline(
+            aws=aws,
+            quarantine_queue_url=resources.quarantine_queue_url,
+            event_source=event_source,
+            parts=(event_source,),
+        )
+
+
+def _create_event_source(aws: AwsClients, stream_arn: str, handler: "Handler") -> EventSource:
+    def destination_of(shard_id: str) -> "Discard":
+        return FailureBucket(aws.s3, FAILURES_BUCKET, _FUNCTION_ARN, shard_id).send
+
+    stream = StreamReader(aws.streams, stream_arn)
+    return EventSource(stream, handler, destination_of, function_name=_FUNCTION_NAME)

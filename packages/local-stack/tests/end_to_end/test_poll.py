@@ -1,0 +1,186 @@
+"""`query-service poll` as compose.yaml runs it, with an emulator in DynamoDB Local's place."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+from local_stack.api_server import run_server
+from local_stack.aws_access import create_client, create_session
+from local_stack.emulator import run_emulator
+from local_stack.ports import HOST, find_port, listen
+from notification_models.schema import COMMAND_RECORDS
+from query_api.asgi import create_app
+from query_api.server import create_server
+from query_api.settings import Settings
+
+ROOT = Path(__file__).parents[4]
+SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+TIMEOUT_S = 40
+
+
+@pytest.fixture(scope="module")
+def dynamodb():
+    """What the container `dynamodb` is in compose.yaml: nothing but DynamoDB and its streams."""
+    port = find_port(0, option="")
+    with run_emulator(port, services=("dynamodb", "dynamodbstreams")) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="module")
+def localize(dynamodb):
+    """Put this machine's free ports where compose.yaml has those of its containers."""
+    emulator_port = find_port(0, option="")
+
+    def replace_ports(text):
+        text = text.replace("http://dynamodb:8000", dynamodb.url)
+        return re.sub(r"\b8001\b", str(emulator_port), text)
+
+    return replace_ports
+
+
+@pytest.fixture(scope="module")
+def environment(localize):
+    own = SERVICES["poller"]["environment"].items()
+    return os.environ | {name: localize(value) for name, value in own}
+
+
+@pytest.fixture(scope="module")
+def poller(query_service, localize, environment):
+    """The container `poller`, once it has written the sample data."""
+    arguments = [localize(each) for each in SERVICES["poller"]["command"][1:]]
+    with subprocess.Popen(
+        [query_service, *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        printed = ""
+        while "projected" not in printed:
+            line = process.stdout.readline()
+            assert line, process.communicate()
+            printed += line
+        yield process
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def check_health(localize):
+    """Run the health check of the poller's container; its status is 0 if it is healthy."""
+    _, program, *arguments = map(localize, SERVICES["poller"]["healthcheck"]["test"])
+    assert program == "python"
+
+    def check():
+        return subprocess.run(
+            [sys.executable, *arguments], capture_output=True, check=False
+        ).returncode
+
+    return check
+
+
+@pytest.fixture(scope="module")
+def run_tool(environment):
+    """Run `stream-processor` as `docker compose exec poller` would: status and what it printed."""
+
+    def run(*arguments):
+        command = Path(sys.executable).with_name("stream-processor")
+        done = subprocess.run(
+            [command, *arguments], env=environment, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout
+
+    return run
+
+
+def test_without_a_poller_the_health_check_fails(check_health):
+    # First in this module, since the others' poller stays.
+    assert check_health() == 1
+
+
+@pytest.mark.usefixtures("poller")
+def test_the_health_check_tells_that_the_tables_are_there(check_health):
+    assert check_health() == 0
+
+
+@pytest.mark.usefixtures("poller")
+def test_the_api_answers_the_readmes_curl_line(localize):
+    path, body = re.search(
+        r"curl -s http://127\.0\.0\.1:8000(\S+) .* -d '(.*)'", (ROOT / "README.md").read_text()
+    ).groups()
+    own = SERVICES["api"]["environment"].items()
+    values = {
+        name.removeprefix("QUERY_").lower(): localize(value)
+        for name, value in own
+        if name.startswith("QUERY_")
+    }
+    settings = Settings(**values)
+    listener = listen(0, option="")
+    with (
+        listener,
+        run_server(create_server(create_app(settings, create_session()), settings), listener),
+    ):
+        url = f"http://{HOST}:{listener.getsockname()[1]}{path}"
+        answer = httpx.post(
+            url, content=body, headers={"content-type": "application/json"}, trust_env=False
+        )
+
+    rows = [row["transaction_id"] for row in answer.json()["data"]]
+    assert rows == ["tx_009", "tx_007", "tx_005", "tx_004", "tx_001"]
+
+
+@pytest.mark.usefixtures("poller")
+def test_the_tools_work_in_the_pollers_environment(run_tool):
+    status, printed = run_tool("verify", "--lag=1", "--format=json")
+
+    assert status == 0
+    assert '"rows": 12' in printed
+
+
+@pytest.mark.usefixtures("poller")
+def test_poison_goes_to_the_emulators_queue_where_redrive_finds_it(dynamodb, run_tool):
+    client = create_client(create_session(), "dynamodb", dynamodb.url)
+    poison = {"transaction_id": {"S": "tx_poison"}, "created_at": {"N": "1"}}
+    client.put_item(TableName=COMMAND_RECORDS.name, Item=poison)
+
+    # The poller reads the stream twenty times a second: the first try is likely to find it.
+    found = next(
+        (
+            printed
+            for status, printed in (run_tool("redrive", "--from=queue") for _ in range(10))
+            if status
+        ),
+        "nothing",
+    )
+
+    assert "attribute 'user_id' is missing" in found
+
+
+def test_it_ends_in_order_when_it_is_told_to(poller):
+    poller.send_signal(signal.SIGTERM)
+
+    printed, _ = poller.communicate(timeout=TIMEOUT_S)
+
+    assert poller.returncode == 0
+    assert printed.endswith("Stopping…\n")
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("nonsense", "is not a URL"),
+        ("http://127.0.0.1:9", "refused a table, queue or bucket"),
+    ],
+)
+def test_a_dynamodb_that_is_not_there_is_told(run_command, url, message):
+    done = run_command("poll", f"--dynamodb-url={url}")
+
+    assert done.returncode != 0
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

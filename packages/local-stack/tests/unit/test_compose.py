@@ -1,0 +1,120 @@
+"""compose.yaml against the settings, commands and images it names; no engine is needed."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from local_stack.aws_access import CREDENTIALS, REGION
+from local_stack.cli import main
+from local_stack.tables import FAILURES_BUCKET, QUARANTINE_QUEUE
+from query_api.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parents[4]
+SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+POLLER, API = SERVICES["poller"], SERVICES["api"]
+DYNAMODB_URL = "http://dynamodb:8000"
+
+
+@pytest.fixture(scope="module")
+def poll():
+    """What `query-service` makes of the poller's command line."""
+    program, command, *arguments = POLLER["command"]
+    assert program == "query-service"
+    return main.commands[command].make_context(command, arguments).params
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_nothing_is_published_beyond_this_machine(service):
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+    assert "network_mode" not in service
+
+
+def test_the_ports_are_those_of_query_service_up():
+    defaults = {option.name: option.default for option in main.commands["up"].params}
+
+    assert API["ports"] == [f"127.0.0.1:{defaults['api_port']}:8000"]
+    assert SERVICES["dynamodb"]["ports"] == [f"127.0.0.1:{defaults['dynamodb_port']}:8000"]
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_a_container_has_a_read_only_root_and_no_privileges(service):
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "volumes" not in service
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_an_image_that_is_not_built_here_has_a_version(service):
+    image = service.get("image", "")
+
+    assert ("build" in service) != bool(re.fullmatch(r"[a-z/-]+:\d+\.\d+\.\d+", image))
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_a_container_has_a_health_check_of_its_own_or_its_images(service):
+    dockerfile = service.get("build", {}).get("dockerfile")
+    in_image = dockerfile and "\nHEALTHCHECK " in (ROOT / dockerfile).read_text()
+
+    assert ("healthcheck" in service) != bool(in_image)
+
+
+def test_each_waits_for_what_it_needs():
+    assert POLLER["depends_on"]["dynamodb"]["condition"] == "service_healthy"
+    assert API["depends_on"]["poller"]["condition"] == "service_healthy"
+
+
+@pytest.mark.parametrize("service", [POLLER, API], ids=["poller", "api"])
+def test_the_credentials_are_the_local_ones_which_no_account_has(service):
+    environment = service["environment"]
+
+    assert {name: environment[name] for name in CREDENTIALS} == CREDENTIALS
+    assert environment["AWS_REGION"] == environment["AWS_DEFAULT_REGION"] == REGION
+
+
+def test_the_api_takes_its_environment_for_settings():
+    variables = {name: value for name, value in API["environment"].items() if "AWS" not in name}
+    values = {name.removeprefix(PREFIX).lower(): value for name, value in variables.items()}
+
+    settings = Settings(**values)
+
+    assert values.keys() <= Settings.model_fields.keys()
+    assert settings.dynamodb_endpoint_url == DYNAMODB_URL
+    assert settings.backend == "dynamodb"
+
+
+def test_the_poller_fills_the_tables_that_the_api_reads(poll):
+    assert poll["dynamodb_url"] == API["environment"][f"{PREFIX}DYNAMODB_ENDPOINT_URL"]
+
+
+def test_the_poller_writes_what_the_readme_asks_for(poll):
+    assert poll["sample_data"]
+
+
+def test_the_operators_tools_find_what_the_poller_created(poll):
+    environment = POLLER["environment"]
+    emulator_url = f"http://127.0.0.1:{poll['emulator_port']}"
+
+    assert environment["AWS_ENDPOINT_URL"] == emulator_url
+    assert environment["AWS_ENDPOINT_URL_DYNAMODB"] == DYNAMODB_URL
+    assert environment["QUARANTINE_QUEUE_URL"] == f"{emulator_url}/000000000000/{QUARANTINE_QUEUE}"
+    assert environment["FAILURES_BUCKET"] == FAILURES_BUCKET
+    assert environment["NO_PROXY"].split(",") == ["127.0.0.1", "dynamodb"]
+
+
+def test_the_build_of_the_poller_sees_all_packages_that_it_installs():
+    packages = {
+        tomllib.loads(path.read_text())["project"]["name"]: path.parent
+        for path in ROOT.glob("packages/*/pyproject.toml")
+    }
+    project = tomllib.loads((packages["local-stack"] / "pyproject.toml").read_text())["project"]
+    names = {re.split(r"[^a-z-]", each)[0] for each in project["dependencies"]} & packages.keys()
+    visible = (ROOT / "packages/local-stack/Dockerfile.dockerignore").read_text().splitlines()
+
+    assert names == {"notification-models", "query-api", "stream-processor"}
+    for name in (*names, "local-stack"):
+        folder = packages[name].relative_to(ROOT)
+        assert {f"!{folder}/{each}" for each in ("src", "README.md", "LICENSE")} <= set(visible)

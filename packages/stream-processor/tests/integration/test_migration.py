@@ -1,0 +1,124 @@
+"""From the replaced service's tables, as it left them, to this one's.
+
+Its read table had the keys `user_id` and `created_at`, so one row for a user and millisecond. Its
+function never applied updates and deletes, gave up on errors, and dropped what it did not know.
+"""
+
+import pytest
+from boto3.dynamodb.types import TypeDeserializer
+
+from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
+
+V2_TABLE = "v2-notification-records"
+NOON_MS = 1_704_067_200_000
+
+# Command records, as senders of that time wrote them: none names its application.
+RECORDS = {
+    "tx_plain": {},
+    "tx_same_ms_1": {"created_at": NOON_MS + 1},
+    "tx_same_ms_2": {"created_at": NOON_MS + 1},
+    "tx_status": {"created_at": NOON_MS + 2, "status": "QUEUED"},
+    "tx_platform": {"created_at": NOON_MS + 3, "platform": "HARMONY"},
+    "tx_updated": {"created_at": NOON_MS + 4, "status": "FAILED", "error_msg": "Token expired"},
+    "tx_lost": {"created_at": NOON_MS + 5},
+}
+# What V2 made of them, and of two that are no more: deleted, or expired by their time to live.
+V2_ROWS = {
+    "tx_plain": {},
+    "tx_same_ms_2": {"created_at": NOON_MS + 1},
+    "tx_updated": {"created_at": NOON_MS + 4, "status": "SENT"},
+    "tx_deleted": {"created_at": NOON_MS + 6},
+    "tx_expired": {"created_at": NOON_MS - 1},
+}
+V2_ATTRIBUTES = (
+    "user_id", "created_at", "transaction_id", "notification_title", "status", "platform",
+    "marketing_id", "error_msg",
+)  # fmt: skip
+
+
+@pytest.fixture
+def v2_tables(tables, make_item):
+    """The command table and V2's read table, as they are on the day of the migration."""
+    tables.create_table(
+        TableName=V2_TABLE,
+        KeySchema=[
+            {"AttributeName": "user_id", "KeyType": "HASH"},
+            {"AttributeName": "created_at", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "user_id", "AttributeType": "S"},
+            {"AttributeName": "created_at", "AttributeType": "N"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    for name, changes in RECORDS.items():
+        item = make_item(transaction_id=name, ap_id=None, **changes)
+        tables.put_item(TableName=COMMAND_RECORDS.name, Item=item)
+    for name, changes in V2_ROWS.items():
+        item = make_item(transaction_id=name, ap_id=None, **changes)
+        row = {key: value for key, value in item.items() if key in V2_ATTRIBUTES}
+        tables.put_item(TableName=V2_TABLE, Item=row)
+    return tables
+
+
+@pytest.fixture
+def read_rows(v2_tables):
+    """Read a table: what it says of each transaction, without what only this service writes."""
+    decode = TypeDeserializer().deserialize
+    internal = {"notification_key", "marketing_shard", "version"}
+
+    def read(table):
+        items = v2_tables.scan(TableName=table, ConsistentRead=True)["Items"]
+        rows = [
+            {name: decode(value) for name, value in item.items() if name not in internal}
+            for item in items
+        ]
+        return {row["transaction_id"]: row for row in rows}
+
+    return read
+
+
+def test_every_record_is_carried_over_as_it_is(run, read_rows, tmp_path):
+    rebuilt = run("rebuild", f"--state={tmp_path / 'state.json'}")
+
+    records = read_rows(COMMAND_RECORDS.name)
+    served = {
+        name: {key: value for key, value in record.items() if key != "device_token"}
+        for name, record in records.items()
+    }
+    assert rebuilt.exit_code == 0
+    assert read_rows(NOTIFICATION_RECORDS.name) == served
+    assert served.keys() == RECORDS.keys()
+    assert run("verify", "--lag=0").exit_code == 0
+
+
+def test_what_differs_from_the_old_table_is_what_it_got_wrong(run, read_rows):
+    run("rebuild")
+
+    old, new = read_rows(V2_TABLE), read_rows(NOTIFICATION_RECORDS.name)
+    same = {name for name in old.keys() & new.keys() if old[name] == new[name]}
+    assert new.keys() - old.keys() == {"tx_same_ms_1", "tx_status", "tx_platform", "tx_lost"}
+    assert old.keys() - new.keys() == {"tx_deleted", "tx_expired"}
+    assert same == {"tx_plain", "tx_same_ms_2"}
+    assert old["tx_updated"]["status"] == "SENT"
+    assert new["tx_updated"]["status"] == "FAILED"
+
+
+def test_a_second_rebuild_beside_the_old_table_changes_neither(run, read_rows):
+    run("rebuild")
+    old, new = read_rows(V2_TABLE), read_rows(NOTIFICATION_RECORDS.name)
+
+    again = run("rebuild")
+
+    assert "7 command records read: 7 rows right already, 0 written" in again.stdout
+    assert (read_rows(V2_TABLE), read_rows(NOTIFICATION_RECORDS.name)) == (old, new)
+
+
+def test_the_old_table_in_the_new_ones_place_is_refused_untouched(run, read_rows):
+    before = read_rows(V2_TABLE)
+
+    rebuilt = run("rebuild", f"--read-table={V2_TABLE}")
+
+    assert rebuilt.exit_code == 2
+    assert "ValidationException" in rebuilt.stderr
+    assert read_rows(V2_TABLE) == before
