@@ -52,6 +52,7 @@ def test(session: nox.Session) -> None:
     """Test every package in an environment of its own, then the stack end to end."""
     for name in PACKAGES:
         session.notify(f"test-{name}", session.posargs)
+    session.notify("test_tools", session.posargs)
     session.notify("end_to_end", session.posargs)
 
 
@@ -68,6 +69,14 @@ def _add_package_session(name: str) -> None:
 
 for _name in PACKAGES:
     _add_package_session(_name)
+
+
+@nox.session
+def test_tools(session: nox.Session) -> None:
+    """Test what builds and releases the packages."""
+    _sync(session, "--only-group=release-test")
+    folders = sorted(ROOT.glob("tools/*/tests"))
+    session.run("python", "-m", "pytest", *map(str, folders), *session.posargs)
 
 
 @nox.session
@@ -157,6 +166,9 @@ def typing(session: nox.Session) -> None:
     for name, folder in PACKAGES.items():
         _sync_package(session, name, "typing")
         session.run("mypy", str(folder / "src"), *session.posargs)
+    _sync(session, "--only-group=release-test")
+    tools = map(str, sorted(ROOT.glob("tools/*/*.py")))
+    session.run("mypy", "--explicit-package-bases", *tools, *session.posargs)
 
 
 @nox.session
@@ -259,15 +271,30 @@ def docs(session: nox.Session) -> None:
     session.run("pytest", "docs/sphinx/tests", *session.posargs)
 
 
-@nox.session(venv_backend="none")
+# Its modules are `tools.release.…` from the root, where nox runs everything.
+@nox.session
 def build(session: nox.Session) -> None:
-    """Build wheel and sdist of every package, or of those named after `--`, into dist/<package>."""
-    for name in session.posargs or PACKAGES:
-        session.run(
-            "uv",
-            "build",
-            "--quiet",
-            f"--package={DISTRIBUTIONS[name]}",
-            f"--out-dir={ROOT / 'dist' / name}",
-            external=True,
-        )
+    """Build every package's artefacts, or those of the packages named, into dist/<package>."""
+    _sync(session, "--only-group=release", "--only-group=artefacts")
+    session.run("python", "-m", "tools.release.build", *session.posargs)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Release one package: `-- PACKAGE <major|minor|patch> [--dry-run]`."""
+    _sync(session, "--only-group=release", "--only-group=artefacts")
+    session.run("python", "-m", "tools.release.release", *session.posargs)
+
+
+@nox.session
+def changes(session: nox.Session) -> None:
+    """Tell which packages changed since their last release, and which of them do not say so."""
+    _sync(session, "--only-group=release")
+    session.run("python", "-m", "tools.release.changes", *session.posargs)
+
+
+@nox.session
+def compat(session: nox.Session) -> None:
+    """Try the last release of every package with what its siblings are now, and the reverse."""
+    _sync(session, "--only-group=release")
+    session.run("python", "-m", "tools.release.compat", *session.posargs)

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,12 @@ from aws_cdk import aws_lambda as lambda_
 from infra.exceptions import BundlingError
 
 WORKSPACE: Final = Path(__file__).parents[4]
+
+# The packages that functions are made of, each with the AWS services that its code calls.
+SERVICES: Final[Mapping[str, Collection[str]]] = {
+    "query-api": ("dynamodb",),
+    "stream-processor": ("dynamodb", "s3", "sqs"),
+}
 
 _EXPORT: Final = ("export", "--locked", "--no-default-groups", "--no-editable", "--no-header")
 _INSTALL: Final = (

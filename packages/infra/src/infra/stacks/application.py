@@ -4,7 +4,7 @@ from aws_cdk import CfnOutput, Environment, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.bundling import WORKSPACE, bundle
+from infra.bundling import SERVICES, WORKSPACE, bundle
 from infra.config import Config
 from infra.constructs.failure_stores import FailureStores
 from infra.constructs.network import Network
@@ -66,7 +66,7 @@ class ApplicationStack(Stack):
 
     def _create_projection(self) -> WatchedStream:
         failures = FailureStores(self, "FailureStores")
-        with bundle("stream-processor", services=("dynamodb", "s3", "sqs")) as code:
+        with bundle("stream-processor", services=SERVICES["stream-processor"]) as code:
             processor = StreamProcessor(
                 self,
                 "StreamProcessor",
@@ -96,7 +96,7 @@ class ApplicationStack(Stack):
     def _create_query_function(self) -> lambda_.IFunction | None:
         if self._config.query_backend != "lambda":
             return None
-        with bundle("query-api", services=("dynamodb",)) as code:
+        with bundle("query-api", services=SERVICES["query-api"]) as code:
             return QueryFunction(
                 self, "QueryFunction", config=self._config, table=self._data.read_table, code=code
             ).function

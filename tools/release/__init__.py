@@ -1,0 +1,1 @@
+"""Artefacts, releases and what guards them, package by package; `nox` runs it."""
