@@ -1,11 +1,11 @@
 """The repository's history: a thin layer over git."""
 
-import tarfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 from packaging.version import Version
 from tools.release.command import run
@@ -69,10 +69,10 @@ class Repository:
     def check_out(self, tag: str) -> Iterator[Path]:
         """Give a folder with the files of a tag, for as long as the context lasts."""
         with TemporaryDirectory(prefix=f"{tag}-") as name:
-            archive = Path(name, "tree.tar")
+            archive = Path(name, "tree.zip")
             self.git("archive", f"--output={archive}", tag)
-            with tarfile.open(archive) as files:
-                files.extractall(Path(name, "tree"), filter="data")
+            with ZipFile(archive) as files:
+                files.extractall(Path(name, "tree"))
             yield Path(name, "tree")
 
     @contextmanager
