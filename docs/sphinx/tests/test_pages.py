@@ -1,27 +1,16 @@
 """The built pages in a real browser, wide and narrow; `nox -s docs` builds them first."""
 
 import functools
-import shutil
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from chromium import CHROMIUM, run_browser
 
 SITE = Path(__file__).parents[3] / "site"
 REDIRECT = "index.html"
 PAGES = sorted({str(page.relative_to(SITE)) for page in SITE.rglob("*.html")} - {REDIRECT})
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--no-sandbox",  # root, as in a container, has none
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None,
@@ -48,11 +37,8 @@ def site_url():
 
 @pytest.fixture(scope="module")
 def browser():
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS)) as browser,
-    ):
-        yield browser
+    with run_browser() as running:
+        yield running
 
 
 @pytest.fixture(scope="module", params=[1280, 400])

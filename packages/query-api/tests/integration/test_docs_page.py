@@ -1,21 +1,8 @@
 """The page at /docs in a real browser."""
 
-import shutil
-
 import httpx
 import pytest
-from playwright.sync_api import sync_playwright
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--no-sandbox",  # root, as in a container, has none
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from chromium import CHROMIUM, run_browser
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None,
@@ -26,11 +13,8 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def browser():
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS)) as browser,
-    ):
-        yield browser
+    with run_browser() as running:
+        yield running
 
 
 @pytest.fixture(params=[1280, 400])
