@@ -29,7 +29,6 @@ class Release:
     """
 
     def __init__(self, workspace: Workspace, repository: Repository, plan: Plan) -> None:
-        self._workspace = workspace
         self._repository = repository
         self._changelog = workspace.get_changelog(plan.package)
         self.plan = plan

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _START_TIMEOUT_S: Final = 30
 _START_POLL_S: Final = 0.01
-_STOP_TIMEOUT_S: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,11 @@ class RunningServer:
 
 @contextmanager
 def run_server(server: "uvicorn.Server", listener: socket.socket) -> Iterator[RunningServer]:
-    """Serve for the length of a with block; what is under way at its end gets a few seconds.
+    """Serve for the length of a with block; its end is the server's own, as on a signal.
 
     Raises:
         ComponentStoppedError: the application did not start.
     """
-    # Else a client that never finishes its request would keep the stack from stopping.
-    server.config.timeout_graceful_shutdown = _STOP_TIMEOUT_S
     with ThreadPoolExecutor(1, thread_name_prefix="api") as executor:
         running = RunningServer(server, executor.submit(server.run, [listener]))
         try:

@@ -32,6 +32,8 @@ _DRAIN_TIMEOUT_S: Final = 10
 # All parts share one machine with whatever else it does: a deadline fit for DynamoDB would
 # answer 504 now and then.
 _API_DEADLINE_MS: Final = 5000
+# A client that never finishes its request must not keep the stack from stopping.
+_API_SHUTDOWN_S: Final = 3
 
 _logger = logging.getLogger(__name__)
 
@@ -162,6 +164,7 @@ def _make_api_settings(
         host=HOST,
         port=listener.getsockname()[1],
         deadline_ms=_API_DEADLINE_MS,
+        shutdown_s=_API_SHUTDOWN_S,
     )
 
 
