@@ -22,7 +22,7 @@ include_patterns = [
 # Without these Sphinx walks through every environment that nox has made.
 exclude_patterns = [".*", "dist", "site", "**/node_modules", "**/cdk.out", "**/tests"]
 
-extensions = ["myst_parser", "diagrams", "navigation", "reference"]
+extensions = ["myst_parser", "diagrams", "navigation", "reference", "search"]
 source_suffix = {".md": "markdown"}
 myst_heading_anchors = 4  # the slugs that GitHub gives headings, so that #links work in both
 myst_fence_as_directive = ["mermaid"]

@@ -89,7 +89,24 @@ def test_the_first_page_leads_to_the_documentation(watched, site_url):
     watched.wait_for_url(f"{site_url}/docs/index.html")
 
 
-def test_the_search_finds_a_word_of_the_glossary(watched, site_url):
-    watched.goto(f"{site_url}/search.html?q=tombstone")
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("tombstone", "docs/glossary"),
+        ("429", "docs/runbook"),
+        ("503", "docs/reference/api"),
+        ("通知", "README.zh-TW"),
+        ("推播通知", "README.zh-TW"),
+        ("列", "README.zh-TW"),
+    ],
+)
+def test_the_search_finds_words_numbers_and_chinese(watched, site_url, query, found):
+    watched.goto(f"{site_url}/search.html?q={query}")
 
-    watched.locator("ul.search li a").first.wait_for()
+    watched.locator(f"ul.search a[href*='{found}']").first.wait_for()
+
+
+def test_the_search_does_not_find_chinese_that_is_in_no_page(watched, site_url):
+    watched.goto(f"{site_url}/search.html?q=知推")
+
+    watched.get_by_text("did not match any documents").wait_for()
