@@ -3,6 +3,7 @@
 import functools
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,23 @@ from chromium import CHROMIUM, run_browser
 SITE = Path(__file__).parents[3] / "site"
 REDIRECT = "index.html"
 PAGES = sorted({str(page.relative_to(SITE)) for page in SITE.rglob("*.html")} - {REDIRECT})
+WITH_DIAGRAMS = ["README.html", "README.zh-TW.html", "docs/architecture.html"]
+SMALLEST_TEXT_PX = 11
+# The texts of each diagram: where they are, where they are clipped, and their size as drawn.
+FIND_LABELS = """() => [...document.querySelectorAll(".diagram > svg")].map((svg) => {
+    const box = (element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        return { left, right, top, bottom };
+    };
+    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    const labels = svg.querySelectorAll(".nodeLabel, .edgeLabel span, .cluster-label span, text");
+    return [...labels].filter((label) => label.textContent.trim()).map((label) => ({
+        text: label.textContent,
+        size: parseFloat(getComputedStyle(label).fontSize) * scale,
+        clip: box(label.closest("foreignObject") ?? svg),
+        ...box(label),
+    }));
+})"""
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None,
@@ -63,6 +81,22 @@ def watched(page):
         page.remove_listener(event, listener)
 
 
+def is_within(box, outer):
+    return (
+        box["left"] >= outer["left"] - 1
+        and box["right"] <= outer["right"] + 1
+        and box["top"] >= outer["top"] - 1
+        and box["bottom"] <= outer["bottom"] + 1
+    )
+
+
+def overlap(one, other):
+    return (
+        min(one["right"], other["right"]) - max(one["left"], other["left"]) > 1
+        and min(one["bottom"], other["bottom"]) - max(one["top"], other["top"]) > 1
+    )
+
+
 def test_there_are_pages():
     assert "docs/tutorial.html" in PAGES
 
@@ -76,11 +110,22 @@ def test_a_page_fits_its_window_and_asks_no_other_host(watched, site_url, path):
     assert watched.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_every_diagram_is_drawn(watched, site_url):
-    watched.goto(f"{site_url}/docs/architecture.html")
+@pytest.mark.parametrize("path", WITH_DIAGRAMS)
+def test_every_diagram_is_drawn_with_labels_that_can_be_read(watched, site_url, path):
+    watched.goto(f"{site_url}/{path}")
 
-    source = (SITE.parent / "docs/architecture.md").read_text(encoding="utf-8")
-    assert watched.locator(".diagram > svg").count() == source.count("```mermaid")
+    source = (SITE.parent / path).with_suffix(".md").read_text(encoding="utf-8")
+    diagrams = watched.evaluate(FIND_LABELS)
+    assert len(diagrams) == source.count("```mermaid") > 0
+    for labels in diagrams:
+        assert len(labels) > 1
+        assert [each["text"] for each in labels if each["size"] < SMALLEST_TEXT_PX] == []
+        assert [each["text"] for each in labels if not is_within(each, each["clip"])] == []
+        assert [
+            (one["text"], other["text"])
+            for one, other in combinations(labels, 2)
+            if overlap(one, other)
+        ] == []
 
 
 def test_the_first_page_leads_to_the_documentation(watched, site_url):
