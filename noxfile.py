@@ -95,7 +95,7 @@ def convergence(session: nox.Session) -> None:
     _sync_package(session, "stream-processor", "test")
     session.run(
         "pytest",
-        "packages/stream-processor/tests/unit/test_convergence.py",
+        "packages/stream-processor/tests/unit/stream/test_convergence.py",
         *pytest_options,
         env={"CONVERGENCE_EXAMPLES": str(options.examples)},
     )

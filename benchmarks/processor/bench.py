@@ -43,7 +43,7 @@ def run(*, is_quick: bool) -> Report:
     different, changes = _compare_handlers(effort)
     imports = take_turns(
         {
-            _OURS: lambda: measure_import("stream_processor.bootstrap"),
+            _OURS: lambda: measure_import("stream_processor.lambda_handlers"),
             _REFERENCE: lambda: measure_import("boto3"),
         },
         effort.imports,

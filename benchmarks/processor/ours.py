@@ -6,7 +6,7 @@ from collections.abc import Callable
 from benchmarks.aws_environment import make_aws_environment
 from benchmarks.processor.batches import Batch
 from benchmarks.processor.lambda_context import LambdaContext
-from stream_processor.bootstrap import lambda_handler
+from stream_processor.lambda_handlers import project_stream
 
 
 def make_ours(url: str) -> Callable[[Batch], None]:
@@ -14,7 +14,7 @@ def make_ours(url: str) -> Callable[[Batch], None]:
     os.environ.update(make_aws_environment(url), QUARANTINE_QUEUE_URL=f"{url}/quarantine")
 
     def handle(batch: Batch) -> None:
-        response = lambda_handler(batch, LambdaContext())
+        response = project_stream(batch, LambdaContext())
         if response["batchItemFailures"]:
             raise AssertionError("the handler reported a failure")
 

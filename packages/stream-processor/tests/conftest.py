@@ -6,8 +6,8 @@ from fakes import InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
 
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
-from stream_processor.handler import StreamHandler
-from stream_processor.repair import Repairer
+from stream_processor.operations.repair import Repairer
+from stream_processor.stream.handler import StreamHandler
 
 STREAM_ARN = (
     "arn:aws:dynamodb:ap-southeast-1:123456789012:table/command-records"

@@ -64,10 +64,10 @@ def test_nothing_depends_on_the_machine_that_it_was_built_on(bundle):
 @pytest.mark.parametrize(
     "handler",
     [
-        "stream_processor.bootstrap.lambda_handler",
-        "stream_processor.operation_handlers.verify",
-        "stream_processor.operation_handlers.redrive",
-        "stream_processor.operation_handlers.rebuild_segment",
+        "stream_processor.lambda_handlers.project_stream",
+        "stream_processor.lambda_handlers.verify",
+        "stream_processor.lambda_handlers.redrive",
+        "stream_processor.lambda_handlers.rebuild_segment",
     ],
 )
 def test_every_entry_point_is_found(run_in_bundle, handler):

@@ -5,9 +5,9 @@ from typing import Final
 import boto3
 
 from stream_processor.bootstrap import create_operations
+from stream_processor.operations.stop_request import StopRequest
+from stream_processor.operations.verify_run import Tally, choose_segments
 from stream_processor.settings import OperationSettings
-from stream_processor.stop_request import StopRequest
-from stream_processor.verify_run import Tally, choose_segments
 
 _THREADS: Final = 4
 

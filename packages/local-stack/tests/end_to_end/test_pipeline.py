@@ -12,11 +12,11 @@ from local_stack.aws_access import create_client
 from local_stack.stack import StackOptions, run_stack
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import COMMAND_RECORDS
-from stream_processor.dynamodb_caller import DynamoDBCaller
+from stream_processor.aws.dynamodb_client import DynamoDBCaller
 from stream_processor.exceptions import ReadModelWriteError
-from stream_processor.handler import StreamHandler
-from stream_processor.quarantine import SQSQuarantine
-from stream_processor.read_model_writer import DynamoDBReadModelWriter
+from stream_processor.stream.handler import StreamHandler
+from stream_processor.stream.quarantine import SQSQuarantine
+from stream_processor.stream.read_model_writer import DynamoDBReadModelWriter
 
 CREATED_AT = 1_704_067_200_000
 

@@ -18,11 +18,11 @@ from local_stack.on_failure import FailureBucket
 from local_stack.stream_reader import ShardReader
 from local_stack.tables import FAILURES_BUCKET
 from notification_models.schema import NOTIFICATION_RECORDS
-from stream_processor.dynamodb_caller import DynamoDBCaller
+from stream_processor.aws.dynamodb_client import DynamoDBCaller
 from stream_processor.exceptions import ReadModelWriteError
-from stream_processor.handler import StreamHandler
-from stream_processor.quarantine import SQSQuarantine
-from stream_processor.read_model_writer import DynamoDBReadModelWriter
+from stream_processor.stream.handler import StreamHandler
+from stream_processor.stream.quarantine import SQSQuarantine
+from stream_processor.stream.read_model_writer import DynamoDBReadModelWriter
 
 FAULTS = 0.02
 REFUSALS = 0.001

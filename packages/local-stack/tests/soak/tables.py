@@ -7,14 +7,14 @@ from types import SimpleNamespace
 from local_stack.aws_access import create_client, create_session
 from local_stack.tables import FAILURES_BUCKET
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
-from stream_processor.command_table import DynamoDBCommandTable
-from stream_processor.comparison import RowComparison, SourceComparison
-from stream_processor.failure_stores import FailureBucket, QuarantineQueue
-from stream_processor.read_model_table import DynamoDBReadModelTable
-from stream_processor.redrive import redrive
-from stream_processor.repair import Repairer
-from stream_processor.table_reader import Segment
-from stream_processor.verify import Verifier, VerifyCounts
+from stream_processor.operations.comparison import RowComparison, SourceComparison
+from stream_processor.operations.failure_stores import FailureBucket, QuarantineQueue
+from stream_processor.operations.redrive import redrive
+from stream_processor.operations.repair import Repairer
+from stream_processor.operations.verify import Verifier, VerifyCounts
+from stream_processor.tables.command_table import DynamoDBCommandTable
+from stream_processor.tables.read_model_table import DynamoDBReadModelTable
+from stream_processor.tables.table_reader import Segment
 
 
 def connect(url):

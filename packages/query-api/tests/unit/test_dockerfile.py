@@ -136,7 +136,7 @@ def test_the_build_sees_what_it_copies_and_installs(stages, is_visible):
         "packages/.env",
         "packages/query-api/.env",
         "packages/query-api/tests/conftest.py",
-        "packages/stream-processor/src/stream_processor/handler.py",
+        "packages/stream-processor/src/stream_processor/stream/handler.py",
         "packages/query-api/src/query_api/__pycache__/asgi.cpython-313.pyc",
     ],
 )

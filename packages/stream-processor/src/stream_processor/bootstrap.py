@@ -1,26 +1,23 @@
-"""The composition root: settings and clients to handler and tools, and Lambda's entry point."""
+"""The composition root: settings and clients to handler and tools."""
 
-import functools
-import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 import boto3
 from botocore.config import Config
 
-from stream_processor.command_table import DynamoDBCommandTable
-from stream_processor.dynamodb_caller import DynamoDBCaller
-from stream_processor.embedded_metrics import emit_embedded, log_as_json
+from stream_processor.aws.dynamodb_client import DynamoDBCaller
 from stream_processor.exceptions import InvalidSettingError
-from stream_processor.failure_stores import FailureBucket, QuarantineQueue
-from stream_processor.handler import PartialBatchResponse, StreamEvent, StreamHandler
-from stream_processor.metrics import EmitMetrics, emit_nothing
-from stream_processor.operations import Operations, StoreName
-from stream_processor.quarantine import SQSQuarantine
-from stream_processor.read_model_table import DynamoDBReadModelTable
-from stream_processor.read_model_writer import DynamoDBReadModelWriter
-from stream_processor.redrive import FailureStore
+from stream_processor.observability.metrics import EmitMetrics, emit_nothing
+from stream_processor.operations.failure_stores import FailureBucket, QuarantineQueue
+from stream_processor.operations.operator_tools import Operations, StoreName
+from stream_processor.operations.redrive import FailureStore
 from stream_processor.settings import OperationSettings, Settings
+from stream_processor.stream.handler import StreamHandler
+from stream_processor.stream.quarantine import SQSQuarantine
+from stream_processor.stream.read_model_writer import DynamoDBReadModelWriter
+from stream_processor.tables.command_table import DynamoDBCommandTable
+from stream_processor.tables.read_model_table import DynamoDBReadModelTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -116,15 +113,3 @@ def _create_operation_config() -> Config:
         retries={"mode": "standard", "total_max_attempts": _OPERATION_ATTEMPTS},
         max_pool_connections=_MAX_CONNECTIONS,
     )
-
-
-@functools.cache
-def _create_handler_once() -> StreamHandler:
-    log_as_json()
-    settings = Settings.from_environment(os.environ)
-    return create_handler(settings, boto3.Session(), emit_metrics=emit_embedded)
-
-
-def lambda_handler(event: StreamEvent, context: object) -> PartialBatchResponse:
-    """Lambda's entry point: `stream_processor.bootstrap.lambda_handler`."""
-    return _create_handler_once()(event, context)

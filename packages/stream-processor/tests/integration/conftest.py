@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from notification_models.schema import COMMAND_RECORDS, encode_create_table
-from stream_processor.commands import stream_processor
+from stream_processor.cli.commands import stream_processor
 
 
 @pytest.fixture

@@ -97,8 +97,8 @@ def test_a_deleted_record_leaves_a_tombstone_with_its_expiry(pipeline, make_reco
 
 _INVOKE = """
 import json, sys
-from stream_processor.bootstrap import lambda_handler
-json.dump(lambda_handler(json.load(sys.stdin), None), open(sys.argv[1], "w"))
+from stream_processor.lambda_handlers import project_stream
+json.dump(project_stream(json.load(sys.stdin), None), open(sys.argv[1], "w"))
 """
 
 

@@ -6,10 +6,10 @@ from concurrent.futures import Executor, Future
 
 from notification_models import decode_row, encode_row
 from notification_models.attribute_value import find_string
-from stream_processor.command_table import CommandKey
 from stream_processor.exceptions import QuarantineError, ReadModelWriteError
-from stream_processor.redrive import FailureEntry, decode_failed_changes
-from stream_processor.table_reader import ScanPage
+from stream_processor.operations.redrive import FailureEntry, decode_failed_changes
+from stream_processor.tables.command_table import CommandKey
+from stream_processor.tables.table_reader import ScanPage
 
 
 def nothing_happens(_name):

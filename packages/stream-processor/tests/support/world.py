@@ -6,19 +6,19 @@ from fakes import InlineExecutor, InMemoryCommandTable, InMemoryQuarantine, InMe
 
 from notification_models import InvalidRecordError, decode_notification_record
 from notification_models.attribute_value import find_string
-from stream_processor.command_table import CommandKey
-from stream_processor.comparison import RowComparison, SourceComparison
 from stream_processor.exceptions import (
     QuarantineError,
     ReadModelWriteError,
     RepairContendedError,
 )
-from stream_processor.handler import StreamHandler
-from stream_processor.rebuild import Rebuilder
-from stream_processor.redrive import redrive
-from stream_processor.repair import Repairer, is_live, project_item
-from stream_processor.table_reader import Segment
-from stream_processor.verify import Verifier, VerifyCounts
+from stream_processor.operations.comparison import RowComparison, SourceComparison
+from stream_processor.operations.rebuild import Rebuilder
+from stream_processor.operations.redrive import redrive
+from stream_processor.operations.repair import Repairer, is_live, project_item
+from stream_processor.operations.verify import Verifier, VerifyCounts
+from stream_processor.stream.handler import StreamHandler
+from stream_processor.tables.command_table import CommandKey
+from stream_processor.tables.table_reader import Segment
 
 CREATED_AT = 1_704_067_200_000
 TTL_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}

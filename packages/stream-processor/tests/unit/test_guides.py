@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stream_processor.commands import stream_processor
+from stream_processor.cli.commands import stream_processor
 
 DOCS = Path(__file__).parents[4] / "docs"
 COMMAND = re.compile(

@@ -116,7 +116,7 @@ class Operations(Construct):
         spec = FunctionSpec(
             name=f"notification-{tool.replace('_', '-')}",
             description=description,
-            handler=f"stream_processor.operation_handlers.{tool}",
+            handler=f"stream_processor.lambda_handlers.{tool}",
             timeout=_TIMEOUT,
             memory_mib=_MEMORY_MIB,
             environment={**self._environment, **(environment or {})},

@@ -51,7 +51,7 @@ class StreamProcessor(Construct):
         spec = FunctionSpec(
             name="notification-stream-processor",
             description="Projects command records into the read model",
-            handler="stream_processor.bootstrap.lambda_handler",
+            handler="stream_processor.lambda_handlers.project_stream",
             timeout=_TIMEOUT,
             memory_mib=_MEMORY_MIB,
             environment={

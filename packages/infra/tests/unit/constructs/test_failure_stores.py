@@ -3,7 +3,7 @@
 import pytest
 
 DAY_S = 24 * 3600
-# `stream_processor.projection.TOMBSTONE_LIFETIME_S`, of a package that this one may not import;
+# `TOMBSTONE_LIFETIME_S` of `stream_processor.stream.projection`, which this package may not import;
 # its README promises it.
 TOMBSTONE_LIFETIME_S = 8 * DAY_S
 

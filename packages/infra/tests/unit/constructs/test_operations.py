@@ -53,7 +53,7 @@ def test_a_tool_is_a_function_of_the_package_with_all_the_time_there_is(find_too
     function = find_tool(name)
 
     tool = name.removeprefix("notification-").replace("-", "_")
-    assert function["Handler"] == f"stream_processor.operation_handlers.{tool}"
+    assert function["Handler"] == f"stream_processor.lambda_handlers.{tool}"
     assert function["Timeout"] == 900
     assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
     assert function["TracingConfig"] == {"Mode": "Active"}

@@ -29,7 +29,7 @@ def quarantine(projection):
 
 
 def test_it_runs_on_python_3_13_and_arm64(function):
-    assert function["Handler"] == "stream_processor.bootstrap.lambda_handler"
+    assert function["Handler"] == "stream_processor.lambda_handlers.project_stream"
     assert function["Runtime"] == "python3.13"
     assert function["Architectures"] == ["arm64"]
 

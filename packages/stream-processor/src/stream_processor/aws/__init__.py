@@ -1,0 +1,1 @@
+"""Calls to AWS: DynamoDB client, error table, retries, deadline."""

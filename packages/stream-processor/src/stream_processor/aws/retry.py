@@ -1,0 +1,59 @@
+"""Tries a call again as long as that may help and there is time."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from stream_processor.aws.deadline import NO_DEADLINE, Deadline
+from stream_processor.exceptions import AWSCallError, RepairContendedError, StreamProcessorError
+
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """How often to try, and how long to wait in between.
+
+    A wait is drawn from zero to a bound that doubles each time (full jitter): callers that were
+    throttled together do not come back together.
+    Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+
+    Attributes:
+        attempts: calls in all, at least 1.
+        first_delay_s: bound of the first wait, seconds.
+        longest_delay_s: seconds that no wait exceeds.
+    """
+
+    attempts: int = 5
+    first_delay_s: float = 0.05
+    longest_delay_s: float = 2
+    sleep: Callable[[float], object] = time.sleep
+
+    def call(self, operation: Callable[[], ResultT], deadline: Deadline = NO_DEADLINE) -> ResultT:
+        """Call an operation until it succeeds.
+
+        Raises:
+            StreamProcessorError: it failed in a way that trying again does not mend, or for the
+                last time, or the next try would not begin before the deadline.
+        """
+        for attempt in range(self.attempts - 1):
+            try:
+                return operation()
+            except StreamProcessorError as error:
+                delay_s = self._draw_delay_s(attempt)
+                if not _is_retry_safe(error) or deadline.remaining_s <= delay_s:
+                    raise
+            self.sleep(delay_s)
+        return operation()
+
+    def _draw_delay_s(self, attempt: int) -> float:
+        bound_s = min(self.longest_delay_s, self.first_delay_s * 2.0**attempt)
+        return random.uniform(0, bound_s)  # noqa: S311 - jitter, not a secret
+
+
+def _is_retry_safe(error: StreamProcessorError) -> bool:
+    if isinstance(error, AWSCallError):
+        return error.is_retry_safe
+    return isinstance(error, RepairContendedError)

@@ -1,0 +1,239 @@
+"""The operators' commands: `redrive`, `rebuild` and `verify`."""
+
+import sys
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final, Literal
+
+import boto3
+import click
+
+from stream_processor.aws.retry import RetryPolicy
+from stream_processor.bootstrap import create_failure_store, create_operations
+from stream_processor.cli.options import (
+    CouldNotRunError,
+    errors_as_messages,
+    settings_options,
+)
+from stream_processor.cli.reporting import (
+    create_console,
+    print_entry,
+    print_rebuilt,
+    print_redriven,
+    print_verified_json,
+    print_verified_table,
+    show_progress,
+)
+from stream_processor.exceptions import StoppedError
+from stream_processor.observability.embedded_metrics import emit_embedded
+from stream_processor.operations.operator_tools import Operations, StoreName
+from stream_processor.operations.rate_limit import RateLimit
+from stream_processor.operations.rebuild_run import rebuild_all
+from stream_processor.operations.rebuild_state import RebuildScope, RebuildState
+from stream_processor.operations.redrive import redrive as redrive_entries
+from stream_processor.operations.stop_request import StopRequest, stop_on_signals
+from stream_processor.operations.verify import VerifyCounts
+from stream_processor.operations.verify_run import Tally, choose_segments, to_metrics
+from stream_processor.settings import OperationSettings
+
+_FOUND_SOMETHING: Final = 1
+_SEGMENTS: Final = 8
+_MAX_SEGMENTS: Final = 256
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+def stream_processor() -> None:
+    """Mend the read model from the command records.
+
+    Everything here is safe beside the live stream, and may be run again. Region, credentials and
+    endpoint come from the usual AWS environment.
+    """
+
+
+@stream_processor.command()
+@click.option(
+    "--from",
+    "store_name",
+    type=click.Choice(["queue", "s3"]),
+    required=True,
+    help="The quarantine queue, or the on-failure bucket.",
+)
+@click.option("--dry-run", is_flag=True, help="Only tell what would be repaired.")
+@settings_options
+def redrive(settings: OperationSettings, store_name: StoreName, *, dry_run: bool) -> None:
+    """Bring what was set aside into the read model.
+
+    Repairs every record that an entry is about from its command record, and then deletes the
+    entry. Ends with status 0 if nothing remains, 1 if something does.
+    """
+    console = create_console()
+    done, remaining, records = 0, 0, 0
+    with errors_as_messages(), stop_on_signals() as stop:
+        operations = _connect(settings)
+        operations.describe()
+        store = create_failure_store(store_name, settings, boto3.Session())
+        entries = redrive_entries(store, operations.create_repairer(), is_dry_run=dry_run)
+        with closing(entries):
+            for entry in entries:
+                print_entry(console, entry, is_dry_run=dry_run)
+                done += not entry.remaining
+                remaining += bool(entry.remaining)
+                records += entry.repaired
+                stop.check()
+    print_redriven(console, done, remaining, records, is_dry_run=dry_run)
+    sys.exit(_FOUND_SOMETHING if remaining else 0)
+
+
+@stream_processor.command()
+@click.option(
+    "--segments",
+    type=click.IntRange(1, _MAX_SEGMENTS),
+    help=f"Parts of the table rebuilt at once.  [default: {_SEGMENTS}, or the state file's]",
+)
+@click.option(
+    "--max-writes-per-second",
+    type=click.FloatRange(0, min_open=True),
+    help="Of all segments together. Without it, as fast as it goes.",
+)
+@click.option(
+    "--state",
+    "state_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep the progress here, and go on from it.",
+)
+@click.option("--dry-run", is_flag=True, help="Only count what would be written.")
+@settings_options
+def rebuild(
+    settings: OperationSettings,
+    segments: int | None,
+    max_writes_per_second: float | None,
+    state_file: Path | None,
+    *,
+    dry_run: bool,
+) -> None:
+    """Fill the read model from the whole command table.
+
+    With --state, a rebuild that was interrupted or killed goes on where it was. Ends with status
+    0 when it is done, 1 when it was interrupted.
+    """
+    if dry_run and state_file:
+        raise click.UsageError("--state has no use in a dry run")
+    with errors_as_messages(), stop_on_signals() as stop:
+        operations = _connect(settings)
+        commands, rows = operations.describe()
+        scope = RebuildScope(commands.identity, rows.identity)
+        state = RebuildState.open(state_file, scope, segments, _SEGMENTS)
+        if state.is_finished:
+            click.echo(f"{state_file}: this rebuild is finished; remove the file to begin another")
+            return
+        # If it is stopped in the midst of pages, they will be rebuilt again.
+        with suppress(StoppedError):
+            _run_rebuild(
+                operations,
+                state,
+                stop,
+                total=commands.item_count,
+                max_writes_per_second=max_writes_per_second,
+                is_dry_run=dry_run,
+            )
+    print_rebuilt(create_console(), state.counts, is_dry_run=dry_run)
+    if not state.is_finished:
+        hint = "run it again to go on" if state_file else "without --state nothing is kept"
+        click.echo(f"Interrupted: {hint}", err=True)
+        sys.exit(_FOUND_SOMETHING)
+
+
+def _run_rebuild(
+    operations: Operations,
+    state: RebuildState,
+    stop: StopRequest,
+    *,
+    total: int,
+    max_writes_per_second: float | None,
+    is_dry_run: bool,
+) -> None:
+    wait = (
+        RateLimit(max_writes_per_second, stop.sleep).wait if max_writes_per_second else stop.check
+    )
+    with show_progress(create_console(stderr=True), "rebuilt", total) as advance:
+        advance(state.counts.read)
+        rebuild_all(
+            operations.create_rebuilder(wait, is_dry_run=is_dry_run),
+            state,
+            stop,
+            report=advance,
+            retry_policy=RetryPolicy(sleep=stop.sleep),
+        )
+
+
+@stream_processor.command()
+@click.option(
+    "--sample",
+    type=click.FloatRange(0, 100, min_open=True),
+    help="Percent of the tables to verify, chosen at random. Without it, all.",
+)
+@click.option("--repair", is_flag=True, help="Mend what differs.")
+@click.option(
+    "--format", "output_format", type=click.Choice(["text", "json"]), default="text", help="Output."
+)
+@click.option(
+    "--lag",
+    type=click.FloatRange(0),
+    default=30,
+    help="Seconds the stream may take to deliver a change: what differs is looked at again then.",
+)
+@click.option(
+    "--segments",
+    type=click.IntRange(1, _MAX_SEGMENTS),
+    default=_SEGMENTS,
+    help="Parts of the tables verified at once.",
+)
+@click.option(
+    "--metrics", is_flag=True, help="Print a line of CloudWatch embedded metrics as well."
+)
+@settings_options
+def verify(
+    settings: OperationSettings,
+    sample: float | None,
+    output_format: Literal["text", "json"],
+    lag: float,
+    segments: int,
+    *,
+    repair: bool,
+    metrics: bool,
+) -> None:
+    """Compare command records and read model, both ways.
+
+    Ends with status 0 if they agree, 1 if not, also if what differed was mended.
+    """
+    tally = Tally()
+    with errors_as_messages(), stop_on_signals() as stop:
+        operations = _connect(settings)
+        total = sum(table.item_count for table in operations.describe())
+        with show_progress(
+            create_console(stderr=True), "verified", round(total * (sample or 100) / 100)
+        ) as advance:
+
+            def report(counts: VerifyCounts) -> None:
+                tally.add(counts)
+                advance(counts.records + counts.rows)
+
+            operations.create_verification(
+                report, threads=segments, lag_s=lag, is_repairing=repair
+            ).run(choose_segments(sample, segments), stop)
+    console = create_console()
+    if output_format == "json":
+        print_verified_json(console, tally.counts, sample)
+    else:
+        print_verified_table(console, tally.counts, sample)
+    if metrics:
+        emit_embedded(to_metrics(tally.counts))
+    sys.exit(_FOUND_SOMETHING if tally.counts.differences else 0)
+
+
+def _connect(settings: OperationSettings) -> Operations:
+    try:
+        return create_operations(settings, boto3.Session())
+    except ValueError as error:
+        # botocore's for an endpoint that is no URL.
+        raise CouldNotRunError(str(error)) from error

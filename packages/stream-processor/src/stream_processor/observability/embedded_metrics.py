@@ -1,0 +1,33 @@
+"""Metrics and log lines as CloudWatch takes them from standard output: JSON, one line each.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from aws_lambda_powertools.metrics import EphemeralMetrics
+
+from stream_processor.observability.metrics import Metric
+
+NAMESPACE: Final = "NotificationQueryService"
+SERVICE: Final = "stream-processor"
+
+
+def emit_embedded(metrics: Sequence[Metric]) -> None:
+    """Print one line of embedded metrics; their one dimension is `service`."""
+    line = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
+    for metric in metrics:
+        line.add_metric(name=metric.name, unit=metric.unit, value=metric.value)
+    line.flush_metrics()
+
+
+def log_as_json() -> None:
+    """Make every log line of this process a JSON object."""
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(logging.StreamHandler())
+    for handler in root.handlers:
+        handler.setFormatter(LambdaPowertoolsFormatter(utc=True, use_rfc3339=True))

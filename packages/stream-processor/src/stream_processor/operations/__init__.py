@@ -1,0 +1,1 @@
+"""Operator tools: redrive, rebuild, verify, and the repair they share."""

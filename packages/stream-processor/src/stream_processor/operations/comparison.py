@@ -1,0 +1,207 @@
+"""The two ways to compare command side and read model: from each side, looking at the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Final, Generic, Protocol, TypeVar
+
+from notification_models import (
+    InvalidRecordError,
+    Item,
+    NotificationRecord,
+    Row,
+    RowKey,
+    encode_row,
+)
+from stream_processor.exceptions import RecordGoneError, RepairContendedError
+from stream_processor.operations.repair import (
+    Repairer,
+    find_command_key,
+    is_live,
+    keep_version,
+    project_item,
+)
+from stream_processor.tables.command_table import CommandKey, CommandTable
+from stream_processor.tables.read_model_table import ReadModelTable, row_key_of
+from stream_processor.tables.table_reader import MAX_BATCH_KEYS, Key, Segment
+
+KeyT = TypeVar("KeyT")
+
+
+class Difference(StrEnum):
+    """How a row can differ from what its command record calls for."""
+
+    MISSING = "missing"
+    STALE = "stale"
+    ZOMBIE = "zombie"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Both sides of one record, as seen at one time.
+
+    Attributes:
+        difference: None where the sides agree.
+        source: fingerprint of the command record; an item has up to 400 KB, and many sights are
+            kept.
+        row: fingerprint of the row.
+    """
+
+    difference: Difference | None
+    source: bytes = b""
+    row: bytes = b""
+
+
+_AGREED: Final = Sight(None)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPage(Generic[KeyT]):
+    """A page of one side, looked up on the other.
+
+    Attributes:
+        read: records or rows compared; tombstones are not.
+        poison: command records that cannot be projected, and so call for nothing.
+        suspects: what differs, and how it looked.
+        next_key: where the next page starts, None at the segment's end.
+    """
+
+    read: int
+    poison: int
+    suspects: list[tuple[KeyT, Sight]]
+    next_key: Key | None
+
+
+class Comparison(Protocol[KeyT]):
+    """Compares one side with the other. Every method raises `TableReadError`."""
+
+    def compare_page(self, segment: Segment, start_key: Key | None) -> ComparedPage[KeyT]:
+        """Compare a page as a scan shows it, which may be a second old."""
+
+    def look(self, key: KeyT) -> Sight:
+        """Look at both sides as they are now."""
+
+    def repair(self, key: KeyT) -> bool:
+        """Mend what differs; tell whether anything was written. Raises `ReadModelWriteError`."""
+
+
+class SourceComparison:
+    """From the command side: rows that are missing, or not as their record calls for."""
+
+    def __init__(
+        self, commands: CommandTable, read_model: ReadModelTable, repairer: Repairer
+    ) -> None:
+        self._commands = commands
+        self._read_model = read_model
+        self._repairer = repairer
+
+    def compare_page(self, segment: Segment, start_key: Key | None) -> ComparedPage[CommandKey]:
+        """See `Comparison.compare_page`."""
+        page = self._commands.scan(segment, start_key, MAX_BATCH_KEYS)
+        projected = [(item, record) for item in page.items if (record := _find_record(item))]
+        rows = self._find_rows([record for _, record in projected])
+        sights = [
+            (CommandKey.from_item(item), _compare(item, record, rows.get(record.key)))
+            for item, record in projected
+        ]
+        return ComparedPage(
+            read=len(page.items),
+            poison=len(page.items) - len(projected),
+            suspects=[(key, sight) for key, sight in sights if sight.difference],
+            next_key=page.next_key,
+        )
+
+    def look(self, key: CommandKey) -> Sight:
+        """See `Comparison.look`."""
+        source = self._commands.find(key)
+        record = _find_record(source) if source is not None else None
+        if source is None or record is None:
+            return _AGREED
+        return _compare(source, record, self._read_model.find(record.key))
+
+    def repair(self, key: CommandKey) -> bool:
+        """See `Comparison.repair`."""
+        try:
+            return self._repairer.repair(key)
+        except (InvalidRecordError, RecordGoneError, RepairContendedError):
+            # It changed since it was looked at; the next verification tells what it has become.
+            return False
+
+    def _find_rows(self, records: Sequence[NotificationRecord]) -> dict[RowKey, Item]:
+        return self._read_model.find_many([record.key for record in records]) if records else {}
+
+
+class RowComparison:
+    """From the read model: rows that no command record calls for."""
+
+    def __init__(
+        self, commands: CommandTable, read_model: ReadModelTable, repairer: Repairer
+    ) -> None:
+        self._commands = commands
+        self._read_model = read_model
+        self._repairer = repairer
+
+    def compare_page(self, segment: Segment, start_key: Key | None) -> ComparedPage[RowKey]:
+        """See `Comparison.compare_page`."""
+        page = self._read_model.scan(segment, start_key, MAX_BATCH_KEYS)
+        rows = {row_key_of(item): item for item in page.items if is_live(item)}
+        keys = {row_key: find_command_key(row_key) for row_key in rows}
+        wanted = list({key for key in keys.values() if key is not None})
+        sources = self._commands.find_many(wanted) if wanted else {}
+        sights = [
+            (row_key, self._compare(row_key, item, _find_source(sources, keys[row_key])))
+            for row_key, item in rows.items()
+        ]
+        return ComparedPage(
+            read=len(rows),
+            poison=0,
+            suspects=[(row_key, sight) for row_key, sight in sights if sight.difference],
+            next_key=page.next_key,
+        )
+
+    def look(self, key: RowKey) -> Sight:
+        """See `Comparison.look`."""
+        row = self._read_model.find(key)
+        command_key = find_command_key(key)
+        source = self._commands.find(command_key) if command_key is not None else None
+        return self._compare(key, row, source)
+
+    def repair(self, key: RowKey) -> bool:
+        """See `Comparison.repair`."""
+        replacement = self._repairer.plan_orphan(key)
+        return replacement is not None and self._repairer.replace(replacement)
+
+    def _compare(self, row_key: RowKey, row: Item | None, source: Item | None) -> Sight:
+        if row is None or not is_live(row) or not self._repairer.is_orphan(row_key, source):
+            return _AGREED
+        return _see(Difference.ZOMBIE, source, row)
+
+
+def _find_record(source: Item) -> NotificationRecord | None:
+    try:
+        return project_item(source)
+    except InvalidRecordError:
+        return None
+
+
+def _find_source(sources: dict[CommandKey, Item], key: CommandKey | None) -> Item | None:
+    return sources.get(key) if key is not None else None
+
+
+def _compare(source: Item, record: NotificationRecord, row: Item | None) -> Sight:
+    if row is None or not is_live(row):
+        return _see(Difference.MISSING, source, row)
+    if row == encode_row(Row(record=record, version=keep_version(row))):
+        return _AGREED
+    return _see(Difference.STALE, source, row)
+
+
+def _see(difference: Difference, source: Item | None, row: Item | None) -> Sight:
+    return Sight(difference, _fingerprint(source), _fingerprint(row))
+
+
+def _fingerprint(item: Item | None) -> bytes:
+    # repr, since an attribute that is not ours may be binary, which JSON cannot hold.
+    text = repr(sorted(item.items())) if item is not None else ""
+    return blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()

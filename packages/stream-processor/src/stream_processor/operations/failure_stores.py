@@ -1,0 +1,131 @@
+"""Where failures are set aside on AWS: the quarantine queue, and the on-failure bucket."""
+
+import json
+from collections.abc import Generator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from notification_models import InvalidRecordError
+from stream_processor.aws.errors import wrapping_errors
+from stream_processor.exceptions import FailureStoreError
+from stream_processor.operations.redrive import FailureEntry, decode_failed_changes
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+_MAX_MESSAGES: Final = 10
+_HIDDEN_S: Final = 600
+# Any wait makes SQS ask all of its servers, so that an empty answer means an empty queue.
+_WAIT_S: Final = 1
+
+
+class QuarantineQueue:
+    """The entries of the quarantine: one poison record each, as `SQSQuarantine` puts them."""
+
+    def __init__(self, client: "SQSClient", queue_url: str) -> None:
+        self._client = client
+        self._queue_url = queue_url
+        self._released: list[str] = []
+
+    def list_entries(self) -> Generator[FailureEntry, None, None]:
+        """See `FailureStore.list_entries`.
+
+        A message that was given is hidden from every reader until the listing ends or ten minutes
+        have passed; one that comes back in a run that takes longer is not given again.
+        """
+        given: set[str] = set()
+        try:
+            while messages := self._receive():
+                fresh = [each for each in messages if each["MessageId"] not in given]
+                if not fresh:
+                    return
+                for message in fresh:
+                    given.add(message["MessageId"])
+                    yield _read_message(message)
+        finally:
+            self._show_released()
+
+    def delete(self, entry: FailureEntry) -> None:
+        """See `FailureStore.delete`."""
+        with wrapping_errors(FailureStoreError):
+            self._client.delete_message(QueueUrl=self._queue_url, ReceiptHandle=entry.handle)
+
+    def release(self, entry: FailureEntry) -> None:
+        """See `FailureStore.release`: shown again when the listing ends, not to meet it twice."""
+        self._released.append(entry.handle)
+
+    def _receive(self) -> "list[MessageTypeDef]":
+        with wrapping_errors(FailureStoreError):
+            answer = self._client.receive_message(
+                QueueUrl=self._queue_url,
+                MaxNumberOfMessages=_MAX_MESSAGES,
+                VisibilityTimeout=_HIDDEN_S,
+                WaitTimeSeconds=_WAIT_S,
+            )
+        return answer.get("Messages", [])
+
+    def _show_released(self) -> None:
+        while self._released:
+            with (
+                wrapping_errors(FailureStoreError),
+                # The ten minutes have passed: it is shown already.
+                suppress(self._client.exceptions.MessageNotInflight),
+            ):
+                self._client.change_message_visibility(
+                    QueueUrl=self._queue_url,
+                    ReceiptHandle=self._released.pop(),
+                    VisibilityTimeout=0,
+                )
+
+
+class FailureBucket:
+    """The invocation records that an event source mapping puts into its on-failure bucket.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+    """
+
+    def __init__(self, client: "S3Client", bucket: str, prefix: str = "aws/lambda/") -> None:
+        self._client = client
+        self._bucket = bucket
+        self._prefix = prefix
+
+    def list_entries(self) -> Generator[FailureEntry, None, None]:
+        """See `FailureStore.list_entries`."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=self._prefix
+        )
+        with wrapping_errors(FailureStoreError):
+            names = [each["Key"] for page in pages for each in page.get("Contents", [])]
+        for name in names:
+            yield self._read_object(name)
+
+    def delete(self, entry: FailureEntry) -> None:
+        """See `FailureStore.delete`."""
+        with wrapping_errors(FailureStoreError):
+            self._client.delete_object(Bucket=self._bucket, Key=entry.handle)
+
+    def release(self, entry: FailureEntry) -> None:
+        """See `FailureStore.release`: an object that is not deleted stays."""
+
+    def _read_object(self, name: str) -> FailureEntry:
+        with wrapping_errors(FailureStoreError):
+            body = self._client.get_object(Bucket=self._bucket, Key=name)["Body"].read()
+        try:
+            payload = json.loads(body)["payload"]
+            # The documentation leaves open whether the event is text or JSON inside the record.
+            event = json.loads(payload) if isinstance(payload, str) else payload
+            changes = decode_failed_changes(event["Records"])
+        except (ValueError, LookupError, TypeError, AttributeError, InvalidRecordError):
+            return FailureEntry(name, name, defect="it is not an invocation record with its event")
+        return FailureEntry(name, name, changes)
+
+
+def _read_message(message: "MessageTypeDef") -> FailureEntry:
+    name, handle = message["MessageId"], message["ReceiptHandle"]
+    try:
+        changes = decode_failed_changes([json.loads(message["Body"])["record"]])
+    except (ValueError, LookupError, TypeError, AttributeError, InvalidRecordError):
+        return FailureEntry(name, handle, defect="it is not a quarantined stream record")
+    return FailureEntry(name, handle, changes)

@@ -1,0 +1,1 @@
+"""The stream path: decode, project, write; poison to the quarantine."""

@@ -1,0 +1,116 @@
+"""Stream records to the writes they call for. Pure: neither a clock nor AWS is seen from here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from notification_models import (
+    CommandRecord,
+    InvalidRecordError,
+    Item,
+    NotificationRecord,
+    Row,
+    RowKey,
+    Tombstone,
+    decode_command_record,
+    decode_row_key,
+)
+from stream_processor.stream.stream_record import EventName, StreamRecord
+
+RowWrite: TypeAlias = Row | Tombstone
+
+TOMBSTONE_LIFETIME_S: Final = 8 * 24 * 60 * 60
+"""Longer than any record that a tombstone holds off can come back: a stream keeps its records for
+one day, the quarantine for seven."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWrite:
+    """The one write that a batch makes to one row.
+
+    Attributes:
+        position: index in the batch of the first record that changes this row. If the write
+            fails, everything from there on must be delivered again.
+    """
+
+    row: RowWrite
+    position: int
+
+
+def project(record: StreamRecord, *, keeps_expired: bool = False) -> tuple[RowWrite, ...]:
+    """Tell what one stream record makes of the read model: one write, or two if its row moved.
+
+    Args:
+        keeps_expired: rows stay when the time to live of their command record is over. Otherwise
+            that is a delete like any other.
+
+    Raises:
+        InvalidRecordError: the record is poison.
+    """
+    if record.is_expiry and keeps_expired:
+        return ()
+    if record.event_name is EventName.REMOVE:
+        return (_bury(decode_row_key(_require_image(record.old_image, "OldImage")), record),)
+    command = decode_command_record(_require_image(record.new_image, "NewImage"))
+    row = Row(record=project_command_record(command), version=record.version)
+    old_key = _find_row_key(record.old_image)
+    if old_key is None or old_key == row.key:
+        return (row,)
+    return (_bury(old_key, record), row)
+
+
+def project_command_record(command: CommandRecord) -> NotificationRecord:
+    """Keep of a command record what the read model serves: no device token, no payload."""
+    return NotificationRecord(
+        user_id=command.user_id,
+        transaction_id=command.transaction_id,
+        created_at=command.created_at,
+        notification_title=command.notification_title,
+        status=command.status,
+        platform=command.platform,
+        marketing_id=command.marketing_id,
+        ap_id=command.ap_id,
+        error_msg=command.error_msg,
+    )
+
+
+def plan_writes(projected: Iterable[tuple[int, RowWrite]]) -> list[PlannedWrite]:
+    """Reduce a batch to one write a row: the newest, since it overwrites all before it.
+
+    Args:
+        projected: position in the batch and write, in the order of the batch.
+    """
+    planned: dict[RowKey, PlannedWrite] = {}
+    for position, row in projected:
+        earlier = planned.get(row.key)
+        if earlier is None:
+            planned[row.key] = PlannedWrite(row, position)
+        elif earlier.row.version < row.version:
+            # Keeping the first position: until this write is done, none before it is either.
+            planned[row.key] = replace(earlier, row=row)
+    return list(planned.values())
+
+
+def _bury(key: RowKey, record: StreamRecord) -> Tombstone:
+    return Tombstone(
+        key=key,
+        version=record.version,
+        deleted_at=record.changed_at_ms,
+        expires_at=record.changed_at_ms // 1000 + TOMBSTONE_LIFETIME_S,
+    )
+
+
+def _find_row_key(old_image: Item | None) -> RowKey | None:
+    """Find the row that the item had before the change; a poison item never had one."""
+    if old_image is None:
+        return None
+    try:
+        return decode_row_key(old_image)
+    except InvalidRecordError:
+        return None
+
+
+def _require_image(image: Item | None, name: str) -> Item:
+    if image is None:
+        raise InvalidRecordError(name, "is missing")
+    return image

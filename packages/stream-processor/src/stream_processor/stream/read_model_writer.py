@@ -1,0 +1,59 @@
+"""Writes rows to the read model, each only over an older version of itself."""
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from botocore.exceptions import ClientError
+
+from notification_models import encode_row
+from stream_processor.aws.dynamodb_client import DynamoDBCaller
+from stream_processor.aws.errors import wrapping_errors
+from stream_processor.exceptions import ReadModelWriteError
+
+if TYPE_CHECKING:
+    from stream_processor.stream.projection import RowWrite
+
+_IF_ABSENT_OR_OLDER: Final = "attribute_not_exists(#version) OR #version < :version"
+
+
+class ReadModelWriter(Protocol):
+    """Port: where projected rows go."""
+
+    def write(self, row: "RowWrite") -> bool:
+        """Write a row or tombstone if none is there or what is there is older.
+
+        Safe to call from several threads at once, for different rows.
+
+        Returns:
+            True if it was applied; False if the read model already has it, or something newer.
+
+        Raises:
+            ReadModelWriteError: it may or may not have been applied; writing it again is safe.
+        """
+
+
+class DynamoDBReadModelWriter:
+    """The port over a DynamoDB table: one conditional PutItem a row."""
+
+    def __init__(self, caller: DynamoDBCaller, table_name: str) -> None:
+        self._caller = caller
+        self._table_name = table_name
+
+    def write(self, row: "RowWrite") -> bool:
+        """See `ReadModelWriter.write`."""
+        item = encode_row(row)
+        request = {
+            "TableName": self._table_name,
+            "Item": item,
+            "ConditionExpression": _IF_ABSENT_OR_OLDER,
+            "ExpressionAttributeNames": {"#version": "version"},
+            "ExpressionAttributeValues": {":version": item["version"]},
+        }
+        with wrapping_errors(ReadModelWriteError):
+            try:
+                # Its condition makes it one that may be carried out twice.
+                self._caller.call("PutItem", request)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                    raise
+                return False
+        return True

@@ -1,0 +1,71 @@
+"""The command side, read only: the source of truth of every repair."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from notification_models import AttributeValue, InvalidRecordError, Item
+from notification_models.attribute_value import decode_string
+from stream_processor.tables.table_reader import Key, ScanPage, Segment, TableReader
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True, slots=True)
+class CommandKey:
+    """Primary key of a command record, its number as it is on the wire.
+
+    A number that no row can be keyed by is a key all the same: its record is poison, and must be
+    found to be seen mended or deleted.
+    """
+
+    transaction_id: str
+    created_at: str
+
+    @classmethod
+    def from_item(cls, item: Item) -> "CommandKey":
+        """Take the key from a command record's item or image, or from a stream record's `Keys`.
+
+        Raises:
+            InvalidRecordError: it holds no such key.
+        """
+        number = item.get("created_at", {}).get("N")
+        if not isinstance(number, str) or not number:
+            raise InvalidRecordError("created_at", "is not a number")
+        return cls(decode_string(item, "transaction_id"), number)
+
+    def to_item(self) -> dict[str, AttributeValue]:
+        """Make the key as GetItem takes it."""
+        return {"transaction_id": {"S": self.transaction_id}, "created_at": {"N": self.created_at}}
+
+
+class CommandTable(Protocol):
+    """Port: the command side. Every method raises `TableReadError` if it does not answer."""
+
+    def find(self, key: CommandKey) -> Item | None:
+        """Read a record's item as it is now."""
+
+    def find_many(self, keys: Sequence[CommandKey]) -> dict[CommandKey, Item]:
+        """Read up to 100 records' items as they are now; absent ones are left out."""
+
+    def scan(self, segment: Segment, start_key: Key | None, limit: int) -> ScanPage:
+        """Read a page of all records; what it shows may be a second old."""
+
+
+class DynamoDBCommandTable:
+    """The port over a DynamoDB table."""
+
+    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+        self._reader = TableReader(client, table_name)
+        self.scan = self._reader.scan
+        self.describe = self._reader.describe
+
+    def find(self, key: CommandKey) -> Item | None:
+        """See `CommandTable.find`."""
+        return self._reader.find(key.to_item())
+
+    def find_many(self, keys: Sequence[CommandKey]) -> dict[CommandKey, Item]:
+        """See `CommandTable.find_many`."""
+        items = self._reader.find_many([key.to_item() for key in keys])
+        return {CommandKey.from_item(item): item for item in items}

@@ -1,0 +1,309 @@
+"""The caller over real sockets, to a server that misbehaves."""
+
+import itertools
+import json
+import ssl
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import trustme
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.config import Config
+from botocore.credentials import RefreshableCredentials
+from botocore.exceptions import (
+    ChecksumError,
+    ClientError,
+    ConnectionClosedError,
+    NoCredentialsError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+    SSLError,
+)
+from fault_server import HANG_UP, RESET, SILENCE, answer, cut, run_fault_server
+
+from stream_processor.aws.dynamodb_client import DynamoDBCaller
+
+REQUEST = {"TableName": "rows", "Item": {"user_id": {"S": "新年"}}}
+CONNECTIONS = 8
+
+
+@pytest.fixture
+def server():
+    with run_fault_server() as faults:
+        yield faults
+
+
+@pytest.fixture
+def certificate_authority():
+    return trustme.CA()
+
+
+@pytest.fixture
+def tls_server(certificate_authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate_authority.issue_cert("127.0.0.1").configure_cert(context)
+    with run_fault_server(context) as faults:
+        yield faults
+
+
+@pytest.fixture
+def make_caller(boto3_session):
+    def make(url=None, session=boto3_session, **options):
+        defaults = {"max_pool_connections": CONNECTIONS, "connect_timeout": 5, "read_timeout": 5}
+        config = Config(**defaults | options)
+        client = boto3_session.client("dynamodb", endpoint_url=url, config=config)
+        return DynamoDBCaller(session, client)
+
+    return make
+
+
+@pytest.fixture
+def put(server, make_caller):
+    """Call the server once."""
+    caller = make_caller(server.url)
+    return lambda: caller.call("PutItem", REQUEST)
+
+
+def connections_of(server):
+    return [request.connection for request in server.requests]
+
+
+def test_a_request_says_what_dynamodb_needs(put, server):
+    answered = put()
+
+    (request,) = server.requests
+    assert answered == {}
+    assert request.line == "POST / HTTP/1.1"
+    assert request.headers["x-amz-target"] == "DynamoDB_20120810.PutItem"
+    assert request.headers["content-type"] == "application/x-amz-json-1.0"
+    assert request.headers["user-agent"].startswith("Boto3/")
+    assert json.loads(request.body) == REQUEST
+
+
+def test_the_body_and_every_header_that_dynamodb_reads_are_signed(put, server, boto3_session):
+    put()
+
+    (request,) = server.requests
+    sent = {name: request.headers[name] for name in ("content-type", "x-amz-target")}
+    again = AWSRequest("POST", f"{server.url}/", headers=sent, data=request.body)
+    again.context["timestamp"] = request.headers["x-amz-date"]
+    again.headers["X-Amz-Date"] = request.headers["x-amz-date"]
+    signer = SigV4Auth(
+        boto3_session.get_credentials().get_frozen_credentials(), "dynamodb", "ap-southeast-1"
+    )
+    text = signer.string_to_sign(again, signer.canonical_request(again))
+    assert request.headers["authorization"].endswith(f"Signature={signer.signature(text, again)}")
+
+
+def test_calls_one_after_another_share_a_connection(put, server):
+    put()
+    put()
+    put()
+
+    assert connections_of(server) == [0, 0, 0]
+
+
+def test_calls_at_once_use_no_more_connections_than_there_are_threads(put, server):
+    with ThreadPoolExecutor(CONNECTIONS) as executor:
+        answers = list(executor.map(lambda _: put(), range(200)))
+
+    assert answers == [{}] * 200
+    assert len(server.requests) == 200
+    assert server.connections <= CONNECTIONS
+
+
+def test_a_connection_closed_while_idle_is_replaced(put, server):
+    server.replies = [answer(closes=True), answer()]
+    put()
+
+    assert put() == {}
+
+
+@pytest.mark.parametrize("fault", [HANG_UP, RESET])
+def test_a_kept_alive_connection_that_breaks_at_its_next_use_is_replaced_at_once(
+    put, server, fault
+):
+    server.replies = [answer(), fault, answer()]
+    put()
+
+    assert put() == {}
+    assert connections_of(server) == [0, 0, 1]
+
+
+@pytest.mark.parametrize("fault", [HANG_UP, RESET])
+def test_a_server_that_keeps_hanging_up_is_tried_twice(put, server, fault):
+    server.replies = [fault]
+
+    with pytest.raises(ConnectionClosedError):
+        put()
+
+    assert connections_of(server) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "reply", [cut(answer(body=b'{"a": 1}'), missing=3), answer(checksum=12345)]
+)
+def test_an_answer_that_is_not_what_was_sent_is_refused(put, server, reply):
+    server.replies = [reply]
+
+    with pytest.raises(ChecksumError):
+        put()
+
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("missing", [2, 4, 10, 30])
+def test_an_answer_that_ends_before_its_checksum_is_refused(put, server, missing):
+    server.replies = [cut(answer(), missing=missing)]
+
+    with pytest.raises((ChecksumError, ResponseStreamingError)):
+        put()
+
+
+def test_an_error_that_is_not_what_was_sent_is_not_taken_for_one(put, server):
+    refusal = json.dumps({"__type": "x#ConditionalCheckFailedException"}).encode()
+    server.replies = [answer(400, refusal, checksum=12345)]
+
+    with pytest.raises(ChecksumError):
+        put()
+
+
+@pytest.mark.parametrize("body", [b"<html>Sign in to this network</html>", b"", b"[]", b"\xff"])
+def test_a_success_that_dynamodb_cannot_have_given_is_refused(put, server, body):
+    server.replies = [answer(200, body)]
+
+    with pytest.raises(ResponseStreamingError):
+        put()
+
+
+def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_allowed(server, make_caller):
+    server.replies = [SILENCE]
+    caller = make_caller(server.url, read_timeout=0.1)
+
+    with pytest.raises(ReadTimeoutError):
+        caller.call("PutItem", REQUEST)
+
+    assert len(server.requests) == 1
+
+
+def test_a_connection_whose_answer_did_not_come_in_time_is_not_used_again(server, make_caller):
+    server.replies = [SILENCE, answer()]
+    caller = make_caller(server.url, read_timeout=0.1)
+    with pytest.raises(ReadTimeoutError):
+        caller.call("PutItem", REQUEST)
+
+    assert caller.call("PutItem", REQUEST) == {}
+    assert connections_of(server) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (400, b'{"__type": "com.amazonaws.dynamodb.v20120810#X", "message": "canary"}', "X"),
+        (400, b'{"__type": "ThrottlingException"}', "ThrottlingException"),
+        (500, b'{"__type": "com.amazonaws.dynamodb.v20120810#Internal"}', "Internal"),
+        (503, b"<html>canary</html>", "503"),
+        (502, b"", "502"),
+        (301, b"{}", "301"),
+        (400, b'["canary"]', "400"),
+    ],
+)
+def test_an_error_carries_its_code_and_status_and_nothing_else(put, server, status, body, code):
+    server.replies = [answer(status, body)]
+
+    with pytest.raises(ClientError) as caught:
+        put()
+
+    response = caught.value.response
+    assert response["Error"] == {"Code": code}
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == status
+    assert "canary" not in str(caught.value)
+    assert len(server.requests) == 1
+
+
+def test_each_call_is_signed_with_the_credentials_of_the_moment(server, make_caller):
+    numbers = itertools.count()
+
+    def refresh():
+        number = next(numbers)
+        return {
+            "access_key": f"key-{number}",
+            "secret_key": "unchecked",
+            "token": f"token-{number}",
+            # So soon that botocore takes new ones at each use.
+            "expiry_time": (datetime.now(UTC) + timedelta(minutes=1)).isoformat(),
+        }
+
+    class Session:
+        @staticmethod
+        def get_credentials():
+            return RefreshableCredentials.create_from_metadata(refresh(), refresh, "test")
+
+    caller = make_caller(server.url, session=Session())
+    caller.call("PutItem", REQUEST)
+    caller.call("PutItem", REQUEST)
+
+    keys = [each.headers["authorization"].split("/")[0] for each in server.requests]
+    assert keys == ["AWS4-HMAC-SHA256 Credential=key-1", "AWS4-HMAC-SHA256 Credential=key-2"]
+    tokens = [each.headers["x-amz-security-token"] for each in server.requests]
+    assert tokens == ["token-1", "token-2"]
+
+
+def test_a_session_without_credentials_stops_the_start(make_caller):
+    class Session:
+        @staticmethod
+        def get_credentials():
+            return None
+
+    with pytest.raises(NoCredentialsError):
+        make_caller("http://127.0.0.1:1", session=Session())
+
+
+def test_the_endpoint_may_come_from_the_environment(server, make_caller, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", server.url)
+
+    make_caller().call("PutItem", REQUEST)
+
+    assert len(server.requests) == 1
+
+
+def test_a_proxy_may_come_from_the_environment(server, make_caller, monkeypatch):
+    monkeypatch.setenv("http_proxy", server.url)
+
+    make_caller("http://dynamodb.test:8000").call("PutItem", REQUEST)
+
+    assert server.requests[0].line == "POST http://dynamodb.test:8000/ HTTP/1.1"
+
+
+def test_an_endpoint_may_be_exempt_from_the_proxy(server, make_caller, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+    make_caller(server.url).call("PutItem", REQUEST)
+
+    assert server.requests[0].line == "POST / HTTP/1.1"
+
+
+def test_a_certificate_of_the_configured_authority_is_trusted(
+    tls_server, certificate_authority, make_caller, monkeypatch, tmp_path
+):
+    bundle = tmp_path / "authorities.pem"
+    certificate_authority.cert_pem.write_to_path(bundle)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(bundle))
+
+    assert make_caller(tls_server.url).call("PutItem", REQUEST) == {}
+
+
+def test_a_certificate_of_another_authority_is_refused(tls_server, make_caller):
+    with pytest.raises(SSLError):
+        make_caller(tls_server.url).call("PutItem", REQUEST)
+
+    assert tls_server.requests == []
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)

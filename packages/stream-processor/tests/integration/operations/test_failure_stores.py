@@ -1,0 +1,208 @@
+"""The quarantine queue and the on-failure bucket of a real server."""
+
+import json
+import uuid
+
+import pytest
+
+from notification_models import InvalidRecordError
+from stream_processor.exceptions import FailureStoreError
+from stream_processor.operations.failure_stores import FailureBucket, QuarantineQueue
+from stream_processor.operations.redrive import FailureEntry, decode_failed_changes
+from stream_processor.stream.quarantine import SQSQuarantine
+from stream_processor.tables.command_table import CommandKey
+
+KEY = CommandKey("tx_001", "1704067200000")
+POISON = InvalidRecordError("status", "is missing")
+
+
+@pytest.fixture
+def sqs(aws_client):
+    return aws_client("sqs")
+
+
+@pytest.fixture
+def queue_url(sqs):
+    return sqs.create_queue(QueueName="quarantine")["QueueUrl"]
+
+
+@pytest.fixture
+def queue(sqs, queue_url):
+    return QuarantineQueue(sqs, queue_url)
+
+
+@pytest.fixture
+def quarantine(sqs, queue_url):
+    return SQSQuarantine(sqs, queue_url)
+
+
+@pytest.fixture
+def s3(aws_client):
+    return aws_client("s3")
+
+
+@pytest.fixture
+def bucket_name(s3):
+    # Accounts share the names of buckets.
+    name = f"failures-{uuid.uuid4()}"
+    s3.create_bucket(
+        Bucket=name, CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"}
+    )
+    return name
+
+
+@pytest.fixture
+def put_object(s3, bucket_name):
+    def put(name, body):
+        s3.put_object(Bucket=bucket_name, Key=name, Body=body.encode())
+
+    return put
+
+
+@pytest.fixture
+def bucket(s3, bucket_name):
+    return FailureBucket(s3, bucket_name)
+
+
+def test_what_the_quarantine_took_is_listed_by_its_command_record(
+    queue, quarantine, make_record, make_item
+):
+    quarantine.put(make_record(1, new=make_item(status=None)), POISON)
+
+    (entry,) = queue.list_entries()
+
+    assert (list(entry.changes), entry.defect) == ([KEY], None)
+
+
+def test_every_message_is_listed_once(queue, quarantine, make_record, make_item):
+    for number in range(25):
+        item = make_item(transaction_id=f"tx_{number}", status=None)
+        quarantine.put(make_record(number, new=item), POISON)
+
+    listed = []
+    for entry in queue.list_entries():
+        queue.release(entry)
+        listed += [key.transaction_id for key in entry.changes]
+
+    assert sorted(listed) == sorted(f"tx_{number}" for number in range(25))
+
+
+def test_a_released_message_is_listed_again_the_next_time(
+    queue, quarantine, make_record, make_item
+):
+    quarantine.put(make_record(1, new=make_item(status=None)), POISON)
+    for entry in queue.list_entries():
+        queue.release(entry)
+
+    assert len(list(queue.list_entries())) == 1
+
+
+def test_a_deleted_message_is_gone(queue, quarantine, sqs, queue_url, make_record, make_item):
+    quarantine.put(make_record(1, new=make_item(status=None)), POISON)
+    for entry in queue.list_entries():
+        queue.delete(entry)
+
+    answer = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
+    assert answer["ApproximateNumberOfMessages"] == "0"
+    assert answer["ApproximateNumberOfMessagesNotVisible"] == "0"
+
+
+def test_a_listing_that_is_left_half_way_shows_what_was_released(
+    queue, quarantine, make_record, make_item
+):
+    quarantine.put(make_record(1, new=make_item(status=None)), POISON)
+    listing = queue.list_entries()
+    queue.release(next(listing))
+
+    listing.close()
+
+    assert len(list(queue.list_entries())) == 1
+
+
+@pytest.mark.parametrize(
+    "body", ["text", "[]", '{"record": 1}', '{"record": {"dynamodb": {"Keys": {}}}}', '"\\ud800"']
+)
+def test_a_message_of_something_else_has_a_defect(queue, sqs, queue_url, body):
+    sqs.send_message(QueueUrl=queue_url, MessageBody=body)
+
+    (entry,) = queue.list_entries()
+
+    assert (entry.changes, entry.defect) == ({}, "it is not a quarantined stream record")
+
+
+def test_a_queue_that_is_not_there_is_an_error(sqs, queue_url):
+    queue = QuarantineQueue(sqs, f"{queue_url}-other")
+
+    with pytest.raises(FailureStoreError):
+        list(queue.list_entries())
+
+
+def encode_invocation(*records, as_text=True):
+    """The documented form: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html."""
+    event = {"Records": list(records)}
+    return json.dumps(
+        {
+            "requestContext": {"condition": "RetryAttemptsExhausted"},
+            "DDBStreamBatchInfo": {"batchSize": len(records)},
+            "payload": json.dumps(event) if as_text else event,
+        }
+    )
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_an_invocation_record_is_listed_with_every_record_of_its_batch_once(
+    bucket, put_object, make_record, make_item, as_text
+):
+    records = [
+        make_record(1, new=make_item()),
+        make_record(2, old=make_item(), new=make_item(status="DELIVERED")),
+        make_record(3, old=make_item(transaction_id="tx_002")),
+    ]
+    put_object("aws/lambda/mapping/shard/one", encode_invocation(*records, as_text=as_text))
+
+    entries = list(bucket.list_entries())
+
+    name = "aws/lambda/mapping/shard/one"
+    assert entries == [FailureEntry(name, name, decode_failed_changes(records))]
+    assert list(entries[0].changes) == [KEY, CommandKey("tx_002", "1704067200000")]
+
+
+def test_objects_elsewhere_in_the_bucket_are_not_looked_at(bucket, put_object):
+    put_object("reports/one", "text")
+
+    assert list(bucket.list_entries()) == []
+
+
+@pytest.mark.parametrize("body", ["", "text", "{}", '{"payload": "text"}', '{"payload": {}}'])
+def test_an_object_of_something_else_has_a_defect(bucket, put_object, body):
+    put_object("aws/lambda/one", body)
+
+    (entry,) = bucket.list_entries()
+
+    assert (entry.changes, entry.defect) == ({}, "it is not an invocation record with its event")
+
+
+def test_the_objects_of_every_page_are_listed(bucket, put_object):
+    names = [f"aws/lambda/{number:04d}" for number in range(1005)]
+    for name in names:
+        put_object(name, "{}")
+
+    assert [entry.name for entry in bucket.list_entries()] == names
+
+
+def test_a_deleted_object_is_gone_and_a_released_one_is_not(bucket, put_object):
+    put_object("aws/lambda/one", "{}")
+    put_object("aws/lambda/two", "{}")
+    one, two = bucket.list_entries()
+
+    bucket.delete(one)
+    bucket.release(two)
+
+    assert [entry.name for entry in bucket.list_entries()] == ["aws/lambda/two"]
+
+
+def test_a_bucket_that_is_not_there_is_an_error(s3):
+    with pytest.raises(FailureStoreError) as caught:
+        list(FailureBucket(s3, "no-such-bucket").list_entries())
+
+    assert caught.value.code == "NoSuchBucket"

@@ -1,0 +1,112 @@
+"""The fake read model and the real one answer the operators' tools alike."""
+
+import pytest
+
+from notification_models import NotificationRecord, Row, RowKey, Tombstone, encode_row
+from notification_models.schema import NOTIFICATION_RECORDS
+from stream_processor.exceptions import TableReadError
+from stream_processor.tables.read_model_table import DynamoDBReadModelTable, row_key_of
+from stream_processor.tables.table_reader import Segment
+
+VERSION, OTHER = (f"2026-11-23T09:00:00.000#{n:040d}" for n in (1, 2))
+
+
+def make_row(user="a", transaction="tx_001", version=VERSION, status="SENT"):
+    record = NotificationRecord(
+        user_id=user,
+        transaction_id=transaction,
+        created_at=1_704_067_200_000,
+        notification_title="新年快樂 🎉",
+        status=status,
+        platform="IOS",
+    )
+    return Row(record=record, version=version)
+
+
+def make_tombstone(row):
+    return Tombstone(key=row.key, version=VERSION, deleted_at=1, expires_at=4_000_000_000)
+
+
+@pytest.fixture(params=["dynamodb", "fake"])
+def model(request):
+    if request.param == "fake":
+        return request.getfixturevalue("read_model")
+    client = request.getfixturevalue("read_table")
+    return DynamoDBReadModelTable(client, NOTIFICATION_RECORDS.name)
+
+
+def test_an_absent_row_is_replaced_only_while_it_is_absent(model):
+    assert model.replace(None, make_row()) is True
+    assert model.replace(None, make_row(status="FAILED")) is False
+    assert model.find(make_row().key) == encode_row(make_row())
+
+
+def test_a_row_is_replaced_only_while_it_has_the_version_found(model):
+    model.replace(None, make_row())
+    found = model.find(make_row().key)
+
+    assert model.replace(found, make_row(version=OTHER)) is True
+    assert model.replace(found, make_row(status="FAILED")) is False
+    assert model.find(make_row().key) == encode_row(make_row(version=OTHER))
+
+
+def test_a_row_can_be_replaced_by_a_tombstone_of_its_version(model):
+    model.replace(None, make_row())
+
+    assert model.replace(model.find(make_row().key), make_tombstone(make_row())) is True
+    assert model.find(make_row().key) == encode_row(make_tombstone(make_row()))
+
+
+def test_the_rows_of_a_record_are_found_under_every_user_but_no_tombstone_is(model):
+    for row in (make_row("a"), make_row("b"), make_row("c", "tx_002")):
+        model.replace(None, row)
+    model.replace(None, make_tombstone(make_row("d")))
+
+    keys = model.find_keys("tx_001", "1704067200000#tx_001")
+
+    assert keys == {RowKey("a", "1704067200000#tx_001"), RowKey("b", "1704067200000#tx_001")}
+
+
+def test_many_rows_are_found_at_once_and_absent_ones_left_out(model):
+    rows = [make_row("a", f"tx_{n:03d}") for n in range(100)]
+    for row in rows[:60]:
+        model.replace(None, row)
+
+    found = model.find_many([row.key for row in rows])
+
+    assert found == {row.key: encode_row(row) for row in rows[:60]}
+
+
+def test_segments_and_pages_together_are_the_whole_table(model):
+    rows = [make_row(f"user_{n}") for n in range(50)]
+    for row in rows:
+        model.replace(None, row)
+
+    keys = []
+    for index in range(3):
+        start_key = None
+        while True:
+            page = model.scan(Segment(index, 3), start_key, 7)
+            keys += [row_key_of(item) for item in page.items]
+            start_key = page.next_key
+            if start_key is None:
+                break
+
+    assert sorted(keys) == sorted(row.key for row in rows)
+
+
+def test_a_table_that_does_not_answer_is_named_by_its_code(aws_client):
+    model = DynamoDBReadModelTable(aws_client("dynamodb"), "no-such-table")
+    key = RowKey("a", "k")
+
+    reads = [
+        lambda: model.find(key),
+        lambda: model.find_many([key]),
+        lambda: model.find_keys("tx", "k"),
+        lambda: model.scan(Segment(0, 1), None, 1),
+    ]
+
+    for read in reads:
+        with pytest.raises(TableReadError) as caught:
+            read()
+        assert caught.value.code == "ResourceNotFoundException"

@@ -1,0 +1,35 @@
+import pytest
+
+from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
+from stream_processor.exceptions import TableUnusableError
+from stream_processor.tables.table_reader import TableReader
+
+
+def test_a_table_made_anew_under_its_name_is_another_one(read_table):
+    reader = TableReader(read_table, NOTIFICATION_RECORDS.name)
+    first = reader.describe()
+    again = reader.describe()
+    read_table.delete_table(TableName=NOTIFICATION_RECORDS.name)
+    read_table.create_table(**encode_create_table(NOTIFICATION_RECORDS))
+
+    assert again.identity == first.identity
+    assert reader.describe().identity != first.identity
+
+
+def test_a_table_says_about_how_many_items_it_has(read_table):
+    for number in range(3):
+        read_table.put_item(
+            TableName=NOTIFICATION_RECORDS.name,
+            Item={"user_id": {"S": str(number)}, "notification_key": {"S": "k"}},
+        )
+
+    assert TableReader(read_table, NOTIFICATION_RECORDS.name).describe().item_count == 3
+
+
+def test_a_table_that_is_not_there_is_named(read_table):
+    with pytest.raises(TableUnusableError) as caught:
+        TableReader(read_table, "no-such-table").describe()
+
+    assert caught.value.table_name == "no-such-table"
+    assert caught.value.code == "ResourceNotFoundException"
+    assert str(caught.value) == "table no-such-table cannot be used: ResourceNotFoundException"

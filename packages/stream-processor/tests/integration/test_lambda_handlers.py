@@ -1,0 +1,146 @@
+"""The tools as Lambda runs them: configured by the environment, over real tables and a queue."""
+
+import json
+
+import pytest
+
+from notification_models import InvalidRecordError
+from notification_models.schema import COMMAND_RECORDS, encode_create_table
+from stream_processor import lambda_handlers
+from stream_processor.exceptions import InvalidSettingError, OutOfTimeError
+from stream_processor.lambda_handlers import rebuild_segment, redrive, verify
+from stream_processor.stream.quarantine import SQSQuarantine
+
+RECORDS = 250
+
+
+class Context:
+    """What is left of an invocation's time."""
+
+    def __init__(self, remaining_s):
+        self._remaining_s = remaining_s
+
+    def get_remaining_time_in_millis(self):
+        return self._remaining_s * 1000
+
+
+PLENTY, NONE = Context(900), Context(0)
+
+
+@pytest.fixture
+def tables(read_table, monkeypatch, emulator_url, keep_log_format):  # noqa: ARG001 - restores it
+    """Both tables, in the account of the environment's credentials."""
+    read_table.create_table(**encode_create_table(COMMAND_RECORDS))
+    table = read_table.describe_table(TableName=COMMAND_RECORDS.name)["Table"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", table["TableArn"].split(":")[4])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "unchecked")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-southeast-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator_url)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    lambda_handlers._create_operations_once.cache_clear()  # noqa: SLF001 - a new environment
+    return read_table
+
+
+@pytest.fixture
+def records(tables, make_item):
+    for number in range(RECORDS):
+        item = make_item(transaction_id=f"tx_{number:03d}")
+        tables.put_item(TableName=COMMAND_RECORDS.name, Item=item)
+
+
+@pytest.mark.usefixtures("records")
+def test_a_segment_is_rebuilt_in_as_many_invocations_as_it_takes():
+    returned = {"segment": 0, "total_segments": 1}
+    invocations = 0
+
+    while not returned.get("is_done"):
+        # What a state machine keeps between invocations is JSON.
+        returned = json.loads(json.dumps(rebuild_segment(returned, NONE)))
+        invocations += 1
+
+    assert invocations == 3
+    assert returned["counts"] == {"unchanged": 0, "written": 250, "repaired": 0, "poison": 0}
+    assert (returned["segment"], returned["total_segments"]) == (0, 1)
+    assert verify({"lag_seconds": 0}, PLENTY)["differences"] == 0
+
+
+@pytest.mark.usefixtures("records")
+def test_segments_with_time_enough_are_rebuilt_at_once():
+    returned = [
+        rebuild_segment({"segment": index, "total_segments": 4}, PLENTY) for index in range(4)
+    ]
+
+    assert all(each["is_done"] for each in returned)
+    assert sum(each["counts"]["written"] for each in returned) == RECORDS
+
+
+@pytest.mark.usefixtures("records")
+def test_differences_are_counted_returned_and_measured(capsys):
+    counts = verify({"lag_seconds": 0}, PLENTY)
+
+    assert (counts["missing"], counts["differences"], counts["repaired"]) == (250, 250, 0)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["Differences"] == [250.0]
+
+
+@pytest.mark.usefixtures("records")
+def test_differences_are_mended_if_asked():
+    assert verify({"lag_seconds": 0, "repair": True}, PLENTY)["repaired"] == RECORDS
+    assert verify({"lag_seconds": 0}, PLENTY)["differences"] == 0
+
+
+@pytest.mark.usefixtures("records")
+def test_a_sample_is_a_part_of_it():
+    counts = verify({"lag_seconds": 0, "sample_percent": 20}, PLENTY)
+
+    assert 0 < counts["records"] < RECORDS
+
+
+@pytest.mark.usefixtures("records")
+def test_a_verification_that_runs_out_of_time_fails_and_measures_what_it_found(capsys):
+    with pytest.raises(OutOfTimeError):
+        verify({"lag_seconds": 0}, NONE)
+
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "Differences" in json.loads(line)
+
+
+@pytest.fixture
+def quarantined(tables, aws_client, monkeypatch, make_record, make_item):
+    """One poison record that is so no more, and one that is so still."""
+    sqs = aws_client("sqs")
+    queue_url = sqs.create_queue(QueueName="quarantine")["QueueUrl"]
+    monkeypatch.setenv("QUARANTINE_QUEUE_URL", queue_url)
+    for transaction, status in (("tx_mended", "SENT"), ("tx_poison", None)):
+        poison = make_item(transaction_id=transaction, status=None)
+        SQSQuarantine(sqs, queue_url).put(
+            make_record(1, new=poison), InvalidRecordError("status", "is missing")
+        )
+        now = make_item(transaction_id=transaction, status=status)
+        tables.put_item(TableName=COMMAND_RECORDS.name, Item=now)
+
+
+@pytest.mark.usefixtures("quarantined")
+def test_the_quarantine_is_redriven():
+    trial = redrive({"from": "queue", "dry_run": True}, PLENTY)
+    first = redrive({"from": "queue"}, PLENTY)
+    second = redrive({"from": "queue"}, PLENTY)
+
+    assert trial == first == {"redriven": 1, "remaining": 1, "is_done": True}
+    assert second == {"redriven": 0, "remaining": 1, "is_done": True}
+
+
+@pytest.mark.usefixtures("quarantined")
+def test_a_redrive_without_time_does_one_entry_and_says_that_more_may_be_left():
+    returned = redrive({"from": "queue"}, NONE)
+
+    assert returned["redriven"] + returned["remaining"] == 1
+    assert returned["is_done"] is False
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_bucket_that_is_not_set_is_named():
+    with pytest.raises(InvalidSettingError) as caught:
+        redrive({"from": "s3"}, PLENTY)
+
+    assert caught.value.setting == "FAILURES_BUCKET"

@@ -1,0 +1,39 @@
+from stream_processor.aws.deadline import NO_DEADLINE, Deadline
+
+
+class Context:
+    def __init__(self, remaining_ms):
+        self._remaining_ms = remaining_ms
+
+    def get_remaining_time_in_millis(self):
+        return self._remaining_ms
+
+
+def test_an_invocations_deadline_leaves_a_margin():
+    deadline = Deadline.of_invocation(Context(60_000), margin_s=20)
+
+    assert 30 < deadline.remaining_s <= 40
+
+
+def test_without_lambdas_context_there_is_a_fixed_time():
+    deadline = Deadline.of_invocation(None, margin_s=1)
+
+    assert 20 < deadline.remaining_s <= 29
+
+
+def test_less_time_than_the_margin_is_no_time():
+    deadline = Deadline.of_invocation(Context(500), margin_s=1)
+
+    assert deadline.remaining_s == 0
+
+
+def test_time_runs_out():
+    now_s = iter([9.0, 11.0])
+    deadline = Deadline(10.0, now_s=lambda: next(now_s))
+
+    assert deadline.remaining_s == 1
+    assert deadline.remaining_s == 0
+
+
+def test_no_deadline_is_never_reached():
+    assert NO_DEADLINE.remaining_s == float("inf")

@@ -1,0 +1,82 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from stream_processor.cli.reporting import print_entry, show_progress
+from stream_processor.operations.redrive import RedrivenEntry
+
+
+class Clock:
+    def __init__(self):
+        self.now_s = 100.0
+
+    def __call__(self):
+        return self.now_s
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def text():
+    return io.StringIO()
+
+
+@pytest.fixture
+def pipe(text):
+    return Console(file=text, width=100)
+
+
+def test_a_pipe_gets_a_line_every_five_seconds(pipe, text, clock):
+    with show_progress(pipe, "rebuilt", 1000, clock) as advance:
+        for _ in range(4):
+            clock.now_s += 2.5
+            advance(100)
+
+    assert text.getvalue().splitlines() == [
+        "rebuilt: 200 of about 1000, 40/s, 20 s left",
+        "rebuilt: 400 of about 1000, 40/s, 15 s left",
+    ]
+
+
+def test_a_terminal_gets_a_bar_with_rows_rate_and_time_left(text, clock):
+    terminal = Console(file=text, width=100, force_terminal=True, force_interactive=True)
+
+    with show_progress(terminal, "rebuilt", 1000, clock) as advance:
+        clock.now_s += 10
+        advance(250)
+
+    shown = text.getvalue()
+    assert "250/1000" in shown
+    assert "25/s, 30 s left" in shown
+
+
+def test_more_rows_than_dynamodb_has_counted_leave_no_time(pipe, text, clock):
+    with show_progress(pipe, "rebuilt", 0, clock) as advance:
+        clock.now_s += 10
+        advance(50)
+
+    assert "5/s, 0 s left" in text.getvalue()
+
+
+def test_an_entry_all_of_whose_records_were_well_is_not_worth_a_line(pipe, text):
+    print_entry(
+        pipe, RedrivenEntry(name="m", records=1, repaired=0, remaining=()), is_dry_run=False
+    )
+
+    assert text.getvalue() == ""
+
+
+def test_an_entry_tells_what_was_repaired_and_what_remains(pipe, text):
+    entry = RedrivenEntry(name="m", records=3, repaired=1, remaining=("first", "second"))
+
+    print_entry(pipe, entry, is_dry_run=False)
+
+    assert text.getvalue().splitlines() == [
+        "m: 1 of 3 records repaired",
+        "m: remains: first",
+        "m: remains: second",
+    ]

@@ -1,0 +1,183 @@
+import pytest
+
+from notification_models import RowKey, Tombstone
+from stream_processor.operations.comparison import Difference, RowComparison, SourceComparison
+from stream_processor.operations.repair import Repairer
+from stream_processor.tables.command_table import CommandKey
+from stream_processor.tables.table_reader import Segment
+
+WHOLE = Segment(0, 1)
+KEY = CommandKey("tx_001", "1704067200000")
+ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
+
+
+@pytest.fixture
+def records(commands, read_model, repairer):
+    return SourceComparison(commands, read_model, repairer)
+
+
+@pytest.fixture
+def rows(commands, read_model, repairer):
+    return RowComparison(commands, read_model, repairer)
+
+
+@pytest.fixture
+def synced(commands, deliver, make_item, make_record):
+    """One record and its row."""
+    commands.put(make_item())
+    deliver(make_record(1, new=make_item()))
+
+
+def differences(page):
+    return [(key, sight.difference) for key, sight in page.suspects]
+
+
+@pytest.mark.usefixtures("synced")
+def test_sides_that_agree_have_no_suspects(records, rows):
+    page, back = records.compare_page(WHOLE, None), rows.compare_page(WHOLE, None)
+
+    assert (page.read, page.poison, page.suspects) == (1, 0, [])
+    assert (back.read, back.poison, back.suspects) == (1, 0, [])
+    assert records.look(KEY).difference is None
+    assert rows.look(ROW_KEY).difference is None
+
+
+def test_a_record_without_a_row_is_missing_one(records, commands, make_item):
+    commands.put(make_item())
+
+    assert differences(records.compare_page(WHOLE, None)) == [(KEY, Difference.MISSING)]
+    assert records.look(KEY).difference is Difference.MISSING
+
+
+def test_a_record_with_a_tombstone_is_missing_its_row(
+    records, commands, deliver, make_item, make_record
+):
+    deliver(make_record(1, old=make_item()))
+    commands.put(make_item())
+
+    assert records.look(KEY).difference is Difference.MISSING
+
+
+@pytest.mark.usefixtures("synced")
+@pytest.mark.parametrize(
+    "change", [{"status": "FAILED"}, {"ap_id": None}, {"error_msg": "new"}, {"marketing_id": "m"}]
+)
+def test_a_row_of_other_content_is_stale(records, commands, make_item, change):
+    commands.put(make_item(**change))
+
+    assert differences(records.compare_page(WHOLE, None)) == [(KEY, Difference.STALE)]
+    assert records.look(KEY).difference is Difference.STALE
+
+
+@pytest.mark.usefixtures("synced")
+@pytest.mark.parametrize(
+    "change", [{"version": {"S": "no version"}}, {"alien": {"B": b"\x00"}}, {"status": {"N": "1"}}]
+)
+def test_a_row_that_no_projection_writes_is_stale(records, read_model, change):
+    read_model.items[ROW_KEY] = read_model.items[ROW_KEY] | change
+
+    assert records.look(KEY).difference is Difference.STALE
+
+
+@pytest.mark.usefixtures("synced")
+def test_a_poison_record_is_counted_and_calls_for_nothing(records, rows, commands, make_item):
+    commands.put(make_item(status=None))
+
+    page = records.compare_page(WHOLE, None)
+
+    assert (page.read, page.poison, page.suspects) == (1, 1, [])
+    assert rows.compare_page(WHOLE, None).suspects == []
+
+
+@pytest.mark.usefixtures("synced")
+def test_a_row_whose_record_is_gone_is_a_zombie(rows, commands):
+    commands.items.clear()
+
+    assert differences(rows.compare_page(WHOLE, None)) == [(ROW_KEY, Difference.ZOMBIE)]
+    assert rows.look(ROW_KEY).difference is Difference.ZOMBIE
+
+
+@pytest.mark.usefixtures("synced")
+def test_a_row_whose_record_belongs_to_another_user_is_a_zombie(rows, commands, make_item):
+    commands.put(make_item(user_id="test_user_002"))
+
+    assert rows.look(ROW_KEY).difference is Difference.ZOMBIE
+
+
+def test_a_row_under_a_key_that_no_record_makes_is_a_zombie(rows, read_model):
+    key = RowKey("u", "no key at all")
+    read_model.items[key] = {"user_id": {"S": "u"}, "notification_key": {"S": "no key at all"}}
+
+    assert differences(rows.compare_page(WHOLE, None)) == [(key, Difference.ZOMBIE)]
+    assert rows.repair(key) is True
+    assert rows.look(key).difference is None
+
+
+def test_a_tombstone_is_no_row(rows, deliver, make_item, make_record):
+    deliver(make_record(1, old=make_item()))
+
+    page = rows.compare_page(WHOLE, None)
+
+    assert (page.read, page.suspects) == (0, [])
+
+
+@pytest.mark.usefixtures("synced")
+def test_a_sight_tells_when_either_side_has_moved(records, commands, read_model, make_item):
+    commands.put(make_item(status="FAILED"))
+    before = records.look(KEY)
+    commands.put(make_item(status="DELIVERED"))
+    source_moved = records.look(KEY)
+    read_model.items[ROW_KEY] = read_model.items[ROW_KEY] | {"ap_id": {"S": "other"}}
+    row_moved = records.look(KEY)
+
+    assert source_moved.source != before.source
+    assert source_moved.row == before.row
+    assert row_moved.source == source_moved.source
+    assert row_moved.row != source_moved.row
+
+
+def test_what_differs_is_repaired(records, rows, commands, read_model, make_item):
+    commands.put(make_item())
+    assert records.repair(KEY) is True
+    assert records.look(KEY).difference is None
+
+    commands.items.clear()
+    assert rows.repair(ROW_KEY) is True
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+    assert rows.repair(ROW_KEY) is False
+
+
+def test_a_record_that_has_become_poison_meanwhile_is_left(records, commands, make_item):
+    commands.put(make_item(status=None))
+
+    assert records.repair(KEY) is False
+
+
+@pytest.mark.usefixtures("synced")
+class TestWhereExpiredRowsAreKept:
+    @pytest.fixture
+    def repairer(self, commands, read_model):
+        return Repairer(commands, read_model, keeps_expired=True)
+
+    def test_a_row_whose_record_is_gone_is_no_zombie(self, rows, commands):
+        commands.items.clear()
+
+        assert rows.compare_page(WHOLE, None).suspects == []
+        assert rows.look(ROW_KEY).difference is None
+        assert rows.repair(ROW_KEY) is False
+
+    def test_a_row_whose_record_belongs_to_another_user_is_one_still(
+        self, rows, commands, read_model, make_item
+    ):
+        commands.put(make_item(user_id="test_user_002"))
+
+        assert rows.look(ROW_KEY).difference is Difference.ZOMBIE
+        assert rows.repair(ROW_KEY) is True
+        assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+
+    def test_a_record_that_is_gone_meanwhile_is_left(self, records, commands, read_model):
+        commands.items.clear()
+        before = dict(read_model.rows)
+
+        assert records.repair(KEY) is False
+        assert read_model.rows == before

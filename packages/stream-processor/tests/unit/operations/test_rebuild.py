@@ -1,0 +1,176 @@
+import pytest
+
+from notification_models import RowKey, Tombstone
+from stream_processor.exceptions import ReadModelWriteError
+from stream_processor.operations.rebuild import PAGE_SIZE, RebuildCounts, Rebuilder
+from stream_processor.operations.repair import UNVERSIONED
+from stream_processor.tables.command_table import CommandKey
+from stream_processor.tables.table_reader import Segment
+
+WHOLE = Segment(0, 1)
+ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
+
+
+@pytest.fixture
+def rebuild(commands, read_model, executor):
+    """Rebuild the first page of the whole table; give back its counts."""
+
+    def run(wait_for_write=lambda: None, **options):
+        rebuilder = Rebuilder(commands, read_model, executor, wait_for_write, **options)
+        return rebuilder.rebuild_page(WHOLE, None).counts
+
+    return run
+
+
+def test_an_absent_row_is_written_below_every_version_of_the_stream(
+    rebuild, commands, read_model, make_item
+):
+    commands.put(make_item())
+
+    assert rebuild() == RebuildCounts(written=1)
+    assert read_model.rows[ROW_KEY].version == UNVERSIONED
+
+
+def test_a_row_that_is_right_is_left_alone(
+    rebuild, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item())
+    deliver(make_record(1, new=make_item()))
+    read_model.failing_users = {"test_user_001"}
+
+    assert rebuild() == RebuildCounts(unchanged=1)
+
+
+def test_a_row_that_differs_is_repaired_and_keeps_its_version(
+    rebuild, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(1, new=make_item()))
+    version = read_model.rows[ROW_KEY].version
+    commands.put(make_item(status="DELIVERED"))
+
+    assert rebuild() == RebuildCounts(repaired=1)
+    assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
+    assert read_model.rows[ROW_KEY].version == version
+
+
+def test_a_poison_record_is_counted_and_its_row_left_as_it_is(
+    rebuild, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(1, new=make_item()))
+    before = dict(read_model.rows)
+    commands.put(make_item(status=None))
+
+    assert rebuild() == RebuildCounts(poison=1)
+    assert read_model.rows == before
+
+
+def test_a_dry_run_counts_the_same_and_writes_nothing(
+    rebuild, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item(transaction_id="tx_002"))
+    deliver(make_record(1, new=make_item()))
+    commands.put(make_item(status="DELIVERED"))
+    before = dict(read_model.rows)
+
+    assert rebuild(is_dry_run=True) == RebuildCounts(written=1, repaired=1)
+    assert read_model.rows == before
+
+
+def test_only_writes_are_held_to_the_rate(rebuild, commands, deliver, make_item, make_record):
+    deliver(make_record(1, new=make_item()))
+    commands.put(make_item())
+    commands.put(make_item(transaction_id="tx_002"))
+    turns = []
+
+    rebuild(lambda: turns.append("turn"))
+
+    assert turns == ["turn"]
+
+
+def test_a_record_that_is_deleted_meanwhile_is_not_revived(
+    rebuild, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item())
+
+    def delete():
+        commands.items.clear()
+        deliver(make_record(2, old=make_item()))
+
+    rebuild(delete)
+
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+
+
+def test_a_record_that_changes_meanwhile_is_as_the_stream_has_it(
+    rebuild, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item())
+
+    def change():
+        commands.put(make_item(status="DELIVERED"))
+        deliver(make_record(2, old=make_item(), new=make_item(status="DELIVERED")))
+
+    assert rebuild(change) == RebuildCounts(unchanged=1)
+    assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
+
+
+def test_a_record_that_becomes_poison_meanwhile_is_counted_as_such(
+    rebuild, commands, deliver, make_item, make_record
+):
+    deliver(make_record(1, new=make_item()))
+    commands.put(make_item(status="DELIVERED"))
+
+    counts = rebuild(lambda: commands.put(make_item(status=None)))
+
+    assert counts == RebuildCounts(poison=1)
+
+
+def test_where_expired_rows_are_kept_one_that_expires_meanwhile_stays(
+    rebuild, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(1, new=make_item()))
+    commands.put(make_item(status="DELIVERED"))
+    before = dict(read_model.rows)
+
+    counts = rebuild(commands.items.clear, keeps_expired=True)
+
+    assert counts == RebuildCounts(unchanged=1)
+    assert read_model.rows == before
+
+
+def test_a_page_with_a_failed_write_fails(rebuild, commands, read_model, make_item):
+    commands.put(make_item())
+    read_model.failing_users = {"test_user_001"}
+
+    with pytest.raises(ReadModelWriteError):
+        rebuild()
+
+
+def test_pages_of_all_segments_are_the_whole_table(commands, read_model, executor, make_item):
+    for number in range(2 * PAGE_SIZE + 50):
+        commands.put(make_item(transaction_id=f"tx_{number:03d}"))
+    rebuilder = Rebuilder(commands, read_model, executor)
+
+    for index in range(2):
+        start_key = None
+        while True:
+            page = rebuilder.rebuild_page(Segment(index, 2), start_key)
+            start_key = page.next_key
+            if start_key is None:
+                break
+
+    assert len(read_model.rows) == len(commands.items)
+
+
+def test_counts_add_up():
+    total = RebuildCounts(unchanged=1, written=2) + RebuildCounts(written=3, repaired=4, poison=5)
+
+    assert total == RebuildCounts(unchanged=1, written=5, repaired=4, poison=5)
+    assert total.read == 15
+
+
+def test_a_record_that_no_row_can_be_keyed_by_is_poison(rebuild, commands):
+    key = CommandKey("tx_001", "-1")
+    commands.items[key] = key.to_item()
+
+    assert rebuild() == RebuildCounts(poison=1)

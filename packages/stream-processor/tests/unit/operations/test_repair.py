@@ -1,0 +1,309 @@
+import pytest
+
+from notification_models import InvalidRecordError, RowKey, Tombstone, encode_row
+from stream_processor.exceptions import RecordGoneError, RepairContendedError
+from stream_processor.operations.repair import UNVERSIONED, FailedChange, Repairer, project_item
+from stream_processor.tables.command_table import CommandKey
+
+KEY = CommandKey("tx_001", "1704067200000")
+ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
+OTHER_KEY = RowKey("test_user_002", "1704067200000#tx_001")
+NOW_S = 1_704_070_000
+
+
+@pytest.fixture
+def repairer(commands, read_model):
+    return Repairer(commands, read_model, now_s=lambda: NOW_S)
+
+
+def test_a_missing_row_is_written_below_every_version_of_the_stream(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item(status="SENT"))
+
+    assert repairer.repair(KEY) is True
+
+    assert read_model.rows[ROW_KEY].record == project_item(make_item(status="SENT"))
+    assert read_model.rows[ROW_KEY].version == UNVERSIONED
+    deliver(make_record(1, new=make_item(status="DELIVERED")))
+    assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
+
+
+def test_a_stale_row_is_corrected_and_keeps_its_version(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(5, new=make_item(status="SENT")))
+    version = read_model.rows[ROW_KEY].version
+    commands.put(make_item(status="DELIVERED"))
+
+    assert repairer.repair(KEY) is True
+
+    assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
+    assert read_model.rows[ROW_KEY].version == version
+
+
+def test_a_row_that_is_right_is_not_written(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item())
+    deliver(make_record(5, new=make_item()))
+    read_model.failing_writes = 1
+
+    assert repairer.repair(KEY) is False
+
+
+def test_a_row_whose_record_is_gone_is_buried_and_keeps_its_version(
+    repairer, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(5, new=make_item()))
+    version = read_model.rows[ROW_KEY].version
+
+    assert repairer.repair(KEY) is True
+
+    assert read_model.rows[ROW_KEY] == Tombstone(
+        key=ROW_KEY,
+        version=version,
+        deleted_at=NOW_S * 1000,
+        expires_at=NOW_S + 8 * 86_400,
+    )
+
+
+def test_nothing_is_made_of_a_record_that_never_was(repairer, read_model):
+    assert repairer.repair(KEY) is False
+    assert read_model.rows == {}
+
+
+def test_a_tombstone_is_left_as_it_is(repairer, read_model, deliver, make_item, make_record):
+    deliver(make_record(5, old=make_item()))
+    before = dict(read_model.rows)
+
+    assert repairer.repair(KEY) is False
+    assert read_model.rows == before
+
+
+def test_a_tombstone_where_a_row_should_be_becomes_the_row(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(5, old=make_item()))
+    commands.put(make_item())
+
+    assert repairer.repair(KEY) is True
+
+    assert read_model.rows[ROW_KEY].record == project_item(make_item())
+
+
+def test_the_row_of_a_moved_record_is_under_its_new_user_only(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(5, new=make_item()))
+    commands.put(make_item(user_id="test_user_002"))
+
+    assert repairer.repair(KEY) is True
+
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+    assert read_model.rows[OTHER_KEY].record.user_id == "test_user_002"
+
+
+def test_a_poison_record_leaves_its_rows_as_they_are(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(5, new=make_item()))
+    before = dict(read_model.rows)
+    commands.put(make_item(status=None))
+
+    with pytest.raises(InvalidRecordError) as caught:
+        repairer.repair(KEY)
+
+    assert caught.value.attribute == "status"
+    assert read_model.rows == before
+
+
+@pytest.mark.parametrize("key", [CommandKey("tx_001", "-1"), CommandKey("x" * 1011, "1")])
+def test_a_key_that_no_row_can_have_is_well_when_its_record_is_gone(repairer, key):
+    assert repairer.repair(key) is False
+
+
+@pytest.mark.parametrize("version", [{"S": "zzz"}, {"N": "1"}, {"S": ""}, None])
+def test_a_version_that_no_stream_gives_does_not_hold_off_the_stream(
+    repairer, commands, read_model, deliver, make_item, make_record, version
+):
+    commands.put(make_item())
+    deliver(make_record(1, new=make_item()))
+    read_model.items[ROW_KEY].pop("version")
+    if version is not None:
+        read_model.items[ROW_KEY]["version"] = version
+
+    assert repairer.repair(KEY) is True
+
+    deliver(make_record(2, old=make_item(), new=make_item(status="DELIVERED")))
+    assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
+
+
+def test_a_foreign_attribute_is_removed(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item())
+    deliver(make_record(1, new=make_item()))
+    row = read_model.rows[ROW_KEY]
+    read_model.items[ROW_KEY]["device_token"] = {"S": "leaked"}
+
+    assert repairer.repair(KEY) is True
+    assert read_model.items[ROW_KEY] == encode_row(row)
+
+
+def test_the_stream_wins_when_it_is_faster(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(1, new=make_item(status="SENT")))
+    commands.put(make_item(status="SENT", ap_id="web-portal-001"))
+
+    def deliver_a_change(name):
+        if name == "replace":
+            read_model.before_io = lambda _name: None
+            commands.put(make_item(status="DELIVERED"))
+            deliver(make_record(2, old=make_item(), new=make_item(status="DELIVERED")))
+
+    read_model.before_io = deliver_a_change
+
+    repairer.repair(KEY)
+
+    assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
+    assert read_model.rows[ROW_KEY].version.endswith("2")
+
+
+def test_a_row_that_never_stands_still_is_given_up(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item(status="S0"))
+    sequences = iter(range(1, 1000))
+
+    def deliver_another_change(name):
+        if name == "replace":
+            deliver(make_record(next(sequences), new=make_item(status="S1")))
+
+    read_model.before_io = deliver_another_change
+
+    with pytest.raises(RepairContendedError):
+        repairer.repair(KEY)
+
+
+def test_an_orphan_no_index_shows_is_buried(repairer, read_model):
+    read_model.items[RowKey("u", "no key at all")] = {
+        "user_id": {"S": "u"},
+        "notification_key": {"S": "no key at all"},
+    }
+
+    planned = repairer.plan_orphan(RowKey("u", "no key at all"))
+
+    assert isinstance(planned.row, Tombstone)
+    assert repairer.replace(planned) is True
+    assert repairer.plan_orphan(RowKey("u", "no key at all")) is None
+
+
+def test_a_row_whose_record_is_poison_is_no_orphan(
+    repairer, commands, deliver, make_item, make_record
+):
+    deliver(make_record(5, new=make_item()))
+    commands.put(make_item(user_id=None))
+
+    assert repairer.plan_orphan(ROW_KEY) is None
+
+
+def test_where_expired_rows_are_kept_a_row_without_a_record_is_left(
+    commands, read_model, deliver, make_item, make_record
+):
+    repairer = Repairer(commands, read_model, keeps_expired=True)
+    deliver(make_record(5, new=make_item()))
+    before = dict(read_model.rows)
+
+    with pytest.raises(RecordGoneError):
+        repairer.repair(KEY)
+
+    assert repairer.plan_orphan(ROW_KEY) is None
+    assert read_model.rows == before
+
+
+def test_where_expired_rows_are_kept_a_record_without_a_row_is_well(
+    commands, read_model, deliver, make_item, make_record
+):
+    repairer = Repairer(commands, read_model, keeps_expired=True)
+
+    assert repairer.repair(KEY) is False
+    deliver(make_record(5, old=make_item()))
+    assert repairer.repair(KEY) is False
+
+
+def test_a_row_that_comes_with_its_record_while_orphans_are_sought_is_none(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    calls = iter(["first", "second"])
+
+    def create_between_the_reads(_name):
+        if next(calls, None) == "second":
+            commands.put(make_item())
+            deliver(make_record(1, new=make_item()))
+
+    commands.before_io = read_model.before_io = create_between_the_reads
+
+    assert repairer.plan_orphan(ROW_KEY) is None
+
+
+FAILED = FailedChange("2026-11-23T09:00:00.000#" + "5".zfill(40), frozenset({"test_user_001"}))
+
+
+def test_a_failed_delete_leaves_the_tombstone_that_it_would_have_left(
+    repairer, read_model, deliver, make_item, make_record
+):
+    assert repairer.repair(KEY, FAILED) is True
+
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+    assert repairer.repair(KEY, FAILED) is False
+    deliver(make_record(4, new=make_item()))
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+    deliver(make_record(6, new=make_item()))
+    assert read_model.rows[ROW_KEY].record == project_item(make_item())
+
+
+def test_the_repair_of_a_failed_change_holds_off_older_ones(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(1, new=make_item(status="SENT")))
+    commands.put(make_item(status="DELIVERED"))
+
+    assert repairer.repair(KEY, FAILED) is True
+
+    deliver(make_record(4, old=make_item(), new=make_item(status="FAILED")))
+    assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
+
+
+def test_the_repair_of_a_failed_change_keeps_a_higher_version(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item())
+    deliver(make_record(9, new=make_item()))
+    before = dict(read_model.rows)
+
+    assert repairer.repair(KEY, FAILED) is False
+    assert read_model.rows == before
+
+
+def test_a_failed_move_leaves_a_tombstone_under_the_user_that_was_left(
+    repairer, commands, read_model, make_item
+):
+    commands.put(make_item(user_id="test_user_002"))
+
+    assert repairer.repair(KEY, FAILED) is True
+
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+    assert read_model.rows[OTHER_KEY].record.user_id == "test_user_002"
+
+
+def test_a_user_no_row_can_be_under_is_not_looked_for(repairer, commands, make_item):
+    source = make_item()
+    source["user_id"] = {"S": "x" * 2049}
+    commands.put(source)
+
+    with pytest.raises(InvalidRecordError) as caught:
+        repairer.repair(KEY, FailedChange(UNVERSIONED, frozenset({"y" * 2049})))
+
+    assert caught.value.attribute == "user_id"

@@ -1,0 +1,88 @@
+import os
+import signal
+import threading
+
+import pytest
+
+from stream_processor.exceptions import StoppedError, TableReadError
+from stream_processor.operations.stop_request import (
+    StopRequest,
+    run_all,
+    stop_after,
+    stop_on_signals,
+)
+
+TIMEOUT_S = 20
+
+
+def test_a_request_ends_waiting():
+    stop = StopRequest()
+    threading.Timer(0.01, stop.make).start()
+
+    with pytest.raises(StoppedError):
+        stop.sleep(TIMEOUT_S)
+
+
+def test_without_a_request_one_goes_on():
+    stop = StopRequest()
+
+    stop.check()
+    stop.sleep(0)
+
+    assert not stop.is_made
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_is_a_request_and_later_signals_are_as_before(number):
+    before = signal.getsignal(number)
+
+    with stop_on_signals() as stop:
+        os.kill(os.getpid(), number)
+        is_made = stop.is_made
+        second = signal.getsignal(number)
+
+    assert is_made
+    assert second is signal.SIG_DFL
+    assert signal.getsignal(number) is before
+
+
+def test_a_request_is_made_when_the_time_is_over():
+    with stop_after(0.01) as stop, pytest.raises(StoppedError):
+        stop.sleep(TIMEOUT_S)
+
+
+def test_no_request_is_made_after_the_work_is_done():
+    with stop_after(TIMEOUT_S) as stop:
+        pass
+
+    assert not stop.is_made
+
+
+def test_tasks_run_at_once():
+    meeting = threading.Barrier(3, timeout=TIMEOUT_S)
+
+    run_all([meeting.wait] * 3, StopRequest())
+
+
+def test_a_failure_stops_the_others_and_is_the_one_that_is_told():
+    stop, finished = StopRequest(), []
+
+    def work():
+        stop.sleep(TIMEOUT_S)
+        finished.append("not stopped")
+
+    def fail():
+        raise TableReadError("ThrottlingException")
+
+    with pytest.raises(TableReadError):
+        run_all([work, fail, work], stop)
+
+    assert finished == []
+
+
+def test_tasks_that_were_stopped_are_told_so():
+    stop = StopRequest()
+    stop.make()
+
+    with pytest.raises(StoppedError):
+        run_all([stop.check], stop)

@@ -1,0 +1,244 @@
+"""The verifier over a scripted comparison: what a first sight and later looks come to."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from stream_processor.operations.comparison import ComparedPage, Difference, Sight
+from stream_processor.operations.verify import Verifier, VerifyCounts
+from stream_processor.tables.table_reader import Segment
+
+LAG_S = 10
+WHOLE = Segment(0, 1)
+AGREED = Sight(None)
+
+
+def differ(difference=Difference.STALE, source=b"s", row=b"r"):
+    return Sight(difference, source, row)
+
+
+class ScriptedComparison:
+    """A table of given sights: the first is a page's, the others are looks, the last one stays.
+
+    Attributes:
+        looks: key and time of every look.
+        repaired: keys.
+    """
+
+    def __init__(self, clock, sights, page_size=100):
+        self._clock = clock
+        self._sights = {key: list(each) for key, each in sights.items()}
+        self._page_size = page_size
+        self.looks = []
+        self.repaired = []
+        self.can_repair = True
+
+    def compare_page(self, segment, start_key):
+        keys = [key for key in sorted(self._sights) if key % segment.total == segment.index]
+        start = start_key or 0
+        page = keys[start : start + self._page_size]
+        more = start + self._page_size < len(keys)
+        suspects = [(key, self._next_sight(key)) for key in page]
+        return ComparedPage(
+            read=len(page),
+            poison=0,
+            suspects=[(key, sight) for key, sight in suspects if sight.difference],
+            next_key=start + self._page_size if more else None,
+        )
+
+    def look(self, key):
+        self.looks.append((key, self._clock.now_s))
+        return self._next_sight(key)
+
+    def repair(self, key):
+        self.repaired.append(key)
+        return self.can_repair
+
+    def _next_sight(self, key):
+        sights = self._sights[key]
+        return sights.pop(0) if len(sights) > 1 else sights[0]
+
+
+class Clock:
+    def __init__(self):
+        self.now_s = 1000.0
+        self.slept = []
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.now_s += seconds
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def verify(clock, executor):
+    """Verify a comparison's segments; give back the sum of what was reported."""
+
+    def run(comparison, segments=(WHOLE,), *, is_repairing=False):
+        verifier = Verifier(
+            comparison,
+            executor,
+            lag_s=LAG_S,
+            is_repairing=is_repairing,
+            now_s=lambda: clock.now_s,
+            sleep=clock.sleep,
+        )
+        reported = []
+        verifier.verify_segments(segments, reported.append, "records")
+        return sum(reported, VerifyCounts())
+
+    return run
+
+
+def test_sides_that_agree_are_read_and_not_waited_for(verify, clock):
+    counts = verify(ScriptedComparison(clock, {1: [AGREED], 2: [AGREED]}))
+
+    assert counts == VerifyCounts(records=2)
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize("difference", list(Difference))
+def test_what_differs_unmoved_after_the_lag_is_a_difference(verify, clock, difference):
+    comparison = ScriptedComparison(clock, {1: [differ(difference)]})
+
+    counts = verify(comparison)
+
+    assert counts == VerifyCounts(records=1, **{difference.value: 1})
+    assert counts.differences == 1
+    assert comparison.looks == [(1, 1000 + LAG_S)]
+
+
+def test_what_agrees_after_the_lag_was_in_flight(verify, clock):
+    counts = verify(ScriptedComparison(clock, {1: [differ(), AGREED]}))
+
+    assert counts == VerifyCounts(records=1, in_flight=1)
+
+
+def test_what_differs_but_whose_row_has_moved_was_in_flight(verify, clock):
+    counts = verify(ScriptedComparison(clock, {1: [differ(), differ(row=b"r2")]}))
+
+    assert counts == VerifyCounts(records=1, in_flight=1)
+
+
+def test_what_differs_but_both_of_whose_sides_have_moved_was_in_flight(verify, clock):
+    comparison = ScriptedComparison(clock, {1: [differ(), differ(source=b"s2", row=b"r2")]})
+
+    counts = verify(comparison)
+
+    assert counts == VerifyCounts(records=1, in_flight=1)
+    assert len(comparison.looks) == 1
+
+
+def test_what_differs_but_whose_source_has_moved_is_looked_at_again(verify, clock):
+    moved = differ(source=b"s2")
+
+    settled = ScriptedComparison(clock, {1: [differ(), moved, AGREED]})
+    assert verify(settled).in_flight == 1
+    assert [time_s for _, time_s in settled.looks] == [1010, 1020]
+
+    stuck = ScriptedComparison(clock, {1: [differ(), moved, moved]})
+    assert verify(stuck).stale == 1
+
+
+def test_a_source_that_never_stands_still_is_judged_in_the_end(verify, clock):
+    sights = [differ(source=bytes([number])) for number in range(10)]
+    comparison = ScriptedComparison(clock, {1: sights})
+
+    counts = verify(comparison)
+
+    assert counts.stale == 1
+    assert len(comparison.looks) == 3
+
+
+def test_only_what_differs_is_repaired(verify, clock):
+    comparison = ScriptedComparison(
+        clock, {1: [differ()], 2: [differ(), AGREED], 3: [differ(Difference.MISSING)]}
+    )
+
+    counts = verify(comparison, is_repairing=True)
+
+    assert sorted(comparison.repaired) == [1, 3]
+    assert counts == VerifyCounts(records=3, missing=1, stale=1, in_flight=1, repaired=2)
+
+
+def test_nothing_is_repaired_unasked(verify, clock):
+    comparison = ScriptedComparison(clock, {1: [differ()]})
+
+    verify(comparison)
+
+    assert comparison.repaired == []
+
+
+def test_a_repair_that_wrote_nothing_is_not_counted_as_one(verify, clock):
+    comparison = ScriptedComparison(clock, {1: [differ()]})
+    comparison.can_repair = False
+
+    counts = verify(comparison, is_repairing=True)
+
+    assert (counts.stale, counts.repaired) == (1, 0)
+
+
+def test_the_lag_is_waited_for_once_for_all_segments(verify, clock):
+    comparison = ScriptedComparison(clock, {number: [differ()] for number in range(300)})
+
+    counts = verify(comparison, [Segment(index, 50) for index in range(50)])
+
+    assert counts == VerifyCounts(records=300, stale=300)
+    assert clock.slept.count(LAG_S) == 1
+
+
+def test_suspects_are_bounded_however_many_there_are(verify, clock):
+    comparison = ScriptedComparison(
+        clock, {number: [differ()] for number in range(25_000)}, page_size=5_000
+    )
+    looked_at_when_read = []
+    compare_page = comparison.compare_page
+
+    def note_and_compare(segment, start_key):
+        looked_at_when_read.append(len(comparison.looks))
+        return compare_page(segment, start_key)
+
+    comparison.compare_page = note_and_compare
+
+    counts = verify(comparison)
+
+    assert counts.stale == 25_000
+    waiting = [5_000 * page - looked for page, looked in enumerate(looked_at_when_read)]
+    assert max(waiting) == 10_000
+
+
+def test_counts_add_up_and_say_how_many_differ():
+    total = VerifyCounts(missing=1, repaired=1) + VerifyCounts(stale=2, zombie=3, in_flight=9)
+
+    assert total.to_json() == {
+        "records": 0,
+        "rows": 0,
+        "missing": 1,
+        "stale": 2,
+        "zombie": 3,
+        "in_flight": 9,
+        "poison": 0,
+        "repaired": 1,
+        "differences": 6,
+    }
+
+
+def test_an_error_of_a_look_is_the_verifications(clock):
+    class Broken(ScriptedComparison):
+        def look(self, _key):
+            raise ZeroDivisionError
+
+    with ThreadPoolExecutor(1) as pool:
+        verifier = Verifier(
+            Broken(clock, {1: [differ()]}),
+            pool,
+            lag_s=0,
+            now_s=lambda: clock.now_s,
+            sleep=clock.sleep,
+        )
+        with pytest.raises(ZeroDivisionError):
+            verifier.verify_segments([WHOLE], lambda _counts: None, "records")

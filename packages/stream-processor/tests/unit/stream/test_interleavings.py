@@ -1,0 +1,171 @@
+"""Every interleaving of the changes of one record, their delivery, a redrive and a rebuild.
+
+Each call of a port is a step of its own. Both tools at once over single records would take minutes:
+there the whole history is one batch, which comes at any time.
+"""
+
+from contextlib import suppress
+
+import pytest
+from fakes import InlineExecutor, InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
+from model_checker import Scheduled, explore, pause
+
+from notification_models import InvalidRecordError
+from stream_processor.exceptions import RepairContendedError
+from stream_processor.operations.rebuild import Rebuilder
+from stream_processor.operations.redrive import redrive
+from stream_processor.operations.repair import Repairer, is_live, project_item
+from stream_processor.stream.handler import StreamHandler
+from stream_processor.tables.command_table import CommandKey
+from stream_processor.tables.table_reader import Segment
+
+KEY = CommandKey("tx_001", "1704067200000")
+HISTORIES = {
+    "insert, update, update, delete": [{}, {"status": "S1"}, {"status": "S2"}, None],
+    "insert, update, move, delete": [{}, {"status": "S1"}, {"user_id": "b"}, None],
+    "insert, move, move back, update": [{}, {"user_id": "b"}, {}, {"status": "S1"}],
+    "insert, delete, insert, update": [{}, None, {"status": "S1"}, {"status": "S2"}],
+    "insert, poison, mend, delete": [{}, {"status": None}, {"status": "S1"}, None],
+    "insert, lose its user, come back as another's": [{}, {"user_id": None}, {"user_id": "b"}],
+}
+
+
+class World:
+    """One record's history, and everybody who works on it at the same time."""
+
+    def __init__(self, images, batch_size, make_record, actors):
+        self._images = images
+        self._batch_size = batch_size
+        self._make_record = make_record
+        self._stream = []
+        self._is_over = False
+        self._commands = InMemoryCommandTable()
+        self._read_model = InMemoryReadModel()
+        self._quarantine = InMemoryQuarantine()
+        self._on_failure = InMemoryQuarantine()
+        self._delivered = 0
+        self.actors = [self._send, *(getattr(self, f"_{actor}") for actor in actors)]
+
+    def _send(self):
+        old = None
+        for sequence, new in enumerate(self._images, start=1):
+            pause()
+            if new is None:
+                self._commands.items.pop(KEY)
+            else:
+                self._commands.put(new)
+            self._stream.append(self._make_record(sequence, old=old, new=new))
+            old = new
+        self._is_over = True
+
+    def _poll(self):
+        port = Scheduled(self._read_model, is_remembered=False)
+        handler = StreamHandler(port, self._quarantine, InlineExecutor())
+        while self._delivered < len(self._images):
+            pause(until=self._has_batch)
+            port.free_calls = 1
+            batch = self._stream[self._delivered : self._delivered + self._batch_size]
+            assert handler({"Records": batch}, None) == {"batchItemFailures": []}
+            self._delivered += len(batch)
+
+    def _give_up(self):
+        """Set every record aside, as when DynamoDB refuses all writes for long."""
+        while self._delivered < len(self._images):
+            pause(until=self._has_batch)
+            self._on_failure.add(self._stream[self._delivered])
+            self._delivered += 1
+
+    def _has_batch(self):
+        waiting = len(self._stream) - self._delivered
+        return waiting >= self._batch_size or (self._is_over and waiting > 0)
+
+    def _redrive(self):
+        # If it fails, the entry is kept, and redriven again at the end.
+        with suppress(InvalidRecordError, RepairContendedError):
+            self._repairer().repair(KEY)
+
+    def _redrive_what_was_set_aside(self):
+        pause(until=lambda: self._on_failure.entries)
+        with suppress(RepairContendedError):
+            list(redrive(self._on_failure, self._repairer()))
+
+    def _rebuild(self):
+        rebuilder = Rebuilder(
+            Scheduled(self._commands), Scheduled(self._read_model), InlineExecutor()
+        )
+        # If it fails, the page is rebuilt again: another interleaving stands for that.
+        with suppress(RepairContendedError):
+            rebuilder.rebuild_page(Segment(0, 1), None)
+
+    def _repairer(self):
+        return Repairer(Scheduled(self._commands), Scheduled(self._read_model), now_s=lambda: 0)
+
+    def state(self):
+        return repr(
+            (
+                self._commands.items,
+                self._read_model.items,
+                len(self._stream),
+                self._delivered,
+                self._quarantine.entries,
+                self._on_failure.entries,
+            )
+        )
+
+    def check(self):
+        for store in (self._quarantine, self._on_failure):
+            list(redrive(store, Repairer(self._commands, self._read_model)))
+        source = self._commands.items.get(KEY)
+        expected = [project_item(source)] if source else []
+        live = [
+            row.record
+            for key, row in self._read_model.rows.items()
+            if is_live(self._read_model.items[key])
+        ]
+        assert live == expected
+        assert self._quarantine.entries == self._on_failure.entries == []
+
+
+BOTH = ("redrive", "rebuild")
+
+
+@pytest.mark.parametrize(
+    ("history", "batch_size", "tools"),
+    [
+        *(("insert, update, update, delete", 1, (tool,)) for tool in BOTH),
+        ("insert, update, update, delete", 4, BOTH),
+        *((history, 2, (tool,)) for history in list(HISTORIES)[1:] for tool in BOTH),
+    ],
+)
+def test_every_interleaving_ends_in_the_row_that_the_record_calls_for(
+    history, batch_size, tools, make_item, make_record
+):
+    images = [
+        make_item(**({"user_id": "a"} | each)) if each is not None else None
+        for each in HISTORIES[history]
+    ]
+
+    states = explore(lambda: World(images, batch_size, make_record, ("poll", *tools)))
+
+    assert states > 100
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        [{}, None],
+        [{}, {"user_id": "b"}],
+        [{}, {"user_id": "b"}, None],
+    ],
+)
+def test_a_rebuild_revives_nothing_whose_end_was_set_aside_and_redriven(
+    history, make_item, make_record
+):
+    images = [
+        make_item(**({"user_id": "a"} | each)) if each is not None else None for each in history
+    ]
+    actors = ("give_up", "redrive_what_was_set_aside", "rebuild")
+
+    states = explore(lambda: World(images, 1, make_record, actors))
+
+    assert states > 100

@@ -1,0 +1,140 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notification_models import InvalidRecordError, NotificationRecord, Row, RowKey, Tombstone
+from stream_processor.stream.projection import plan_writes, project
+from stream_processor.stream.stream_record import decode_stream_record
+
+KEY = RowKey("test_user_001", "1704067200000#tx_001")
+VERSION = "2026-11-23T09:00:00.000#" + "7".zfill(40)
+TOMBSTONE = Tombstone(
+    key=KEY,
+    version=VERSION,
+    deleted_at=1_704_067_260_000,
+    expires_at=1_704_067_260 + 691_200,
+)
+
+
+@pytest.fixture
+def project_raw(make_record):
+    return lambda **images: project(decode_stream_record(make_record(7, **images)))
+
+
+def test_an_insert_writes_the_served_part_of_the_record(project_raw, make_item):
+    writes = project_raw(new=make_item())
+
+    assert writes == (
+        Row(
+            record=NotificationRecord(
+                user_id="test_user_001",
+                transaction_id="tx_001",
+                created_at=1_704_067_200_000,
+                notification_title="新年快樂",
+                status="SENT",
+                platform="IOS",
+                marketing_id="campaign_2024_new_year",
+                ap_id="mobile-app-001",
+            ),
+            version=VERSION,
+        ),
+    )
+
+
+def test_a_modify_writes_the_new_image(project_raw, make_item):
+    (row,) = project_raw(old=make_item(), new=make_item(status="DELIVERED"))
+
+    assert row.record.status == "DELIVERED"
+
+
+def test_a_remove_writes_a_tombstone_that_lives_eight_days(project_raw, make_item):
+    assert project_raw(old=make_item()) == (TOMBSTONE,)
+
+
+def test_a_changed_user_moves_the_row(project_raw, make_item):
+    buried, row = project_raw(old=make_item(), new=make_item(user_id="test_user_002"))
+
+    assert buried == TOMBSTONE
+    assert row.key == RowKey("test_user_002", "1704067200000#tx_001")
+
+
+@pytest.mark.parametrize("attribute", ["notification_title", "status", "platform"])
+def test_a_poison_record_can_be_deleted(project_raw, make_item, attribute):
+    assert project_raw(old=make_item(**{attribute: None})) == (TOMBSTONE,)
+
+
+def test_a_mended_record_is_projected_though_its_old_image_had_no_user(project_raw, make_item):
+    (row,) = project_raw(old=make_item(user_id=None), new=make_item())
+
+    assert row.key == KEY
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "attribute"),
+    [
+        (None, {"status": None}, "status"),
+        ({}, {"user_id": None}, "user_id"),
+        ({"user_id": None}, None, "user_id"),
+    ],
+)
+def test_poison_is_named(project_raw, make_item, old, new, attribute):
+    images = {"old": old, "new": new}
+    items = {name: make_item(**image) for name, image in images.items() if image is not None}
+
+    with pytest.raises(InvalidRecordError) as caught:
+        project_raw(**items)
+
+    assert caught.value.attribute == attribute
+
+
+@pytest.mark.parametrize(
+    ("event_name", "image"),
+    [("INSERT", "NewImage"), ("MODIFY", "NewImage"), ("REMOVE", "OldImage")],
+)
+def test_a_record_without_its_image_is_poison(make_record, make_item, event_name, image):
+    raw = make_record(7, old=make_item(), new=make_item())
+    raw["eventName"] = event_name
+    del raw["dynamodb"][image]
+
+    with pytest.raises(InvalidRecordError) as caught:
+        project(decode_stream_record(raw))
+
+    assert caught.value.attribute == image
+
+
+def test_of_several_changes_of_a_row_the_newest_is_written_at_the_first_ones_position():
+    older, newer, other = (
+        Tombstone(key=RowKey(user, "k"), version=version, deleted_at=0, expires_at=0)
+        for user, version in [("a", "1"), ("a", "2"), ("b", "3")]
+    )
+
+    planned = plan_writes([(0, older), (1, other), (2, newer)])
+
+    assert [(write.row, write.position) for write in planned] == [(newer, 0), (other, 1)]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9))))
+def test_a_plan_writes_each_row_once_in_its_newest_form(changes):
+    rows = [
+        Tombstone(key=RowKey(user, "k"), version=str(version), deleted_at=0, expires_at=0)
+        for user, version in changes
+    ]
+
+    planned = plan_writes(enumerate(rows))
+
+    assert {write.row.key: write.row.version for write in planned} == {
+        RowKey(user, "k"): str(max(version for each, version in changes if each == user))
+        for user, _ in changes
+    }
+    assert {write.row.key.user_id: write.position for write in planned} == {
+        user: min(at for at, (each, _) in enumerate(changes) if each == user) for user, _ in changes
+    }
+
+
+def test_where_expired_rows_are_kept_an_expiry_calls_for_nothing(make_record, make_item):
+    identity = {"userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}}
+    expiry = decode_stream_record(make_record(1, old=make_item()) | identity)
+    delete = decode_stream_record(make_record(1, old=make_item()))
+
+    assert project(expiry, keeps_expired=True) == ()
+    assert project(delete, keeps_expired=True) == project(expiry) == project(delete)
