@@ -15,7 +15,7 @@ from sphinx.errors import ExtensionError
 
 from local_stack.cli import main as query_service
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS, Index, Table
-from query_api.openapi import create_description
+from query_api.openapi.description import create_description
 from stream_processor.cli.commands import stream_processor
 
 ROOT: Final = Path(__file__).parents[2]

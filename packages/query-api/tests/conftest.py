@@ -10,8 +10,8 @@ from litestar.testing import TestClient
 from notification_models import NotificationRecord, Row, Tombstone, encode_marketing_shard
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
 from query_api.asgi import Service, assemble_app
-from query_api.notification import encode_notification
-from query_api.read_model import Page, ReadModel, RowQuery
+from query_api.read_model.notification import encode_notification
+from query_api.read_model.port import Page, ReadModel, RowQuery
 
 
 class FakeReadModel:

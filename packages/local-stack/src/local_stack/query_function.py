@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 QUERY_FUNCTION: Final = "notification-query"
 
 # The emulator runs functions by its own interpreter, which is ours: the package is there already.
-_CODE: Final = "from query_api.lambda_handler import handler as handler\n"
+_CODE: Final = "from query_api.lambda_handlers import query as handler\n"
 _ROLE_ARN: Final = "arn:aws:iam::000000000000:role/query-function"
 _TIMEOUT_S: Final = 10
 

@@ -16,19 +16,19 @@ from litestar.types import (
     Send,
 )
 
-from query_api.admission import Admission
 from query_api.aws.client import ClientOptions
 from query_api.aws.endpoint import create_session
-from query_api.client_gone import ClientWatch
 from query_api.dynamodb.read_model import DynamoDBReadModel, create_read_model
-from query_api.lambda_backend import LambdaReadModel, create_lambda_read_model
+from query_api.http.problems import answer_error
+from query_api.middleware.admission import Admission
+from query_api.middleware.client_gone import ClientWatch
+from query_api.middleware.observed_app import ObservedApp
 from query_api.observability.access_log import create_access_log
 from query_api.observability.metrics import RequestMetrics
 from query_api.observability.observation import Observer
-from query_api.observability.observed_app import ObservedApp
-from query_api.problems import answer_error
-from query_api.read_model import ReadModel
-from query_api.response_cache import CachedReadModel
+from query_api.query_lambda.read_model import LambdaReadModel, create_lambda_read_model
+from query_api.read_model.cache import CachedReadModel
+from query_api.read_model.port import ReadModel
 from query_api.routes.docs import get_docs_asset, get_docs_page, get_openapi
 from query_api.routes.health import create_readiness_handler, get_health
 from query_api.routes.legacy import redirect_to_fail
@@ -151,7 +151,7 @@ def assemble_app(
     litestar = Litestar(
         route_handlers=[*handlers, stage],
         exception_handlers={Exception: answer_error},
-        openapi_config=None,  # `query_api.openapi` describes the API
+        openapi_config=None,  # `query_api.openapi.description` describes the API
         lifespan=lifespan,
         on_shutdown=on_shutdown,
         # The service logs what failed by itself; Litestar would log texts of exceptions.

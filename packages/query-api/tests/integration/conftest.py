@@ -21,9 +21,9 @@ from notification_models import Row, Tombstone, encode_row
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
 from query_api.aws.client import ClientOptions
 from query_api.dynamodb.read_model import create_read_model
-from query_api.lambda_backend import create_lambda_read_model
-from query_api.lambda_handler import QueryFunction
-from query_api.read_model import ReadModel
+from query_api.query_lambda.handler import QueryFunction
+from query_api.query_lambda.read_model import create_lambda_read_model
+from query_api.read_model.port import ReadModel
 
 Rows = Iterable[Row | Tombstone]
 MakeAt = Callable[..., ReadModel]

@@ -6,8 +6,8 @@ from fault_injection import answer
 from litestar.testing import TestClient
 
 from query_api.asgi import create_app
-from query_api.lambda_codec import encode_page
-from query_api.read_model import Page
+from query_api.query_lambda.codec import encode_page
+from query_api.read_model.port import Page
 from query_api.settings import Settings
 
 QUESTION = {"user_id": "test_user_001"}

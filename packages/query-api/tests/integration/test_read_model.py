@@ -4,8 +4,8 @@ import pytest
 
 from notification_models import Tombstone, encode_marketing_shards
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
-from query_api.notification import encode_notification
-from query_api.read_model import Page, RowQuery, Selection
+from query_api.read_model.notification import encode_notification
+from query_api.read_model.port import Page, RowQuery, Selection
 
 CAMPAIGN = "campaign_2024_new_year"
 

@@ -20,9 +20,9 @@ from query_api.exceptions import (
     ThrottledError,
     UnavailableError,
 )
-from query_api.notification import Notification
-from query_api.queries import get_page
-from query_api.read_model import Page, RowQuery, Selection
+from query_api.read_model.notification import Notification
+from query_api.read_model.port import Page, RowQuery, Selection
+from query_api.read_model.queries import get_page
 
 QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
 DEADLINE_S = 1

@@ -26,8 +26,8 @@ from query_api.exceptions import (
     ThrottledError,
     UnavailableError,
 )
-from query_api.notification import encode_notification
-from query_api.read_model import Page, RowQuery
+from query_api.read_model.notification import encode_notification
+from query_api.read_model.port import Page, RowQuery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

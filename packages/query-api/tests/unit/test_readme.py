@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from query_api.http.problems import PROBLEMS
 from query_api.observability.access_log import create_access_log
 from query_api.observability.json_log import create_logger
 from query_api.observability.metrics import RequestMetrics
 from query_api.observability.observation import Observation
-from query_api.openapi import create_description
-from query_api.problems import PROBLEMS
+from query_api.openapi.description import create_description
 from query_api.settings import PREFIX, Settings
 
 README = Path(__file__).parents[2] / "README.md"

@@ -42,7 +42,7 @@ class QueryFunction(Construct):
         spec = FunctionSpec(
             name="notification-query",
             description="Queries the read model for the query service",
-            handler="query_api.lambda_handler.handler",
+            handler="query_api.lambda_handlers.query",
             timeout=_TIMEOUT,
             memory_mib=_MEMORY_MIB,
             environment={"QUERY_TABLE_NAME": table.table_name},

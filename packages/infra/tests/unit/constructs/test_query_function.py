@@ -22,7 +22,7 @@ def test_there_is_none_unless_it_is_the_backend(default):
 
 
 def test_it_runs_as_the_service_does(function):
-    assert function["Handler"] == "query_api.lambda_handler.handler"
+    assert function["Handler"] == "query_api.lambda_handlers.query"
     assert function["Runtime"] == "python3.13"
     assert function["Architectures"] == ["arm64"]
     assert function["TracingConfig"] == {"Mode": "Active"}

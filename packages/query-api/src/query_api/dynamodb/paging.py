@@ -18,7 +18,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 
-from query_api.read_model import RowQuery
+from query_api.read_model.port import RowQuery
 
 RowT = TypeVar("RowT")
 

@@ -10,7 +10,7 @@ from notification_models import Item
 from notification_models.attribute_value import encode_string
 from notification_models.schema import NOTIFICATION_RECORDS
 from query_api.dynamodb.paging import PartitionPage, PartitionRead
-from query_api.read_model import RowQuery, Selection
+from query_api.read_model.port import RowQuery, Selection
 
 _SORT_KEY: Final = NOTIFICATION_RECORDS.sort_key.name
 _TOMBSTONE_MARK: Final = "deleted_at"

@@ -8,12 +8,12 @@ import msgspec
 
 from query_api.aws.client import AwsClient, ClientOptions, create_client
 from query_api.aws.connection import HttpAnswer
-from query_api.dynamodb.answer import NotificationPage, decode_answer
 from query_api.dynamodb.errors import decode_error_code, map_error
 from query_api.dynamodb.paging import PartitionRead, read_merged_page
 from query_api.dynamodb.query_codec import encode_query
+from query_api.dynamodb.response import NotificationPage, decode_answer
 from query_api.exceptions import UnavailableError
-from query_api.read_model import Page, RowQuery
+from query_api.read_model.port import Page, RowQuery
 
 _OK: Final = 200
 _HEADERS: Final = {

@@ -13,8 +13,8 @@ from litestar.enums import MediaType, OpenAPIMediaType
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from query_api.openapi import encode_description
-from query_api.routes.relative import locate_sibling
+from query_api.http.relative import locate_sibling
+from query_api.openapi.description import encode_description
 
 _PAGE: Final = files("query_api") / "docs_page"
 _ASSETS: Final = {

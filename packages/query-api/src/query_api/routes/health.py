@@ -7,8 +7,8 @@ else. The second is for whoever rolls out or looks for a fault.
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
 
-from query_api.queries import check_ready
-from query_api.read_model import ReadModel
+from query_api.read_model.port import ReadModel
+from query_api.read_model.queries import check_ready
 
 
 @get("/health", sync_to_thread=False)

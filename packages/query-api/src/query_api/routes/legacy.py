@@ -9,8 +9,8 @@ from typing import Any, Final
 from litestar import Request, Response, post
 from litestar.enums import MediaType
 
-from query_api.routes.exchange import read_body
-from query_api.routes.relative import locate_sibling
+from query_api.http.exchange import read_body
+from query_api.http.relative import locate_sibling
 
 _DEPRECATED_AT: Final = datetime(2026, 11, 1, tzinfo=UTC)
 _DEPRECATION: Final = f"@{_DEPRECATED_AT.timestamp():.0f}"

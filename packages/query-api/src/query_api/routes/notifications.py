@@ -6,13 +6,13 @@ from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
+from query_api.http.body import RequestT, decode_body
+from query_api.http.exchange import check_is_post, find_content_type, read_body, send_json
+from query_api.http.requests import FailRequest, MarketingRequest, TransactionRequest, UserRequest
+from query_api.http.responses import encode_answer
 from query_api.observability.observation import get_observation
-from query_api.queries import query_fail, query_marketing, query_transaction, query_user
-from query_api.read_model import Page, ReadModel
-from query_api.request_body import RequestT, decode_body
-from query_api.requests import FailRequest, MarketingRequest, TransactionRequest, UserRequest
-from query_api.responses import encode_answer
-from query_api.routes.exchange import check_is_post, find_content_type, read_body, send_json
+from query_api.read_model.port import Page, ReadModel
+from query_api.read_model.queries import query_fail, query_marketing, query_transaction, query_user
 
 
 def create_query_handlers(read_model: ReadModel, *, deadline_s: float) -> list[ASGIRouteHandler]:

@@ -9,7 +9,7 @@ from query_api.aws.client import ClientOptions
 from query_api.aws.endpoint import create_session, find_endpoint
 from query_api.dynamodb.read_model import create_read_model
 from query_api.exceptions import InvalidSettingsError, UnavailableError
-from query_api.read_model import Page, RowQuery, Selection
+from query_api.read_model.port import Page, RowQuery, Selection
 
 QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
 BODY = b'{"Items": []}'

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from query_api.dynamodb.paging import MAX_ROUNDS, PartitionPage, PartitionRead, read_merged_page
-from query_api.read_model import RowQuery, Selection
+from query_api.read_model.port import RowQuery, Selection
 
 
 @dataclass

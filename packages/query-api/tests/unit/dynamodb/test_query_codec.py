@@ -3,7 +3,7 @@ import pytest
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
 from query_api.dynamodb.paging import PartitionRead
 from query_api.dynamodb.query_codec import decode_page, encode_query
-from query_api.read_model import RowQuery, Selection
+from query_api.read_model.port import RowQuery, Selection
 
 
 def encode(*, index=None, before_key=None, **selection):

@@ -36,7 +36,9 @@ def test_a_message_of_the_server_is_a_json_line(read_line):
 
 
 def test_the_named_values_of_an_own_message_are_fields(read_line):
-    logging.getLogger("query_api.problems").error("failed in %(where)s", {"where": "get_page:5"})
+    logging.getLogger("query_api.http.problems").error(
+        "failed in %(where)s", {"where": "get_page:5"}
+    )
 
     line = read_line()
     assert (line["level"], line["event"]) == ("error", "failed in get_page:5")

@@ -1,0 +1,1 @@
+"""HTTP as this API speaks it: requests, responses, problems, cursors."""

@@ -1,0 +1,159 @@
+"""The questions that callers may ask, as JSON objects."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
+
+from notification_models import encode_notification_key
+from notification_models.values import (
+    MAX_CREATED_AT_MS,
+    MAX_MARKETING_ID_BYTES,
+    MAX_TRANSACTION_ID_BYTES,
+    MAX_USER_ID_BYTES,
+)
+from query_api.http.cursor import decode_cursor
+from query_api.read_model.port import Selection
+
+DEFAULT_LIMIT: Final = 10
+MAX_LIMIT: Final = 100
+
+
+def _at_most(max_bytes: int) -> AfterValidator:
+    """Bound a text as DynamoDB bounds keys: by its UTF-8 bytes, not its characters."""
+
+    def check(value: str) -> str:
+        if len(value.encode()) > max_bytes:
+            raise PydanticCustomError(
+                "too_many_bytes",
+                "String should have at most {max_bytes} bytes in UTF-8",
+                {"max_bytes": max_bytes},
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+def _describe_size(max_bytes: int) -> JsonDict:
+    """Say of the bound what a JSON schema can: no text of more characters has fewer bytes."""
+    return {"maxLength": max_bytes, "description": f"At most {max_bytes} bytes in UTF-8."}
+
+
+_UserId = Annotated[
+    str,
+    Field(min_length=1, json_schema_extra=_describe_size(MAX_USER_ID_BYTES)),
+    _at_most(MAX_USER_ID_BYTES),
+]
+_MarketingId = Annotated[
+    str,
+    Field(min_length=1, json_schema_extra=_describe_size(MAX_MARKETING_ID_BYTES)),
+    _at_most(MAX_MARKETING_ID_BYTES),
+]
+_TransactionId = Annotated[
+    str,
+    Field(min_length=1, json_schema_extra=_describe_size(MAX_TRANSACTION_ID_BYTES)),
+    _at_most(MAX_TRANSACTION_ID_BYTES),
+]
+_FilterValue = Annotated[str, Field(min_length=1)]
+_Milliseconds = Annotated[int, Field(ge=0, le=MAX_CREATED_AT_MS)]
+
+
+class QueryRequest(BaseModel):
+    """What every question may say beside the id it is about.
+
+    An unknown field is an error, so that a mistyped filter cannot silently widen a query.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    limit: int = Field(
+        default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Most rows in one answer."
+    )
+    cursor: str | None = Field(
+        default=None, description="`next_cursor` of the answer to go on from."
+    )
+    platform: _FilterValue | None = Field(
+        default=None, description="Only this platform, such as IOS."
+    )
+    ap_id: _FilterValue | None = Field(
+        default=None, description="Only this source application, such as mobile-app-001."
+    )
+    created_from: _Milliseconds | None = Field(
+        default=None, description="Only rows created at this time or later; ms since the epoch."
+    )
+    created_to: _Milliseconds | None = Field(
+        default=None, description="Only rows created before this time; ms since the epoch."
+    )
+
+    @field_validator("created_to")
+    @classmethod
+    def _check_time_range(cls, created_to: int | None, info: ValidationInfo) -> int | None:
+        created_from = info.data.get("created_from")
+        if created_to is not None and created_from is not None and created_from >= created_to:
+            raise PydanticCustomError("empty_range", "Input should be greater than created_from")
+        return created_to
+
+    def get_selection(self) -> Selection:
+        """Say the same in the read model's terms.
+
+        Raises:
+            InvalidCursorError: the cursor was not made by this service.
+        """
+        return Selection(
+            limit=self.limit,
+            from_key=None if self.created_from is None else _encode_bound(self.created_from),
+            before_key=self._find_before_key(),
+            filters=tuple(self._get_filters()),
+        )
+
+    def _find_before_key(self) -> str | None:
+        bounds = []
+        if self.cursor is not None:
+            bounds.append(decode_cursor(self.cursor))
+        if self.created_to is not None:
+            bounds.append(_encode_bound(self.created_to))
+        return min(bounds, default=None)
+
+    def _get_filters(self) -> list[tuple[str, str]]:
+        named: dict[str, Any] = {"platform": self.platform, "ap_id": self.ap_id}
+        return [(name, value) for name, value in named.items() if value is not None]
+
+
+class _StatusRequest(QueryRequest):
+    status: _FilterValue | None = Field(
+        default=None, description="Only this status, such as DELIVERED."
+    )
+
+    def _get_filters(self) -> list[tuple[str, str]]:
+        filters = super()._get_filters()
+        return filters if self.status is None else [("status", self.status), *filters]
+
+
+class UserRequest(_StatusRequest):
+    """What did this user receive?"""
+
+    user_id: _UserId
+
+
+class MarketingRequest(_StatusRequest):
+    """What did this campaign send?"""
+
+    marketing_id: _MarketingId
+
+
+class TransactionRequest(_StatusRequest):
+    """What became of this transaction?"""
+
+    transaction_id: _TransactionId
+
+
+class FailRequest(QueryRequest):
+    """Why did this transaction fail?"""
+
+    transaction_id: _TransactionId
+
+
+def _encode_bound(created_at_ms: int) -> str:
+    """Make a text that sorts before every key of this millisecond, after all of earlier ones."""
+    return encode_notification_key(created_at_ms, "")

@@ -1,0 +1,29 @@
+"""Every Lambda entry point: `query_api.lambda_handlers.<name>`."""
+
+import asyncio
+from functools import cache
+from typing import Any
+
+from query_api.aws.client import ClientOptions
+from query_api.aws.endpoint import create_session
+from query_api.dynamodb.read_model import create_read_model
+from query_api.query_lambda.handler import QueryFunction
+from query_api.settings import load_settings
+
+
+def query(event: object, _context: object) -> dict[str, Any]:
+    """Answer a query of the service; see `QueryFunction`."""
+    return _get_function().answer(event)
+
+
+@cache
+def _get_function() -> QueryFunction:
+    """Wire the function once for all invocations of this environment, the settings read then."""
+    settings = load_settings()
+    options = ClientOptions(
+        endpoint_url=settings.dynamodb_endpoint_url,
+        deadline_s=settings.deadline_s,
+        max_connections=settings.max_connections,
+    )
+    read_model = create_read_model(create_session(), settings.table_name, options)
+    return QueryFunction(read_model, asyncio.Runner(), deadline_s=settings.deadline_s)

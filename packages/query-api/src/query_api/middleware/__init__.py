@@ -1,0 +1,1 @@
+"""ASGI middlewares, from the outside in: observed, admitted, watched."""

@@ -1,0 +1,40 @@
+"""A cap on requests in flight: more than can be answered in time would make all of them late."""
+
+from collections.abc import Collection
+
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from query_api.exceptions import OverloadedError
+from query_api.http.problems import send_problem
+from query_api.observability.observation import get_observation
+
+
+class Admission:
+    """Lets so many requests in at once, and refuses the others before their bodies are read.
+
+    Args:
+        exempt: names of routes that are always let in and do not count.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_in_flight: int, exempt: Collection[str]) -> None:
+        self._app = app
+        self._max_in_flight = max_in_flight
+        self._exempt = exempt
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or refuse to."""
+        observation = get_observation(scope)
+        if observation.route in self._exempt:
+            await self._app(scope, receive, send)
+            return
+        if self._in_flight >= self._max_in_flight:
+            observation.in_flight = self._in_flight
+            await send_problem(OverloadedError("too many requests in flight"), scope, send)
+            return
+        self._in_flight += 1
+        observation.in_flight = self._in_flight
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._in_flight -= 1

@@ -1,0 +1,165 @@
+"""The description of the API that it serves itself at /openapi.json.
+
+It is made here and not by Litestar, whose own has neither problems with their headers nor schemas
+of models that a route reads by itself. Tests hold it to the routes, fuzzing to their answers.
+"""
+
+import json
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Final
+
+from query_api.http.requests import (
+    FailRequest,
+    MarketingRequest,
+    QueryRequest,
+    TransactionRequest,
+    UserRequest,
+)
+from query_api.openapi.responses import create_headers, create_responses, describe_response
+from query_api.openapi.schemas import EXAMPLE_RECORD, create_schemas, refer
+
+_INTRODUCTION: Final = """\
+What did a user receive, what did a campaign send, why did a transaction fail? Answered from the
+read model, which follows what senders write within about a second.
+
+Queries are POST alone, because ids in a URL end up in access logs. Rows come newest first, in
+pages: as long as `next_cursor` is not null, ask the same again with it as `cursor`. A page may hold
+fewer rows than `limit`, even none, and still have one.
+
+Every answer has an `X-Request-Id`: the caller's own, if it is well-formed, or a new one. Whatever
+goes wrong is a problem (RFC 9457), also at another path (404) or with another method (405).
+"""
+_TAGS: Final = {
+    "queries": "Notifications by user, campaign or transaction.",
+    "legacy": "Paths of the replaced service. They lead to `/query/fail` and will go.",
+    "health": "For load balancers and people on call.",
+}
+_QUERY_PROBLEMS: Final = {
+    str(each): f"Problem{each}" for each in (400, 408, 413, 415, 500, 503, 504)
+}
+_LEGACY_PROBLEMS: Final = {
+    "400": "BadRequest",
+    "408": "Problem408",
+    "413": "Problem413",
+    "500": "Problem500",
+}
+_ANY_PAGE: Final = {"limit": 50, "created_from": 1_704_067_200_000, "platform": "IOS"}
+
+
+@cache
+def encode_description() -> bytes:
+    """Make the description as JSON."""
+    return json.dumps(create_description(), ensure_ascii=False).encode()
+
+
+def create_description() -> dict[str, Any]:
+    """Make the description, which says where the service is relative to itself."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Notification queries",
+            "version": version("query-api"),
+            "description": _INTRODUCTION,
+        },
+        "servers": [{"url": ".", "description": "where this description is"}],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
+        "paths": _create_paths(),
+        "components": {
+            "schemas": create_schemas(),
+            "responses": create_responses(),
+            "headers": create_headers(),
+        },
+    }
+
+
+def _create_paths() -> dict[str, Any]:
+    return {
+        "/query/user": _describe_query(UserRequest, "queryUser", "user_id"),
+        "/query/marketing": _describe_query(MarketingRequest, "queryMarketing", "marketing_id"),
+        "/query/fail": _describe_query(FailRequest, "queryFail", "transaction_id"),
+        "/query/transaction": _describe_query(
+            TransactionRequest, "queryTransaction", "transaction_id"
+        ),
+        "/query/failure": _describe_legacy("queryFailure"),
+        "/query/failed": _describe_legacy("queryFailed"),
+        "/health": _describe_health(
+            "getHealth",
+            "Is the process alive?",
+            "Asks nothing that the service depends on.",
+            status="ok",
+            problems={"400": "BadRequest", "500": "Problem500"},
+        ),
+        "/health/ready": _describe_health(
+            "getReadiness",
+            "Can queries be answered?",
+            "Asks the read model, as a query does.",
+            status="ready",
+            problems={
+                "400": "BadRequest",
+                "500": "Problem500",
+                "503": "NotReady",
+                "504": "Problem504",
+            },
+        ),
+    }
+
+
+def _describe_query(model: type[QueryRequest], operation_id: str, id_name: str) -> dict[str, Any]:
+    plain = {id_name: EXAMPLE_RECORD[id_name]}
+    body = {
+        "schema": refer("schemas", model.__name__),
+        "examples": {
+            "the newest": {"value": plain},
+            "some of them": {"value": plain | _ANY_PAGE},
+        },
+    }
+    return {
+        "post": {
+            "operationId": operation_id,
+            "tags": ["queries"],
+            "summary": model.__doc__,
+            "description": f"Notifications of one `{id_name}`, newest first.",
+            "requestBody": {"required": True, "content": {"application/json": body}},
+            "responses": {"200": refer("responses", "Answer"), **_refer_problems(_QUERY_PROBLEMS)},
+        }
+    }
+
+
+def _describe_legacy(operation_id: str) -> dict[str, Any]:
+    body = {"schema": {}, "example": {"transaction_id": EXAMPLE_RECORD["transaction_id"]}}
+    return {
+        "post": {
+            "operationId": operation_id,
+            "tags": ["legacy"],
+            "summary": "Moved to /query/fail",
+            "description": "The body is not looked at here.",
+            "deprecated": True,
+            "requestBody": {"content": {"application/json": body}},
+            "responses": {"308": refer("responses", "Moved"), **_refer_problems(_LEGACY_PROBLEMS)},
+        }
+    }
+
+
+def _describe_health(
+    operation_id: str, summary: str, description: str, *, status: str, problems: dict[str, str]
+) -> dict[str, Any]:
+    schema = {
+        "type": "object",
+        "required": ["status"],
+        "properties": {"status": {"type": "string", "const": status}},
+    }
+    answer = describe_response("Yes.", {"application/json": {"schema": schema}})
+    return {
+        "get": {
+            "operationId": operation_id,
+            "tags": ["health"],
+            "summary": summary,
+            "description": description,
+            "responses": {"200": answer, **_refer_problems(problems)},
+        }
+    }
+
+
+def _refer_problems(names: dict[str, str]) -> dict[str, Any]:
+    return {status: refer("responses", name) for status, name in names.items()}

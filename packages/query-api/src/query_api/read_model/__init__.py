@@ -1,0 +1,1 @@
+"""The read model's port and the access patterns over it."""

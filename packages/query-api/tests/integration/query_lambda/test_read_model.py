@@ -1,0 +1,176 @@
+"""What the service makes of a Lambda that fails."""
+
+import asyncio
+import json
+
+import pytest
+from fault_injection import answer, reset, stay_silent
+from lambda_server import run_lambda
+
+from query_api.aws.client import ClientOptions
+from query_api.exceptions import (
+    DeadlineExceededError,
+    InvalidQueryEventError,
+    RefusedError,
+    ThrottledError,
+    UnavailableError,
+)
+from query_api.query_lambda.codec import encode_page
+from query_api.query_lambda.handler import QueryFunction
+from query_api.query_lambda.read_model import create_lambda_read_model
+from query_api.read_model.port import Page, RowQuery, Selection
+
+QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
+PAGE = Page((), None)
+REPLY = json.dumps(encode_page(PAGE)).encode()
+
+
+def fail(**error):
+    return answer(200, json.dumps(error).encode(), x_amz_function_error="Unhandled")
+
+
+@pytest.fixture
+def ask(session, runner):
+    def ask_at(url, function_name="notification-query"):
+        options = ClientOptions(endpoint_url=url, deadline_s=1, max_connections=2)
+        read_model = create_lambda_read_model(session, function_name, options)
+
+        async def ask_and_close():
+            try:
+                return await read_model.get_page(QUERY)
+            finally:
+                read_model.close()
+
+        return runner.run(ask_and_close())
+
+    return ask_at
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "attempts"),
+    [
+        pytest.param(
+            answer(429, b"{}", x_amzn_errortype="TooManyRequestsException:"),
+            ThrottledError,
+            1,
+            id="throttled",
+        ),
+        pytest.param(
+            answer(404, b"{}", x_amzn_errortype="ResourceNotFoundException:"),
+            RefusedError,
+            1,
+            id="no such function",
+        ),
+        pytest.param(
+            answer(403, b"{}", x_amzn_errortype="AccessDeniedException"),
+            RefusedError,
+            1,
+            id="denied",
+        ),
+        pytest.param(answer(403, b"<html>"), RefusedError, 1, id="refused by something between"),
+        pytest.param(
+            answer(500, b"{}", x_amzn_errortype="ServiceException"),
+            UnavailableError,
+            3,
+            id="Lambda fails",
+        ),
+        pytest.param(
+            answer(502, b"{}", x_amzn_errortype="EC2ThrottledException"),
+            UnavailableError,
+            3,
+            id="Lambda has no room",
+        ),
+        pytest.param(reset, UnavailableError, 3, id="reset"),
+        pytest.param(stay_silent, DeadlineExceededError, 3, id="silent"),
+        pytest.param(
+            fail(errorType="Sandbox.Timedout", errorMessage="…"),
+            DeadlineExceededError,
+            3,
+            id="timed out",
+        ),
+        pytest.param(
+            fail(errorMessage="2026 id Task timed out after 3.00 seconds"),
+            DeadlineExceededError,
+            3,
+            id="timed out, older runtimes",
+        ),
+        pytest.param(
+            fail(errorType="Runtime.ExitError", errorMessage="…"),
+            UnavailableError,
+            3,
+            id="the process ended",
+        ),
+        pytest.param(
+            fail(errorType="KeyError", errorMessage="'user_id'"),
+            RefusedError,
+            1,
+            id="the code failed",
+        ),
+        pytest.param(
+            answer(200, b"not JSON", x_amz_function_error="Unhandled"),
+            RefusedError,
+            1,
+            id="an error that is not JSON",
+        ),
+        pytest.param(answer(200, b"not JSON"), UnavailableError, 3, id="a reply that is not JSON"),
+    ],
+)
+def test_each_failure_of_an_invocation_has_its_error(ask, faults, act, kind, attempts):
+    faults.acts = [act]
+
+    with pytest.raises(kind) as caught:
+        ask(faults.url)
+
+    assert len(faults.requests) == attempts
+    assert "user_id" not in str(caught.value)
+
+
+def test_an_invocation_that_failed_in_passing_is_made_again(ask, faults):
+    faults.acts = [reset, answer(500, b"{}"), answer(200, REPLY)]
+
+    assert ask(faults.url) == PAGE
+
+
+def test_a_function_may_be_named_by_its_arn(ask, faults):
+    faults.acts = [answer(200, REPLY)]
+
+    ask(faults.url, "arn:aws:lambda:ap-southeast-1:123456789012:function:query:live")
+
+    path = faults.requests[0].head.split()[1].decode()
+    assert path == (
+        "/2015-03-31/functions/"
+        "arn%3Aaws%3Alambda%3Aap-southeast-1%3A123456789012%3Afunction%3Aquery%3Alive/invocations"
+    )
+
+
+class CountingReadModel:
+    """Fails, and counts how often it was asked."""
+
+    def __init__(self, error):
+        self.error = error
+        self.asked = 0
+
+    async def get_page(self, _query):
+        self.asked += 1
+        raise self.error
+
+
+def test_an_error_that_the_function_has_met_is_not_asked_for_again(ask):
+    read_model = CountingReadModel(UnavailableError("no connection"))
+
+    with asyncio.Runner() as function_runner:
+        function = QueryFunction(read_model, function_runner, deadline_s=1)
+        with (
+            run_lambda(function.answer) as url,
+            pytest.raises(UnavailableError, match="no connection"),
+        ):
+            ask(url)
+
+    assert read_model.asked == 1
+
+
+def test_an_event_that_is_no_query_fails_the_invocation():
+    function = QueryFunction(CountingReadModel(None), None, deadline_s=1)
+
+    with pytest.raises(InvalidQueryEventError):
+        function.answer({"user_id": "u"})

@@ -1,0 +1,111 @@
+import pytest
+from litestar.testing import TestClient
+
+from query_api.asgi import assemble_app
+from query_api.exceptions import DeadlineExceededError, ThrottledError
+from query_api.read_model.port import Page
+
+VALID = {"user_id": "test_user_001"}
+
+
+class ThreeReads:
+    """Answers any query with one row, which took three reads."""
+
+    def __init__(self, row):
+        self.row = row
+
+    async def get_page(self, query):  # noqa: ARG002 - the port's
+        return Page((self.row.record,), None, reads=3)
+
+
+@pytest.fixture
+def observations():
+    return []
+
+
+@pytest.fixture
+def client(read_model, observations):
+    service = assemble_app(read_model, deadline_s=5, observers=[observations.append])
+    with TestClient(service, raise_server_exceptions=False) as test_client:
+        yield test_client
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "seen"),
+    [
+        ("POST", "/query/user", ("/query/user", 200, "ok")),
+        ("POST", "/v1/query/user", ("/query/user", 200, "ok")),
+        ("POST", "/query/user/", ("/query/user", 200, "ok")),
+        ("POST", "/query/fail", ("/query/fail", 400, "invalid-request")),
+        ("GET", "/query/user", ("/query/user", 405, "method-not-allowed")),
+        ("OPTIONS", "/health/ready", ("/health/ready", 204, "ok")),
+        ("GET", "/openapi.json", ("/openapi.json", 200, "ok")),
+        ("GET", "/users/test_user_001", ("unmatched", 404, "not-found")),
+        ("POST", "/health", ("/health", 405, "method-not-allowed")),
+    ],
+)
+def test_a_request_is_seen_under_its_route_and_with_its_end(
+    client, observations, method, path, seen
+):
+    client.request(method, path, json=VALID)
+
+    (observation,) = observations
+    assert (observation.route, observation.status, observation.outcome) == seen
+    assert observation.method == method
+    assert observation.duration_ms > 0
+
+
+@pytest.mark.parametrize(
+    ("failure", "seen"),
+    [
+        (ThrottledError("x"), (503, "throttled")),
+        (DeadlineExceededError("x"), (504, "deadline-exceeded")),
+        (KeyError("x"), (500, "internal-error")),
+    ],
+)
+def test_a_failure_is_seen_by_the_name_of_its_problem(
+    client, observations, read_model, failure, seen
+):
+    read_model.failure = failure
+
+    client.post("/query/user", json=VALID)
+
+    assert [(each.status, each.outcome) for each in observations] == [seen]
+
+
+@pytest.mark.parametrize("path", ["/health", "/v1/health"])
+def test_nobody_is_told_that_the_process_is_alive(client, observations, path):
+    client.get(path)
+
+    assert observations == []
+
+
+def test_rows_and_reads_of_an_answer_are_counted(make_row, observations):
+    service = assemble_app(ThreeReads(make_row()), deadline_s=5, observers=[observations.append])
+
+    with TestClient(service) as client:
+        client.post("/query/user", json=VALID)
+
+    assert [(each.rows, each.reads, each.in_flight) for each in observations] == [(1, 3, 1)]
+
+
+@pytest.mark.parametrize("trace_id", ["Root=1-67891233-abcdef012345678912345678;Sampled=1", "1"])
+def test_a_well_formed_trace_id_is_seen_and_returned(client, observations, trace_id):
+    response = client.post("/query/user", json=VALID, headers={"X-Amzn-Trace-Id": trace_id})
+
+    assert response.headers.get_list("X-Amzn-Trace-Id") == [trace_id]
+    assert [each.trace_id for each in observations] == [trace_id]
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Amzn-Trace-Id": "a b"}, {"X-Amzn-Trace-Id": ""}])
+def test_any_other_trace_id_is_dropped(client, observations, headers):
+    response = client.post("/query/user", json=VALID, headers=headers)
+
+    assert "X-Amzn-Trace-Id" not in response.headers
+    assert [each.trace_id for each in observations] == [None]
+
+
+def test_the_request_id_is_seen(client, observations):
+    client.post("/query/user", json=VALID, headers={"X-Request-Id": "mine"})
+
+    assert [each.request_id for each in observations] == ["mine"]

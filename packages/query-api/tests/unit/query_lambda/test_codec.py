@@ -1,0 +1,95 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
+from query_api.exceptions import (
+    DeadlineExceededError,
+    InvalidQueryEventError,
+    RefusedError,
+    ThrottledError,
+    UnavailableError,
+)
+from query_api.query_lambda.codec import (
+    decode_query,
+    decode_reply,
+    encode_failure,
+    encode_page,
+    encode_query,
+)
+from query_api.read_model.notification import encode_notification
+from query_api.read_model.port import Page, RowQuery, Selection
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+QUERIES = st.builds(
+    RowQuery,
+    index=st.sampled_from([None, MARKETING_INDEX, TRANSACTION_INDEX]),
+    partitions=st.lists(TEXTS).map(tuple),
+    selection=st.builds(
+        Selection,
+        limit=st.integers(1, 100),
+        from_key=st.none() | TEXTS,
+        before_key=st.none() | TEXTS,
+        filters=st.lists(st.tuples(TEXTS, TEXTS)).map(tuple),
+    ),
+)
+
+
+def as_lambda_hands_over(content):
+    return json.loads(content)
+
+
+@given(query=QUERIES)
+def test_a_query_arrives_as_it_was_sent(query):
+    assert decode_query(as_lambda_hands_over(encode_query(query))) == query
+
+
+def test_a_page_arrives_as_it_was_sent(make_row):
+    page = Page((encode_notification(make_row().record),), "0000000000001#tx")
+
+    assert decode_reply(json.dumps(encode_page(page)).encode()) == page
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RefusedError("AccessDeniedException"),
+        ThrottledError("DynamoDB throttles"),
+        UnavailableError("no connection"),
+        DeadlineExceededError("no answer"),
+    ],
+)
+def test_an_error_arrives_as_it_was_sent(error):
+    arrived = decode_reply(json.dumps(encode_failure(error)).encode())
+
+    assert type(arrived) is type(error)
+    assert str(arrived) == str(error)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        None,
+        {},
+        {"index": "no-such-index", "partitions": ["u"], "selection": {"limit": 1}},
+        {"index": None, "partitions": "u", "selection": {"limit": 1}},
+        {"index": None, "partitions": ["u"], "selection": {"limit": "1"}},
+        {"index": None, "partitions": ["u"], "selection": {"limit": 1}, "table": "other"},
+    ],
+)
+def test_an_event_that_is_not_a_query_is_refused_and_not_repeated(event):
+    with pytest.raises(InvalidQueryEventError) as caught:
+        decode_query(event)
+
+    assert str(caught.value) == "the event is not a query of the query API"
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"null", b"{}", b'{"failure": {"kind": "new", "reason": ""}}', b'{"page": 5}']
+)
+def test_what_is_not_a_reply_is_unavailable(body):
+    with pytest.raises(UnavailableError):
+        decode_reply(body)
