@@ -200,7 +200,7 @@ def _synthesize(session: nox.Session, options: list[str]) -> None:
 def synth(session: nox.Session) -> None:
     """Make the CDK app's templates and check them: `-- [-c NAME=value …]`; no account is asked."""
     _synthesize(session, session.posargs)
-    session.run("python", "-m", "infra.nag_report", "cdk.out")
+    session.run("python", "-m", "infra.nag.report", "cdk.out")
     session.run("cfn-lint")
 
 
@@ -228,7 +228,7 @@ def deploy(session: nox.Session) -> None:
     session.run("cdk", "diff", "--app=cdk.out")
     outputs = "cdk.out/outputs.json"
     session.run("cdk", "deploy", "--all", "--app=cdk.out", f"--outputs-file={outputs}", *options)
-    session.run("python", "-m", "infra.operations.verification", outputs)
+    session.run("python", "-m", "infra.deployment.next_steps", outputs)
 
 
 @nox.session
@@ -243,14 +243,14 @@ def cdk(session: nox.Session) -> None:
 def rollback(session: nox.Session) -> None:
     """Take the service back to the task definition before, or to one named: `-- [REVISION]`."""
     _sync_package(session, "infra", "deploy")
-    session.run("python", "-m", "infra.operations.rollback", *session.posargs)
+    session.run("python", "-m", "infra.deployment.rollback", *session.posargs)
 
 
 @nox.session
 def smoke(session: nox.Session) -> None:
     """Try a deployment, changing nothing: `-- URL [--user-id ID]`."""
     _sync_package(session, "infra", "deploy")
-    session.run("python", "-m", "infra.operations.smoke", *session.posargs)
+    session.run("python", "-m", "infra.deployment.smoke", *session.posargs)
 
 
 @nox.session

@@ -6,7 +6,7 @@ import sys
 from aws_cdk import App
 
 from infra.composition import compose
-from infra.config_source import load_config
+from infra.config.source import load_config
 from infra.exceptions import InfraError
 
 # As argparse has it for what is wrong with what was given.

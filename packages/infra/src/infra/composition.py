@@ -2,8 +2,8 @@
 
 from aws_cdk import App, Tags
 
-from infra.config import Config
-from infra.nag import check_against_rules
+from infra.config.model import Config
+from infra.nag.exemptions import check_against_rules
 from infra.names import APPLICATION_STACK, DATA_STACK
 from infra.stacks.application import ApplicationStack
 from infra.stacks.data import DataStack

@@ -1,4 +1,4 @@
-from infra.config import Config
+from infra.config.model import Config
 
 
 def test_a_configuration_of_defaults_is_one():

@@ -9,7 +9,7 @@ import aws_cdk as cdk
 import pytest
 
 from infra.composition import compose
-from infra.config_source import load_config
+from infra.config.source import load_config
 
 CONTEXT = json.loads((Path(__file__).parents[2] / "cdk.json").read_text())["context"]
 IMAGE = {"IMAGE_REPOSITORY": "query-api", "IMAGE_DIGEST": f"sha256:{'0' * 64}"}

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.config import Config
+from infra.config.model import Config
 
 README = Path(__file__).parents[2] / "README.md"
 

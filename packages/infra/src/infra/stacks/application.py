@@ -5,17 +5,17 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.bundling import SERVICES, WORKSPACE, bundle
-from infra.config import Config
-from infra.constructs.failure_stores import FailureStores
-from infra.constructs.network import Network
-from infra.constructs.observability import Observability
-from infra.constructs.operations import Operations
-from infra.constructs.private_api import PrivateApi
-from infra.constructs.query_function import QueryFunction
-from infra.constructs.query_service import QueryService
-from infra.constructs.service_image import create_service_image
-from infra.constructs.stream_processor import StreamProcessor
-from infra.constructs.watched import Watched, WatchedStream, WatchedTable
+from infra.config.model import Config
+from infra.constructs.network.network import Network
+from infra.constructs.observability.observability import Observability
+from infra.constructs.observability.watched_resources import Watched, WatchedStream, WatchedTable
+from infra.constructs.private_api.private_api import PrivateApi
+from infra.constructs.projection.failure_stores import FailureStores
+from infra.constructs.projection.operator_functions import Operations
+from infra.constructs.projection.stream_processor import StreamProcessor
+from infra.constructs.query_service.query_function import QueryFunction
+from infra.constructs.query_service.query_service import QueryService
+from infra.constructs.query_service.service_image import create_service_image
 from infra.stacks.data import DataStack
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 

@@ -4,7 +4,7 @@ from aws_cdk import Environment, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
-from infra.config import Config
+from infra.config.model import Config
 from infra.constructs.tables import create_table
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 

@@ -134,7 +134,7 @@ class _Rehearsal:
         # By its path: the emulator keeps /health of every host for itself.
         url = f"{self._emulator.url}/_alb/{name}"
         said = self._programs.run_module(
-            "infra.operations.smoke", url, "--user-id", SAMPLE_RECORDS[0].user_id
+            "infra.deployment.smoke", url, "--user-id", SAMPLE_RECORDS[0].user_id
         )
         self._report(f"smoke: {said.splitlines()[-1]}")
 
@@ -172,7 +172,7 @@ class _Rehearsal:
         if self._deployed.get_task_definition() == before:
             raise RehearsalError("another image did not lead to another task definition")
         self._report("another image deployed")
-        self._programs.run_module("infra.operations.rollback")
+        self._programs.run_module("infra.deployment.rollback")
         if self._deployed.get_task_definition() != before:
             raise RehearsalError("the rollback did not lead to the task definition before")
         self._report("rolled back to the task definition before")

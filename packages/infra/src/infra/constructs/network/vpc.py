@@ -1,0 +1,53 @@
+"""The VPC: one of our own, or one that is there."""
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.config.model import Config
+
+_ZONES = 2
+
+
+def create_vpc(scope: Construct, config: Config) -> ec2.Vpc:
+    """Make a VPC of two isolated subnets, with no gateway to the internet, and flow logs."""
+    vpc = ec2.Vpc(
+        scope,
+        "Vpc",
+        ip_addresses=ec2.IpAddresses.cidr(config.vpc_cidr),
+        nat_gateways=0,
+        subnet_configuration=[
+            ec2.SubnetConfiguration(name="private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+        ],
+        # Emptying the default group takes a function of the CDK's that may change any group of
+        # the account. Nothing is in the default group.
+        restrict_default_security_group=False,
+        availability_zones=list(config.availability_zones) or None,
+        max_azs=None if config.availability_zones else _ZONES,
+    )
+    vpc.add_flow_log(
+        "FlowLog",
+        destination=ec2.FlowLogDestination.to_cloud_watch_logs(
+            logs.LogGroup(
+                scope,
+                "FlowLogs",
+                retention=logs.RetentionDays.ONE_MONTH,
+                removal_policy=RemovalPolicy.DESTROY,
+            )
+        ),
+    )
+    return vpc
+
+
+def import_vpc(scope: Construct, config: Config, vpc_id: str) -> ec2.IVpc:
+    """Take a VPC as the configuration describes it: `from_lookup` would ask the account."""
+    tables = list(config.route_table_ids)
+    return ec2.Vpc.from_vpc_attributes(
+        scope,
+        "Vpc",
+        vpc_id=vpc_id,
+        availability_zones=list(config.availability_zones),
+        isolated_subnet_ids=list(config.private_subnets),
+        isolated_subnet_route_table_ids=tables if len(tables) == _ZONES else tables * _ZONES,
+    )

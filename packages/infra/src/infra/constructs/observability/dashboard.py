@@ -1,0 +1,146 @@
+"""One dashboard, read from the top: what is wrong, can it answer, does it, is it up to date?"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from constructs import Construct
+
+from infra.constructs.observability.service_alarms import MAX_LATENCY_MS
+from infra.constructs.observability.service_metrics import ServiceMetrics
+from infra.constructs.observability.stream_alarms import MAX_AGE_MS
+from infra.constructs.observability.watched_resources import MINUTE, Watched, WatchedStream
+
+DASHBOARD_NAME: Final = "query-service"
+
+_WIDTH: Final = 24
+
+
+def create_dashboard(
+    scope: Construct,
+    metrics: ServiceMetrics,
+    watched: Watched,
+    alarms: Sequence[cloudwatch.IAlarm],
+) -> cloudwatch.Dashboard:
+    """Make the dashboard; each row answers the question at its left."""
+    dashboard = cloudwatch.Dashboard(
+        scope, "Dashboard", dashboard_name=DASHBOARD_NAME, default_interval=Duration.hours(3)
+    )
+    dashboard.add_widgets(
+        cloudwatch.AlarmStatusWidget(
+            title="Alarms: what each means is in docs/runbook.md", width=_WIDTH, alarms=[*alarms]
+        )
+    )
+    dashboard.add_widgets(*_show_tasks(metrics))
+    dashboard.add_widgets(*_show_answers(metrics))
+    dashboard.add_widgets(*_show_stream(watched.stream))
+    dashboard.add_widgets(*_show_failures(watched))
+    return dashboard
+
+
+def _show_tasks(metrics: ServiceMetrics) -> list[cloudwatch.IWidget]:
+    return [
+        _graph(
+            "Tasks: CPU and memory, percent",
+            [metrics.get_cpu(), metrics.get_memory()],
+            line=(60, "scales here"),
+        ),
+        _graph(
+            "Tasks", [metrics.get_tasks("DesiredTaskCount"), metrics.get_tasks("RunningTaskCount")]
+        ),
+        _graph(
+            "Targets: healthy and not",
+            [metrics.get_healthy_targets(), metrics.get_unhealthy_targets()],
+        ),
+    ]
+
+
+def _show_answers(metrics: ServiceMetrics) -> list[cloudwatch.IWidget]:
+    return [
+        _graph("Requests", [metrics.get_api_requests(), metrics.get_requests_per_target()]),
+        _graph(
+            "Errors: API, load balancer, service",
+            [
+                metrics.get_api_5xx(MINUTE),
+                metrics.get_front_5xx(MINUTE),
+                metrics.get_service_5xx(MINUTE),
+            ],
+        ),
+        _graph(
+            "Latency at the API, ms",
+            [metrics.get_api_latency(each) for each in ("p50", "p90", "p99")],
+            line=(MAX_LATENCY_MS, "alarm"),
+        ),
+    ]
+
+
+def _show_stream(stream: WatchedStream) -> list[cloudwatch.IWidget]:
+    age = stream.processor.metric(
+        "IteratorAge", statistic=cloudwatch.Stats.MAXIMUM, period=MINUTE, label="Lambda"
+    )
+    return [
+        _graph(
+            "Stream: age of the oldest record, ms",
+            [age, stream.emitted("OldestRecordAge", statistic=cloudwatch.Stats.MAXIMUM)],
+            line=(MAX_AGE_MS, "alarm"),
+        ),
+        _graph(
+            "Stream: records and rows",
+            [
+                stream.emitted(name, statistic=cloudwatch.Stats.SUM)
+                for name in ("Records", "RowsApplied", "RowsAlreadyApplied")
+            ],
+        ),
+        _graph(
+            "Stream: records not done, errors, throttles",
+            [
+                stream.emitted("RecordsFailed", statistic=cloudwatch.Stats.SUM),
+                stream.processor.metric_errors(period=MINUTE),
+                stream.processor.metric_throttles(period=MINUTE),
+            ],
+        ),
+    ]
+
+
+def _show_failures(watched: Watched) -> list[cloudwatch.IWidget]:
+    stream = watched.stream
+    return [
+        _graph(
+            "Quarantine, and records given up on",
+            [
+                stream.quarantine.metric_approximate_number_of_messages_visible(
+                    period=MINUTE, statistic=cloudwatch.Stats.MAXIMUM
+                ),
+                stream.count_given_up(),
+                stream.count_lost(),
+            ],
+        ),
+        _graph(
+            "Verify: differences",
+            [
+                stream.emitted(name, statistic=cloudwatch.Stats.MAXIMUM, period=Duration.hours(1))
+                for name in ("MissingRows", "StaleRows", "ZombieRows")
+            ],
+        ),
+        _graph(
+            "DynamoDB: throttled",
+            [table.count_throttled(kind) for table in watched.tables for kind in ("Read", "Write")],
+        ),
+    ]
+
+
+def _graph(
+    title: str,
+    metrics: Sequence[cloudwatch.IMetric],
+    *,
+    line: tuple[float, str] | None = None,
+) -> cloudwatch.GraphWidget:
+    annotations = [cloudwatch.HorizontalAnnotation(value=line[0], label=line[1])] if line else []
+    return cloudwatch.GraphWidget(
+        title=title,
+        width=_WIDTH // 3,
+        left=[*metrics],
+        left_y_axis=cloudwatch.YAxisProps(min=0),
+        left_annotations=annotations,
+    )

@@ -1,0 +1,105 @@
+"""The metrics of the query service and of its API."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from infra.constructs.observability.watched_resources import MINUTE
+from infra.constructs.query_service.query_service import QueryService
+
+_SUM: Final = cloudwatch.Stats.SUM
+_AVERAGE: Final = cloudwatch.Stats.AVERAGE
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMetrics:
+    """How the service is, seen from its tasks, its load balancer and its API."""
+
+    service: QueryService
+    api: apigateway.RestApi
+
+    def get_cpu(self) -> cloudwatch.Metric:
+        """Percent of the tasks' CPU."""
+        return self.service.service.metric_cpu_utilization(period=MINUTE, statistic=_AVERAGE)
+
+    def get_memory(self) -> cloudwatch.Metric:
+        """Percent of the tasks' memory."""
+        return self.service.service.metric_memory_utilization(period=MINUTE, statistic=_AVERAGE)
+
+    def get_missing_tasks(self) -> cloudwatch.MathExpression:
+        """How many tasks are wanted and not running."""
+        return cloudwatch.MathExpression(
+            expression="desired - running",
+            using_metrics={
+                "desired": self.get_tasks("DesiredTaskCount"),
+                "running": self.get_tasks("RunningTaskCount"),
+            },
+            period=MINUTE,
+            label="missing",
+        )
+
+    def get_tasks(self, name: str) -> cloudwatch.Metric:
+        """A count of tasks, by Container Insights."""
+        service = self.service.service
+        return cloudwatch.Metric(
+            namespace="ECS/ContainerInsights",
+            metric_name=name,
+            dimensions_map={
+                "ClusterName": service.cluster.cluster_name,
+                "ServiceName": service.service_name,
+            },
+            statistic=_AVERAGE,
+            period=MINUTE,
+        )
+
+    def get_unhealthy_targets(self) -> cloudwatch.Metric:
+        """Tasks that fail their health check."""
+        return self.service.front.target_group.metrics.unhealthy_host_count(
+            period=MINUTE, statistic=cloudwatch.Stats.MAXIMUM
+        )
+
+    def get_healthy_targets(self) -> cloudwatch.Metric:
+        """Tasks that get requests."""
+        return self.service.front.target_group.metrics.healthy_host_count(
+            period=MINUTE, statistic=cloudwatch.Stats.MINIMUM
+        )
+
+    def get_requests_per_target(self) -> cloudwatch.Metric:
+        """Requests a task and minute."""
+        return self.service.front.target_group.metrics.request_count_per_target(
+            period=MINUTE, statistic=_SUM
+        )
+
+    def get_service_5xx(self, period: Duration) -> cloudwatch.Metric:
+        """Answers of the tasks with 500 or above: 503 and 504 among them."""
+        return self.service.front.target_group.metrics.http_code_target(
+            elbv2.HttpCodeTarget.TARGET_5XX_COUNT, period=period, statistic=_SUM
+        )
+
+    def get_front_5xx(self, period: Duration) -> cloudwatch.Metric:
+        """Answers of the load balancer itself with 500 or above."""
+        return self.service.front.load_balancer.metrics.http_code_elb(
+            elbv2.HttpCodeElb.ELB_5XX_COUNT, period=period, statistic=_SUM
+        )
+
+    def get_service_latency(self, statistic: str) -> cloudwatch.Metric:
+        """Seconds that tasks took to answer."""
+        return self.service.front.target_group.metrics.target_response_time(
+            period=MINUTE, statistic=statistic
+        )
+
+    def get_api_requests(self) -> cloudwatch.Metric:
+        """Requests to the API."""
+        return self.api.deployment_stage.metric_count(period=MINUTE, statistic=_SUM)
+
+    def get_api_5xx(self, period: Duration) -> cloudwatch.Metric:
+        """Answers of the API with 500 or above."""
+        return self.api.deployment_stage.metric_server_error(period=period, statistic=_SUM)
+
+    def get_api_latency(self, statistic: str) -> cloudwatch.Metric:
+        """Milliseconds that the API took to answer."""
+        return self.api.deployment_stage.metric_latency(period=MINUTE, statistic=statistic)

@@ -1,0 +1,1 @@
+"""The private API Gateway in front of the load balancer."""

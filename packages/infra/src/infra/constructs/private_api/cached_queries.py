@@ -1,0 +1,128 @@
+"""Queries as GET requests, which the gateway can cache, turned into the POSTs of the service.
+
+The gateway's cache key holds headers, path and query string and never a body: a POST that was
+cached would give one user's rows to another. So the gateway alone offers the queries as GET too;
+towards the service they are the same POSTs, and no id gets into the load balancer's access log.
+
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from aws_cdk import aws_apigateway as apigateway
+
+from infra.constructs.private_api.gateway_integration import INTEGRATION_TIMEOUT
+from infra.constructs.private_api.routes import QueryRoute
+
+_STATUSES: Final = ("200", "400", "404", "405", "413", "415", "500", "503", "504")
+_UNEXPECTED_STATUS: Final = "502"
+_PASSED_HEADERS: Final = ("Content-Type", "Retry-After", "X-Request-Id")
+
+# A number that JSON takes as it is; anything else goes on as text, for the service to refuse.
+_WHOLE_NUMBER: Final = "0|-?[1-9][0-9]{0,15}"
+
+
+_TEMPLATE: Final = """\
+#set($given = $input.params().querystring)
+#set($numbers = [%(numbers)s])
+#set($separator = "")
+{
+#foreach($name in [%(names)s])
+#if($given.containsKey($name))
+#set($value = $given.get($name))
+$separator"$name":
+#if($numbers.contains($name) && $value.matches("%(whole_number)s"))
+$value
+#else
+"$util.escapeJavaScript($value).replaceAll("\\\\'","'")"
+#end
+#set($separator = ",")
+#end
+#end
+}
+"""
+
+
+def encode_request_template(route: QueryRoute) -> str:
+    r"""Make the mapping template (VTL) from a query string to the JSON body of a query.
+
+    `escapeJavaScript` escapes an apostrophe too, as `\'`, which is not JSON: that is undone. A
+    parameter with an empty value goes on, so that the service can refuse it. One of a name that no
+    query has is left out: it is not in the cache key, and the answer that refused it would be
+    given to those who asked without it.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+    """
+    return _TEMPLATE % {
+        "numbers": _encode_list(route.number_fields),
+        "names": _encode_list(route.fields),
+        "whole_number": _WHOLE_NUMBER,
+    }
+
+
+def _encode_list(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def create_cached_integration(
+    route: QueryRoute, uri: str, vpc_link: apigateway.IVpcLink
+) -> apigateway.Integration:
+    """Make the integration that sends a query on as a POST and keys the cache by its fields.
+
+    Args:
+        uri: the query at the load balancer.
+    """
+    return apigateway.Integration(
+        type=apigateway.IntegrationType.HTTP,
+        integration_http_method="POST",
+        uri=uri,
+        options=apigateway.IntegrationOptions(
+            connection_type=apigateway.ConnectionType.VPC_LINK,
+            vpc_link=vpc_link,
+            timeout=INTEGRATION_TIMEOUT,
+            passthrough_behavior=apigateway.PassthroughBehavior.NEVER,
+            request_templates={"application/json": encode_request_template(route)},
+            request_parameters={
+                "integration.request.header.Content-Type": "'application/json'",
+                "integration.request.header.X-Request-Id": "context.requestId",
+                "integration.request.header.X-Amzn-Trace-Id": "context.xrayTraceId",
+            },
+            cache_key_parameters=[_locate(name) for name in route.fields],
+            cache_namespace=route.path,
+            integration_responses=_list_integration_responses(),
+        ),
+    )
+
+
+def create_cached_method_options(route: QueryRoute) -> dict[str, Any]:
+    """Declare what the integration reads and answers, for `add_method`."""
+    headers = {f"method.response.header.{name}": True for name in _PASSED_HEADERS}
+    return {
+        "request_parameters": {_locate(name): name == route.id_field for name in route.fields},
+        "method_responses": [
+            apigateway.MethodResponse(status_code=status, response_parameters=headers)
+            for status in (*_STATUSES, _UNEXPECTED_STATUS)
+        ],
+    }
+
+
+def _locate(name: str) -> str:
+    return f"method.request.querystring.{name}"
+
+
+def _list_integration_responses() -> list[apigateway.IntegrationResponse]:
+    """Pass each status on; without a pattern of its own, one would become a success."""
+    headers = {
+        f"method.response.header.{name}": f"integration.response.header.{name}"
+        for name in _PASSED_HEADERS
+    }
+    return [
+        apigateway.IntegrationResponse(status_code=_UNEXPECTED_STATUS, response_parameters=headers),
+        *(
+            apigateway.IntegrationResponse(
+                status_code=status, selection_pattern=status, response_parameters=headers
+            )
+            for status in _STATUSES
+        ),
+    ]

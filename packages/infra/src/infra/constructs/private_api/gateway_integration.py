@@ -1,0 +1,88 @@
+"""How the gateway reaches the load balancer: over a VPC link, without a network load balancer.
+
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html
+"""
+
+from typing import Final, cast
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from constructs import Construct
+
+from infra.constructs.network.network import Network
+from infra.constructs.private_api.routes import PATH_PARAMETER
+from infra.constructs.query_service.load_balancer import QueryLoadBalancer
+
+# The service answers within 0.4 s, or says that it cannot.
+INTEGRATION_TIMEOUT: Final = Duration.seconds(2)
+
+_PLACE: Final = f"{{{PATH_PARAMETER}}}"
+_PARAMETER: Final = f"method.request.path.{PATH_PARAMETER}"
+
+
+class GatewayIntegration(Construct):
+    """A VPC link to the load balancer.
+
+    Attributes:
+        vpc_link: the link.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, network: Network, front: QueryLoadBalancer
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._front = front
+        security_group = network.create_security_group(
+            "VpcLink", "From the API to the load balancer"
+        )
+        front.allow_from(security_group)
+        link = apigatewayv2.VpcLink(
+            self,
+            "Link",
+            vpc_link_name="query-service",
+            vpc=network.vpc,
+            subnets=network.subnets,
+            security_groups=[security_group],
+        )
+        self.vpc_link = apigateway.VpcLink.from_vpc_link_id(self, "RestLink", link.vpc_link_id)
+
+    def locate(self, path: str) -> str:
+        """Make the URI of a path of the service; its host is for TLS to check, not for DNS."""
+        return f"{self._front.base_url}/{path}"
+
+    def create_proxy(self, method: str, path: str) -> apigateway.Integration:
+        """Make an integration that passes a request and its answer on as they are."""
+        return apigateway.Integration(
+            type=apigateway.IntegrationType.HTTP_PROXY,
+            integration_http_method=method,
+            uri=self.locate(path),
+            options=apigateway.IntegrationOptions(
+                connection_type=apigateway.ConnectionType.VPC_LINK,
+                vpc_link=self.vpc_link,
+                timeout=INTEGRATION_TIMEOUT,
+                request_parameters=_map_path_parameter(path),
+            ),
+        )
+
+    def aim(self, method: apigateway.Method) -> None:
+        """Send a method's requests to the load balancer, which its VPC link does not name."""
+        resource = cast("apigateway.CfnMethod", method.node.default_child)
+        resource.add_property_override(
+            "Integration.IntegrationTarget", self._front.load_balancer.load_balancer_arn
+        )
+
+    def add_to_deployment(self, deployment: apigateway.Deployment) -> None:
+        """Deploy anew when the target changes: an override is not in the deployment's own hash."""
+        deployment.add_to_logical_id(self._front.load_balancer.load_balancer_arn)
+
+
+def declare_path_parameter(path: str) -> dict[str, bool] | None:
+    """Declare what the integration of this path needs, for `add_method`."""
+    return {_PARAMETER: True} if _PLACE in path else None
+
+
+def _map_path_parameter(path: str) -> dict[str, str] | None:
+    if _PLACE not in path:
+        return None
+    return {f"integration.request.path.{PATH_PARAMETER}": _PARAMETER}

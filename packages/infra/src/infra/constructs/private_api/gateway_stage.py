@@ -1,0 +1,85 @@
+"""The stage of the private API: logs, limits, tracing, and the cache where it is on."""
+
+import json
+from typing import Any, Final
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.config.model import Config
+from infra.constructs.private_api.routes import QUERIES
+from infra.constructs.query_service.query_service import REQUESTS_PER_TASK_PER_S
+
+STAGE_NAME: Final = "v1"
+
+_CACHE_CLUSTER_SIZE_GB: Final = "0.5"
+
+# Of the request and its answer no content, and of the path the template only: with caching on, an
+# id is in the query string.
+_ACCESS_LOG_FIELDS: Final = {
+    "request_id": "$context.requestId",
+    "extended_request_id": "$context.extendedRequestId",
+    "trace_id": "$context.xrayTraceId",
+    "time": "$context.requestTimeEpoch",
+    "method": "$context.httpMethod",
+    "route": "$context.resourcePath",
+    "status": "$context.status",
+    "latency_ms": "$context.responseLatency",
+    "integration_status": "$context.integration.status",
+    "integration_latency_ms": "$context.integration.latency",
+    "integration_error": "$context.integration.error",
+    "response_bytes": "$context.responseLength",
+    "error": "$context.error.responseType",
+    "vpc_endpoint": "$context.identity.vpceId",
+}
+
+
+def create_stage_options(scope: Construct, config: Config) -> apigateway.StageOptions:
+    """Make the stage. A cache is for the GET queries alone: see `cached_queries`."""
+    log_group = logs.LogGroup(
+        scope,
+        "AccessLogs",
+        retention=logs.RetentionDays.THREE_MONTHS,
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    )
+    return apigateway.StageOptions(
+        stage_name=STAGE_NAME,
+        access_log_destination=apigateway.LogGroupLogDestination(log_group),
+        access_log_format=apigateway.AccessLogFormat.custom(json.dumps(_ACCESS_LOG_FIELDS)),
+        tracing_enabled=True,
+        **_create_method_settings(config),
+        **(_create_cache(config) if config.cache_ttl_seconds else {}),
+    )
+
+
+def _create_method_settings(config: Config) -> dict[str, Any]:
+    """Make the settings of all methods, for as much as the tasks can answer at most."""
+    requests_per_s = config.max_tasks * REQUESTS_PER_TASK_PER_S
+    return {
+        "logging_level": apigateway.MethodLoggingLevel.ERROR,
+        # It would log bodies.
+        "data_trace_enabled": False,
+        "metrics_enabled": True,
+        "throttling_rate_limit": requests_per_s,
+        "throttling_burst_limit": requests_per_s,
+    }
+
+
+def _create_cache(config: Config) -> dict[str, Any]:
+    cached = apigateway.MethodDeploymentOptions(
+        caching_enabled=True,
+        cache_data_encrypted=True,
+        cache_ttl=Duration.seconds(config.cache_ttl_seconds),
+        # A method that has settings of its own inherits none.
+        **_create_method_settings(config),
+    )
+    return {
+        "cache_cluster_enabled": True,
+        "cache_cluster_size": _CACHE_CLUSTER_SIZE_GB,
+        # A stage that has a cache caches every GET unless told otherwise.
+        "caching_enabled": False,
+        "cache_data_encrypted": True,
+        "method_options": {f"/{route.path}/GET": cached for route in QUERIES},
+    }

@@ -1,0 +1,173 @@
+"""The private REST API before the query service: what may come in, from where, and how much."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.config.model import Config
+from infra.constructs.network.network import Network
+from infra.constructs.private_api.cached_queries import (
+    create_cached_integration,
+    create_cached_method_options,
+)
+from infra.constructs.private_api.gateway_integration import (
+    GatewayIntegration,
+    declare_path_parameter,
+)
+from infra.constructs.private_api.gateway_problems import NOT_FOUND, PROBLEMS, add_gateway_problem
+from infra.constructs.private_api.gateway_stage import create_stage_options
+from infra.constructs.private_api.routes import LEGACY_PATHS, QUERIES, READ_PATHS, QueryRoute
+from infra.constructs.query_service.load_balancer import QueryLoadBalancer
+
+API_NAME: Final = "query-service"
+
+
+class PrivateApi(Construct):
+    """Every route of the service at one stage, for callers in the VPC.
+
+    Attributes:
+        api: the REST API.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        network: Network,
+        front: QueryLoadBalancer,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        self.api = self._create_api(network)
+        self._integration = GatewayIntegration(self, "Integration", network=network, front=front)
+        self._body_validator = self.api.add_request_validator("Body", validate_request_body=True)
+        self._parameter_validator = self.api.add_request_validator(
+            "Parameters", validate_request_parameters=True
+        )
+        self._add_routes()
+        problems = PROBLEMS if config.iam_authorization else (*PROBLEMS, NOT_FOUND)
+        for problem in problems:
+            add_gateway_problem(self.api, problem)
+        if self.api.latest_deployment is not None:
+            self._integration.add_to_deployment(self.api.latest_deployment)
+
+    def _create_api(self, network: Network) -> apigateway.RestApi:
+        endpoints = [
+            ec2.InterfaceVpcEndpoint.from_interface_vpc_endpoint_attributes(
+                self, f"Caller{index}", vpc_endpoint_id=endpoint_id, port=443
+            )
+            for index, endpoint_id in enumerate(network.caller_endpoint_ids)
+        ]
+        return apigateway.RestApi(
+            self,
+            "Api",
+            rest_api_name=API_NAME,
+            description="Queries for sent notifications",
+            endpoint_configuration=apigateway.EndpointConfiguration(
+                types=[apigateway.EndpointType.PRIVATE], vpc_endpoints=endpoints
+            ),
+            policy=self._create_policy(network.caller_endpoint_ids),
+            default_method_options=apigateway.MethodOptions(
+                authorization_type=apigateway.AuthorizationType.IAM
+                if self._config.iam_authorization
+                else apigateway.AuthorizationType.NONE
+            ),
+            # Of the account and the region: without it no stage can write a log.
+            cloud_watch_role=True,
+            cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
+            deploy_options=create_stage_options(self, self._config),
+        )
+
+    def _create_policy(self, endpoint_ids: Sequence[str]) -> iam.PolicyDocument:
+        """Let in who comes through the endpoints, by a deny that no other policy can override."""
+        # With IAM authorization the account only: its own policies then say who may call, where
+        # an allow for everyone would let in every one of its users.
+        principal: iam.IPrincipal = (
+            iam.AccountPrincipal(Stack.of(self).account)
+            if self._config.iam_authorization
+            else iam.AnyPrincipal()
+        )
+        action: dict[str, Any] = {
+            "actions": ["execute-api:Invoke"],
+            "resources": ["execute-api:/*"],
+        }
+        return iam.PolicyDocument(
+            statements=[
+                iam.PolicyStatement(principals=[principal], **action),
+                iam.PolicyStatement(
+                    effect=iam.Effect.DENY,
+                    principals=[iam.AnyPrincipal()],
+                    conditions={"StringNotEquals": {"aws:SourceVpce": [*endpoint_ids]}},
+                    **action,
+                ),
+            ]
+        )
+
+    def _add_routes(self) -> None:
+        for route in QUERIES:
+            self._add_query(route)
+            if self._config.cache_ttl_seconds:
+                self._add_cached_query(route)
+        for path in LEGACY_PATHS:
+            self._add_method("POST", path, self._integration.create_proxy("POST", path))
+        for path in READ_PATHS:
+            self._add_method(
+                "GET",
+                path,
+                self._integration.create_proxy("GET", path),
+                request_parameters=declare_path_parameter(path),
+            )
+
+    def _add_query(self, route: QueryRoute) -> None:
+        self._add_method(
+            "POST",
+            route.path,
+            self._integration.create_proxy("POST", route.path),
+            request_validator=self._body_validator,
+            request_models={"application/json": self._create_model(route)},
+        )
+
+    def _create_model(self, route: QueryRoute) -> apigateway.Model:
+        """Ask for the one thing without which there is no question.
+
+        All else the service checks, in one place, and says field by field what is wrong.
+        """
+        text = apigateway.JsonSchema(type=apigateway.JsonSchemaType.STRING, min_length=1)
+        return self.api.add_model(
+            route.path.title().replace("/", ""),
+            content_type="application/json",
+            schema=apigateway.JsonSchema(
+                schema=apigateway.JsonSchemaVersion.DRAFT4,
+                type=apigateway.JsonSchemaType.OBJECT,
+                required=[route.id_field],
+                properties={route.id_field: text},
+            ),
+        )
+
+    def _add_cached_query(self, route: QueryRoute) -> None:
+        self._add_method(
+            "GET",
+            route.path,
+            create_cached_integration(
+                route, self._integration.locate(route.path), self._integration.vpc_link
+            ),
+            request_validator=self._parameter_validator,
+            **create_cached_method_options(route),
+        )
+
+    def _add_method(
+        self,
+        method: str,
+        path: str,
+        integration: apigateway.Integration,
+        **options: Any,  # noqa: ANN401 - those of `add_method`
+    ) -> None:
+        resource = self.api.root.resource_for_path(path)
+        self._integration.aim(resource.add_method(method, integration, **options))

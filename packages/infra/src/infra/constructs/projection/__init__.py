@@ -1,0 +1,1 @@
+"""The stream processor, its failure stores, and the operator tools as functions."""

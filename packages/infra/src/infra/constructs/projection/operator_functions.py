@@ -1,0 +1,124 @@
+"""The operators' tools as functions: verify on a schedule, redrive and rebuild when asked."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.config.model import Config
+from infra.constructs.grants import grant_on_table, grant_query_of_index
+from infra.constructs.projection.failure_stores import FailureStores
+from infra.constructs.projection.rebuild import Rebuild
+from infra.constructs.python_function import FunctionSpec, create_python_function
+from notification_models.schema import TRANSACTION_INDEX
+
+# As long as Lambda gives: each tool stops in time and tells how far it came.
+_TIMEOUT: Final = Duration.minutes(15)
+_MEMORY_MIB: Final = 1769
+_VERIFY_INTERVAL: Final = Duration.hours(1)
+_VERIFY_SAMPLE_PERCENT: Final = 1
+
+
+class Operations(Construct):
+    """The tools, each with a role for what it does.
+
+    Attributes:
+        verify: compares a sample of both tables every hour; it cannot repair.
+        redrive: takes an event that names the queue or the bucket.
+        rebuild: the state machine that rebuilds the read model.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        code: lambda_.Code,
+        command_table: dynamodb.ITable,
+        read_table: dynamodb.ITable,
+        failures: FailureStores,
+    ) -> None:
+        """Make them; arguments as of `StreamProcessor`."""
+        super().__init__(scope, construct_id)
+        self._code = code
+        self._commands = command_table
+        self._read_model = read_table
+        self._environment = {
+            "COMMAND_TABLE_NAME": command_table.table_name,
+            "READ_TABLE_NAME": read_table.table_name,
+            "TTL_DELETES": config.ttl_deletes,
+        }
+        self.verify = self._create_verify()
+        self.redrive = self._create_redrive(failures)
+        self.rebuild = Rebuild(self, "Rebuild", rebuild_segment=self._create_rebuild_segment())
+
+    def _create_verify(self) -> lambda_.Function:
+        function = self._create_function("verify", "Compares the read model with its source")
+        grant_on_table(function, self._commands, "Scan", "GetItem", "BatchGetItem")
+        grant_on_table(function, self._read_model, "Scan", "GetItem", "BatchGetItem")
+        # The next hour's run comes anyway, and what this one found is measured.
+        function.configure_async_invoke(retry_attempts=0)
+        events.Rule(
+            self,
+            "VerifySchedule",
+            description="Verifies a sample of the read model",
+            schedule=events.Schedule.rate(_VERIFY_INTERVAL),
+            targets=[
+                targets.LambdaFunction(
+                    function,
+                    event=events.RuleTargetInput.from_object(
+                        {"sample_percent": _VERIFY_SAMPLE_PERCENT}
+                    ),
+                )
+            ],
+        )
+        return function
+
+    def _create_redrive(self, failures: FailureStores) -> lambda_.Function:
+        queue, bucket = failures.quarantine, failures.bucket
+        function = self._create_function(
+            "redrive",
+            "Brings in what was set aside",
+            {"QUARANTINE_QUEUE_URL": queue.queue_url, "FAILURES_BUCKET": bucket.bucket_name},
+        )
+        self._grant_repairs(function)
+        for actions, resource in (
+            (["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"], queue.queue_arn),
+            (["sqs:DeleteMessage"], queue.queue_arn),
+            (["s3:ListBucket"], bucket.bucket_arn),
+            (["s3:GetObject", "s3:DeleteObject"], bucket.arn_for_objects("aws/lambda/*")),
+        ):
+            function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+        return function
+
+    def _create_rebuild_segment(self) -> lambda_.Function:
+        function = self._create_function("rebuild_segment", "Rebuilds a segment of the read model")
+        grant_on_table(function, self._commands, "Scan")
+        grant_on_table(function, self._read_model, "BatchGetItem")
+        self._grant_repairs(function)
+        return function
+
+    def _grant_repairs(self, function: lambda_.Function) -> None:
+        grant_on_table(function, self._commands, "GetItem")
+        grant_on_table(function, self._read_model, "GetItem", "PutItem")
+        grant_query_of_index(function, self._read_model, TRANSACTION_INDEX)
+
+    def _create_function(
+        self, tool: str, description: str, environment: Mapping[str, str] | None = None
+    ) -> lambda_.Function:
+        spec = FunctionSpec(
+            name=f"notification-{tool.replace('_', '-')}",
+            description=description,
+            handler=f"stream_processor.lambda_handlers.{tool}",
+            timeout=_TIMEOUT,
+            memory_mib=_MEMORY_MIB,
+            environment={**self._environment, **(environment or {})},
+        )
+        return create_python_function(self, tool.title().replace("_", ""), spec, self._code)

@@ -1,0 +1,93 @@
+"""The function that keeps the read model in step with the command table's stream."""
+
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.aws_lambda_event_sources import DynamoEventSource
+from constructs import Construct
+
+from infra.config.model import Config
+from infra.constructs.grants import grant_on_table
+from infra.constructs.projection.failure_stores import (
+    MAX_RECORD_AGE,
+    FailureStores,
+    OnFailureBucket,
+)
+from infra.constructs.python_function import FunctionSpec, create_python_function
+
+_BATCH_SIZE: Final = 100
+_RETRY_ATTEMPTS: Final = 10
+# Five attempts at a call, of up to 4 s each, and their waits; then there is still time to answer.
+_TIMEOUT: Final = Duration.seconds(30)
+# A whole core: the rows of a batch are written by threads, which share one interpreter.
+_MEMORY_MIB: Final = 1769
+
+
+class StreamProcessor(Construct):
+    """The stream processor on its event source.
+
+    Attributes:
+        function: the function.
+        event_source_id: id of the event source mapping.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        code: lambda_.Code,
+        command_table: dynamodb.ITable,
+        read_table: dynamodb.ITable,
+        failures: FailureStores,
+    ) -> None:
+        """Make it.
+
+        Args:
+            code: the package stream-processor with what it needs.
+            command_table: with its stream.
+        """
+        super().__init__(scope, construct_id)
+        spec = FunctionSpec(
+            name="notification-stream-processor",
+            description="Projects command records into the read model",
+            handler="stream_processor.lambda_handlers.project_stream",
+            timeout=_TIMEOUT,
+            memory_mib=_MEMORY_MIB,
+            environment={
+                "QUARANTINE_QUEUE_URL": failures.quarantine.queue_url,
+                "READ_TABLE_NAME": read_table.table_name,
+                "TTL_DELETES": config.ttl_deletes,
+            },
+            reserved_concurrency=config.processor_reserved_concurrency,
+        )
+        self.function = create_python_function(self, "Function", spec, code)
+        grant_on_table(self.function, read_table, "PutItem")
+        self.function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["sqs:SendMessage"], resources=[failures.quarantine.queue_arn]
+            )
+        )
+        self.event_source_id = self._add_event_source(command_table, failures)
+
+    def _add_event_source(self, command_table: dynamodb.ITable, failures: FailureStores) -> str:
+        source = DynamoEventSource(
+            command_table,
+            # LATEST may miss what is written while a mapping is made or changed.
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+            batch_size=_BATCH_SIZE,
+            # Batches fill by themselves when there is much to do; else fresh rows matter more.
+            max_batching_window=Duration.seconds(0),
+            bisect_batch_on_error=True,
+            retry_attempts=_RETRY_ATTEMPTS,
+            max_record_age=MAX_RECORD_AGE,
+            report_batch_item_failures=True,
+            on_failure=OnFailureBucket(failures.bucket),
+            metrics_config=lambda_.MetricsConfig(metrics=[lambda_.MetricType.EVENT_COUNT]),
+        )
+        self.function.add_event_source(source)
+        return source.event_source_mapping_id

@@ -1,0 +1,1 @@
+"""The query API on ECS Fargate, its load balancer, and the query Lambda."""

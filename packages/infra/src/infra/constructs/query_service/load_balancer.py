@@ -1,0 +1,146 @@
+"""The internal load balancer of the query service, and the name by which it is found."""
+
+from typing import Final
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_servicediscovery as cloudmap
+from constructs import Construct
+
+from infra.config.model import Config
+from infra.constructs.network.network import Network
+
+ZONE: Final = "query-service.local"
+SERVICE_PORT: Final = 8000
+
+# The service keeps idle connections for 75 s: the side that forwards has to be the one that
+# closes, else it sends a request into a connection that is just being closed, and answers 502.
+_IDLE_TIMEOUT: Final = Duration.seconds(60)
+# A request ends within 0.4 s. Only after this delay does a task get SIGTERM, and then it has its
+# stop timeout.
+_DEREGISTRATION_DELAY: Final = Duration.seconds(20)
+_LOG_RETENTION: Final = Duration.days(90)
+# A TLS 1.3 policy that falls back to 1.2 with forward secrecy.
+_TLS_POLICY: Final = elbv2.SslPolicy.RECOMMENDED_TLS
+
+
+class QueryLoadBalancer(Construct):
+    """An internal application load balancer, in a private zone of its own.
+
+    Attributes:
+        load_balancer: as it is; nothing may connect to it until allowed.
+        listener: speaks HTTPS where the configuration has a certificate, else HTTP.
+        target_group: where the tasks are registered.
+        namespace: the private zone; tasks register in it too.
+        base_url: scheme and host of requests to it, without a slash at the end.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, config: Config, network: Network
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.load_balancer = self._create_load_balancer(network)
+        self.target_group = self._create_target_group(network)
+        self.listener = self._create_listener(config)
+        self.namespace = self._create_namespace(network)
+        # The certificate is for a name of its own, which is what TLS checks; the gateway finds the
+        # load balancer by its ARN and needs no DNS for it.
+        self.base_url = (
+            f"https://{config.certificate_domain}"
+            if config.certificate_arn
+            else f"http://internal-alb.{ZONE}"
+        )
+
+    def _create_load_balancer(self, network: Network) -> elbv2.ApplicationLoadBalancer:
+        load_balancer = elbv2.ApplicationLoadBalancer(
+            self,
+            "LoadBalancer",
+            vpc=network.vpc,
+            vpc_subnets=network.subnets,
+            internet_facing=False,
+            security_group=network.create_security_group(
+                "LoadBalancer", "Load balancer of the query service"
+            ),
+            deletion_protection=True,
+            drop_invalid_header_fields=True,
+            desync_mitigation_mode=elbv2.DesyncMitigationMode.STRICTEST,
+            idle_timeout=_IDLE_TIMEOUT,
+        )
+        load_balancer.log_access_logs(self._create_log_bucket(), prefix="query-service")
+        return load_balancer
+
+    def _create_log_bucket(self) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            "AccessLogs",
+            # The only encryption that load balancers can write with.
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            lifecycle_rules=[s3.LifecycleRule(expiration=_LOG_RETENTION)],
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        )
+
+    def _create_target_group(self, network: Network) -> elbv2.ApplicationTargetGroup:
+        return elbv2.ApplicationTargetGroup(
+            self,
+            "Tasks",
+            vpc=network.vpc,
+            target_type=elbv2.TargetType.IP,
+            protocol=elbv2.ApplicationProtocol.HTTP,
+            port=SERVICE_PORT,
+            deregistration_delay=_DEREGISTRATION_DELAY,
+            load_balancing_algorithm_type=elbv2.TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS,
+            # The process only, never what it depends on: a DynamoDB that throttles must not take
+            # every task out of service.
+            health_check=elbv2.HealthCheck(
+                path="/health",
+                healthy_http_codes="200",
+                interval=Duration.seconds(10),
+                timeout=Duration.seconds(5),
+                healthy_threshold_count=2,
+                unhealthy_threshold_count=3,
+            ),
+        )
+
+    def _create_listener(self, config: Config) -> elbv2.ApplicationListener:
+        if config.certificate_arn is None:
+            return self.load_balancer.add_listener(
+                "Http", port=80, open=False, default_target_groups=[self.target_group]
+            )
+        certificate = acm.Certificate.from_certificate_arn(
+            self, "Certificate", config.certificate_arn
+        )
+        return self.load_balancer.add_listener(
+            "Https",
+            port=443,
+            open=False,
+            certificates=[certificate],
+            ssl_policy=_TLS_POLICY,
+            default_target_groups=[self.target_group],
+        )
+
+    def _create_namespace(self, network: Network) -> cloudmap.PrivateDnsNamespace:
+        """Make the zone by Cloud Map: a VPC takes one zone of a name, and tasks register there."""
+        namespace = cloudmap.PrivateDnsNamespace(
+            self, "Zone", name=ZONE, vpc=network.vpc, description="Names of the query service"
+        )
+        name = namespace.create_service(
+            "Name",
+            name="internal-alb",
+            description="Load balancer of the query service",
+            load_balancer=True,
+            dns_record_type=cloudmap.DnsRecordType.A,
+            dns_ttl=Duration.seconds(60),
+        )
+        name.register_load_balancer("Alias", self.load_balancer)
+        return namespace
+
+    def allow_from(self, security_group: ec2.ISecurityGroup) -> None:
+        """Let members connect to the listener."""
+        self.load_balancer.connections.allow_from(
+            security_group, ec2.Port.tcp(self.listener.port), "Requests to the query service"
+        )

@@ -1,0 +1,22 @@
+"""What may be asked of the read model, for whatever asks it."""
+
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+
+from infra.constructs.grants import grant_on_table, grant_query_of_index
+from notification_models.schema import NOTIFICATION_RECORDS
+
+
+def grant_queries(grantee: iam.IGrantable, table: dynamodb.ITable) -> None:
+    """Allow Query on the read model's table and its indexes by name: never a Scan or a write."""
+    grant_on_table(grantee, table, "Query")
+    for index in NOTIFICATION_RECORDS.indexes:
+        grant_query_of_index(grantee, table, index)
+
+
+def grant_invocation(grantee: iam.IGrantable, function: lambda_.IFunction) -> None:
+    """Allow to invoke a function as it is deployed; `grant_invoke` would allow its versions too."""
+    grantee.grant_principal.add_to_principal_policy(
+        iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
+    )

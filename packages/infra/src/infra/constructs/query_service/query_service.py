@@ -1,0 +1,142 @@
+"""The query API on ECS Fargate, behind an internal load balancer."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_servicediscovery as cloudmap
+from constructs import Construct
+
+from infra.config.model import Config
+from infra.constructs.network.network import Network
+from infra.constructs.query_service.load_balancer import QueryLoadBalancer
+from infra.constructs.query_service.query_task import create_task_definition
+from infra.names import CLUSTER_NAME, SERVICE_NAME
+
+REQUESTS_PER_TASK_PER_S: Final = 200
+"""What a task is asked to take: so little that it can take over from a zone that is lost."""
+
+_CPU_TARGET_PERCENT: Final = 60
+_GRACE_PERIOD: Final = Duration.seconds(60)
+# Out at once, in slowly: a task too many costs little, one too few costs answers.
+_SCALE_OUT_COOLDOWN: Final = Duration.seconds(60)
+_SCALE_IN_COOLDOWN: Final = Duration.minutes(5)
+
+
+class QueryService(Construct):
+    """Tasks of the query API, two zones wide, that scale and roll back by themselves.
+
+    Attributes:
+        service: the ECS service.
+        front: the load balancer before it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        network: Network,
+        table: dynamodb.ITable,
+        image: ecs.ContainerImage,
+        query_function: lambda_.IFunction | None = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            table: the read model.
+            query_function: what the service asks instead of the read model; None for neither.
+        """
+        super().__init__(scope, construct_id)
+        self.front = QueryLoadBalancer(self, "Front", config=config, network=network)
+        task_definition = create_task_definition(
+            self, image=image, table=table, query_function=query_function
+        )
+        self.service = self._create_service(config, network, task_definition)
+        # Without the endpoints a first task finds neither its image nor its log group.
+        self.service.node.add_dependency(network)
+        self.front.target_group.add_target(self.service)
+        self._scale(config)
+
+    def roll_back_on(self, alarms: Sequence[cloudwatch.IAlarm]) -> None:
+        """Roll a deployment back when one of these alarms goes off.
+
+        Args:
+            alarms: on metrics of the load balancer: one on a metric of the service itself would
+                have to exist before the service, and the service before it.
+        """
+        self.service.enable_deployment_alarms(
+            [alarm.alarm_name for alarm in alarms],
+            behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM,
+        )
+
+    def _create_service(
+        self, config: Config, network: Network, task_definition: ecs.FargateTaskDefinition
+    ) -> ecs.FargateService:
+        return ecs.FargateService(
+            self,
+            "Service",
+            service_name=SERVICE_NAME,
+            cluster=self._create_cluster(network),
+            task_definition=task_definition,
+            platform_version=ecs.FargatePlatformVersion.VERSION1_4,
+            desired_count=config.desired_tasks,
+            min_healthy_percent=100,
+            max_healthy_percent=200,
+            availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
+            health_check_grace_period=_GRACE_PERIOD,
+            assign_public_ip=False,
+            vpc_subnets=network.subnets,
+            security_groups=[self._create_security_group(network)],
+            propagate_tags=ecs.PropagatedTagSource.SERVICE,
+            enable_ecs_managed_tags=True,
+            cloud_map_options=ecs.CloudMapOptions(
+                name=SERVICE_NAME,
+                cloud_map_namespace=self.front.namespace,
+                dns_record_type=cloudmap.DnsRecordType.A,
+                dns_ttl=Duration.seconds(10),
+            ),
+        )
+
+    def _create_cluster(self, network: Network) -> ecs.Cluster:
+        return ecs.Cluster(
+            self,
+            "Cluster",
+            cluster_name=CLUSTER_NAME,
+            vpc=network.vpc,
+            # It alone counts running and desired tasks.
+            container_insights_v2=ecs.ContainerInsights.ENABLED,
+        )
+
+    def _create_security_group(self, network: Network) -> ec2.SecurityGroup:
+        security_group = network.create_security_group("QueryService", "Tasks of the query service")
+        network.allow_to_dynamodb(security_group)
+        network.allow_to_s3(security_group)
+        network.allow_to_endpoints(security_group)
+        return security_group
+
+    def _scale(self, config: Config) -> None:
+        tasks = self.service.auto_scale_task_count(
+            min_capacity=config.min_tasks, max_capacity=config.max_tasks
+        )
+        tasks.scale_on_cpu_utilization(
+            "Cpu",
+            target_utilization_percent=_CPU_TARGET_PERCENT,
+            scale_out_cooldown=_SCALE_OUT_COOLDOWN,
+            scale_in_cooldown=_SCALE_IN_COOLDOWN,
+        )
+        tasks.scale_on_request_count(
+            "Requests",
+            # The metric is a sum of a minute.
+            requests_per_target=REQUESTS_PER_TASK_PER_S * 60,
+            target_group=self.front.target_group,
+            scale_out_cooldown=_SCALE_OUT_COOLDOWN,
+            scale_in_cooldown=_SCALE_IN_COOLDOWN,
+        )

@@ -1,0 +1,120 @@
+"""What runs in one task of the query service, and what it may do."""
+
+from typing import Final
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.constructs.query_service.load_balancer import SERVICE_PORT
+from infra.constructs.query_service.query_grants import grant_invocation, grant_queries
+
+FAMILY: Final = "query-service-task"
+LOG_GROUP_NAME: Final = "/ecs/query-service"
+
+_CPU_UNITS: Final = 256
+_MEMORY_MIB: Final = 512
+# Longer than the service takes to finish what is in flight once it is told to stop.
+_STOP_TIMEOUT: Final = Duration.seconds(30)
+# The image's own, said again so that it cannot become another.
+_USER: Final = "10001:10001"
+# As in the image's Dockerfile: ECS asks what is said here and not what is said there.
+_HEALTH_CHECK: Final = ecs.HealthCheck(
+    command=["CMD", "/opt/query-api/bin/python", "-I", "-m", "query_api.healthcheck"],
+    interval=Duration.seconds(10),
+    timeout=Duration.seconds(3),
+    start_period=Duration.seconds(30),
+    retries=3,
+)
+
+
+def create_task_definition(
+    scope: Construct,
+    *,
+    image: ecs.ContainerImage,
+    table: dynamodb.ITable,
+    query_function: lambda_.IFunction | None,
+) -> ecs.FargateTaskDefinition:
+    """Make the task definition, whose role may query the read model and nothing else.
+
+    Args:
+        table: the read model.
+        query_function: what the service asks instead: its role may then invoke this function, and
+            not even query.
+    """
+    task_definition = ecs.FargateTaskDefinition(
+        scope,
+        "Task",
+        family=FAMILY,
+        cpu=_CPU_UNITS,
+        memory_limit_mib=_MEMORY_MIB,
+        runtime_platform=ecs.RuntimePlatform(
+            cpu_architecture=ecs.CpuArchitecture.ARM64,
+            operating_system_family=ecs.OperatingSystemFamily.LINUX,
+        ),
+    )
+    # Else CloudFormation deregisters the revision that it replaces, and ECS starts no task of that:
+    # there would be nothing to go back to.
+    task_definition.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+    _add_container(scope, task_definition, image, _encode_settings(scope, table, query_function))
+    if query_function is None:
+        grant_queries(task_definition.task_role, table)
+    else:
+        grant_invocation(task_definition.task_role, query_function)
+    return task_definition
+
+
+def _encode_settings(
+    scope: Construct, table: dynamodb.ITable, query_function: lambda_.IFunction | None
+) -> dict[str, str]:
+    settings = {
+        "AWS_DEFAULT_REGION": Stack.of(scope).region,
+        "QUERY_PORT": str(SERVICE_PORT),
+        "QUERY_TABLE_NAME": table.table_name,
+        "QUERY_BACKEND": "dynamodb",
+    }
+    if query_function is not None:
+        settings |= {
+            "QUERY_BACKEND": "lambda",
+            "QUERY_FUNCTION_NAME": query_function.function_name,
+        }
+    return settings
+
+
+def _add_container(
+    scope: Construct,
+    task_definition: ecs.FargateTaskDefinition,
+    image: ecs.ContainerImage,
+    settings: dict[str, str],
+) -> None:
+    log_group = logs.LogGroup(
+        scope,
+        "Logs",
+        log_group_name=LOG_GROUP_NAME,
+        retention=logs.RetentionDays.THREE_MONTHS,
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    )
+    linux_parameters = ecs.LinuxParameters(scope, "Linux")
+    linux_parameters.drop_capabilities(ecs.Capability.ALL)
+    task_definition.add_container(
+        "query-api",
+        container_name="query-api",
+        image=image,
+        essential=True,
+        environment=settings,
+        user=_USER,
+        readonly_root_filesystem=True,
+        linux_parameters=linux_parameters,
+        port_mappings=[ecs.PortMapping(container_port=SERVICE_PORT)],
+        stop_timeout=_STOP_TIMEOUT,
+        logging=ecs.LogDrivers.aws_logs(
+            stream_prefix="query-api",
+            log_group=log_group,
+            # A log that cannot be written must not hold up an answer.
+            mode=ecs.AwsLogDriverMode.NON_BLOCKING,
+        ),
+        health_check=_HEALTH_CHECK,
+    )

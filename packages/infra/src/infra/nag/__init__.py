@@ -1,0 +1,1 @@
+"""cdk-nag: exemptions with reasons, and the report."""

@@ -1,1 +1,0 @@
-"""What is done to a deployment beside deploying it. The CDK app itself needs nothing of this."""

@@ -1,0 +1,175 @@
+"""Wrong configurations, each with the one line that it gives."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.config.source import load_config
+from infra.exceptions import InvalidConfigError
+
+APP = Path(__file__).parents[3] / "app.py"
+EXISTING_VPC = {
+    "VPC_ID": "vpc-0123456789abcdef0",
+    "PRIVATE_SUBNET_1": "subnet-0123456789abcdef0",
+    "PRIVATE_SUBNET_2": "subnet-0123456789abcdef1",
+    "AVAILABILITY_ZONES": "ap-southeast-1a,ap-southeast-1b",
+    "ROUTE_TABLE_IDS": "rtb-0123456789abcdef0",
+}
+STREAM_ARN = (
+    "arn:aws:dynamodb:ap-southeast-1:123456789012:table/sent/stream/2026-11-23T09:00:00.000"
+)
+CERTIFICATE_ARN = (
+    "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+)
+
+WRONG = [
+    ({"AWS_REGION": "Singapore"}, "AWS_REGION: 'Singapore' does not look like ap-southeast-1"),
+    ({"VPC_ID": "vpc-1"}, "VPC_ID: 'vpc-1' does not look like vpc-0123456789abcdef0"),
+    (
+        {**EXISTING_VPC, "PRIVATE_SUBNET_2": ""},
+        "PRIVATE_SUBNET_2: is missing, though VPC_ID is given",
+    ),
+    (
+        {**EXISTING_VPC, "ROUTE_TABLE_IDS": ""},
+        "ROUTE_TABLE_IDS: is missing, though VPC_ID is given",
+    ),
+    (
+        {**EXISTING_VPC, "PRIVATE_SUBNET_2": EXISTING_VPC["PRIVATE_SUBNET_1"]},
+        "PRIVATE_SUBNET_2: is the same as PRIVATE_SUBNET_1",
+    ),
+    (
+        {**EXISTING_VPC, "ROUTE_TABLE_IDS": ",".join(f"rtb-0123456{each}" for each in range(3))},
+        "ROUTE_TABLE_IDS: are neither one for both subnets nor one for each",
+    ),
+    (
+        {**EXISTING_VPC, "EXISTING_ENDPOINTS": "logs=vpce-0123456789abcdef0"},
+        "ENDPOINT_SECURITY_GROUP_ID: is missing, though logs has one",
+    ),
+    (
+        {"PRIVATE_SUBNET_1": EXISTING_VPC["PRIVATE_SUBNET_1"]},
+        "PRIVATE_SUBNET_1: is given, but no VPC_ID",
+    ),
+    (
+        {"AVAILABILITY_ZONES": "ap-southeast-1a,ap-southeast-1a"},
+        "AVAILABILITY_ZONES: are not two different zones",
+    ),
+    (
+        {"AVAILABILITY_ZONES": "eu-west-1a,eu-west-1b"},
+        "AVAILABILITY_ZONES: are not of ap-southeast-1",
+    ),
+    (
+        {"AWS_REGION": "eu-west-1", "S3_PREFIX_LIST_ID": "pl-6da54004"},
+        "DYNAMODB_PREFIX_LIST_ID: is missing: see `aws ec2 describe-prefix-lists`",
+    ),
+    (
+        {**EXISTING_VPC, "EXISTING_ENDPOINTS": "logs"},
+        "EXISTING_ENDPOINTS: is not a list such as logs=vpce-0123456789abcdef0",
+    ),
+    ({"VPC_CIDR": "10.0.0.1/16"}, "VPC_CIDR: 10.0.0.1/16 has host bits set"),
+    ({"VPC_CIDR": "10.0.0.0/8"}, "VPC_CIDR: is not of /16 to /27"),
+    ({"MIN_TASKS": "11"}, "MIN_TASKS: is more than MAX_TASKS, 10"),
+    (
+        {"DESIRED_TASKS": "1"},
+        "DESIRED_TASKS: is not between MIN_TASKS and MAX_TASKS, 2 and 10",
+    ),
+    (
+        {"MAX_TASKS": "many"},
+        "MAX_TASKS: Input should be a valid integer, unable to parse string as an integer",
+    ),
+    ({"QUERY_BACKEND": "mongo"}, "QUERY_BACKEND: Input should be 'dynamodb' or 'lambda'"),
+    (
+        {"CACHE_TTL_SECONDS": "60"},
+        "CACHE_TTL_SECONDS: Input should be less than or equal to 30",
+    ),
+    (
+        {"IMAGE_REPOSITORY": "query-api"},
+        "IMAGE_DIGEST: is missing, though IMAGE_REPOSITORY is given",
+    ),
+    (
+        {"COMMAND_STREAM_ARN": STREAM_ARN},
+        "COMMAND_TABLE_NAME: is missing, though COMMAND_STREAM_ARN is given",
+    ),
+    (
+        {"COMMAND_TABLE_NAME": "command-records", "COMMAND_STREAM_ARN": STREAM_ARN},
+        "COMMAND_STREAM_ARN: is not of command-records",
+    ),
+    (
+        {"CERTIFICATE_ARN": CERTIFICATE_ARN, "CERTIFICATE_DOMAIN": "query.example.com"},
+        "CERTIFICATE_ARN: is not of ap-southeast-1",
+    ),
+    (
+        {"QUERY_RESERVED_CONCURRENCY": "5"},
+        "QUERY_RESERVED_CONCURRENCY: is given, but QUERY_BACKEND is not lambda",
+    ),
+    (
+        {"ALARM_EMAIL": "on-call"},
+        "ALARM_EMAIL: 'on-call' does not look like on-call@example.com",
+    ),
+]
+
+
+@pytest.mark.parametrize(("environment", "line"), WRONG)
+def test_a_mistake_is_told_in_one_line(environment, line):
+    with pytest.raises(InvalidConfigError) as caught:
+        load_config({}, environment)
+
+    assert str(caught.value) == line
+
+
+def test_a_name_in_context_that_is_no_variable_is_told():
+    with pytest.raises(InvalidConfigError, match="VPCID: is no variable"):
+        load_config({"VPCID": "vpc-0123456789abcdef0", "@aws-cdk/core:flag": True}, {})
+
+
+def test_every_mistake_is_told_at_once():
+    with pytest.raises(InvalidConfigError) as caught:
+        load_config({}, {"VPC_ID": "vpc-1", "MAX_TASKS": "0"})
+
+    assert [each.variable for each in caught.value.mistakes] == ["VPC_ID", "MAX_TASKS"]
+
+
+def test_nothing_has_to_be_configured():
+    config = load_config({}, {})
+
+    assert config.aws_region == "ap-southeast-1"
+    assert (config.desired_tasks, config.min_tasks, config.query_backend) == (2, 2, "dynamodb")
+
+
+def test_context_wins_over_the_environment():
+    config = load_config({"MAX_TASKS": 20}, {"MAX_TASKS": "30"})
+
+    assert config.max_tasks == 20
+
+
+def test_an_empty_variable_is_not_set():
+    assert load_config({}, {"VPC_ID": ""}).vpc_id is None
+
+
+def test_lists_and_pairs_are_read():
+    config = load_config(
+        {},
+        {
+            **EXISTING_VPC,
+            "EXISTING_ENDPOINTS": "s3=vpce-0123456789abcdef0, dynamodb=vpce-0123456789abcdef1",
+        },
+    )
+
+    assert config.availability_zones == ("ap-southeast-1a", "ap-southeast-1b")
+    assert config.existing_endpoints == {
+        "s3": "vpce-0123456789abcdef0",
+        "dynamodb": "vpce-0123456789abcdef1",
+    }
+
+
+def test_the_app_ends_with_status_2_and_the_line_alone():
+    environment = {"PATH": os.environ["PATH"], "CACHE_TTL_SECONDS": "60"}
+
+    result = subprocess.run(
+        [sys.executable, APP], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert result.returncode == 2
+    assert result.stderr == "CACHE_TTL_SECONDS: Input should be less than or equal to 30\n"

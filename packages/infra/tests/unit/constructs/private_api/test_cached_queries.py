@@ -1,0 +1,132 @@
+"""The mapping templates, run by a Velocity engine."""
+
+import json
+import string
+
+import airspeed
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.constructs.private_api.cached_queries import encode_request_template
+from infra.constructs.private_api.routes import QUERIES
+
+ESCAPED = {"\b": "b", "\n": "n", "\t": "t", "\f": "f", "\r": "r"}
+USER, MARKETING, FAIL, TRANSACTION = QUERIES
+
+
+class QueryString(dict):
+    """Java's map, as far as the template uses it."""
+
+    def containsKey(self, name):  # noqa: N802 - Java's
+        return name in self
+
+
+class Input:
+    def __init__(self, parameters):
+        self._parameters = parameters
+
+    def params(self):
+        return {"querystring": QueryString(self._parameters)}
+
+
+class Util:
+    """API Gateway's `$util`, which is `escapeJavaScript` of Apache commons-lang 2.
+
+    Source: https://commons.apache.org/proper/commons-lang/javadocs/api-2.6/org/apache/commons/lang/StringEscapeUtils.html
+    """
+
+    def escapeJavaScript(self, text):  # noqa: N802 - Java's
+        return "".join(self._escape(each) for each in text)
+
+    def _escape(self, character):
+        if character in "'\"\\/":
+            return f"\\{character}"
+        if character in ESCAPED:
+            return f"\\{ESCAPED[character]}"
+        if " " <= character <= "\x7f":
+            return character
+        units = character.encode("utf-16-be").hex().upper()
+        return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+@pytest.fixture(scope="module")
+def ask():
+    """Run a route's template on a query string: the body that the service gets."""
+    templates = {each: airspeed.Template(encode_request_template(each)) for each in QUERIES}
+
+    def run(route, **parameters):
+        body = templates[route].merge({"input": Input(parameters), "util": Util()})
+        return json.loads(body)
+
+    return run
+
+
+@pytest.mark.parametrize("route", QUERIES)
+def test_every_field_goes_on_under_its_name(ask, route):
+    texts = {name: f"a-{name}" for name in (route.id_field, *route.text_fields)}
+    numbers = {name: str(7 + at) for at, name in enumerate(route.number_fields)}
+
+    body = ask(route, **texts, **numbers)
+
+    assert body == texts | {"limit": 7, "created_from": 8, "created_to": 9}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "it's",
+        'a "quoted" word',
+        "back\\slash",
+        "back\\'slash and apostrophe",
+        "\\",
+        "新年快樂 🎉",
+        "</script>",
+        "line\nbreak\ttab\x00nul\x7f",
+        '", "limit": 100, "x": "',
+        "$util #if($x) ${user_id} #end",
+    ],
+)
+def test_any_text_arrives_as_it_was(ask, value):
+    assert ask(USER, user_id=value) == {"user_id": value}
+
+
+@given(value=st.text(st.characters(exclude_categories=["Cs"])))
+def test_all_texts_arrive_as_they_were(ask, value):
+    assert ask(MARKETING, marketing_id=value, status=value) == {
+        "marketing_id": value,
+        "status": value,
+    }
+
+
+@given(value=st.text(alphabet=string.printable, max_size=8))
+def test_a_number_is_one_or_goes_on_as_text_for_the_service_to_refuse(ask, value):
+    number = ask(FAIL, transaction_id="tx", limit=value)["limit"]
+
+    assert number == value or (type(number) is int and str(number) == value)
+
+
+@pytest.mark.parametrize(("text", "value"), [("0", 0), ("10", 10), ("-5", -5)])
+def test_whole_numbers_are_numbers(ask, text, value):
+    assert ask(TRANSACTION, transaction_id="tx", limit=text)["limit"] == value
+
+
+@pytest.mark.parametrize("text", ["", "010", "1e3", "1.5", "+1", "\u0661\u0660", "9" * 17, "10 "])
+def test_what_only_looks_like_a_number_is_text(ask, text):
+    assert ask(USER, user_id="u", limit=text)["limit"] == text
+
+
+def test_an_id_of_digits_stays_a_text(ask):
+    assert ask(USER, user_id="12") == {"user_id": "12"}
+
+
+def test_an_empty_filter_goes_on_and_widens_nothing(ask):
+    assert ask(USER, user_id="u", status="") == {"user_id": "u", "status": ""}
+
+
+def test_what_is_not_in_the_cache_key_does_not_go_on(ask):
+    assert ask(USER, user_id="u", state="FAILED") == {"user_id": "u"}
+
+
+def test_the_failures_of_a_transaction_take_no_status():
+    assert "status" not in FAIL.fields

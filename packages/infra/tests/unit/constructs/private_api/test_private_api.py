@@ -1,0 +1,298 @@
+"""The private API: routes, who may call, what is checked, limited and logged."""
+
+import json
+
+import pytest
+
+from infra.constructs.network.network import Network
+from infra.constructs.private_api.private_api import PrivateApi
+from infra.constructs.query_service.load_balancer import QueryLoadBalancer
+
+QUERIES = {"/query/user", "/query/marketing", "/query/fail", "/query/transaction"}
+POSTS = QUERIES | {"/query/failure", "/query/failed"}
+GETS = {"/health", "/health/ready", "/openapi.json", "/docs", "/docs/{name}"}
+ID_FIELDS = {
+    "/query/user": "user_id",
+    "/query/marketing": "marketing_id",
+    "/query/fail": "transaction_id",
+    "/query/transaction": "transaction_id",
+}
+
+
+def list_methods(deployed):
+    """Methods by verb and path."""
+    resources = deployed.find("ApiGateway::Resource")
+
+    def locate(reference):
+        resource_id = reference.strip("${}")
+        if resource_id.endswith(".RootResourceId"):
+            return ""
+        resource = resources[resource_id]
+        return f"{locate(resource['ParentId'])}/{resource['PathPart']}"
+
+    return {
+        (each["HttpMethod"], locate(each["ResourceId"])): each
+        for each in deployed.find("ApiGateway::Method").values()
+    }
+
+
+def get_stage(deployed):
+    return deployed.get("ApiGateway::Stage")
+
+
+@pytest.fixture
+def deploy_behind(deploy):
+    """Make the template of the API before a load balancer of this construct id."""
+
+    def make(load_balancer_id):
+        def build(stack, config):
+            network = Network(stack, "Network", config=config)
+            front = QueryLoadBalancer(stack, load_balancer_id, config=config, network=network)
+            PrivateApi(stack, "PrivateApi", config=config, network=network, front=front)
+
+        return deploy(build)
+
+    return make
+
+
+@pytest.fixture
+def methods(default):
+    return list_methods(default)
+
+
+def test_the_api_is_private(either):
+    endpoint = either.get("ApiGateway::RestApi")["EndpointConfiguration"]
+
+    assert endpoint["Types"] == ["PRIVATE"]
+
+
+def test_every_route_of_the_service_is_there_and_no_other(methods):
+    assert set(methods) == {("POST", path) for path in POSTS} | {("GET", path) for path in GETS}
+
+
+def test_every_request_goes_to_the_load_balancer_over_the_vpc_link(either):
+    (load_balancer,) = either.find("ElasticLoadBalancingV2::LoadBalancer")
+    (link,) = either.find("ApiGatewayV2::VpcLink")
+
+    for method in list_methods(either).values():
+        integration = method["Integration"]
+        assert integration["ConnectionType"] == "VPC_LINK"
+        assert integration["ConnectionId"] == f"${{{link}}}"
+        assert integration["IntegrationTarget"] == f"${{{load_balancer}}}"
+
+
+def test_posts_go_on_as_they_are(methods):
+    for path in POSTS:
+        integration = methods["POST", path]["Integration"]
+        assert integration["Type"] == "HTTP_PROXY"
+        assert integration["IntegrationHttpMethod"] == "POST"
+        assert integration["Uri"] == f"http://internal-alb.query-service.local{path}"
+
+
+def test_with_a_certificate_its_name_is_what_tls_checks(special):
+    integration = list_methods(special)["POST", "/query/user"]["Integration"]
+
+    assert integration["Uri"] == "https://query.example.com/query/user"
+
+
+def test_the_name_of_a_part_of_the_docs_page_goes_on(methods):
+    method = methods["GET", "/docs/{name}"]
+
+    assert method["RequestParameters"] == {"method.request.path.name": True}
+    assert method["Integration"]["Uri"].endswith("/docs/{name}")
+    assert method["Integration"]["RequestParameters"] == {
+        "integration.request.path.name": "method.request.path.name"
+    }
+
+
+def test_the_gateway_waits_longer_than_the_service_takes(methods):
+    deadline_ms = 400
+
+    assert all(each["Integration"]["TimeoutInMillis"] > deadline_ms for each in methods.values())
+
+
+def test_a_query_without_its_id_goes_no_further(default, methods):
+    for path, field in ID_FIELDS.items():
+        method = methods["POST", path]
+        validator = default.find("ApiGateway::RequestValidator")[
+            method["RequestValidatorId"].strip("${}")
+        ]
+        model = default.find("ApiGateway::Model")[
+            method["RequestModels"]["application/json"].strip("${}")
+        ]
+        assert validator["ValidateRequestBody"] is True
+        assert model["Schema"]["type"] == "object"
+        assert model["Schema"]["required"] == [field]
+        assert model["Schema"]["properties"][field] == {"type": "string", "minLength": 1}
+
+
+def test_callers_come_through_the_endpoints_or_not_at_all(special):
+    (endpoint,) = (
+        name
+        for name, each in special.find("EC2::VPCEndpoint").items()
+        if "execute-api" in str(each["ServiceName"])
+    )
+    statements = special.get("ApiGateway::RestApi")["Policy"]["Statement"]
+    (deny,) = (each for each in statements if each["Effect"] == "Deny")
+
+    assert deny["Principal"] == {"AWS": "*"}
+    assert deny["Action"] == "execute-api:Invoke"
+    assert deny["Resource"] == "execute-api:/*"
+    assert deny["Condition"] == {
+        "StringNotEquals": {"aws:SourceVpce": [f"${{{endpoint}}}", "vpce-0123456789abcdef0"]}
+    }
+
+
+def test_the_api_is_offered_at_the_endpoints_that_may_call_it(special):
+    statements = special.get("ApiGateway::RestApi")["Policy"]["Statement"]
+    (deny,) = (each for each in statements if each["Effect"] == "Deny")
+
+    offered = special.get("ApiGateway::RestApi")["EndpointConfiguration"]["VpcEndpointIds"]
+
+    assert offered == deny["Condition"]["StringNotEquals"]["aws:SourceVpce"]
+
+
+def test_by_default_requests_need_no_signature(methods):
+    assert {each["AuthorizationType"] for each in methods.values()} == {"NONE"}
+
+
+def test_with_iam_authorization_all_requests_are_signed(special):
+    assert {each["AuthorizationType"] for each in list_methods(special).values()} == {"AWS_IAM"}
+
+
+def test_with_iam_authorization_the_api_itself_lets_nobody_in(special):
+    statements = special.get("ApiGateway::RestApi")["Policy"]["Statement"]
+    (allow,) = (each for each in statements if each["Effect"] == "Allow")
+
+    assert allow["Principal"]["AWS"].endswith(":iam::${AWS::AccountId}:root")
+
+
+def test_the_stage_has_the_version_for_a_name(either):
+    assert get_stage(either)["StageName"] == "v1"
+
+
+def test_the_stage_is_traced_measured_and_logs_errors_but_no_content(either):
+    for settings in get_stage(either)["MethodSettings"]:
+        assert settings["MetricsEnabled"] is True
+        assert settings["LoggingLevel"] == "ERROR"
+        assert settings["DataTraceEnabled"] is False
+    assert get_stage(either)["TracingEnabled"] is True
+
+
+def test_no_more_comes_in_than_the_tasks_can_answer(special):
+    for settings in get_stage(special)["MethodSettings"]:
+        assert settings["ThrottlingRateLimit"] == 20 * 200
+        assert settings["ThrottlingBurstLimit"] == 20 * 200
+
+
+def test_access_logs_are_json_and_hold_nothing_that_a_caller_sent(default):
+    setting = get_stage(default)["AccessLogSetting"]
+    (group,) = (
+        each
+        for name, each in default.find("Logs::LogGroup").items()
+        if f"${{{name}" in setting["DestinationArn"]
+    )
+
+    variables = set(json.loads(setting["Format"]).values())
+
+    assert group["RetentionInDays"] == 90
+    assert variables == {
+        "$context.requestId",
+        "$context.extendedRequestId",
+        "$context.xrayTraceId",
+        "$context.requestTimeEpoch",
+        "$context.httpMethod",
+        "$context.resourcePath",
+        "$context.status",
+        "$context.responseLatency",
+        "$context.responseLength",
+        "$context.integration.status",
+        "$context.integration.latency",
+        "$context.integration.error",
+        "$context.error.responseType",
+        "$context.identity.vpceId",
+    }
+
+
+def test_another_load_balancer_makes_another_deployment(deploy_behind):
+    """CloudFormation deploys an API anew only when the deployment's logical id changes."""
+    deployments = [
+        set(deploy_behind(load_balancer).find("ApiGateway::Deployment"))
+        for load_balancer in ("One", "One", "Other")
+    ]
+
+    assert deployments[0] == deployments[1]
+    assert deployments[0] != deployments[2]
+
+
+def test_nothing_is_cached_by_default(default):
+    stage = get_stage(default)
+
+    assert not stage.get("CacheClusterEnabled")
+    assert not any(each.get("CachingEnabled") for each in stage["MethodSettings"])
+
+
+def test_with_a_cache_queries_are_there_as_get_too(special):
+    gets = {path for verb, path in list_methods(special) if verb == "GET"}
+
+    assert gets == GETS | QUERIES
+
+
+def test_no_post_is_ever_cached(special):
+    settings = get_stage(special)["MethodSettings"]
+    cached = {
+        (each["HttpMethod"], each["ResourcePath"].replace("~1", "/").replace("//", "/"))
+        for each in settings
+        if each.get("CachingEnabled")
+    }
+    rest = [each for each in settings if (each["HttpMethod"], each["ResourcePath"]) == ("*", "/*")]
+
+    assert cached == {("GET", path) for path in QUERIES}
+    assert [each["CachingEnabled"] for each in rest] == [False]
+
+
+def test_cached_answers_are_encrypted_and_soon_forgotten(special):
+    stage = get_stage(special)
+    cached = [each for each in stage["MethodSettings"] if each["CachingEnabled"]]
+
+    assert stage["CacheClusterEnabled"] is True
+    assert all(each["CacheDataEncrypted"] is True for each in cached)
+    assert {each["CacheTtlInSeconds"] for each in cached} == {20}
+
+
+def test_every_parameter_is_in_the_cache_key(special):
+    for path, field in ID_FIELDS.items():
+        method = list_methods(special)["GET", path]
+        optional = {"limit", "cursor", "platform", "ap_id", "created_from", "created_to"}
+        status = set() if path == "/query/fail" else {"status"}
+        expected = {f"method.request.querystring.{name}" for name in {field} | optional | status}
+        assert set(method["Integration"]["CacheKeyParameters"]) == expected
+        assert set(method["RequestParameters"]) == expected
+
+
+def test_a_cached_query_needs_its_id(special):
+    for path, field in ID_FIELDS.items():
+        method = list_methods(special)["GET", path]
+        validator = special.find("ApiGateway::RequestValidator")[
+            method["RequestValidatorId"].strip("${}")
+        ]
+        required = {name for name, needed in method["RequestParameters"].items() if needed}
+        assert validator["ValidateRequestParameters"] is True
+        assert required == {f"method.request.querystring.{field}"}
+
+
+def test_a_cached_query_is_a_post_towards_the_service_without_an_id_in_its_url(special):
+    for path in QUERIES:
+        integration = list_methods(special)["GET", path]["Integration"]
+        assert integration["Type"] == "HTTP"
+        assert integration["IntegrationHttpMethod"] == "POST"
+        assert integration["Uri"] == f"https://query.example.com{path}"
+        assert integration["PassthroughBehavior"] == "NEVER"
+
+
+def test_no_status_of_the_service_turns_into_a_success(special):
+    for path in QUERIES:
+        responses = list_methods(special)["GET", path]["Integration"]["IntegrationResponses"]
+        for response in responses:
+            pattern = response.get("SelectionPattern")
+            assert response["StatusCode"] == (pattern or "502")

@@ -1,0 +1,49 @@
+"""What is printed after a deployment."""
+
+import json
+import shlex
+
+import pytest
+
+from infra.deployment.next_steps import render_verification
+
+URL = "https://abc-vpce-1.execute-api.ap-southeast-1.amazonaws.com/v1"
+
+
+@pytest.fixture
+def text():
+    outputs = {
+        "query-service-data": {"ExportOfATable": "arn"},
+        "query-service-application": {
+            "ApiUrl": URL,
+            "CallerSecurityGroupId": "sg-1",
+            "QuarantineQueueUrl": "https://sqs/queue",
+        },
+    }
+    return render_verification(outputs)
+
+
+@pytest.fixture
+def requests(text):
+    return [shlex.split(line) for line in text.splitlines() if line.startswith("curl ")]
+
+
+def test_health_and_the_three_queries_are_ready_to_paste(requests):
+    assert [words[2] for words in requests] == [
+        f"{URL}/health",
+        f"{URL}/query/user",
+        f"{URL}/query/marketing",
+        f"{URL}/query/fail",
+    ]
+
+
+def test_the_bodies_are_json_whatever_the_shell_does(requests):
+    bodies = [json.loads(words[words.index("-d") + 1]) for words in requests[1:]]
+
+    assert [list(body) for body in bodies] == [["user_id"], ["marketing_id"], ["transaction_id"]]
+
+
+def test_the_outputs_of_the_application_are_shown(text):
+    assert "QuarantineQueueUrl          https://sqs/queue" in text
+    assert "security group sg-1:" in text
+    assert "ExportOfATable" not in text

@@ -1,0 +1,192 @@
+"""The checks, against services that are right and services that are each wrong in one thing."""
+
+import json
+
+import httpx
+import pytest
+
+from infra.deployment.smoke import list_base_urls, smoke
+
+SERVICE = "http://service.test"
+GATEWAY = "https://gateway.test/v1"
+USER = "user"
+
+
+def answer(status, content, **headers):
+    return httpx.Response(
+        status,
+        headers={"content-type": "application/json"} | headers,
+        content=json.dumps(content).encode(),
+    )
+
+
+def answer_problem(name, request_id="1"):
+    content = {"type": f"/problems/{name}", "status": 400, "request_id": request_id}
+    return answer(400, content, **{"content-type": "application/problem+json"})
+
+
+class Service:
+    """A service that is right, but for what is told in `overrides`: paths and their answers."""
+
+    def __init__(self, overrides=(), prefixes=("", "/v1")):
+        self.overrides = dict(overrides)
+        self.prefixes = prefixes
+        self.rows = [{"transaction_id": str(n), "created_at": n} for n in (3, 2)]
+
+    def __call__(self, request):
+        prefix, path = self._split(request.url.path)
+        if prefix not in self.prefixes:
+            return answer(404, {})
+        if path in self.overrides:
+            return self.overrides[path]
+        body = json.loads(request.content) if request.content else {}
+        if request.method == "GET":
+            return answer(200, {"status": {"/health": "ok", "/health/ready": "ready"}[path]})
+        if path in {"/query/failure", "/query/failed"}:
+            return httpx.Response(308, headers={"location": "fail", "deprecation": "@1"})
+        return self._query(body)
+
+    @staticmethod
+    def _split(path):
+        return ("/v1", path.removeprefix("/v1")) if path.startswith("/v1/") else ("", path)
+
+    def _query(self, body):
+        if "no_such_field" in body:
+            return answer_problem("invalid-request")
+        if body.get("cursor") == "made-up":
+            return answer_problem("invalid-cursor")
+        first = int(body.get("cursor", "0"))
+        page = self.rows[first : first + 1] if body.get("user_id") == USER else []
+        return answer(
+            200,
+            {
+                "success": True,
+                "data": page,
+                "total_count": len(page),
+                "next_cursor": str(first + 1) if page else None,
+            },
+        )
+
+
+def run(service, url=SERVICE, user_id=None):
+    """Smoke a service; returns whether it passed, and the lines."""
+    lines = []
+    with httpx.Client(transport=httpx.MockTransport(service)) as client:
+        return smoke(client, url, user_id, lines.append), lines
+
+
+def list_failures(lines):
+    return [line for line in lines if line.startswith("FAIL")]
+
+
+def test_the_service_itself_is_asked_with_and_without_the_stage():
+    assert list(list_base_urls(f"{SERVICE}/")) == [SERVICE, f"{SERVICE}/v1"]
+
+
+def test_the_gateway_is_asked_at_its_stage_alone():
+    assert list(list_base_urls(f"{GATEWAY}/")) == [GATEWAY]
+
+
+def test_a_service_that_is_right_passes():
+    passed, lines = run(Service(), user_id=USER)
+
+    assert passed
+    assert list_failures(lines) == []
+    assert lines[-1] == "22 of 22 checks passed"
+
+
+def test_what_is_not_checked_is_told():
+    passed, lines = run(Service())
+
+    assert passed
+    assert lines[-2].startswith("--    pages were not turned")
+    assert lines[-1] == "20 of 20 checks passed"
+
+
+def test_a_service_without_the_stage_prefix_fails():
+    passed, lines = run(Service(prefixes=("",)))
+
+    assert not passed
+    assert all(line.startswith("FAIL  /v1/") for line in list_failures(lines))
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong", "reason"),
+    [
+        ("/health", answer(200, {"services": {}}), "status not as expected"),
+        ("/health/ready", answer(503, {}), "status 503, not 200"),
+        ("/query/marketing", answer(200, {"success": True, "data": []}), "total_count"),
+        ("/query/fail", httpx.Response(200, content=b"<html>"), "not JSON"),
+        ("/query/transaction", answer(200, []), "not a JSON object"),
+        ("/query/failed", answer(200, {"success": True}), "status 200, not 308"),
+        ("/query/failure", httpx.Response(308, headers={"location": "fail"}), "Deprecation"),
+        (
+            "/query/failure",
+            httpx.Response(308, headers={"location": "/query/user", "deprecation": "@1"}),
+            "it leads elsewhere",
+        ),
+    ],
+)
+def test_an_answer_that_is_wrong_fails_and_says_why(path, wrong, reason):
+    passed, lines = run(Service({path: wrong}), GATEWAY)
+
+    assert not passed
+    assert any(f"/v1{path}:" in line and reason in line for line in list_failures(lines))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        (answer(400, {"type": "/problems/invalid-cursor", "status": 400}), "problem+json"),
+        (answer_problem("something-else"), "type not as expected"),
+        (answer_problem("invalid-cursor", request_id=""), "no request_id"),
+    ],
+)
+def test_an_error_in_another_form_fails(wrong, reason):
+    _, lines = run(Service({"/query/user": wrong}), GATEWAY)
+
+    problems = [line for line in list_failures(lines) if "problem:" in line]
+    assert len(problems) == 2
+    assert any(reason in line for line in problems)
+
+
+@pytest.mark.parametrize(
+    "rows", [[], [{"transaction_id": "1", "created_at": 1}]], ids=["none", "the same again"]
+)
+def test_a_cursor_that_leads_nowhere_fails(rows):
+    stuck = answer(
+        200, {"success": True, "data": rows, "total_count": len(rows), "next_cursor": "1"}
+    )
+
+    _, lines = run(Service({"/query/user": stuck}), GATEWAY, user_id=USER)
+
+    assert any("a cursor leads to the next page" in line for line in list_failures(lines))
+
+
+def test_a_next_page_that_is_newer_fails():
+    service = Service()
+    service.rows = [{"transaction_id": str(n), "created_at": n} for n in (2, 3)]
+
+    _, lines = run(service, GATEWAY, user_id=USER)
+
+    (failure,) = list_failures(lines)
+    assert failure.endswith("the next page is newer")
+
+
+def test_nothing_that_answers_fails_and_says_so():
+    def refuse(_request):
+        raise httpx.ConnectError("refused")
+
+    passed, lines = run(refuse, GATEWAY)
+
+    assert not passed
+    assert len(list_failures(lines)) == 10
+    assert "no answer: ConnectError: refused" in lines[0]
+
+
+def test_what_is_printed_holds_nothing_of_an_answer():
+    secret = answer(200, {"success": True, "data": [{"notification_title": "secret"}]})
+
+    _, lines = run(Service({"/query/user": secret}), GATEWAY, user_id=USER)
+
+    assert "secret" not in "\n".join(lines)
