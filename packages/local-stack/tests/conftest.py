@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from local_stack.aws_access import isolate_environment
+from local_stack.emulator.aws_access import isolate_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 
 import click
 
-from local_stack import demo as demonstration
-from local_stack.aws_access import isolate_environment
+from local_stack.demo import scenario as demonstration
+from local_stack.demo.instructions import render_instructions
+from local_stack.demo.rendering import StepPrinter, create_console, print_answer, print_freshness
+from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.emulator.aws_access import isolate_environment
 from local_stack.exceptions import LocalStackError
-from local_stack.instructions import render_instructions
 from local_stack.pipeline import MakeHandler, Pipeline
-from local_stack.rendering import StepPrinter, create_console, print_answer, print_freshness
-from local_stack.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.stack import Backend, LocalStack, StackOptions, run_poller, run_stack
 from notification_models import NotificationsError
 from stream_processor.bootstrap import create_handler

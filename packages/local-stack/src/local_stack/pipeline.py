@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-from local_stack.aws_access import REGION, create_client
-from local_stack.event_source import EventSource
-from local_stack.on_failure import FailureBucket
-from local_stack.stream_reader import StreamReader
-from local_stack.tables import FAILURES_BUCKET, create_resources
+from local_stack.emulator.aws_access import REGION, create_client
+from local_stack.emulator.tables import FAILURES_BUCKET, create_resources
+from local_stack.event_source.event_source import EventSource
+from local_stack.event_source.on_failure import FailureBucket
+from local_stack.event_source.stream_reader import StreamReader
 from notification_models.schema import NOTIFICATION_RECORDS
 from stream_processor.settings import Settings as ProcessorSettings
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-    from local_stack.delivery import Discard
-    from local_stack.invocation import Handler
+    from local_stack.event_source.delivery import Discard
+    from local_stack.event_source.invocation import Handler
 
 _FUNCTION_NAME: Final = "stream-processor"
 _FUNCTION_ARN: Final = f"arn:aws:lambda:{REGION}:000000000000:function:{_FUNCTION_NAME}"

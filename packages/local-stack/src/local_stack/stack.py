@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from local_stack.api_server import run_server
-from local_stack.aws_access import create_client, create_session
-from local_stack.data_directory import lock_data_directory
-from local_stack.emulator import Emulator, run_emulator
-from local_stack.event_source import EventSource
+from local_stack.emulator.aws_access import create_client, create_session
+from local_stack.emulator.data_directory import lock_data_directory
+from local_stack.emulator.emulator import Emulator, run_emulator
+from local_stack.event_source.event_source import EventSource
 from local_stack.mending import mend_read_model
 from local_stack.pipeline import MakeHandler, Pipeline, Report, create_clients, run_pipeline
 from local_stack.ports import HOST, find_port, listen

@@ -14,10 +14,10 @@ from dataclasses import replace
 
 import pytest
 
-from local_stack.delivery import DiscardedBatch
-from local_stack.on_failure import FailureBucket
+from local_stack.emulator.tables import FAILURES_BUCKET
+from local_stack.event_source.delivery import DiscardedBatch
+from local_stack.event_source.on_failure import FailureBucket
 from local_stack.stack import StackOptions, run_stack
-from local_stack.tables import FAILURES_BUCKET
 from notification_models import CommandRecord, RowKey, encode_command_record, encode_row_key
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 

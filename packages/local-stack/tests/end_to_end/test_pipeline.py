@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from local_stack.aws_access import create_client
+from local_stack.emulator.aws_access import create_client
 from local_stack.stack import StackOptions, run_stack
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import COMMAND_RECORDS

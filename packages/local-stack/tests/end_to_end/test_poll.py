@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from local_stack.api_server import run_server
-from local_stack.aws_access import create_client, create_session
-from local_stack.emulator import run_emulator
+from local_stack.emulator.aws_access import create_client, create_session
+from local_stack.emulator.emulator import run_emulator
 from local_stack.ports import HOST, find_port, listen
 from notification_models.schema import COMMAND_RECORDS
 from query_api.asgi import create_app

@@ -1,6 +1,6 @@
 import httpx
 
-from local_stack.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.stack import StackOptions, run_stack
 from stream_processor.bootstrap import create_handler
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local_stack.aws_access import create_client, create_session
+from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.emulator.aws_access import create_client, create_session
 from local_stack.query_function import QUERY_FUNCTION
-from local_stack.sample_data import SAMPLE_RECORDS, write_records
 from notification_models import encode_command_record
 from notification_models.schema import COMMAND_RECORDS
 

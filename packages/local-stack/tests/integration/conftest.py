@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local_stack.aws_access import create_client, create_session
-from local_stack.emulator import run_emulator
+from local_stack.emulator.aws_access import create_client, create_session
+from local_stack.emulator.emulator import run_emulator
 from local_stack.ports import find_port
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from local_stack.aws_access import create_client, create_session
-from local_stack.delivery import RetryPolicy
-from local_stack.event_source import EventSource
-from local_stack.on_failure import FailureBucket
-from local_stack.stream_reader import ShardReader
-from local_stack.tables import FAILURES_BUCKET
+from local_stack.emulator.aws_access import create_client, create_session
+from local_stack.emulator.tables import FAILURES_BUCKET
+from local_stack.event_source.delivery import RetryPolicy
+from local_stack.event_source.event_source import EventSource
+from local_stack.event_source.on_failure import FailureBucket
+from local_stack.event_source.stream_reader import ShardReader
 from notification_models.schema import NOTIFICATION_RECORDS
 from stream_processor.aws.dynamodb_client import DynamoDBCaller
 from stream_processor.exceptions import ReadModelWriteError

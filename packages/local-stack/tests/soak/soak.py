@@ -22,9 +22,9 @@ from pathlib import Path
 import processor
 from tables import connect, count_poison, redrive_all, verify_all
 
-from local_stack.emulator import run_emulator
+from local_stack.emulator.emulator import run_emulator
+from local_stack.emulator.tables import create_resources
 from local_stack.ports import find_port
-from local_stack.tables import create_resources
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import COMMAND_RECORDS
 

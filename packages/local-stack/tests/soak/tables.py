@@ -4,8 +4,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
-from local_stack.aws_access import create_client, create_session
-from local_stack.tables import FAILURES_BUCKET
+from local_stack.emulator.aws_access import create_client, create_session
+from local_stack.emulator.tables import FAILURES_BUCKET
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 from stream_processor.operations.comparison import RowComparison, SourceComparison
 from stream_processor.operations.failure_stores import FailureBucket, QuarantineQueue

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from local_stack.aws_access import CREDENTIALS, REGION
 from local_stack.cli import main
-from local_stack.tables import FAILURES_BUCKET, QUARANTINE_QUEUE
+from local_stack.emulator.aws_access import CREDENTIALS, REGION
+from local_stack.emulator.tables import FAILURES_BUCKET, QUARANTINE_QUEUE
 from query_api.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[4]

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import click
 
-from local_stack.aws_access import isolate_environment
+from local_stack.demo.rendering import StepPrinter, create_console
+from local_stack.emulator.aws_access import isolate_environment
 from local_stack.exceptions import LocalStackError
 from local_stack.rehearsal.rehearsal import rehearse
 from local_stack.rehearsal.stubs import REFUSED, Checked
-from local_stack.rendering import StepPrinter, create_console
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from local_stack.aws_access import create_client
+from local_stack.emulator.aws_access import create_client
 from local_stack.exceptions import RehearsalError
 from local_stack.ports import HOST
 

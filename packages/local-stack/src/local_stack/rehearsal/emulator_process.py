@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
-from local_stack.aws_access import REGION
-from local_stack.emulator_process import main
+from local_stack.emulator.aws_access import REGION
+from local_stack.emulator.server_process import main
 from local_stack.rehearsal.stubs import REFUSED, Stub
 
 Handlers: TypeAlias = dict[str, Any]

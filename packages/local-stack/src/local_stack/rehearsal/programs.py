@@ -12,7 +12,7 @@ from typing import Final
 
 import httpx
 
-from local_stack.aws_access import isolate_environment
+from local_stack.emulator.aws_access import isolate_environment
 from local_stack.exceptions import RehearsalError
 from local_stack.ports import HOST
 

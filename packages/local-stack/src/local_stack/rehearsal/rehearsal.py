@@ -11,15 +11,15 @@ from typing import Final, TypeAlias
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local_stack.aws_access import REGION, create_session
-from local_stack.demo import QUESTIONS, ask
-from local_stack.emulator import Emulator, run_emulator
+from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.demo.scenario import QUESTIONS, ask
+from local_stack.emulator.aws_access import REGION, create_session
+from local_stack.emulator.emulator import Emulator, run_emulator
 from local_stack.exceptions import RehearsalError
 from local_stack.ports import HOST, find_port
 from local_stack.rehearsal.deployed import Deployed, connect_to
 from local_stack.rehearsal.programs import Programs, encode_environment, run_api
 from local_stack.rehearsal.stubs import INERT, REFUSED, Checked, Resources, check_claims
-from local_stack.sample_data import SAMPLE_RECORDS, write_records
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
 Report: TypeAlias = Callable[[str], None]

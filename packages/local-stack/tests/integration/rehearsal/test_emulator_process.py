@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from local_stack.aws_access import create_client, create_session
-from local_stack.emulator import run_emulator
+from local_stack.emulator.aws_access import create_client, create_session
+from local_stack.emulator.emulator import run_emulator
 from local_stack.rehearsal.stubs import REFUSED
 
 PROGRAM = "local_stack.rehearsal.emulator_process"

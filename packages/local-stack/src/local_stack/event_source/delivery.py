@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from local_stack.event_source.invocation import EventRecord, get_arrival_s, get_sequence_number
 from local_stack.exceptions import DestinationError
-from local_stack.invocation import EventRecord, get_arrival_s, get_sequence_number
 
 Condition: TypeAlias = Literal["RetryAttemptsExhausted", "RecordAgeExceeded"]
 

@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from local_stack.demo import Answer, AnswerRow
+from local_stack.demo.scenario import Answer, AnswerRow
 
 # What tells most about the answers to a question, and its heading; the other columns are the same.
 _TELLING = {

@@ -9,7 +9,7 @@ import time
 import httpx
 import pytest
 
-from local_stack.emulator import run_emulator
+from local_stack.emulator.emulator import run_emulator
 from local_stack.exceptions import EmulatorError
 
 
@@ -60,7 +60,7 @@ def test_it_ends_when_its_parent_is_killed(free_port, wait_until_gone):
     program = textwrap.dedent(
         f"""
         import os, signal
-        from local_stack.emulator import run_emulator
+        from local_stack.emulator.emulator import run_emulator
 
         with run_emulator({free_port()}) as emulator:
             print(emulator.pid, flush=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from local_stack.data_directory import lock_data_directory
+from local_stack.emulator.data_directory import lock_data_directory
 from local_stack.exceptions import DataDirectoryError
 
 

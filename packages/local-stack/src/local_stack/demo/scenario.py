@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import httpx
 
+from local_stack.demo.sample_data import NEW_YEAR_CAMPAIGN, SAMPLE_RECORDS, write_records
 from local_stack.exceptions import LocalStackError
-from local_stack.sample_data import NEW_YEAR_CAMPAIGN, SAMPLE_RECORDS, write_records
 from notification_models import CommandRecord, NotificationRecord, Platform, Status
 
 if TYPE_CHECKING:

@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local_stack.event_source.invocation import (
+    EventRecord,
+    encode_event,
+    get_arrival_s,
+    get_sequence_number,
+)
 from local_stack.exceptions import DestinationError
-from local_stack.invocation import EventRecord, encode_event, get_arrival_s, get_sequence_number
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from local_stack.delivery import DiscardedBatch
+    from local_stack.event_source.delivery import DiscardedBatch
 
 # Any constant will do: one mapping is all there is.
 MAPPING_ID: Final = "5a3f0c1e-6c0b-4a55-9d5e-0d5c1d7a2b10"

@@ -2,9 +2,9 @@
 
 import json
 
-from local_stack.aws_access import CREDENTIALS, REGION
-from local_stack.sample_data import NEW_YEAR_CAMPAIGN
-from local_stack.tables import FAILURES_BUCKET
+from local_stack.demo.sample_data import NEW_YEAR_CAMPAIGN
+from local_stack.emulator.aws_access import CREDENTIALS, REGION
+from local_stack.emulator.tables import FAILURES_BUCKET
 from notification_models import CommandRecord, Platform, Status, encode_command_record
 from notification_models.schema import COMMAND_RECORDS
 

@@ -1,6 +1,6 @@
 import os
 
-from local_stack.aws_access import isolate_environment
+from local_stack.emulator.aws_access import isolate_environment
 
 
 def test_nothing_of_the_users_aws_setup_remains():

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local_stack.delivery import Delivery, RetryPolicy
+from local_stack.event_source.delivery import Delivery, RetryPolicy
+from local_stack.event_source.invocation import find_first_failure
 from local_stack.exceptions import DestinationError, StoppingError
-from local_stack.invocation import find_first_failure
 
 NOW_S = 1_800_000_000
 

@@ -1,4 +1,4 @@
-"""The emulator's own process: `python -m local_stack.emulator_process`.
+"""The emulator's own process: `python -m local_stack.emulator.server_process`.
 
 It lives as long as its standard input: however its parent ends, by SIGKILL too, the operating
 system closes the pipe.

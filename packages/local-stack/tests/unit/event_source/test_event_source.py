@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from local_stack.event_source import EventSource
+from local_stack.event_source.event_source import EventSource
 from local_stack.exceptions import ComponentStoppedError, StreamReadError
 
 TIMEOUT_S = 20

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local_stack.aws_access import REGION
+from local_stack.emulator.aws_access import REGION
 from local_stack.exceptions import LocalStackError
 from notification_models.schema import (
     COMMAND_RECORDS,

@@ -1,6 +1,6 @@
 import pytest
 
-from local_stack.demo import QUESTIONS, expect_rows, find_differences
+from local_stack.demo.scenario import QUESTIONS, expect_rows, find_differences
 
 USER, CAMPAIGN, FAILED = QUESTIONS
 

@@ -14,7 +14,7 @@ from typing import BinaryIO, Final, NoReturn
 
 import httpx
 
-from local_stack.aws_access import REGION
+from local_stack.emulator.aws_access import REGION
 from local_stack.exceptions import EmulatorError
 from local_stack.ports import HOST
 
@@ -72,7 +72,7 @@ def run_emulator(
     data_dir: Path | None = None,
     *,
     services: Sequence[str] = _SERVICES,
-    program: str = "local_stack.emulator_process",
+    program: str = "local_stack.emulator.server_process",
 ) -> Iterator[Emulator]:
     """Run the emulator for the length of a with block.
 

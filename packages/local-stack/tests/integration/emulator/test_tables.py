@@ -1,6 +1,6 @@
-from local_stack.emulator import run_emulator
-from local_stack.sample_data import SAMPLE_RECORDS, write_records
-from local_stack.tables import FAILURES_BUCKET, create_resources
+from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.emulator.emulator import run_emulator
+from local_stack.emulator.tables import FAILURES_BUCKET, create_resources
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
 

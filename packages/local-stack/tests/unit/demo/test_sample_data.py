@@ -1,6 +1,6 @@
 from collections import Counter
 
-from local_stack.sample_data import NEW_YEAR_CAMPAIGN, SAMPLE_RECORDS
+from local_stack.demo.sample_data import NEW_YEAR_CAMPAIGN, SAMPLE_RECORDS
 from notification_models import Platform, Status
 
 

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from local_stack.event_source.stream_reader import ShardReader, StreamReader
 from local_stack.exceptions import StreamReadError
-from local_stack.stream_reader import ShardReader, StreamReader
 
 EXPIRED = "ExpiredIteratorException"
 TRIMMED = "TrimmedDataAccessException"

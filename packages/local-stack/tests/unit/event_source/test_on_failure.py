@@ -4,10 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from local_stack.aws_access import create_client, create_session
-from local_stack.delivery import DiscardedBatch
+from local_stack.emulator.aws_access import create_client, create_session
+from local_stack.event_source.delivery import DiscardedBatch
+from local_stack.event_source.on_failure import (
+    FailureBucket,
+    encode_invocation_record,
+    encode_object_key,
+)
 from local_stack.exceptions import DestinationError
-from local_stack.on_failure import FailureBucket, encode_invocation_record, encode_object_key
 from local_stack.ports import find_port
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC)

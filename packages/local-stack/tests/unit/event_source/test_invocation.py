@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from local_stack.invocation import encode_event_record, find_first_failure, invoke
+from local_stack.event_source.invocation import encode_event_record, find_first_failure, invoke
 
 NUMBERS = ["100", "200", "300"]
 

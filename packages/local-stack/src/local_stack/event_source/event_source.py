@@ -8,14 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from local_stack.delivery import Delivery, Discard, RetryPolicy
+from local_stack.event_source.delivery import Delivery, Discard, RetryPolicy
+from local_stack.event_source.invocation import Handler, invoke
 from local_stack.exceptions import ComponentStoppedError, StoppingError, StreamReadError
-from local_stack.invocation import Handler, invoke
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from local_stack.stream_reader import ShardReader, StreamReader
+    from local_stack.event_source.stream_reader import ShardReader, StreamReader
 
 DestinationOf: TypeAlias = Callable[[str], Discard]
 """The on-failure destination of a shard."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local_stack.event_source.invocation import EventRecord, encode_event_record
 from local_stack.exceptions import StreamReadError
-from local_stack.invocation import EventRecord, encode_event_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient

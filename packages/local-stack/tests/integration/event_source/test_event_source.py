@@ -3,12 +3,12 @@ import threading
 
 import pytest
 
-from local_stack.delivery import RetryPolicy
-from local_stack.event_source import EventSource
-from local_stack.on_failure import FailureBucket
-from local_stack.sample_data import SAMPLE_RECORDS, write_records
-from local_stack.stream_reader import StreamReader
-from local_stack.tables import FAILURES_BUCKET, create_resources
+from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.emulator.tables import FAILURES_BUCKET, create_resources
+from local_stack.event_source.delivery import RetryPolicy
+from local_stack.event_source.event_source import EventSource
+from local_stack.event_source.on_failure import FailureBucket
+from local_stack.event_source.stream_reader import StreamReader
 
 TIMEOUT_S = 20
 FAST = RetryPolicy(first_delay_s=0.001, longest_delay_s=0.01)

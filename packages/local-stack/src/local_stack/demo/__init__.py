@@ -1,0 +1,1 @@
+"""What people see: the demo, its sample data, tables and next steps."""

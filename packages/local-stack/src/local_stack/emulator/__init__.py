@@ -1,0 +1,1 @@
+"""The AWS emulator: its process, its clients, its tables, its data directory."""

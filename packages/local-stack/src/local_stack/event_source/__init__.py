@@ -1,0 +1,1 @@
+"""Lambda's event source mapping on this machine: reads the stream, invokes, retries."""
