@@ -1,4 +1,4 @@
-"""The commands that the guides tell operators to run are commands, with these options."""
+"""The commands in the guides for operators exist, with the options used there."""
 
 import re
 import shlex
@@ -10,7 +10,7 @@ from stream_processor.cli.commands import stream_processor
 
 DOCS = Path(__file__).parents[4] / "docs"
 COMMAND = re.compile(
-    r"^(?:docker compose exec poller )?stream-processor (.*?)(?: +#.*)?$", re.MULTILINE
+    r"^(?:docker compose exec poller |uv run )?stream-processor (.*?)(?: +#.*)?$", re.MULTILINE
 )
 LINES = [
     (guide, line)

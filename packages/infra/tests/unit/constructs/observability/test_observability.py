@@ -100,6 +100,25 @@ def test_the_runbook_has_no_section_of_an_alarm_that_does_not_exist(special):
     assert set(sections) <= set(list_alarms(special))
 
 
+def test_a_section_of_the_runbook_has_commands_then_meaning_check_and_fix():
+    sections = re.split(rf"^### `{PREFIX}[a-z0-9-]+`$", RUNBOOK.read_text(), flags=re.MULTILINE)
+    block = r"\n+```sh\n(?:aws|for|metric) [^`]+```\n+"
+
+    assert len(sections) > 1
+    for section in sections[1:]:
+        assert re.match(
+            rf"{block}\*Meaning\.\* .+?\*Check first\.\* .+?\*Fix\.\*", section, re.DOTALL
+        )
+
+
+def test_the_commands_of_the_runbook_can_be_pasted():
+    blocks = re.findall(r"^ *```sh\n(.*?)^ *```", RUNBOOK.read_text(), re.MULTILINE | re.DOTALL)
+
+    assert blocks
+    for block in blocks:
+        assert not re.search(r"…|<[A-Za-z]", block)
+
+
 @pytest.mark.parametrize(
     ("name", "metric", "statistic", "threshold"),
     [
