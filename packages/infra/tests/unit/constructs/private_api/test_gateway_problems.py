@@ -1,6 +1,10 @@
 """What the gateway answers by itself."""
 
 import json
+import re
+from pathlib import Path
+
+API_README = Path(__file__).parents[6] / "packages" / "query-api" / "README.md"
 
 
 def list_responses(deployed):
@@ -56,3 +60,14 @@ def test_what_is_wrong_with_a_body_is_listed_as_the_service_does(default):
     problem = json.loads(response["ResponseTemplates"]["application/json"])
 
     assert problem["errors"] == [{"pointer": "", "detail": problem["detail"]}]
+
+
+def test_every_problem_is_documented_for_callers(default):
+    documented = re.findall(
+        r"^\| (\d{3}) \| `(/problems/[\w-]+)` \|", API_README.read_text("utf-8"), re.MULTILINE
+    )
+
+    responses = list_responses(default).values()
+    bodies = [json.loads(each["ResponseTemplates"]["application/json"]) for each in responses]
+    assert bodies
+    assert {(str(each["status"]), each["type"]) for each in bodies} <= set(documented)
