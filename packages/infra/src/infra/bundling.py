@@ -14,8 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from aws_cdk import aws_lambda as lambda_
-
 from infra.exceptions import BundlingError
 
 WORKSPACE: Final = Path(__file__).parents[4]
@@ -42,8 +40,8 @@ _INSTALL: Final = (
 
 
 @contextmanager
-def bundle(distribution: str, *, services: Collection[str]) -> Iterator[lambda_.Code]:
-    """Give the code of functions of a workspace package, for as long as the context lasts.
+def bundle(distribution: str, *, services: Collection[str]) -> Iterator[str]:
+    """Provide a temporary folder with the code of a workspace package's functions.
 
     Args:
         services: AWS services that the code calls. boto3's descriptions of all the others are
@@ -54,7 +52,7 @@ def bundle(distribution: str, *, services: Collection[str]) -> Iterator[lambda_.
     """
     with TemporaryDirectory(prefix=f"{distribution}-") as directory:
         write_bundle(distribution, Path(directory), services=services)
-        yield lambda_.Code.from_asset(directory)
+        yield directory
 
 
 def write_bundle(distribution: str, target: Path, *, services: Collection[str]) -> None:

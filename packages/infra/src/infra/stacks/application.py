@@ -66,7 +66,8 @@ class ApplicationStack(Stack):
 
     def _create_projection(self) -> WatchedStream:
         failures = FailureStores(self, "FailureStores")
-        with bundle("stream-processor", services=SERVICES["stream-processor"]) as code:
+        with bundle("stream-processor", services=SERVICES["stream-processor"]) as folder:
+            code = lambda_.Code.from_asset(folder)
             processor = StreamProcessor(
                 self,
                 "StreamProcessor",
@@ -96,9 +97,13 @@ class ApplicationStack(Stack):
     def _create_query_function(self) -> lambda_.IFunction | None:
         if self._config.query_backend != "lambda":
             return None
-        with bundle("query-api", services=SERVICES["query-api"]) as code:
+        with bundle("query-api", services=SERVICES["query-api"]) as folder:
             return QueryFunction(
-                self, "QueryFunction", config=self._config, table=self._data.read_table, code=code
+                self,
+                "QueryFunction",
+                config=self._config,
+                table=self._data.read_table,
+                code=lambda_.Code.from_asset(folder),
             ).function
 
     def _tell_callers(self, network: Network, api: PrivateApi) -> None:
