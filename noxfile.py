@@ -53,7 +53,6 @@ def test(session: nox.Session) -> None:
     for name in PACKAGES:
         session.notify(f"test-{name}", session.posargs)
     session.notify("test_tools", session.posargs)
-    session.notify("test_trials", session.posargs)
     session.notify("end_to_end", session.posargs)
 
 
@@ -74,17 +73,9 @@ for _name in PACKAGES:
 
 @nox.session
 def test_tools(session: nox.Session) -> None:
-    """Test what builds and releases the packages."""
+    """Test the tools that build and release the packages."""
     _sync(session, "--only-group=release-test")
     folders = sorted(ROOT.glob("tools/*/tests"))
-    session.run("python", "-m", "pytest", *map(str, folders), *session.posargs)
-
-
-@nox.session
-def test_trials(session: nox.Session) -> None:
-    """Test the programs in trials/."""
-    _sync(session, "--group=trials")
-    folders = sorted(ROOT.glob("trials/*/tests"))
     session.run("python", "-m", "pytest", *map(str, folders), *session.posargs)
 
 
@@ -178,9 +169,6 @@ def typing(session: nox.Session) -> None:
     _sync(session, "--only-group=release-test")
     tools = map(str, sorted(ROOT.glob("tools/*/*.py")))
     session.run("mypy", "--explicit-package-bases", *tools, *session.posargs)
-    _sync(session, "--group=trials")
-    trials = map(str, sorted(ROOT.glob("trials/*/*.py")))
-    session.run("mypy", "--explicit-package-bases", *trials, *session.posargs)
 
 
 @nox.session
@@ -269,7 +257,7 @@ def smoke(session: nox.Session) -> None:
 def deploy_local(session: nox.Session) -> None:
     """Deploy to an emulator of AWS, try the pipeline there, and destroy all of it."""
     _sync(session, "--package=local-stack", "--package=infra", "--group=deploy")
-    session.run("python", "-m", "trials.deployment", str(PACKAGES["infra"]), *session.posargs)
+    session.run("python", "-m", "local_stack.rehearsal", str(PACKAGES["infra"]), *session.posargs)
 
 
 @nox.session
@@ -300,13 +288,6 @@ def release(session: nox.Session) -> None:
 
 @nox.session
 def changes(session: nox.Session) -> None:
-    """Tell which packages changed since their last release, and which of them do not say so."""
+    """List the packages that changed since their last release, and what their next one lacks."""
     _sync(session, "--only-group=release")
     session.run("python", "-m", "tools.release.changes", *session.posargs)
-
-
-@nox.session
-def compat(session: nox.Session) -> None:
-    """Try the last release of every package with what its siblings are now, and the reverse."""
-    _sync(session, "--only-group=release")
-    session.run("python", "-m", "tools.release.compat", *session.posargs)

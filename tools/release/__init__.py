@@ -1,1 +1,1 @@
-"""Artefacts, releases and what guards them, package by package; `nox` runs it."""
+"""Builds, releases and guards the packages one by one; started by nox."""

@@ -1,55 +1,46 @@
-"""`nox -s build`: every package's artefacts, in dist/<package>/, the same bytes for a commit."""
+"""`nox -s build`: every package's artefacts in dist/<package>/, the same bytes for a commit."""
 
 import argparse
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Final
 
-from aws_cdk import FileSystem
-from tools.release.archives import write_tar, write_zip
-from tools.release.bill_of_materials import EXPORT, settle_bill
-from tools.release.checksums import write_checksums
-from tools.release.command import run
-from tools.release.exceptions import RefusedError
-from tools.release.image_context import select_context
-from tools.release.main import ROOT, exit_with, tell
-from tools.release.package import Package, get_package
+from tools.release.artefacts import settle_bill, write_checksums, write_tar, write_zip
+from tools.release.command import exit_with, report, run
+from tools.release.packages import Package, get_package, load_packages
 from tools.release.repository import Repository
-from tools.release.workspace import Workspace
 
-from infra.bundling import SERVICES, WORKSPACE, write_bundle
+from infra.bundling import SERVICES, bundle
+
+# Without extras and groups: what the container and the Lambda functions run.
+_EXPORT: Final = ("export", "--quiet", "--locked", "--no-default-groups", "--format=cyclonedx1.5")
 
 
 def build_packages(repository: Repository, packages: Sequence[Package]) -> None:
-    """Build all that is made of some packages, in place of what was built before.
+    """Build all artefacts of some packages, replacing those of earlier builds.
 
     Raises:
-        RefusedError: the functions would be bundled from another folder than this one.
         CommandError: uv failed.
+        BundlingError: uv failed for a function's code.
     """
-    if repository.root != WORKSPACE:
-        raise RefusedError([f"infra is installed from {WORKSPACE}, not from {repository.root}"])
     if not repository.is_clean():
-        tell("note: not everything is committed, so this cannot be built again from a commit")
+        report("note: uncommitted changes, so no commit gives these artefacts again")
     for package in packages:
         target = repository.root / "dist" / package.name
         shutil.rmtree(target, ignore_errors=True)
         _build_package(repository, package, target)
-        tell(f"{target.relative_to(repository.root)}:\n{write_checksums(target)}")
+        report(f"{target.relative_to(repository.root)}:\n{write_checksums(target)}")
 
 
 def _build_package(repository: Repository, package: Package, target: Path) -> None:
-    stem = f"{package.module}-{package.version}"
+    stem = f"{package.distribution.replace('-', '_')}-{package.version}"
     _build_distributions(repository, package, target)
     _write_bill(repository, package, target / f"{stem}.cdx.json")
     if package.distribution in SERVICES:
         _write_function(package, target / f"{stem}-lambda.zip")
-    dockerfile = package.folder / "Dockerfile"
-    if (repository.root / dockerfile).exists():
-        context = select_context(repository.root, repository.list_files(), dockerfile)
-        time_s = int(repository.get_commit_time().timestamp())
-        write_tar(target / f"{stem}-context.tar", repository.root, context, time_s)
+    if (repository.root / package.folder / "Dockerfile").exists():
+        write_image_context(repository, package, target / f"{stem}-context.tar")
 
 
 def _build_distributions(repository: Repository, package: Package, target: Path) -> None:
@@ -62,28 +53,40 @@ def _build_distributions(repository: Repository, package: Package, target: Path)
 
 
 def _write_bill(repository: Repository, package: Package, target: Path) -> None:
-    command = ("uv", *EXPORT, f"--package={package.distribution}")
-    exported = run(*command, folder=repository.root)
-    target.write_text(settle_bill(exported, repository.get_commit_time()), "utf-8")
+    bill = run("uv", *_EXPORT, f"--package={package.distribution}", folder=repository.root)
+    target.write_text(settle_bill(bill, repository.get_commit_time()), "utf-8")
 
 
 def _write_function(package: Package, target: Path) -> None:
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        distribution = package.distribution
-        write_bundle(distribution, folder, services=SERVICES[distribution])
-        write_zip(target, folder)
-        # A template names a function's code by this: the CDK hashes the files, not their zip.
-        tell(f"{target.name} holds the files of the CDK's asset {FileSystem.fingerprint(name)}")
+    from aws_cdk import FileSystem  # noqa: PLC0415 - seconds, which other packages need not wait
+
+    with bundle(package.distribution, services=SERVICES[package.distribution]) as folder:
+        write_zip(target, Path(folder))
+        # Templates name a function's code by this hash of its files, not by the zip's.
+        report(f"{target.name} holds the files of the CDK's asset {FileSystem.fingerprint(folder)}")
+
+
+def write_image_context(repository: Repository, package: Package, target: Path) -> None:
+    """Write what a package's image is built from into a tar."""
+    from aws_cdk import IgnoreStrategy  # noqa: PLC0415 - as above
+
+    root = repository.root
+    rules = (root / ".dockerignore").read_text("utf-8").splitlines()
+    # Docker takes these two in whatever the rules say.
+    always = ("!.dockerignore", f"!{package.folder}/Dockerfile")
+    ignored = IgnoreStrategy.docker(str(root), [*rules, *always])
+    paths = [each for each in repository.list_files() if not ignored.ignores(str(root / each))]
+    write_tar(target, root, paths, repository.get_commit_time())
 
 
 def main() -> bool:
-    """Build the packages that are named, or all."""
+    """Build the named packages, or all."""
     parser = argparse.ArgumentParser(prog="nox -s build --", description=__doc__)
     parser.add_argument("packages", nargs="*", metavar="PACKAGE")
-    packages = Workspace(ROOT).load_packages()
-    named = parser.parse_args().packages or list(packages)
-    build_packages(Repository(ROOT), [get_package(packages, name) for name in named])
+    repository = Repository(Path.cwd())
+    packages = load_packages(repository.root)
+    names = parser.parse_args().packages or list(packages)
+    build_packages(repository, [get_package(packages, name) for name in names])
     return True
 
 

@@ -1,54 +1,82 @@
-"""What a package's changelog and its fragments say.
-
-A package that was never released has its version's section written by hand, since nobody has used
-what was before; from then on every change has a fragment, and towncrier makes the sections.
-"""
+"""A package's changelog, and the fragments that towncrier turns into its next section."""
 
 import re
-from collections.abc import Collection, Iterable
-from datetime import date
+import sys
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from packaging.version import Version
+from tools.release.command import run
+from tools.release.packages import Package
 
 CHANGELOG: Final = "CHANGELOG.md"
 FRAGMENTS: Final = "changelog.d"
-_BREAKING: Final = "breaking"
-
 _FRAGMENT: Final = re.compile(r"\+[a-z0-9-]+\.(?P<type>[a-z]+)\.md")
+_TOWNCRIER: Final = (sys.executable, "-m", "towncrier", "build", "--config=pyproject.toml")
 
 
-def find_mistakes(fragments: Iterable[str], types: Collection[str]) -> list[str]:
-    """Name what lies among the fragments and is none: towncrier would leave it out.
+class Changelog:
+    """The changelog of one package.
 
-    Args:
-        fragments: file names in a package's folder of fragments.
-        types: those that towncrier knows.
+    Attributes:
+        fragments: the names of the files in its folder of fragments, which may be missing.
+        is_handwritten: whether the section of a first release is in the changelog already.
     """
-    matches = ((name, _FRAGMENT.fullmatch(name)) for name in fragments)
-    return [
-        f"{FRAGMENTS}/{name} is not +<slug>.<{'|'.join(types)}>.md"
-        for name, match in matches
-        if not match or match["type"] not in types
-    ]
 
+    def __init__(self, root: Path, package: Package, *, was_released: bool) -> None:
+        self._root = root
+        self._package = package
+        self._path = root / package.folder / CHANGELOG
+        self._undated = f"\n## {package.version}\n"
+        self.fragments = sorted(each.name for each in root.glob(f"{package.folder}/{FRAGMENTS}/*"))
+        self.is_handwritten = not was_released and self._undated in self._path.read_text("utf-8")
 
-def tells_of_a_break(fragments: Iterable[str]) -> bool:
-    """Tell whether one of the changes may break those who use the package."""
-    return any(name.endswith(f".{_BREAKING}.md") for name in fragments)
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to make the next section of."""
+        return not self.fragments and not self.is_handwritten
 
+    @property
+    def is_breaking(self) -> bool:
+        """Whether a fragment describes a change that may break the package's users."""
+        return any(name.endswith(".breaking.md") for name in self.fragments)
 
-def has_unreleased_section(changelog: str, version: Version) -> bool:
-    """Tell whether a changelog has a section of a version that is not dated, so not released."""
-    return f"\n## {version}\n" in changelog
+    def find_mistakes(self) -> list[str]:
+        """Describe each fragment that towncrier would ignore or has no section for."""
+        settings = tomllib.loads((self._root / "pyproject.toml").read_text("utf-8"))
+        types = list(settings["tool"]["towncrier"]["fragment"])
+        matches = ((name, _FRAGMENT.fullmatch(name)) for name in self.fragments)
+        mistakes = [
+            f"{FRAGMENTS}/{name} is not named +<slug>.<{'|'.join(types)}>.md"
+            for name, match in matches
+            if not match or match["type"] not in types
+        ]
+        if self.is_handwritten and self.fragments:
+            mistakes.append(
+                f"{CHANGELOG} has a handwritten section {self._package.version}: "
+                "move the text of the fragments there"
+            )
+        return mistakes
 
+    def draft(self, version: Version) -> str:
+        """Return the section of a new version."""
+        if self.is_handwritten:
+            section = self._path.read_text("utf-8").partition(self._undated)[2]
+            return section.partition("\n## ")[0].strip()
+        return self._run_towncrier(version, "--draft").strip()
 
-def date_section(changelog: str, version: Version, day: date) -> str:
-    """Date the section that was written by hand, as towncrier dates those that it makes."""
-    return changelog.replace(f"\n## {version}\n", f"\n## {version} ({day})\n", 1)
+    def write(self, version: Version) -> None:
+        """Date the handwritten section, or replace the fragments by a section."""
+        if self.is_handwritten:
+            dated = f"\n## {version} ({datetime.now(UTC).date()})\n"
+            text = self._path.read_text("utf-8").replace(self._undated, dated, 1)
+            self._path.write_text(text, "utf-8")
+        else:
+            self._run_towncrier(version, "--yes")
 
-
-def get_section(changelog: str, version: Version) -> str:
-    """Give the section of a version, without its heading."""
-    _, _, rest = changelog.partition(f"\n## {version}")
-    return rest.partition("\n")[2].partition("\n## ")[0].strip()
+    def _run_towncrier(self, version: Version, option: str) -> str:
+        names = (f"--name={self._package.distribution}", f"--version={version}")
+        folder = f"--dir={self._package.folder}"
+        return run(*_TOWNCRIER, option, *names, folder, folder=self._root)

@@ -1,73 +1,57 @@
-"""Which packages changed since their last release, and whether their users are told."""
+"""`nox -s changes`: which packages changed since their last release, and what a release lacks."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import Final
 
-from tools.release.changelog import CHANGELOG, FRAGMENTS, find_mistakes, has_unreleased_section
-from tools.release.main import ROOT, exit_with, tell
-from tools.release.package import Package
+from tools.release.changelog import CHANGELOG, FRAGMENTS, Changelog
+from tools.release.command import exit_with, report
+from tools.release.packages import Package, load_packages
 from tools.release.repository import Repository
-from tools.release.workspace import Workspace
 
-# Nobody who uses a package sees these.
+# No user of a package sees a change of these.
 _UNSEEN: Final = {"tests", FRAGMENTS, CHANGELOG}
+_GOLDEN: Final = "golden"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of a package since its last release.
-
-    Attributes:
-        since: its last tag, or None where it has none.
-        files: how many files changed that its users see.
-        mistakes: why this is not told as it should be.
-    """
-
-    package: Package
-    since: str | None
-    files: int
-    mistakes: tuple[str, ...]
-
-    def __str__(self) -> str:
-        changed = f"changed since {self.since or 'the first commit'}: {self.files} files"
-        return f"{self.package.distribution}: {'; '.join((changed, *self.mistakes))}"
+def describe_changes(repository: Repository, package: Package) -> tuple[str, list[str]]:
+    """Return what changed in a package, and what is missing or wrong about it."""
+    tag = repository.find_last_tag(package)
+    changelog = Changelog(repository.root, package, was_released=tag is not None)
+    mistakes = changelog.find_mistakes()
+    summary, is_changed = "never released", True
+    if tag is not None:
+        count = _count_seen_changes(repository, package, tag)
+        summary, is_changed = f"{count} files changed since {tag}", count > 0
+        mistakes += find_edited_golden_files(repository, package, tag)
+    if is_changed and changelog.is_empty:
+        mistakes.append(f"no fragment in {package.folder / FRAGMENTS}")
+    return summary, mistakes
 
 
-def find_changes(workspace: Workspace, repository: Repository) -> list[Change]:
-    """Look at every package that is ever released."""
-    packages = workspace.load_packages().values()
-    return [_compare(each, workspace, repository) for each in packages if each.is_released]
+def find_edited_golden_files(repository: Repository, package: Package, tag: str) -> list[str]:
+    """Describe each edit of a golden file that was part of a release."""
+    return [
+        f"{path.relative_to(package.folder)} was released: add a file for the next version instead"
+        for path in repository.list_changes(tag, package.folder)
+        if _GOLDEN in path.parts and repository.has_file(tag, path)
+    ]
 
 
-def _compare(package: Package, workspace: Workspace, repository: Repository) -> Change:
-    since = repository.find_last_tag(package)
-    changed = repository.list_changes(since or repository.get_first_commit(), package.folder)
-    files = _count_seen(changed, package.folder)
-    fragments = workspace.list_fragments(package)
-    mistakes = find_mistakes(fragments, workspace.list_fragment_types())
-    if files and not fragments and not (since is None and is_told_by_hand(workspace, package)):
-        mistakes.append(f"no fragment in {package.folder / FRAGMENTS} tells it")
-    return Change(package, since, files, tuple(mistakes))
-
-
-def is_told_by_hand(workspace: Workspace, package: Package) -> bool:
-    """Tell whether the changelog has a section of the first release, written by hand."""
-    changelog = workspace.get_changelog(package).read_text("utf-8")
-    return has_unreleased_section(changelog, package.version)
-
-
-def _count_seen(changed: Iterable[PurePosixPath], folder: PurePosixPath) -> int:
-    return sum(path.relative_to(folder).parts[0] not in _UNSEEN for path in changed)
+def _count_seen_changes(repository: Repository, package: Package, tag: str) -> int:
+    changed = repository.list_changes(tag, package.folder)
+    return sum(each.relative_to(package.folder).parts[0] not in _UNSEEN for each in changed)
 
 
 def main() -> bool:
-    """Print what changed; false where a change is not told."""
-    changes = find_changes(Workspace(ROOT), Repository(ROOT))
-    for change in changes:
-        tell(change)
-    return not any(change.mistakes for change in changes)
+    """Print a line for each package; return false if one of them has a mistake."""
+    repository = Repository(Path.cwd())
+    is_good = True
+    for package in load_packages(repository.root).values():
+        if not package.is_private:
+            summary, mistakes = describe_changes(repository, package)
+            report(f"{package.distribution}: {'; '.join((summary, *mistakes))}")
+            is_good &= not mistakes
+    return is_good
 
 
 if __name__ == "__main__":

@@ -1,156 +1,168 @@
-"""`nox -s release`: one package, from its tests to its tag and artefacts."""
+"""`nox -s release`: releases one package, from its tests to its tag and artefacts."""
 
 import argparse
 import shlex
 import sys
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
-from tools.release.changelog import date_section, get_section
-from tools.release.changes import is_told_by_hand
-from tools.release.command import run
-from tools.release.exceptions import CommandError, RefusedError
-from tools.release.main import ROOT, exit_with, tell
-from tools.release.package import Package, get_package
-from tools.release.plan import Plan, Situation, plan_release
+from packaging.version import Version
+from tools.release.build import build_packages
+from tools.release.changelog import FRAGMENTS, Changelog
+from tools.release.changes import find_edited_golden_files
+from tools.release.command import CommandError, RefusedError, exit_with, report, run
+from tools.release.packages import Package, find_conflicts, get_package, load_packages
 from tools.release.repository import Repository
-from tools.release.version import PARTS
-from tools.release.workspace import Workspace
 
-_TOWNCRIER: Final = (sys.executable, "-m", "towncrier", "build", "--config=pyproject.toml")
+_PARTS: Final = ("major", "minor", "patch")
 
 
-class Release:
-    """One release in a clone.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A release that only a failing test can stop.
 
     Attributes:
-        plan: what it is of.
+        package: the package with its new version.
+        previous_tag: the tag of its last release, None for a first one.
+        followers: what siblings require whose last release excludes the new version.
     """
 
-    def __init__(self, workspace: Workspace, repository: Repository, plan: Plan) -> None:
-        self._repository = repository
-        self._changelog = workspace.get_changelog(plan.package)
-        self.plan = plan
-
-    def describe(self) -> str:
-        """Give the changelog's new section."""
-        if self.plan.is_told_by_hand:
-            return get_section(self._changelog.read_text("utf-8"), self.plan.package.version)
-        return self._run_towncrier("--draft").strip()
-
-    def make(self) -> None:
-        """Change, commit, build and tag; if anything fails, the clone is as it was.
-
-        Raises:
-            CommandError: git, uv or towncrier failed.
-        """
-        # The CDK is seconds of import: a refusal should not wait for it.
-        from tools.release.build import build_packages  # noqa: PLC0415
-
-        package, tag = self.plan.package, self.plan.tag
-        with self._repository.undo_on_failure():
-            self._set_version()
-            self._write_changelog()
-            self._repository.git("add", "uv.lock", str(package.folder))
-            message = f"{package.distribution}: release {package.version}"
-            self._repository.git("commit", "--quiet", f"--message={message}")
-            build_packages(self._repository, [package])
-            self._repository.git("tag", "--annotate", f"--message={message}", tag)
-
-    def _set_version(self) -> None:
-        package = self.plan.package
-        selection = (f"--package={package.distribution}", str(package.version))
-        if not self.plan.is_first:
-            run("uv", "version", "--no-sync", "--quiet", *selection, folder=self._repository.root)
-
-    def _write_changelog(self) -> None:
-        if self.plan.is_told_by_hand:
-            day = datetime.now(UTC).date()
-            text = self._changelog.read_text("utf-8")
-            text = date_section(text, self.plan.package.version, day)
-            self._changelog.write_text(text, "utf-8")
-        else:
-            self._run_towncrier("--yes")
-
-    def _run_towncrier(self, option: str) -> str:
-        package = self.plan.package
-        names = (f"--name={package.distribution}", f"--version={package.version}")
-        folder = f"--dir={package.folder}"
-        return run(*_TOWNCRIER, option, *names, folder, folder=self._repository.root)
+    package: Package
+    previous_tag: str | None
+    changelog: Changelog
+    followers: tuple[str, ...]
 
 
-def assess(workspace: Workspace, repository: Repository, package: Package) -> Situation:
-    """Gather what a release of a package depends on."""
-    packages = workspace.load_packages()
-    last_releases = (repository.find_last_release(each) for each in packages.values())
-    return Situation(
-        packages=packages,
-        last_releases=tuple(each for each in last_releases if each),
-        is_clean=repository.is_clean(),
-        was_released=repository.find_last_tag(package) is not None,
-        is_told_by_hand=is_told_by_hand(workspace, package),
-        fragments=tuple(workspace.list_fragments(package)),
-        fragment_types=tuple(workspace.list_fragment_types()),
-    )
+def plan_release(repository: Repository, name: str, part: str) -> Plan:
+    """Plan the release of a package.
 
-
-def check_tests(command: Sequence[str], package: Package) -> None:
-    """Run a package's tests.
+    Args:
+        part: the part of the version to raise; a first release is of the version as it is.
 
     Raises:
-        RefusedError: they are red.
+        RefusedError: with every reason against the release.
     """
-    tell(f"running {shlex.join(command)}")
+    packages = load_packages(repository.root)
+    package = get_package(packages, name)
+    if package.is_private:
+        raise RefusedError(f"{package.distribution} is private and never released")
+    tag = repository.find_last_tag(package)
+    changelog = Changelog(repository.root, package, was_released=tag is not None)
+    released = _raise_version(repository, package, part) if tag else package
+    reasons = [
+        *_find_reasons_against(repository, package, changelog, part),
+        *find_conflicts(packages.values(), released),
+    ]
+    if reasons:
+        raise RefusedError(*reasons)
+    followers = _find_followers(repository, packages.values(), released)
+    return Plan(released, tag, changelog, tuple(followers))
+
+
+def _find_followers(
+    repository: Repository, packages: Iterable[Package], released: Package
+) -> Iterator[str]:
+    for last_release in filter(None, map(repository.find_last_release, packages)):
+        if unmet := last_release.find_unmet_requirement(released):
+            yield f"{last_release.distribution} {last_release.version} requires {unmet}"
+
+
+def _raise_version(repository: Repository, package: Package, part: str) -> Package:
+    options = (f"--package={package.distribution}", f"--bump={part}")
+    command = ("uv", "version", "--dry-run", "--frozen", "--short", *options)
+    return replace(package, version=Version(run(*command, folder=repository.root)))
+
+
+def _find_reasons_against(
+    repository: Repository, package: Package, changelog: Changelog, part: str
+) -> Iterator[str]:
+    tag = repository.find_last_tag(package)
+    if not repository.is_clean():
+        yield "uncommitted changes: see git status"
+    yield from changelog.find_mistakes()
+    if changelog.is_empty:
+        yield f"no fragment in {package.folder / FRAGMENTS}"
+    if tag is None:
+        return
+    yield from find_edited_golden_files(repository, package, tag)
+    # Siblings require ~=0.1.0 below 1.0, which excludes 0.2.0, and from then on ~=1.2.
+    breaking_part = "major" if package.version.major else "minor"
+    if changelog.is_breaking and _PARTS.index(part) > _PARTS.index(breaking_part):
+        yield f"a fragment is of type breaking: release a {breaking_part}, not a {part}"
+
+
+def make_release(repository: Repository, plan: Plan) -> None:
+    """Change, commit, build and tag; restore the clone if a step fails.
+
+    Raises:
+        CommandError: git, uv or towncrier failed.
+    """
+    package = plan.package
+    message = f"{package.distribution}: release {package.version}"
+    with repository.undo_on_failure():
+        if plan.previous_tag is not None:
+            selection = (f"--package={package.distribution}", str(package.version))
+            run("uv", "version", "--no-sync", "--quiet", *selection, folder=repository.root)
+        plan.changelog.write(package.version)
+        repository.git("add", "uv.lock", str(package.folder))
+        repository.git("commit", "--quiet", f"--message={message}")
+        build_packages(repository, [package])
+        repository.git("tag", "--annotate", f"--message={message}", package.tag)
+
+
+def _check_tests(command: Sequence[str], repository: Repository) -> None:
+    report(f"running {shlex.join(command)}")
     try:
-        run(*command, folder=ROOT)
+        run(*command, folder=repository.root)
     except CommandError as error:
-        tell(error.output)
-        raise RefusedError([f"a test of {package.distribution} is red, see above"]) from error
+        report(error.output)
+        raise RefusedError("the tests failed, see above") from error
+
+
+def _describe(plan: Plan, test_command: Sequence[str]) -> Iterator[str]:
+    package = plan.package
+    yield f"{package.distribution} {package.version} (last release: {plan.previous_tag})"
+    yield (
+        f"{shlex.join(test_command)}; commit; build into dist/{package.name}; tag {package.tag}\n"
+    )
+    yield f"{plan.changelog.draft(package.version)}\n"
+    for follower in plan.followers:
+        yield f"must follow: {follower}"
 
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="nox -s release --", description=__doc__)
-    parser.add_argument("package")
-    parser.add_argument("part", choices=PARTS)
-    parser.add_argument("--dry-run", action="store_true", help="check and tell, and change nothing")
+    parser.add_argument("package", help="its folder below packages/, or its distribution")
+    parser.add_argument("part", choices=_PARTS, help="the part of the version to raise")
+    parser.add_argument("--dry-run", action="store_true", help="check and describe it only")
     parser.add_argument(
         "--test-command",
         type=shlex.split,
         metavar="COMMAND",
-        help="run this in place of the package's tests; for trying the release itself",
+        help="run this instead of the package's tests, to try the release itself",
     )
     return parser.parse_args()
 
 
 def main() -> bool:
-    """Release a package, or tell what that would be."""
+    """Release a package, or describe its release."""
     arguments = _parse_arguments()
-    workspace, repository = Workspace(ROOT), Repository(ROOT)
-    package = get_package(workspace.load_packages(), arguments.package)
-    situation = assess(workspace, repository, package)
-    release = Release(workspace, repository, plan_release(situation, package, arguments.part))
-    tests = arguments.test_command or [sys.executable, "-m", "nox", "-s", f"test-{package.name}"]
-    for line in _describe(release, tests):
-        tell(line)
+    repository = Repository(Path.cwd())
+    plan = plan_release(repository, arguments.package, arguments.part)
+    test_command = arguments.test_command or _get_test_command(plan.package)
+    for line in _describe(plan, test_command):
+        report(line)
     if not arguments.dry_run:
-        check_tests(tests, package)
-        release.make()
-        tell(f"released; publish it with: git push --atomic origin HEAD {release.plan.tag}")
+        _check_tests(test_command, repository)
+        make_release(repository, plan)
+        report(f"released; publish it with: git push --atomic origin HEAD {plan.package.tag}")
     return True
 
 
-def _describe(release: Release, tests: Sequence[str]) -> list[str]:
-    plan = release.plan
-    before = "its first release, of the version that it has" if plan.is_first else plan.before
-    return [
-        f"{plan.package.distribution} {plan.package.version} (before: {before})",
-        f"{shlex.join(tests)}; commit, build into dist/{plan.package.name}, tag {plan.tag}",
-        "",
-        release.describe(),
-        "",
-        *(f"must follow: {each}" for each in plan.followers),
-    ]
+def _get_test_command(package: Package) -> list[str]:
+    return [sys.executable, "-m", "nox", "-s", f"test-{package.name}"]
 
 
 if __name__ == "__main__":

@@ -1,141 +1,162 @@
-import re
 from datetime import UTC, datetime
 
 import pytest
 from tools.release.command import run
 
-FRAGMENT = "packages/models/changelog.d/+faster.changed.md"
-TEXT = "Rows are decoded in half the time."
+FRAGMENT = "packages/core/changelog.d/+faster.changed.md"
+BREAKING_FRAGMENT = "packages/core/changelog.d/+gone.breaking.md"
+CHANGELOG = "packages/core/CHANGELOG.md"
 
 
-def get_commit(clone):
-    return clone.repository.git("rev-parse", "HEAD")
+@pytest.fixture
+def today():
+    return datetime.now(UTC).date()
 
 
-def test_a_first_release_is_of_what_there_is_and_dates_its_section(clone):
-    clone.release("models", "minor")
+def test_a_first_release_keeps_the_version_and_dates_the_handwritten_section(released, today):
+    tags = released.repository.git("tag").split()
 
-    assert clone.repository.git("describe").strip() == "notification-models-v0.1.0"
-    assert re.search(r"## 0\.1\.0 \(\d{4}-\d\d-\d\d\)\n\n- The first\.", read_changelog(clone))
-
-
-def read_changelog(clone):
-    return clone.read("packages/models/CHANGELOG.md")
+    assert tags == ["example-core-v0.1.0", "example-service-v0.1.0"]
+    assert f"\n## 0.1.0 ({today})\n\n- The first.\n" in released.read(CHANGELOG)
 
 
-def test_a_release_changes_the_package_and_the_lock_alone(released):
-    before = get_commit(released).strip()
-    released.write(FRAGMENT, f"{TEXT}\n")
+def test_a_release_commits_tags_and_builds_one_package(released, today):
+    before = released.get_commit()
+    released.write(FRAGMENT, "Twice as fast.\n")
     released.commit()
 
-    released.release("notification-models", "patch")
+    released.release("core", "patch")
 
-    changed = released.repository.git("diff", "--name-only", before).split()
-    assert changed == [f"packages/models/{n}" for n in ("CHANGELOG.md", "pyproject.toml")] + [
-        "uv.lock"
-    ]
+    assert released.repository.git("describe").strip() == "example-core-v0.1.1"
     assert released.repository.is_clean()
-    assert 'version = "0.1.1"' in released.read("packages/models/pyproject.toml")
+    assert released.repository.git("diff", "--name-only", before).split() == [
+        CHANGELOG,
+        "packages/core/pyproject.toml",
+        "uv.lock",
+    ]
+    assert 'version = "0.1.1"' in released.read("packages/core/pyproject.toml")
+    section = f"## 0.1.1 ({today})\n\n### Changed\n\n- Twice as fast.\n\n\n## 0.1.0 ("
+    assert section in released.read(CHANGELOG)
     run("uv", "lock", "--check", folder=released.root)
-
-
-def test_a_release_is_told_tagged_and_built(released):
-    released.write(FRAGMENT, f"{TEXT}\n")
-    released.commit()
-
-    released.release("models", "patch")
-
-    assert released.repository.git("describe").strip() == "notification-models-v0.1.1"
-    today = datetime.now(UTC).date()
-    assert f"## 0.1.1 ({today})\n\n### Changed\n\n- {TEXT}\n\n\n## 0.1.0 (" in read_changelog(
-        released
-    )
-    built = released.root / "dist/models"
+    built = released.root / "dist/core"
     assert {each.name for each in built.iterdir()} == {
         "SHA256SUMS",
-        "notification_models-0.1.1-py3-none-any.whl",
-        "notification_models-0.1.1.cdx.json",
-        "notification_models-0.1.1.tar.gz",
+        "example_core-0.1.1-py3-none-any.whl",
+        "example_core-0.1.1.cdx.json",
+        "example_core-0.1.1.tar.gz",
     }
-    run("sha256sum", "--check", "SHA256SUMS", folder=built)
+    run("sha256sum", "--check", "--strict", "SHA256SUMS", folder=built)
 
 
-def test_a_dry_run_tells_and_changes_nothing(clone):
-    before = get_commit(clone)
+def test_a_dry_run_describes_the_release_and_changes_nothing(unreleased):
+    before = unreleased.get_commit()
 
-    result = clone.run("release", "models", "minor", "--dry-run")
+    result = unreleased.run("release", "core", "minor", "--dry-run")
 
-    assert result.returncode == 0
-    assert "notification-models-v0.1.0" in result.stdout
+    assert result.returncode == 0, result.stderr
+    assert "tag example-core-v0.1.0\n" in result.stdout
     assert "- The first." in result.stdout
-    assert clone.repository.is_clean()
-    assert get_commit(clone) == before
-    assert clone.repository.git("tag") == ""
+    assert unreleased.repository.is_clean()
+    assert unreleased.get_commit() == before
+    assert unreleased.repository.git("tag") == ""
 
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("models", "patch", "--test-command=false"), "a test of notification-models is red"),
-        (("infra", "patch"), "infra is never released"),
-        (("nothing", "patch"), "there is no package 'nothing'"),
+        (("core", "patch", "--test-command=false"), "the tests failed, see above"),
+        (("stack", "patch"), "example-stack is private and never released"),
+        (("nothing", "patch"), "no package 'nothing'; the packages are core, service, stack"),
     ],
 )
-def test_what_is_refused_is_told_in_a_line_and_changes_nothing(clone, arguments, reason):
-    before = get_commit(clone)
+def test_a_refused_release_gives_its_reason_and_changes_nothing(unreleased, arguments, reason):
+    before = unreleased.get_commit()
 
-    result = clone.run("release", *arguments)
+    result = unreleased.run("release", *arguments)
 
     assert result.returncode == 1
-    assert re.fullmatch(rf"refused: {reason}.*\n", result.stderr)
-    assert get_commit(clone) == before
-    assert clone.repository.git("tag") == ""
+    assert result.stderr == f"refused: {reason}\n"
+    assert unreleased.get_commit() == before
+    assert unreleased.repository.git("tag") == ""
 
 
-def test_a_tree_with_changes_that_are_not_committed_is_refused(clone):
-    clone.write("packages/models/src/new.py", "")
+def test_every_reason_against_a_release_is_listed(released):
+    released.write("packages/core/src/example_core/new.py", "")
 
-    result = clone.run("release", "models", "patch")
+    result = released.run("release", "core", "minor")
 
-    assert result.stderr == "refused: not everything is committed: see git status\n"
-
-
-def test_a_version_that_siblings_do_not_take_is_refused_with_their_names(released):
-    released.write("packages/models/changelog.d/+gone.breaking.md", "Gone.\n")
-    released.commit()
-
-    result = released.run("release", "models", "minor")
-
-    assert [line.split()[1] for line in result.stderr.splitlines()] == [
-        "infra",
-        "local-stack",
-        "query-api",
-        "stream-processor",
+    assert result.stderr.splitlines() == [
+        "refused: uncommitted changes: see git status",
+        "refused: no fragment in packages/core/changelog.d",
+        *(
+            f"refused: example-{name} requires example-core~=0.1.0, but example-core would be 0.2.0"
+            for name in ("service", "stack")
+        ),
     ]
 
 
-def test_who_has_to_follow_a_break_is_told(released):
-    released.write("packages/models/changelog.d/+gone.breaking.md", "Gone.\n")
-    for name in ("infra", "local-stack", "query-api", "stream-processor"):
-        path = f"packages/{name}/pyproject.toml"
-        released.replace(path, "notification-models~=0.1.0", "notification-models~=0.2.0")
+def test_a_handwritten_section_excludes_fragments(unreleased):
+    unreleased.write(FRAGMENT, "Twice as fast.\n")
+    unreleased.commit()
+
+    result = unreleased.run("release", "core", "minor")
+
+    assert result.stderr.startswith("refused: CHANGELOG.md has a handwritten section 0.1.0")
+
+
+@pytest.mark.parametrize(
+    ("version", "part", "needed"), [("0.1.0", "patch", "minor"), ("1.2.0", "minor", "major")]
+)
+def test_a_breaking_change_needs_a_version_that_siblings_exclude(released, version, part, needed):
+    released.replace("packages/service/pyproject.toml", '"0.1.0"', f'"{version}"')
+    released.commit()
+    released.repository.git("tag", "--force", f"example-service-v{version}")
+    released.write("packages/service/changelog.d/+gone.breaking.md", "Gone.\n")
     released.commit()
 
-    result = released.run("release", "models", "minor", "--dry-run")
+    result = released.run("release", "service", part)
 
-    assert "must follow: stream-processor 0.1.0 takes notification-models~=0.1.0" in result.stdout
-    assert "query-api" not in result.stdout
+    assert result.stderr == (
+        f"refused: a fragment is of type breaking: release a {needed}, not a {part}\n"
+    )
+    assert released.run("release", "service", needed, "--dry-run").returncode == 0
 
 
-def test_a_release_that_cannot_be_tagged_leaves_everything_as_it_was(clone):
-    clone.repository.git("commit", "--quiet", "--allow-empty", "--message=on another branch")
-    clone.repository.git("tag", "notification-models-v0.1.0")
-    clone.repository.git("reset", "--quiet", "--hard", "HEAD~1")
-    before = get_commit(clone)
+def test_an_edited_golden_file_is_refused(released):
+    golden = "packages/service/tests/golden/rows-0.1.0.json"
+    released.write(golden, "[1]")
+    released.commit()
+    released.repository.git("tag", "--force", "example-service-v0.1.0")
+    released.write(golden, "[2]")
+    released.write("packages/service/changelog.d/+faster.changed.md", "Twice as fast.\n")
+    released.commit()
 
-    result = clone.run("release", "models", "minor", "--test-command=true")
+    result = released.run("release", "service", "patch")
+
+    assert result.stderr.startswith("refused: tests/golden/rows-0.1.0.json was released")
+
+
+def test_a_breaking_release_lists_who_must_follow(released):
+    released.write(BREAKING_FRAGMENT, "Gone.\n")
+    for name in ("service", "stack"):
+        released.replace(f"packages/{name}/pyproject.toml", "core~=0.1.0", "core~=0.2.0")
+    released.commit()
+
+    result = released.run("release", "core", "minor", "--dry-run")
+
+    followers = [line for line in result.stdout.splitlines() if line.startswith("must follow")]
+    assert followers == ["must follow: example-service 0.1.0 requires example-core~=0.1.0"]
+
+
+def test_a_release_that_cannot_be_tagged_is_undone(unreleased):
+    before = unreleased.get_commit()
+    unreleased.commit()
+    unreleased.repository.git("tag", "example-core-v0.1.0")  # on a commit that is no ancestor
+    unreleased.repository.git("reset", "--quiet", "--hard", before)
+
+    result = unreleased.run("release", "core", "minor", "--test-command=true")
 
     assert result.returncode == 1
     assert "already exists" in result.stderr
-    assert get_commit(clone) == before
-    assert clone.repository.is_clean()
+    assert unreleased.get_commit() == before
+    assert unreleased.repository.is_clean()

@@ -3,8 +3,9 @@
 import sys
 
 import pytest
-from trials.deployment.exceptions import RehearsalError
-from trials.deployment.programs import Programs, encode_environment
+
+from local_stack.exceptions import RehearsalError
+from local_stack.rehearsal.programs import Programs, encode_environment
 
 
 @pytest.fixture

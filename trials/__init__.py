@@ -1,1 +1,0 @@
-"""Programs that prove what the product promises; `nox` runs them."""
