@@ -4,7 +4,7 @@ from typing import Final
 
 import boto3
 
-from stream_processor.bootstrap import create_operations
+from stream_processor.bootstrap import create_operator_tools
 from stream_processor.operations.stop_request import StopRequest
 from stream_processor.operations.verify_run import Tally, choose_segments
 from stream_processor.settings import OperationSettings
@@ -21,10 +21,10 @@ def mend_read_model(session: boto3.Session, endpoint_url: str) -> int:
     Raises:
         StreamProcessorError: the emulator did not answer.
     """
-    operations = create_operations(OperationSettings(), session, endpoint_url)
+    tools = create_operator_tools(OperationSettings(), session, endpoint_url)
     tally = Tally()
-    with operations.executor:
-        operations.create_verification(tally.add, threads=_THREADS, lag_s=0, is_repairing=True).run(
+    with tools.executor:
+        tools.create_verification(tally.add, threads=_THREADS, lag_s=0, is_repairing=True).run(
             choose_segments(None, _THREADS), StopRequest()
         )
     return tally.counts.repaired

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 from local_stack.emulator.aws_access import REGION, create_client
 from local_stack.emulator.tables import FAILURES_BUCKET, create_resources
 from local_stack.event_source.event_source import EventSource
-from local_stack.event_source.on_failure import FailureBucket
+from local_stack.event_source.on_failure import OnFailureDestination
 from local_stack.event_source.stream_reader import StreamReader
 from notification_models.schema import NOTIFICATION_RECORDS
 from stream_processor.settings import Settings as ProcessorSettings
@@ -117,7 +117,7 @@ def run_pipeline(
 
 def _create_event_source(aws: AwsClients, stream_arn: str, handler: "Handler") -> EventSource:
     def destination_of(shard_id: str) -> "Discard":
-        return FailureBucket(aws.s3, FAILURES_BUCKET, _FUNCTION_ARN, shard_id).send
+        return OnFailureDestination(aws.s3, FAILURES_BUCKET, _FUNCTION_ARN, shard_id).send
 
     stream = StreamReader(aws.streams, stream_arn)
     return EventSource(stream, handler, destination_of, function_name=_FUNCTION_NAME)

@@ -16,7 +16,7 @@ import pytest
 
 from local_stack.emulator.tables import FAILURES_BUCKET
 from local_stack.event_source.delivery import DiscardedBatch
-from local_stack.event_source.on_failure import FailureBucket
+from local_stack.event_source.on_failure import OnFailureDestination
 from local_stack.stack import StackOptions, run_stack
 from notification_models import CommandRecord, RowKey, encode_command_record, encode_row_key
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
@@ -94,8 +94,10 @@ class Pipeline:
                 "SequenceNumber": "1" * 21,
             },
         }
-        bucket = FailureBucket(self._running.aws.s3, FAILURES_BUCKET, "arn:aws:lambda", "shard")
-        bucket.send(DiscardedBatch((event_record,), "RetryAttemptsExhausted", 11))
+        destination = OnFailureDestination(
+            self._running.aws.s3, FAILURES_BUCKET, "arn:aws:lambda", "shard"
+        )
+        destination.send(DiscardedBatch((event_record,), "RetryAttemptsExhausted", 11))
 
     # The operator
 
@@ -192,13 +194,13 @@ def test_what_differs_is_named_and_mended_while_writes_go_on(stack):
 
     status, found = stack.verify("--lag=0")
     assert status == 1
-    assert (found["missing"], found["stale"], found["zombie"]) == (3, 2, 4)
+    assert (found["missing"], found["stale"], found["orphan"]) == (3, 2, 4)
     assert (found["differences"], found["repaired"], found["records"]) == (9, 0, 56)
 
     with writing(stack, records[20:30]):
         status, found = stack.verify("--repair", "--lag=3")
     assert status == 1
-    assert (found["missing"], found["stale"], found["zombie"]) == (3, 2, 4)
+    assert (found["missing"], found["stale"], found["orphan"]) == (3, 2, 4)
     assert found["repaired"] == 9
 
     stack.settle()
@@ -218,7 +220,7 @@ def test_the_row_that_a_moved_record_has_left_behind_is_counted_and_mended_once(
 
     _, found = stack.verify("--repair", "--lag=0")
 
-    assert (found["differences"], found["zombie"], found["repaired"]) == (1, 1, 1)
+    assert (found["differences"], found["orphan"], found["repaired"]) == (1, 1, 1)
     assert stack.verify("--lag=0")[0] == 0
 
 

@@ -12,7 +12,7 @@ from local_stack.emulator.aws_access import create_client
 from local_stack.stack import StackOptions, run_stack
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import COMMAND_RECORDS
-from stream_processor.aws.dynamodb_client import DynamoDBCaller
+from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
 from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.stream.handler import StreamHandler
 from stream_processor.stream.quarantine import SQSQuarantine
@@ -249,7 +249,7 @@ def test_a_write_that_fails_three_times_is_retried_and_ends_projected():
     def make_handler(settings, session, endpoint_url):
         dynamodb = create_client(session, "dynamodb", endpoint_url)
         sqs = create_client(session, "sqs", endpoint_url)
-        caller = DynamoDBCaller(session, dynamodb)
+        caller = LeanDynamoDBClient(session, dynamodb)
         real = DynamoDBReadModelWriter(caller, settings.read_table_name)
         writers.append(_FailingWriter(real, "unlucky", failures=3))
         return StreamHandler(

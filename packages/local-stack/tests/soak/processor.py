@@ -15,10 +15,10 @@ from local_stack.emulator.aws_access import create_client, create_session
 from local_stack.emulator.tables import FAILURES_BUCKET
 from local_stack.event_source.delivery import RetryPolicy
 from local_stack.event_source.event_source import EventSource
-from local_stack.event_source.on_failure import FailureBucket
+from local_stack.event_source.on_failure import OnFailureDestination
 from local_stack.event_source.stream_reader import ShardReader
 from notification_models.schema import NOTIFICATION_RECORDS
-from stream_processor.aws.dynamodb_client import DynamoDBCaller
+from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
 from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.stream.handler import StreamHandler
 from stream_processor.stream.quarantine import SQSQuarantine
@@ -111,7 +111,9 @@ def main():
     chance = random.Random(" ".join(seeds))
     session = create_session()
     dynamodb = create_client(session, "dynamodb", emulator_url)
-    writer = DynamoDBReadModelWriter(DynamoDBCaller(session, dynamodb), NOTIFICATION_RECORDS.name)
+    writer = DynamoDBReadModelWriter(
+        LeanDynamoDBClient(session, dynamodb), NOTIFICATION_RECORDS.name
+    )
     quarantine = SQSQuarantine(create_client(session, "sqs", emulator_url), queue_url)
     s3 = create_client(session, "s3", emulator_url)
     finishing = threading.Event()
@@ -125,7 +127,7 @@ def main():
                 Path(checkpoint),
             ),
             RepeatingHandler(handler, chance),
-            lambda shard_id: FailureBucket(s3, FAILURES_BUCKET, "arn:soak", shard_id).send,
+            lambda shard_id: OnFailureDestination(s3, FAILURES_BUCKET, "arn:soak", shard_id).send,
             # Some records must be given up, for the redrive to have work.
             policy=RetryPolicy(maximum_retry_attempts=0),
         )

@@ -161,7 +161,7 @@ def soak(records, seed):
         waiting = count_poison(aws, resources.quarantine_queue_url)
         print(f"{time.monotonic() - started_s:7.1f} s  {counts}")
         print(
-            f"lost {counts.missing}, stale {counts.stale}, zombies {counts.zombie}; "
+            f"lost {counts.missing}, stale {counts.stale}, orphans {counts.orphan}; "
             f"poison {counts.poison}, of which set aside {waiting}"
         )
         return counts.differences == 0 and counts.poison == waiting

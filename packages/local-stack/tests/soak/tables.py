@@ -8,7 +8,7 @@ from local_stack.emulator.aws_access import create_client, create_session
 from local_stack.emulator.tables import FAILURES_BUCKET
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 from stream_processor.operations.comparison import RowComparison, SourceComparison
-from stream_processor.operations.failure_stores import FailureBucket, QuarantineQueue
+from stream_processor.operations.failure_stores import OnFailureBucket, QuarantineQueue
 from stream_processor.operations.redrive import redrive
 from stream_processor.operations.repair import Repairer
 from stream_processor.operations.verify import Verifier, VerifyCounts
@@ -31,7 +31,7 @@ def redrive_all(aws, queue_url):
     repairer = Repairer(_commands(aws), _read_model(aws))
     outcomes = Counter()
     for name, store in {
-        "S3": FailureBucket(aws.s3, FAILURES_BUCKET),
+        "S3": OnFailureBucket(aws.s3, FAILURES_BUCKET),
         "queue": QuarantineQueue(aws.sqs, queue_url),
     }.items():
         for entry in redrive(store, repairer):
@@ -43,7 +43,7 @@ def count_poison(aws, queue_url):
     """Count the records that are set aside, each once."""
     entries = [
         *QuarantineQueue(aws.sqs, queue_url).list_entries(),
-        *FailureBucket(aws.s3, FAILURES_BUCKET).list_entries(),
+        *OnFailureBucket(aws.s3, FAILURES_BUCKET).list_entries(),
     ]
     return len({key for entry in entries for key in entry.changes})
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 import boto3
 from botocore.config import Config
 
-from stream_processor.aws.dynamodb_client import DynamoDBCaller
+from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
 from stream_processor.exceptions import InvalidSettingError
 from stream_processor.observability.metrics import EmitMetrics, emit_nothing
-from stream_processor.operations.failure_stores import FailureBucket, QuarantineQueue
-from stream_processor.operations.operator_tools import Operations, StoreName
+from stream_processor.operations.failure_stores import OnFailureBucket, QuarantineQueue
+from stream_processor.operations.operator_tools import OperatorTools, StoreName
 from stream_processor.operations.redrive import FailureStore
 from stream_processor.settings import OperationSettings, Settings
 from stream_processor.stream.handler import StreamHandler
@@ -60,7 +60,7 @@ def create_handler(
         "sqs", endpoint_url=queue_endpoint_url or endpoint_url, config=config
     )
     return StreamHandler(
-        DynamoDBReadModelWriter(DynamoDBCaller(session, dynamodb), settings.read_table_name),
+        DynamoDBReadModelWriter(LeanDynamoDBClient(session, dynamodb), settings.read_table_name),
         SQSQuarantine(sqs, settings.quarantine_queue_url),
         ThreadPoolExecutor(settings.write_concurrency, thread_name_prefix="write"),
         emit_metrics=emit_metrics,
@@ -68,14 +68,14 @@ def create_handler(
     )
 
 
-def create_operations(
+def create_operator_tools(
     settings: OperationSettings, session: boto3.Session, endpoint_url: str | None = None
-) -> Operations:
+) -> OperatorTools:
     """Wire what the operators' tools share; arguments as for `create_handler`."""
     dynamodb: DynamoDBClient = session.client(
         "dynamodb", endpoint_url=endpoint_url, config=_create_operation_config()
     )
-    return Operations(
+    return OperatorTools(
         commands=DynamoDBCommandTable(dynamodb, settings.command_table_name),
         read_model=DynamoDBReadModelTable(dynamodb, settings.read_table_name),
         executor=ThreadPoolExecutor(settings.concurrency, thread_name_prefix="call"),
@@ -103,7 +103,7 @@ def create_failure_store(
     if not settings.failures_bucket:
         raise InvalidSettingError("FAILURES_BUCKET", "is missing")
     s3: S3Client = session.client("s3", endpoint_url=endpoint_url, config=config)
-    return FailureBucket(s3, settings.failures_bucket)
+    return OnFailureBucket(s3, settings.failures_bucket)
 
 
 def _create_operation_config() -> Config:

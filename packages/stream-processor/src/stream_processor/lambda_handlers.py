@@ -10,10 +10,10 @@ import boto3
 
 from stream_processor.aws.deadline import Deadline
 from stream_processor.aws.retry import RetryPolicy
-from stream_processor.bootstrap import create_failure_store, create_handler, create_operations
+from stream_processor.bootstrap import create_failure_store, create_handler, create_operator_tools
 from stream_processor.exceptions import OutOfTimeError, StoppedError
 from stream_processor.observability.embedded_metrics import emit_embedded, log_as_json
-from stream_processor.operations.operator_tools import Operations
+from stream_processor.operations.operator_tools import OperatorTools
 from stream_processor.operations.rebuild_run import SegmentProgress
 from stream_processor.operations.rebuild_run import rebuild_segment as run_segment
 from stream_processor.operations.redrive import redrive as run_redrive
@@ -54,7 +54,7 @@ def rebuild_segment(event: Mapping[str, Any], context: object) -> RebuiltSegment
     segment = Segment(event["segment"], event["total_segments"])
     with _stop_in_time(context) as stop:
         progress = run_segment(
-            _create_operations_once().create_rebuilder(),
+            _create_operator_tools_once().create_rebuilder(),
             segment,
             SegmentProgress.from_json(event),
             record=lambda _progress: None,
@@ -82,7 +82,7 @@ def verify(event: Mapping[str, Any], context: object) -> dict[str, Any]:
         OutOfTimeError: there was not time enough; what was found until then is in the metrics.
     """
     tally = Tally()
-    verification = _create_operations_once().create_verification(
+    verification = _create_operator_tools_once().create_verification(
         tally.add,
         threads=_THREADS,
         lag_s=event.get("lag_seconds", _LAG_S),
@@ -107,7 +107,7 @@ def redrive(event: Mapping[str, Any], context: object) -> dict[str, Any]:
         context: Lambda's, for the time that is left.
     """
     store = create_failure_store(event["from"], _read_settings(), boto3.Session())
-    repairer = _create_operations_once().create_repairer()
+    repairer = _create_operator_tools_once().create_repairer()
     redriven, remaining = 0, 0
     entries = run_redrive(store, repairer, is_dry_run=event.get("dry_run", False))
     with _stop_in_time(context) as stop:
@@ -131,9 +131,9 @@ def _read_settings() -> OperationSettings:
 
 
 @functools.cache
-def _create_operations_once() -> Operations:
+def _create_operator_tools_once() -> OperatorTools:
     log_as_json()
-    return create_operations(_read_settings(), boto3.Session())
+    return create_operator_tools(_read_settings(), boto3.Session())
 
 
 @functools.cache

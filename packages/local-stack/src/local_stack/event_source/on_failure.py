@@ -29,7 +29,7 @@ MAPPING_ID: Final = "5a3f0c1e-6c0b-4a55-9d5e-0d5c1d7a2b10"
 
 
 @dataclass(frozen=True, slots=True)
-class FailureBucket:
+class OnFailureDestination:
     """Keeps discarded batches of one shard in a bucket."""
 
     s3: "S3Client"

@@ -7,7 +7,7 @@ from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.emulator.tables import FAILURES_BUCKET, create_resources
 from local_stack.event_source.delivery import RetryPolicy
 from local_stack.event_source.event_source import EventSource
-from local_stack.event_source.on_failure import FailureBucket
+from local_stack.event_source.on_failure import OnFailureDestination
 from local_stack.event_source.stream_reader import StreamReader
 
 TIMEOUT_S = 20
@@ -53,7 +53,7 @@ def make_source(stream_arn, clients):
         return EventSource(
             StreamReader(clients.streams, stream_arn),
             handler,
-            lambda shard: FailureBucket(clients.s3, FAILURES_BUCKET, "arn:f", shard).send,
+            lambda shard: OnFailureDestination(clients.s3, FAILURES_BUCKET, "arn:f", shard).send,
             policy=policy,
         )
 

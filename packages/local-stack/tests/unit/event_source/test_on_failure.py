@@ -7,7 +7,7 @@ import pytest
 from local_stack.emulator.aws_access import create_client, create_session
 from local_stack.event_source.delivery import DiscardedBatch
 from local_stack.event_source.on_failure import (
-    FailureBucket,
+    OnFailureDestination,
     encode_invocation_record,
     encode_object_key,
 )
@@ -59,7 +59,7 @@ def test_an_object_is_named_by_mapping_shard_and_time():
 
 def test_a_bucket_that_cannot_be_reached_is_a_destination_error(make_records):
     s3 = create_client(create_session(), "s3", f"http://127.0.0.1:{find_port(0, option='')}")
-    bucket = FailureBucket(s3, "bucket", "arn:f", "shard-1")
+    bucket = OnFailureDestination(s3, "bucket", "arn:f", "shard-1")
 
     with pytest.raises(DestinationError):
         bucket.send(DiscardedBatch(tuple(make_records(1)), "RecordAgeExceeded", 0))

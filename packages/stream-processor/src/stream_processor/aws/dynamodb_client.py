@@ -34,7 +34,7 @@ _OK: Final = 200
 _SOCKET_OPTIONS: Final = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
-class DynamoDBCaller:
+class LeanDynamoDBClient:
     """Sends requests over kept-alive connections. Safe to use from several threads at once.
 
     Made from a client, which tells what botocore resolved: endpoint, region, timeouts, proxies,
@@ -59,7 +59,7 @@ class DynamoDBCaller:
         self._user_agent = client.meta.config.user_agent  # type: ignore[attr-defined]
         self._http = _create_http_session(client)
 
-    def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    def attempt_once(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Make one attempt at an operation that may be carried out twice.
 
         Args:

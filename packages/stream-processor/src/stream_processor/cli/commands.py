@@ -9,7 +9,7 @@ import boto3
 import click
 
 from stream_processor.aws.retry import RetryPolicy
-from stream_processor.bootstrap import create_failure_store, create_operations
+from stream_processor.bootstrap import create_failure_store, create_operator_tools
 from stream_processor.cli.options import (
     CouldNotRunError,
     errors_as_messages,
@@ -26,7 +26,7 @@ from stream_processor.cli.reporting import (
 )
 from stream_processor.exceptions import StoppedError
 from stream_processor.observability.embedded_metrics import emit_embedded
-from stream_processor.operations.operator_tools import Operations, StoreName
+from stream_processor.operations.operator_tools import OperatorTools, StoreName
 from stream_processor.operations.rate_limit import RateLimit
 from stream_processor.operations.rebuild_run import rebuild_all
 from stream_processor.operations.rebuild_state import RebuildScope, RebuildState
@@ -69,10 +69,10 @@ def redrive(settings: OperationSettings, store_name: StoreName, *, dry_run: bool
     console = create_console()
     done, remaining, records = 0, 0, 0
     with errors_as_messages(), stop_on_signals() as stop:
-        operations = _connect(settings)
-        operations.describe()
+        tools = _connect(settings)
+        tools.describe()
         store = create_failure_store(store_name, settings, boto3.Session())
-        entries = redrive_entries(store, operations.create_repairer(), is_dry_run=dry_run)
+        entries = redrive_entries(store, tools.create_repairer(), is_dry_run=dry_run)
         with closing(entries):
             for entry in entries:
                 print_entry(console, entry, is_dry_run=dry_run)
@@ -119,8 +119,8 @@ def rebuild(
     if dry_run and state_file:
         raise click.UsageError("--state has no use in a dry run")
     with errors_as_messages(), stop_on_signals() as stop:
-        operations = _connect(settings)
-        commands, rows = operations.describe()
+        tools = _connect(settings)
+        commands, rows = tools.describe()
         scope = RebuildScope(commands.identity, rows.identity)
         state = RebuildState.open(state_file, scope, segments, _SEGMENTS)
         if state.is_finished:
@@ -129,7 +129,7 @@ def rebuild(
         # If it is stopped in the midst of pages, they will be rebuilt again.
         with suppress(StoppedError):
             _run_rebuild(
-                operations,
+                tools,
                 state,
                 stop,
                 total=commands.item_count,
@@ -144,7 +144,7 @@ def rebuild(
 
 
 def _run_rebuild(
-    operations: Operations,
+    tools: OperatorTools,
     state: RebuildState,
     stop: StopRequest,
     *,
@@ -158,7 +158,7 @@ def _run_rebuild(
     with show_progress(create_console(stderr=True), "rebuilt", total) as advance:
         advance(state.counts.read)
         rebuild_all(
-            operations.create_rebuilder(wait, is_dry_run=is_dry_run),
+            tools.create_rebuilder(wait, is_dry_run=is_dry_run),
             state,
             stop,
             report=advance,
@@ -208,8 +208,8 @@ def verify(
     """
     tally = Tally()
     with errors_as_messages(), stop_on_signals() as stop:
-        operations = _connect(settings)
-        total = sum(table.item_count for table in operations.describe())
+        tools = _connect(settings)
+        total = sum(table.item_count for table in tools.describe())
         with show_progress(
             create_console(stderr=True), "verified", round(total * (sample or 100) / 100)
         ) as advance:
@@ -218,9 +218,9 @@ def verify(
                 tally.add(counts)
                 advance(counts.records + counts.rows)
 
-            operations.create_verification(
-                report, threads=segments, lag_s=lag, is_repairing=repair
-            ).run(choose_segments(sample, segments), stop)
+            tools.create_verification(report, threads=segments, lag_s=lag, is_repairing=repair).run(
+                choose_segments(sample, segments), stop
+            )
     console = create_console()
     if output_format == "json":
         print_verified_json(console, tally.counts, sample)
@@ -231,9 +231,9 @@ def verify(
     sys.exit(_FOUND_SOMETHING if tally.counts.differences else 0)
 
 
-def _connect(settings: OperationSettings) -> Operations:
+def _connect(settings: OperationSettings) -> OperatorTools:
     try:
-        return create_operations(settings, boto3.Session())
+        return create_operator_tools(settings, boto3.Session())
     except ValueError as error:
         # botocore's for an endpoint that is no URL.
         raise CouldNotRunError(str(error)) from error

@@ -32,7 +32,7 @@ _MEANINGS: Final = {
     "rows": "rows of the read model compared",
     "missing": "records without a row",
     "stale": "rows whose content is not their record's",
-    "zombie": "rows that no record calls for",
+    "orphan": "rows that no record calls for",
     "in_flight": "differences that the stream was about to settle",
     "poison": "records that cannot be projected; see the quarantine",
     "repaired": "rows mended",

@@ -19,8 +19,8 @@ from stream_processor.operations.repair import (
     Repairer,
     find_command_key,
     is_live,
-    keep_version,
     project_item,
+    valid_version,
 )
 from stream_processor.tables.command_table import CommandKey, CommandTable
 from stream_processor.tables.read_model_table import ReadModelTable, row_key_of
@@ -34,16 +34,16 @@ class Difference(StrEnum):
 
     MISSING = "missing"
     STALE = "stale"
-    ZOMBIE = "zombie"
+    ORPHAN = "orphan"
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Snapshot:
     """Both sides of one record, as seen at one time.
 
     Attributes:
         difference: None where the sides agree.
-        source: fingerprint of the command record; an item has up to 400 KB, and many sights are
+        source: fingerprint of the command record; an item has up to 400 KB, and many snapshots are
             kept.
         row: fingerprint of the row.
     """
@@ -53,7 +53,7 @@ class Sight:
     row: bytes = b""
 
 
-_AGREED: Final = Sight(None)
+_AGREED: Final = Snapshot(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class ComparedPage(Generic[KeyT]):
 
     read: int
     poison: int
-    suspects: list[tuple[KeyT, Sight]]
+    suspects: list[tuple[KeyT, Snapshot]]
     next_key: Key | None
 
 
@@ -79,7 +79,7 @@ class Comparison(Protocol[KeyT]):
     def compare_page(self, segment: Segment, start_key: Key | None) -> ComparedPage[KeyT]:
         """Compare a page as a scan shows it, which may be a second old."""
 
-    def look(self, key: KeyT) -> Sight:
+    def recheck(self, key: KeyT) -> Snapshot:
         """Look at both sides as they are now."""
 
     def repair(self, key: KeyT) -> bool:
@@ -101,19 +101,19 @@ class SourceComparison:
         page = self._commands.scan(segment, start_key, MAX_BATCH_KEYS)
         projected = [(item, record) for item in page.items if (record := _find_record(item))]
         rows = self._find_rows([record for _, record in projected])
-        sights = [
+        snapshots = [
             (CommandKey.from_item(item), _compare(item, record, rows.get(record.key)))
             for item, record in projected
         ]
         return ComparedPage(
             read=len(page.items),
             poison=len(page.items) - len(projected),
-            suspects=[(key, sight) for key, sight in sights if sight.difference],
+            suspects=[(key, snapshot) for key, snapshot in snapshots if snapshot.difference],
             next_key=page.next_key,
         )
 
-    def look(self, key: CommandKey) -> Sight:
-        """See `Comparison.look`."""
+    def recheck(self, key: CommandKey) -> Snapshot:
+        """See `Comparison.recheck`."""
         source = self._commands.find(key)
         record = _find_record(source) if source is not None else None
         if source is None or record is None:
@@ -149,19 +149,21 @@ class RowComparison:
         keys = {row_key: find_command_key(row_key) for row_key in rows}
         wanted = list({key for key in keys.values() if key is not None})
         sources = self._commands.find_many(wanted) if wanted else {}
-        sights = [
+        snapshots = [
             (row_key, self._compare(row_key, item, _find_source(sources, keys[row_key])))
             for row_key, item in rows.items()
         ]
         return ComparedPage(
             read=len(rows),
             poison=0,
-            suspects=[(row_key, sight) for row_key, sight in sights if sight.difference],
+            suspects=[
+                (row_key, snapshot) for row_key, snapshot in snapshots if snapshot.difference
+            ],
             next_key=page.next_key,
         )
 
-    def look(self, key: RowKey) -> Sight:
-        """See `Comparison.look`."""
+    def recheck(self, key: RowKey) -> Snapshot:
+        """See `Comparison.recheck`."""
         row = self._read_model.find(key)
         command_key = find_command_key(key)
         source = self._commands.find(command_key) if command_key is not None else None
@@ -172,10 +174,10 @@ class RowComparison:
         replacement = self._repairer.plan_orphan(key)
         return replacement is not None and self._repairer.replace(replacement)
 
-    def _compare(self, row_key: RowKey, row: Item | None, source: Item | None) -> Sight:
+    def _compare(self, row_key: RowKey, row: Item | None, source: Item | None) -> Snapshot:
         if row is None or not is_live(row) or not self._repairer.is_orphan(row_key, source):
             return _AGREED
-        return _see(Difference.ZOMBIE, source, row)
+        return _take_snapshot(Difference.ORPHAN, source, row)
 
 
 def _find_record(source: Item) -> NotificationRecord | None:
@@ -189,16 +191,16 @@ def _find_source(sources: dict[CommandKey, Item], key: CommandKey | None) -> Ite
     return sources.get(key) if key is not None else None
 
 
-def _compare(source: Item, record: NotificationRecord, row: Item | None) -> Sight:
+def _compare(source: Item, record: NotificationRecord, row: Item | None) -> Snapshot:
     if row is None or not is_live(row):
-        return _see(Difference.MISSING, source, row)
-    if row == encode_row(Row(record=record, version=keep_version(row))):
+        return _take_snapshot(Difference.MISSING, source, row)
+    if row == encode_row(Row(record=record, version=valid_version(row))):
         return _AGREED
-    return _see(Difference.STALE, source, row)
+    return _take_snapshot(Difference.STALE, source, row)
 
 
-def _see(difference: Difference, source: Item | None, row: Item | None) -> Sight:
-    return Sight(difference, _fingerprint(source), _fingerprint(row))
+def _take_snapshot(difference: Difference, source: Item | None, row: Item | None) -> Snapshot:
+    return Snapshot(difference, _fingerprint(source), _fingerprint(row))
 
 
 def _fingerprint(item: Item | None) -> bytes:

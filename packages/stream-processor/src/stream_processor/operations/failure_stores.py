@@ -80,7 +80,7 @@ class QuarantineQueue:
                 )
 
 
-class FailureBucket:
+class OnFailureBucket:
     """The invocation records that an event source mapping puts into its on-failure bucket.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html

@@ -19,7 +19,7 @@ StoreName: TypeAlias = Literal["queue", "s3"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operations:
+class OperatorTools:
     """Both tables and what mends one from the other.
 
     Attributes:

@@ -15,7 +15,7 @@ from typing import Final
 
 from notification_models import InvalidRecordError, Item, NotificationRecord, Row, encode_row
 from stream_processor.exceptions import RecordGoneError
-from stream_processor.operations.repair import UNVERSIONED, Repairer, keep_version, project_item
+from stream_processor.operations.repair import UNVERSIONED, Repairer, project_item, valid_version
 from stream_processor.tables.command_table import CommandKey, CommandTable
 from stream_processor.tables.read_model_table import ReadModelTable
 from stream_processor.tables.table_reader import MAX_BATCH_KEYS, Key, Segment
@@ -124,7 +124,7 @@ class Rebuilder:
 
     def _rebuild_record(self, record: NotificationRecord, found: Item | None) -> _Outcome:
         if found is not None and found == encode_row(
-            Row(record=record, version=keep_version(found))
+            Row(record=record, version=valid_version(found))
         ):
             return _Outcome.UNCHANGED
         if self._is_dry_run:

@@ -35,11 +35,7 @@ from notification_models.values import (
     is_version,
 )
 from stream_processor.exceptions import RecordGoneError, RepairContendedError
-from stream_processor.stream.projection import (
-    TOMBSTONE_LIFETIME_S,
-    RowWrite,
-    project_command_record,
-)
+from stream_processor.stream.projection import TOMBSTONE_LIFETIME_S, project_command_record
 from stream_processor.tables.command_table import CommandKey, CommandTable
 from stream_processor.tables.read_model_table import ReadModelTable
 
@@ -81,7 +77,7 @@ class Replacement:
     """
 
     found: Item | None
-    row: RowWrite
+    row: Row | Tombstone
 
 
 class Repairer:
@@ -164,7 +160,7 @@ class Repairer:
         source = self._commands.find(key) if key is not None else None
         if not self.is_orphan(row_key, source):
             return None
-        return Replacement(item, self._bury(row_key, keep_version(item)))
+        return Replacement(item, self._make_tombstone(row_key, valid_version(item)))
 
     def is_orphan(self, row_key: RowKey, source: Item | None) -> bool:
         """Tell whether a row is one that no command record calls for."""
@@ -199,15 +195,15 @@ class Repairer:
         failed: FailedChange,
     ) -> Iterator[Replacement]:
         for row_key, item in found.items():
-            version = max(keep_version(item), failed.version)
+            version = max(valid_version(item), failed.version)
             if record is not None and row_key == record.key:
                 row = Row(record=record, version=version)
                 if item != encode_row(row):
                     yield Replacement(item, row)
-            elif _is_row(item) or version != keep_version(item):
-                yield Replacement(item, self._bury(row_key, version))
+            elif _is_row(item) or version != valid_version(item):
+                yield Replacement(item, self._make_tombstone(row_key, version))
 
-    def _bury(self, key: RowKey, version: str) -> Tombstone:
+    def _make_tombstone(self, key: RowKey, version: str) -> Tombstone:
         now_s = self._now_s()
         return Tombstone(
             key=key,
@@ -226,7 +222,7 @@ def project_item(source: Item) -> NotificationRecord:
     return project_command_record(decode_command_record(source))
 
 
-def keep_version(item: Item | None) -> str:
+def valid_version(item: Item | None) -> str:
     """Take the version a row is to keep when it is repaired.
 
     What no stream can have given is not kept: it might be higher than all that one ever gives, and

@@ -18,14 +18,14 @@ from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, fields
 from typing import Final, Generic, TypeVar
 
-from stream_processor.operations.comparison import Comparison, Sight
+from stream_processor.operations.comparison import Comparison, Snapshot
 from stream_processor.tables.table_reader import Key, Segment
 
 KeyT = TypeVar("KeyT")
 
 _MAX_SUSPECTS: Final = 10_000
-_MAX_LOOKS: Final = 3
-_LOOKS_AT_ONCE: Final = 100
+_MAX_CHECKS: Final = 3
+_CHECKS_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class VerifyCounts:
         rows: rows of the read model compared; tombstones are not.
         missing: records without a row.
         stale: rows whose content is not their record's.
-        zombie: rows that no record calls for.
+        orphan: rows that no record calls for.
         in_flight: differences that the stream was about to settle.
         poison: records that cannot be projected; their rows are left out.
         repaired: rows mended.
@@ -47,7 +47,7 @@ class VerifyCounts:
     rows: int = 0
     missing: int = 0
     stale: int = 0
-    zombie: int = 0
+    orphan: int = 0
     in_flight: int = 0
     poison: int = 0
     repaired: int = 0
@@ -59,7 +59,7 @@ class VerifyCounts:
     @property
     def differences(self) -> int:
         """Rows that differ, whether or not they were mended."""
-        return self.missing + self.stale + self.zombie
+        return self.missing + self.stale + self.orphan
 
     def to_json(self) -> dict[str, int]:
         """Make an object of the counts, the differences among them."""
@@ -69,9 +69,9 @@ class VerifyCounts:
 @dataclass(frozen=True, slots=True)
 class _Suspect(Generic[KeyT]):
     key: KeyT
-    sight: Sight
+    snapshot: Snapshot
     due_s: float
-    looks: int = 1
+    checks: int = 1
 
 
 class Verifier(Generic[KeyT]):
@@ -133,7 +133,7 @@ class Verifier(Generic[KeyT]):
             page = self._comparison.compare_page(segment, start_key)
             report(VerifyCounts(**{side: page.read}, poison=page.poison))
             due_s = self._now_s() + self._lag_s
-            suspects.extend(_Suspect(key, sight, due_s) for key, sight in page.suspects)
+            suspects.extend(_Suspect(key, snapshot, due_s) for key, snapshot in page.suspects)
             start_key = page.next_key
             self._settle(suspects, _MAX_SUSPECTS, report)
             if start_key is None:
@@ -150,31 +150,31 @@ class Verifier(Generic[KeyT]):
             if len(suspects) > keep:
                 self._sleep(max(0.0, suspects[0].due_s - self._now_s()))
             due: list[_Suspect[KeyT]] = []
-            while suspects and len(due) < _LOOKS_AT_ONCE and suspects[0].due_s <= self._now_s():
+            while suspects and len(due) < _CHECKS_AT_ONCE and suspects[0].due_s <= self._now_s():
                 due.append(suspects.popleft())
             if not due:
                 return
-            for suspect, sight in zip(due, self._executor.map(self._look, due), strict=True):
-                if self._is_undecided(suspect, sight):
+            for suspect, snapshot in zip(due, self._executor.map(self._recheck, due), strict=True):
+                if self._is_undecided(suspect, snapshot):
                     due_s = self._now_s() + self._lag_s
-                    suspects.append(_Suspect(suspect.key, sight, due_s, suspect.looks + 1))
+                    suspects.append(_Suspect(suspect.key, snapshot, due_s, suspect.checks + 1))
                 else:
-                    report(self._judge(suspect, sight))
+                    report(self._judge(suspect, snapshot))
 
-    def _look(self, suspect: _Suspect[KeyT]) -> Sight:
-        return self._comparison.look(suspect.key)
+    def _recheck(self, suspect: _Suspect[KeyT]) -> Snapshot:
+        return self._comparison.recheck(suspect.key)
 
     @staticmethod
-    def _is_undecided(suspect: _Suspect[KeyT], sight: Sight) -> bool:
+    def _is_undecided(suspect: _Suspect[KeyT], snapshot: Snapshot) -> bool:
         return (
-            sight.difference is not None
-            and sight.row == suspect.sight.row
-            and sight.source != suspect.sight.source
-            and suspect.looks < _MAX_LOOKS
+            snapshot.difference is not None
+            and snapshot.row == suspect.snapshot.row
+            and snapshot.source != suspect.snapshot.source
+            and suspect.checks < _MAX_CHECKS
         )
 
-    def _judge(self, suspect: _Suspect[KeyT], sight: Sight) -> VerifyCounts:
-        if sight.difference is None or sight.row != suspect.sight.row:
+    def _judge(self, suspect: _Suspect[KeyT], snapshot: Snapshot) -> VerifyCounts:
+        if snapshot.difference is None or snapshot.row != suspect.snapshot.row:
             return VerifyCounts(in_flight=1)
         is_repaired = self._is_repairing and self._comparison.repair(suspect.key)
-        return VerifyCounts(**{sight.difference.value: 1}, repaired=int(is_repaired))
+        return VerifyCounts(**{snapshot.difference.value: 1}, repaired=int(is_repaired))

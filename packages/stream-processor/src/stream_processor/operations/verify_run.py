@@ -125,7 +125,7 @@ def to_metrics(counts: VerifyCounts) -> list[Metric]:
         Metric("VerifiedRows", counts.rows),
         Metric("MissingRows", counts.missing),
         Metric("StaleRows", counts.stale),
-        Metric("ZombieRows", counts.zombie),
+        Metric("ZombieRows", counts.orphan),
         Metric("Differences", counts.differences),
         Metric("InFlightRows", counts.in_flight),
         Metric("PoisonRecords", counts.poison),

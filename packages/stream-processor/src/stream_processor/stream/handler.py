@@ -11,12 +11,12 @@ from concurrent.futures import Executor, Future
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias, TypedDict
 
-from notification_models import InvalidRecordError
+from notification_models import InvalidRecordError, Row, Tombstone
 from stream_processor.aws.deadline import Deadline
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import OutOfTimeError
 from stream_processor.observability.metrics import BatchCounts, EmitMetrics, emit_nothing
-from stream_processor.stream.projection import RowWrite, plan_writes, project
+from stream_processor.stream.projection import plan_writes, project
 from stream_processor.stream.quarantine import Quarantine
 from stream_processor.stream.read_model_writer import ReadModelWriter
 from stream_processor.stream.stream_record import RawStreamRecord, decode_stream_record
@@ -116,7 +116,7 @@ class StreamHandler:
     ) -> tuple[list[tuple[int, _Task]], set[int]]:
         """Start all that the batch calls for; return tasks and failures by position."""
         failed: set[int] = set()
-        projected: list[tuple[int, RowWrite]] = []
+        projected: list[tuple[int, Row | Tombstone]] = []
         tasks: list[tuple[int, _Task]] = []
         for position, record in enumerate(records):
             try:
@@ -135,7 +135,7 @@ class StreamHandler:
             tasks.append((write.position, task))
         return tasks, failed
 
-    def _write(self, row: RowWrite, deadline: Deadline) -> _Outcome:
+    def _write(self, row: Row | Tombstone, deadline: Deadline) -> _Outcome:
         is_applied = self._retry_policy.call(lambda: self._writer.write(row), deadline)
         return _Outcome.APPLIED if is_applied else _Outcome.ALREADY_APPLIED
 

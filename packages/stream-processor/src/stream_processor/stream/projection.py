@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 from notification_models import (
     CommandRecord,
@@ -16,8 +16,6 @@ from notification_models import (
     decode_row_key,
 )
 from stream_processor.stream.stream_record import EventName, StreamRecord
-
-RowWrite: TypeAlias = Row | Tombstone
 
 TOMBSTONE_LIFETIME_S: Final = 8 * 24 * 60 * 60
 """Longer than any record that a tombstone holds off can come back: a stream keeps its records for
@@ -33,11 +31,11 @@ class PlannedWrite:
             fails, everything from there on must be delivered again.
     """
 
-    row: RowWrite
+    row: Row | Tombstone
     position: int
 
 
-def project(record: StreamRecord, *, keeps_expired: bool = False) -> tuple[RowWrite, ...]:
+def project(record: StreamRecord, *, keeps_expired: bool = False) -> tuple[Row | Tombstone, ...]:
     """Tell what one stream record makes of the read model: one write, or two if its row moved.
 
     Args:
@@ -50,13 +48,14 @@ def project(record: StreamRecord, *, keeps_expired: bool = False) -> tuple[RowWr
     if record.is_expiry and keeps_expired:
         return ()
     if record.event_name is EventName.REMOVE:
-        return (_bury(decode_row_key(_require_image(record.old_image, "OldImage")), record),)
+        deleted = decode_row_key(_require_image(record.old_image, "OldImage"))
+        return (_make_tombstone(deleted, record),)
     command = decode_command_record(_require_image(record.new_image, "NewImage"))
     row = Row(record=project_command_record(command), version=record.version)
-    old_key = _find_row_key(record.old_image)
-    if old_key is None or old_key == row.key:
+    moved_from = _find_row_key(record.old_image)
+    if moved_from is None or moved_from == row.key:
         return (row,)
-    return (_bury(old_key, record), row)
+    return (_make_tombstone(moved_from, record), row)
 
 
 def project_command_record(command: CommandRecord) -> NotificationRecord:
@@ -74,7 +73,7 @@ def project_command_record(command: CommandRecord) -> NotificationRecord:
     )
 
 
-def plan_writes(projected: Iterable[tuple[int, RowWrite]]) -> list[PlannedWrite]:
+def plan_writes(projected: Iterable[tuple[int, Row | Tombstone]]) -> list[PlannedWrite]:
     """Reduce a batch to one write a row: the newest, since it overwrites all before it.
 
     Args:
@@ -91,7 +90,7 @@ def plan_writes(projected: Iterable[tuple[int, RowWrite]]) -> list[PlannedWrite]
     return list(planned.values())
 
 
-def _bury(key: RowKey, record: StreamRecord) -> Tombstone:
+def _make_tombstone(key: RowKey, record: StreamRecord) -> Tombstone:
     return Tombstone(
         key=key,
         version=record.version,

@@ -1,16 +1,13 @@
 """Writes rows to the read model, each only over an older version of itself."""
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from botocore.exceptions import ClientError
 
-from notification_models import encode_row
-from stream_processor.aws.dynamodb_client import DynamoDBCaller
+from notification_models import Row, Tombstone, encode_row
+from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
 from stream_processor.aws.errors import wrapping_errors
 from stream_processor.exceptions import ReadModelWriteError
-
-if TYPE_CHECKING:
-    from stream_processor.stream.projection import RowWrite
 
 _IF_ABSENT_OR_OLDER: Final = "attribute_not_exists(#version) OR #version < :version"
 
@@ -18,7 +15,7 @@ _IF_ABSENT_OR_OLDER: Final = "attribute_not_exists(#version) OR #version < :vers
 class ReadModelWriter(Protocol):
     """Port: where projected rows go."""
 
-    def write(self, row: "RowWrite") -> bool:
+    def write(self, row: Row | Tombstone) -> bool:
         """Write a row or tombstone if none is there or what is there is older.
 
         Safe to call from several threads at once, for different rows.
@@ -34,11 +31,11 @@ class ReadModelWriter(Protocol):
 class DynamoDBReadModelWriter:
     """The port over a DynamoDB table: one conditional PutItem a row."""
 
-    def __init__(self, caller: DynamoDBCaller, table_name: str) -> None:
-        self._caller = caller
+    def __init__(self, client: LeanDynamoDBClient, table_name: str) -> None:
+        self._client = client
         self._table_name = table_name
 
-    def write(self, row: "RowWrite") -> bool:
+    def write(self, row: Row | Tombstone) -> bool:
         """See `ReadModelWriter.write`."""
         item = encode_row(row)
         request = {
@@ -51,7 +48,7 @@ class DynamoDBReadModelWriter:
         with wrapping_errors(ReadModelWriteError):
             try:
                 # Its condition makes it one that may be carried out twice.
-                self._caller.call("PutItem", request)
+                self._client.attempt_once("PutItem", request)
             except ClientError as error:
                 if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                     raise

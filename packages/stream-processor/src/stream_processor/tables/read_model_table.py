@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from botocore.exceptions import ClientError
 
-from notification_models import Item, RowKey, encode_row, encode_row_key
+from notification_models import Item, Row, RowKey, Tombstone, encode_row, encode_row_key
 from notification_models.schema import TRANSACTION_INDEX
 from stream_processor.aws.errors import wrapping_errors
 from stream_processor.exceptions import ReadModelWriteError, TableReadError
-from stream_processor.stream.projection import RowWrite
 from stream_processor.tables.table_reader import Key, ScanPage, Segment, TableReader
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class ReadModelTable(Protocol):
     def scan(self, segment: Segment, start_key: Key | None, limit: int) -> ScanPage:
         """Read a page of all items; what it shows may be a second old."""
 
-    def replace(self, found: Item | None, row: RowWrite) -> bool:
+    def replace(self, found: Item | None, row: Row | Tombstone) -> bool:
         """Write a row if what is there has the version that was found, or is absent as it was.
 
         Returns:
@@ -89,7 +88,7 @@ class DynamoDBReadModelTable:
         with wrapping_errors(TableReadError):
             return {row_key_of(item) for page in pages for item in page["Items"]}
 
-    def replace(self, found: Item | None, row: RowWrite) -> bool:
+    def replace(self, found: Item | None, row: Row | Tombstone) -> bool:
         """See `ReadModelTable.replace`."""
         version = found.get("version") if found else None
         condition: dict[str, Any] = {

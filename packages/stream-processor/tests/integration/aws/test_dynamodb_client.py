@@ -1,4 +1,4 @@
-"""The caller over real sockets, to a server that misbehaves."""
+"""The client over real sockets, to a server that misbehaves."""
 
 import itertools
 import json
@@ -23,7 +23,7 @@ from botocore.exceptions import (
 )
 from fault_server import HANG_UP, RESET, SILENCE, answer, cut, run_fault_server
 
-from stream_processor.aws.dynamodb_client import DynamoDBCaller
+from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
 
 REQUEST = {"TableName": "rows", "Item": {"user_id": {"S": "新年"}}}
 CONNECTIONS = 8
@@ -49,21 +49,21 @@ def tls_server(certificate_authority):
 
 
 @pytest.fixture
-def make_caller(boto3_session):
+def make_client(boto3_session):
     def make(url=None, session=boto3_session, **options):
         defaults = {"max_pool_connections": CONNECTIONS, "connect_timeout": 5, "read_timeout": 5}
         config = Config(**defaults | options)
         client = boto3_session.client("dynamodb", endpoint_url=url, config=config)
-        return DynamoDBCaller(session, client)
+        return LeanDynamoDBClient(session, client)
 
     return make
 
 
 @pytest.fixture
-def put(server, make_caller):
+def put(server, make_client):
     """Call the server once."""
-    caller = make_caller(server.url)
-    return lambda: caller.call("PutItem", REQUEST)
+    client = make_client(server.url)
+    return lambda: client.attempt_once("PutItem", REQUEST)
 
 
 def connections_of(server):
@@ -178,23 +178,23 @@ def test_a_success_that_dynamodb_cannot_have_given_is_refused(put, server, body)
         put()
 
 
-def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_allowed(server, make_caller):
+def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_allowed(server, make_client):
     server.replies = [SILENCE]
-    caller = make_caller(server.url, read_timeout=0.1)
+    client = make_client(server.url, read_timeout=0.1)
 
     with pytest.raises(ReadTimeoutError):
-        caller.call("PutItem", REQUEST)
+        client.attempt_once("PutItem", REQUEST)
 
     assert len(server.requests) == 1
 
 
-def test_a_connection_whose_answer_did_not_come_in_time_is_not_used_again(server, make_caller):
+def test_a_connection_whose_answer_did_not_come_in_time_is_not_used_again(server, make_client):
     server.replies = [SILENCE, answer()]
-    caller = make_caller(server.url, read_timeout=0.1)
+    client = make_client(server.url, read_timeout=0.1)
     with pytest.raises(ReadTimeoutError):
-        caller.call("PutItem", REQUEST)
+        client.attempt_once("PutItem", REQUEST)
 
-    assert caller.call("PutItem", REQUEST) == {}
+    assert client.attempt_once("PutItem", REQUEST) == {}
     assert connections_of(server) == [0, 1]
 
 
@@ -223,7 +223,7 @@ def test_an_error_carries_its_code_and_status_and_nothing_else(put, server, stat
     assert len(server.requests) == 1
 
 
-def test_each_call_is_signed_with_the_credentials_of_the_moment(server, make_caller):
+def test_each_call_is_signed_with_the_credentials_of_the_moment(server, make_client):
     numbers = itertools.count()
 
     def refresh():
@@ -241,9 +241,9 @@ def test_each_call_is_signed_with_the_credentials_of_the_moment(server, make_cal
         def get_credentials():
             return RefreshableCredentials.create_from_metadata(refresh(), refresh, "test")
 
-    caller = make_caller(server.url, session=Session())
-    caller.call("PutItem", REQUEST)
-    caller.call("PutItem", REQUEST)
+    client = make_client(server.url, session=Session())
+    client.attempt_once("PutItem", REQUEST)
+    client.attempt_once("PutItem", REQUEST)
 
     keys = [each.headers["authorization"].split("/")[0] for each in server.requests]
     assert keys == ["AWS4-HMAC-SHA256 Credential=key-1", "AWS4-HMAC-SHA256 Credential=key-2"]
@@ -251,54 +251,54 @@ def test_each_call_is_signed_with_the_credentials_of_the_moment(server, make_cal
     assert tokens == ["token-1", "token-2"]
 
 
-def test_a_session_without_credentials_stops_the_start(make_caller):
+def test_a_session_without_credentials_stops_the_start(make_client):
     class Session:
         @staticmethod
         def get_credentials():
             return None
 
     with pytest.raises(NoCredentialsError):
-        make_caller("http://127.0.0.1:1", session=Session())
+        make_client("http://127.0.0.1:1", session=Session())
 
 
-def test_the_endpoint_may_come_from_the_environment(server, make_caller, monkeypatch):
+def test_the_endpoint_may_come_from_the_environment(server, make_client, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", server.url)
 
-    make_caller().call("PutItem", REQUEST)
+    make_client().attempt_once("PutItem", REQUEST)
 
     assert len(server.requests) == 1
 
 
-def test_a_proxy_may_come_from_the_environment(server, make_caller, monkeypatch):
+def test_a_proxy_may_come_from_the_environment(server, make_client, monkeypatch):
     monkeypatch.setenv("http_proxy", server.url)
 
-    make_caller("http://dynamodb.test:8000").call("PutItem", REQUEST)
+    make_client("http://dynamodb.test:8000").attempt_once("PutItem", REQUEST)
 
     assert server.requests[0].line == "POST http://dynamodb.test:8000/ HTTP/1.1"
 
 
-def test_an_endpoint_may_be_exempt_from_the_proxy(server, make_caller, monkeypatch):
+def test_an_endpoint_may_be_exempt_from_the_proxy(server, make_client, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
-    make_caller(server.url).call("PutItem", REQUEST)
+    make_client(server.url).attempt_once("PutItem", REQUEST)
 
     assert server.requests[0].line == "POST / HTTP/1.1"
 
 
 def test_a_certificate_of_the_configured_authority_is_trusted(
-    tls_server, certificate_authority, make_caller, monkeypatch, tmp_path
+    tls_server, certificate_authority, make_client, monkeypatch, tmp_path
 ):
     bundle = tmp_path / "authorities.pem"
     certificate_authority.cert_pem.write_to_path(bundle)
     monkeypatch.setenv("AWS_CA_BUNDLE", str(bundle))
 
-    assert make_caller(tls_server.url).call("PutItem", REQUEST) == {}
+    assert make_client(tls_server.url).attempt_once("PutItem", REQUEST) == {}
 
 
-def test_a_certificate_of_another_authority_is_refused(tls_server, make_caller):
+def test_a_certificate_of_another_authority_is_refused(tls_server, make_client):
     with pytest.raises(SSLError):
-        make_caller(tls_server.url).call("PutItem", REQUEST)
+        make_client(tls_server.url).attempt_once("PutItem", REQUEST)
 
     assert tls_server.requests == []
 

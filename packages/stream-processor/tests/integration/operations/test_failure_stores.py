@@ -7,7 +7,7 @@ import pytest
 
 from notification_models import InvalidRecordError
 from stream_processor.exceptions import FailureStoreError
-from stream_processor.operations.failure_stores import FailureBucket, QuarantineQueue
+from stream_processor.operations.failure_stores import OnFailureBucket, QuarantineQueue
 from stream_processor.operations.redrive import FailureEntry, decode_failed_changes
 from stream_processor.stream.quarantine import SQSQuarantine
 from stream_processor.tables.command_table import CommandKey
@@ -61,7 +61,7 @@ def put_object(s3, bucket_name):
 
 @pytest.fixture
 def bucket(s3, bucket_name):
-    return FailureBucket(s3, bucket_name)
+    return OnFailureBucket(s3, bucket_name)
 
 
 def test_what_the_quarantine_took_is_listed_by_its_command_record(
@@ -203,6 +203,6 @@ def test_a_deleted_object_is_gone_and_a_released_one_is_not(bucket, put_object):
 
 def test_a_bucket_that_is_not_there_is_an_error(s3):
     with pytest.raises(FailureStoreError) as caught:
-        list(FailureBucket(s3, "no-such-bucket").list_entries())
+        list(OnFailureBucket(s3, "no-such-bucket").list_entries())
 
     assert caught.value.code == "NoSuchBucket"

@@ -17,7 +17,7 @@ from notification_models import (
     encode_version,
 )
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
-from stream_processor.aws.dynamodb_client import DynamoDBCaller
+from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
 from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.stream.read_model_writer import DynamoDBReadModelWriter
 from stream_processor.tables.read_model_table import DynamoDBReadModelTable
@@ -66,7 +66,7 @@ def connect(session):
     def make(url):
         config = Config(connect_timeout=1, retries={"total_max_attempts": 1}, proxies={})
         client = session.client("dynamodb", endpoint_url=url, config=config)
-        return client, DynamoDBCaller(session, client)
+        return client, LeanDynamoDBClient(session, client)
 
     return make
 

@@ -29,7 +29,7 @@ def synced(commands, deliver, make_item, make_record):
 
 
 def differences(page):
-    return [(key, sight.difference) for key, sight in page.suspects]
+    return [(key, snapshot.difference) for key, snapshot in page.suspects]
 
 
 @pytest.mark.usefixtures("synced")
@@ -38,15 +38,15 @@ def test_sides_that_agree_have_no_suspects(records, rows):
 
     assert (page.read, page.poison, page.suspects) == (1, 0, [])
     assert (back.read, back.poison, back.suspects) == (1, 0, [])
-    assert records.look(KEY).difference is None
-    assert rows.look(ROW_KEY).difference is None
+    assert records.recheck(KEY).difference is None
+    assert rows.recheck(ROW_KEY).difference is None
 
 
 def test_a_record_without_a_row_is_missing_one(records, commands, make_item):
     commands.put(make_item())
 
     assert differences(records.compare_page(WHOLE, None)) == [(KEY, Difference.MISSING)]
-    assert records.look(KEY).difference is Difference.MISSING
+    assert records.recheck(KEY).difference is Difference.MISSING
 
 
 def test_a_record_with_a_tombstone_is_missing_its_row(
@@ -55,7 +55,7 @@ def test_a_record_with_a_tombstone_is_missing_its_row(
     deliver(make_record(1, old=make_item()))
     commands.put(make_item())
 
-    assert records.look(KEY).difference is Difference.MISSING
+    assert records.recheck(KEY).difference is Difference.MISSING
 
 
 @pytest.mark.usefixtures("synced")
@@ -66,7 +66,7 @@ def test_a_row_of_other_content_is_stale(records, commands, make_item, change):
     commands.put(make_item(**change))
 
     assert differences(records.compare_page(WHOLE, None)) == [(KEY, Difference.STALE)]
-    assert records.look(KEY).difference is Difference.STALE
+    assert records.recheck(KEY).difference is Difference.STALE
 
 
 @pytest.mark.usefixtures("synced")
@@ -76,7 +76,7 @@ def test_a_row_of_other_content_is_stale(records, commands, make_item, change):
 def test_a_row_that_no_projection_writes_is_stale(records, read_model, change):
     read_model.items[ROW_KEY] = read_model.items[ROW_KEY] | change
 
-    assert records.look(KEY).difference is Difference.STALE
+    assert records.recheck(KEY).difference is Difference.STALE
 
 
 @pytest.mark.usefixtures("synced")
@@ -90,27 +90,27 @@ def test_a_poison_record_is_counted_and_calls_for_nothing(records, rows, command
 
 
 @pytest.mark.usefixtures("synced")
-def test_a_row_whose_record_is_gone_is_a_zombie(rows, commands):
+def test_a_row_whose_record_is_gone_is_an_orphan(rows, commands):
     commands.items.clear()
 
-    assert differences(rows.compare_page(WHOLE, None)) == [(ROW_KEY, Difference.ZOMBIE)]
-    assert rows.look(ROW_KEY).difference is Difference.ZOMBIE
+    assert differences(rows.compare_page(WHOLE, None)) == [(ROW_KEY, Difference.ORPHAN)]
+    assert rows.recheck(ROW_KEY).difference is Difference.ORPHAN
 
 
 @pytest.mark.usefixtures("synced")
-def test_a_row_whose_record_belongs_to_another_user_is_a_zombie(rows, commands, make_item):
+def test_a_row_whose_record_belongs_to_another_user_is_an_orphan(rows, commands, make_item):
     commands.put(make_item(user_id="test_user_002"))
 
-    assert rows.look(ROW_KEY).difference is Difference.ZOMBIE
+    assert rows.recheck(ROW_KEY).difference is Difference.ORPHAN
 
 
-def test_a_row_under_a_key_that_no_record_makes_is_a_zombie(rows, read_model):
+def test_a_row_under_a_key_that_no_record_makes_is_an_orphan(rows, read_model):
     key = RowKey("u", "no key at all")
     read_model.items[key] = {"user_id": {"S": "u"}, "notification_key": {"S": "no key at all"}}
 
-    assert differences(rows.compare_page(WHOLE, None)) == [(key, Difference.ZOMBIE)]
+    assert differences(rows.compare_page(WHOLE, None)) == [(key, Difference.ORPHAN)]
     assert rows.repair(key) is True
-    assert rows.look(key).difference is None
+    assert rows.recheck(key).difference is None
 
 
 def test_a_tombstone_is_no_row(rows, deliver, make_item, make_record):
@@ -124,11 +124,11 @@ def test_a_tombstone_is_no_row(rows, deliver, make_item, make_record):
 @pytest.mark.usefixtures("synced")
 def test_a_sight_tells_when_either_side_has_moved(records, commands, read_model, make_item):
     commands.put(make_item(status="FAILED"))
-    before = records.look(KEY)
+    before = records.recheck(KEY)
     commands.put(make_item(status="DELIVERED"))
-    source_moved = records.look(KEY)
+    source_moved = records.recheck(KEY)
     read_model.items[ROW_KEY] = read_model.items[ROW_KEY] | {"ap_id": {"S": "other"}}
-    row_moved = records.look(KEY)
+    row_moved = records.recheck(KEY)
 
     assert source_moved.source != before.source
     assert source_moved.row == before.row
@@ -139,7 +139,7 @@ def test_a_sight_tells_when_either_side_has_moved(records, commands, read_model,
 def test_what_differs_is_repaired(records, rows, commands, read_model, make_item):
     commands.put(make_item())
     assert records.repair(KEY) is True
-    assert records.look(KEY).difference is None
+    assert records.recheck(KEY).difference is None
 
     commands.items.clear()
     assert rows.repair(ROW_KEY) is True
@@ -159,11 +159,11 @@ class TestWhereExpiredRowsAreKept:
     def repairer(self, commands, read_model):
         return Repairer(commands, read_model, keeps_expired=True)
 
-    def test_a_row_whose_record_is_gone_is_no_zombie(self, rows, commands):
+    def test_a_row_whose_record_is_gone_is_no_orphan(self, rows, commands):
         commands.items.clear()
 
         assert rows.compare_page(WHOLE, None).suspects == []
-        assert rows.look(ROW_KEY).difference is None
+        assert rows.recheck(ROW_KEY).difference is None
         assert rows.repair(ROW_KEY) is False
 
     def test_a_row_whose_record_belongs_to_another_user_is_one_still(
@@ -171,7 +171,7 @@ class TestWhereExpiredRowsAreKept:
     ):
         commands.put(make_item(user_id="test_user_002"))
 
-        assert rows.look(ROW_KEY).difference is Difference.ZOMBIE
+        assert rows.recheck(ROW_KEY).difference is Difference.ORPHAN
         assert rows.repair(ROW_KEY) is True
         assert isinstance(read_model.rows[ROW_KEY], Tombstone)
 

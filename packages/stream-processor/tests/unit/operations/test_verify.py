@@ -1,62 +1,62 @@
-"""The verifier over a scripted comparison: what a first sight and later looks come to."""
+"""The verifier over a scripted comparison: what a first snapshot and later looks come to."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from stream_processor.operations.comparison import ComparedPage, Difference, Sight
+from stream_processor.operations.comparison import ComparedPage, Difference, Snapshot
 from stream_processor.operations.verify import Verifier, VerifyCounts
 from stream_processor.tables.table_reader import Segment
 
 LAG_S = 10
 WHOLE = Segment(0, 1)
-AGREED = Sight(None)
+AGREED = Snapshot(None)
 
 
 def differ(difference=Difference.STALE, source=b"s", row=b"r"):
-    return Sight(difference, source, row)
+    return Snapshot(difference, source, row)
 
 
 class ScriptedComparison:
-    """A table of given sights: the first is a page's, the others are looks, the last one stays.
+    """A table of given snapshots: the first is a page's, the others are looks, the last one stays.
 
     Attributes:
         looks: key and time of every look.
         repaired: keys.
     """
 
-    def __init__(self, clock, sights, page_size=100):
+    def __init__(self, clock, snapshots, page_size=100):
         self._clock = clock
-        self._sights = {key: list(each) for key, each in sights.items()}
+        self._snapshots = {key: list(each) for key, each in snapshots.items()}
         self._page_size = page_size
-        self.looks = []
+        self.checks = []
         self.repaired = []
         self.can_repair = True
 
     def compare_page(self, segment, start_key):
-        keys = [key for key in sorted(self._sights) if key % segment.total == segment.index]
+        keys = [key for key in sorted(self._snapshots) if key % segment.total == segment.index]
         start = start_key or 0
         page = keys[start : start + self._page_size]
         more = start + self._page_size < len(keys)
-        suspects = [(key, self._next_sight(key)) for key in page]
+        suspects = [(key, self._next_snapshot(key)) for key in page]
         return ComparedPage(
             read=len(page),
             poison=0,
-            suspects=[(key, sight) for key, sight in suspects if sight.difference],
+            suspects=[(key, snapshot) for key, snapshot in suspects if snapshot.difference],
             next_key=start + self._page_size if more else None,
         )
 
-    def look(self, key):
-        self.looks.append((key, self._clock.now_s))
-        return self._next_sight(key)
+    def recheck(self, key):
+        self.checks.append((key, self._clock.now_s))
+        return self._next_snapshot(key)
 
     def repair(self, key):
         self.repaired.append(key)
         return self.can_repair
 
-    def _next_sight(self, key):
-        sights = self._sights[key]
-        return sights.pop(0) if len(sights) > 1 else sights[0]
+    def _next_snapshot(self, key):
+        snapshots = self._snapshots[key]
+        return snapshots.pop(0) if len(snapshots) > 1 else snapshots[0]
 
 
 class Clock:
@@ -109,7 +109,7 @@ def test_what_differs_unmoved_after_the_lag_is_a_difference(verify, clock, diffe
 
     assert counts == VerifyCounts(records=1, **{difference.value: 1})
     assert counts.differences == 1
-    assert comparison.looks == [(1, 1000 + LAG_S)]
+    assert comparison.checks == [(1, 1000 + LAG_S)]
 
 
 def test_what_agrees_after_the_lag_was_in_flight(verify, clock):
@@ -130,7 +130,7 @@ def test_what_differs_but_both_of_whose_sides_have_moved_was_in_flight(verify, c
     counts = verify(comparison)
 
     assert counts == VerifyCounts(records=1, in_flight=1)
-    assert len(comparison.looks) == 1
+    assert len(comparison.checks) == 1
 
 
 def test_what_differs_but_whose_source_has_moved_is_looked_at_again(verify, clock):
@@ -138,20 +138,20 @@ def test_what_differs_but_whose_source_has_moved_is_looked_at_again(verify, cloc
 
     settled = ScriptedComparison(clock, {1: [differ(), moved, AGREED]})
     assert verify(settled).in_flight == 1
-    assert [time_s for _, time_s in settled.looks] == [1010, 1020]
+    assert [time_s for _, time_s in settled.checks] == [1010, 1020]
 
     stuck = ScriptedComparison(clock, {1: [differ(), moved, moved]})
     assert verify(stuck).stale == 1
 
 
 def test_a_source_that_never_stands_still_is_judged_in_the_end(verify, clock):
-    sights = [differ(source=bytes([number])) for number in range(10)]
-    comparison = ScriptedComparison(clock, {1: sights})
+    snapshots = [differ(source=bytes([number])) for number in range(10)]
+    comparison = ScriptedComparison(clock, {1: snapshots})
 
     counts = verify(comparison)
 
     assert counts.stale == 1
-    assert len(comparison.looks) == 3
+    assert len(comparison.checks) == 3
 
 
 def test_only_what_differs_is_repaired(verify, clock):
@@ -199,7 +199,7 @@ def test_suspects_are_bounded_however_many_there_are(verify, clock):
     compare_page = comparison.compare_page
 
     def note_and_compare(segment, start_key):
-        looked_at_when_read.append(len(comparison.looks))
+        looked_at_when_read.append(len(comparison.checks))
         return compare_page(segment, start_key)
 
     comparison.compare_page = note_and_compare
@@ -212,14 +212,14 @@ def test_suspects_are_bounded_however_many_there_are(verify, clock):
 
 
 def test_counts_add_up_and_say_how_many_differ():
-    total = VerifyCounts(missing=1, repaired=1) + VerifyCounts(stale=2, zombie=3, in_flight=9)
+    total = VerifyCounts(missing=1, repaired=1) + VerifyCounts(stale=2, orphan=3, in_flight=9)
 
     assert total.to_json() == {
         "records": 0,
         "rows": 0,
         "missing": 1,
         "stale": 2,
-        "zombie": 3,
+        "orphan": 3,
         "in_flight": 9,
         "poison": 0,
         "repaired": 1,
@@ -229,7 +229,7 @@ def test_counts_add_up_and_say_how_many_differ():
 
 def test_an_error_of_a_look_is_the_verifications(clock):
     class Broken(ScriptedComparison):
-        def look(self, _key):
+        def recheck(self, _key):
             raise ZeroDivisionError
 
     with ThreadPoolExecutor(1) as pool:

@@ -60,7 +60,7 @@ def differing(commands, read_model, deliver, make_item, make_record):
 def test_both_sides_are_verified_every_part_once(make_verification, tally):
     make_verification().run(choose_segments(None, 5), StopRequest())
 
-    assert tally.counts == VerifyCounts(records=96, rows=98, missing=2, stale=3, zombie=4)
+    assert tally.counts == VerifyCounts(records=96, rows=98, missing=2, stale=3, orphan=4)
 
 
 @pytest.mark.usefixtures("differing")
@@ -82,7 +82,7 @@ def test_what_a_moved_record_has_left_behind_is_counted_once(
 
     make_verification(is_repairing=True).run(choose_segments(None, 2), StopRequest())
 
-    assert (tally.counts.differences, tally.counts.zombie, tally.counts.repaired) == (1, 1, 1)
+    assert (tally.counts.differences, tally.counts.orphan, tally.counts.repaired) == (1, 1, 1)
 
 
 def test_a_stop_ends_it(make_verification, commands, make_item):
@@ -128,7 +128,7 @@ def test_samples_differ():
 
 def test_every_count_is_a_metric_and_their_sum_is_one_to_alarm_on():
     counts = VerifyCounts(
-        records=1, rows=2, missing=3, stale=4, zombie=5, in_flight=6, poison=7, repaired=8
+        records=1, rows=2, missing=3, stale=4, orphan=5, in_flight=6, poison=7, repaired=8
     )
 
     metrics = {metric.name: metric.value for metric in to_metrics(counts)}
