@@ -53,6 +53,7 @@ def test(session: nox.Session) -> None:
     for name in PACKAGES:
         session.notify(f"test-{name}", session.posargs)
     session.notify("test_tools", session.posargs)
+    session.notify("test_trials", session.posargs)
     session.notify("end_to_end", session.posargs)
 
 
@@ -76,6 +77,14 @@ def test_tools(session: nox.Session) -> None:
     """Test the tools that build and release the packages."""
     _sync(session, "--only-group=release-test")
     folders = sorted(ROOT.glob("tools/*/tests"))
+    session.run("python", "-m", "pytest", *map(str, folders), *session.posargs)
+
+
+@nox.session
+def test_trials(session: nox.Session) -> None:
+    """Test the programs in trials/."""
+    _sync(session, "--group=trials")
+    folders = sorted(ROOT.glob("trials/*/tests"))
     session.run("python", "-m", "pytest", *map(str, folders), *session.posargs)
 
 
@@ -169,6 +178,9 @@ def typing(session: nox.Session) -> None:
     _sync(session, "--only-group=release-test")
     tools = map(str, sorted(ROOT.glob("tools/*/*.py")))
     session.run("mypy", "--explicit-package-bases", *tools, *session.posargs)
+    _sync(session, "--group=trials")
+    trials = map(str, sorted(ROOT.glob("trials/*/*.py")))
+    session.run("mypy", "--explicit-package-bases", *trials, *session.posargs)
 
 
 @nox.session
@@ -257,7 +269,7 @@ def smoke(session: nox.Session) -> None:
 def deploy_local(session: nox.Session) -> None:
     """Deploy to an emulator of AWS, try the pipeline there, and destroy all of it."""
     _sync(session, "--package=local-stack", "--package=infra", "--group=deploy")
-    session.run("python", "-m", "local_stack.rehearsal", str(PACKAGES["infra"]), *session.posargs)
+    session.run("python", "-m", "trials.deployment", str(PACKAGES["infra"]), *session.posargs)
 
 
 @nox.session

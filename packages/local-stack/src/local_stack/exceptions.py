@@ -79,7 +79,3 @@ class DestinationError(LocalStackError):
 
 class StoppingError(LocalStackError):
     """The event source was told to stop while it waited; nothing more is delivered."""
-
-
-class RehearsalError(LocalStackError):
-    """A deployment to the emulator did not come out as it should."""

@@ -2,9 +2,8 @@
 
 import pytest
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
-
-from local_stack.rehearsal.emulator_process import register_stand_ins
-from local_stack.rehearsal.stubs import REFUSED
+from trials.deployment.emulator_process import register_stand_ins
+from trials.deployment.stubs import REFUSED
 
 
 @pytest.fixture

@@ -3,17 +3,19 @@
 import json
 
 import pytest
+from trials.deployment.stubs import REFUSED
 
 from local_stack.emulator.aws_access import create_client, create_session
 from local_stack.emulator.emulator import run_emulator
-from local_stack.rehearsal.stubs import REFUSED
+from local_stack.ports import find_port
 
-PROGRAM = "local_stack.rehearsal.emulator_process"
+PROGRAM = "trials.deployment.emulator_process"
 
 
 @pytest.fixture
-def cloudformation(free_port):
-    with run_emulator(free_port(), services=(), program=PROGRAM) as emulator:
+def cloudformation():
+    port = find_port(0, option="none")
+    with run_emulator(port, services=(), program=PROGRAM) as emulator:
         client = create_client(create_session(), "cloudformation", emulator.url)
         yield client
         client.close()

@@ -13,8 +13,8 @@ from typing import Final
 import httpx
 
 from local_stack.emulator.aws_access import isolate_environment
-from local_stack.exceptions import RehearsalError
 from local_stack.ports import HOST
+from trials.deployment.exceptions import RehearsalError
 
 _TAIL_LINES: Final = 25
 _STOP_TIMEOUT_S: Final = 30

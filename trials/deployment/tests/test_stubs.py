@@ -3,9 +3,8 @@
 import copy
 
 import pytest
-
-from local_stack.exceptions import RehearsalError
-from local_stack.rehearsal.stubs import INERT, REFUSED, check_claims
+from trials.deployment.exceptions import RehearsalError
+from trials.deployment.stubs import INERT, REFUSED, check_claims
 
 STUBS = [*REFUSED, *INERT]
 INTEGRATION = {

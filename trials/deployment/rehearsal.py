@@ -15,12 +15,12 @@ from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.demo.scenario import QUESTIONS, ask
 from local_stack.emulator.aws_access import REGION, create_session
 from local_stack.emulator.emulator import Emulator, run_emulator
-from local_stack.exceptions import RehearsalError
 from local_stack.ports import HOST, find_port
-from local_stack.rehearsal.deployed import Deployed, connect_to
-from local_stack.rehearsal.programs import Programs, encode_environment, run_api
-from local_stack.rehearsal.stubs import INERT, REFUSED, Checked, Resources, check_claims
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
+from trials.deployment.deployed import Deployed, connect_to
+from trials.deployment.exceptions import RehearsalError
+from trials.deployment.programs import Programs, encode_environment, run_api
+from trials.deployment.stubs import INERT, REFUSED, Checked, Resources, check_claims
 
 Report: TypeAlias = Callable[[str], None]
 
@@ -51,7 +51,7 @@ def rehearse(infra: Path, report: Report) -> Sequence[Checked]:
             run_emulator(
                 find_port(0, option="none"),
                 services=(),
-                program="local_stack.rehearsal.emulator_process",
+                program="trials.deployment.emulator_process",
             )
         )
         report(f"AWS emulator started at {emulator.url}")

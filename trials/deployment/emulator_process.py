@@ -13,7 +13,7 @@ from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
 from local_stack.emulator.aws_access import REGION
 from local_stack.emulator.server_process import main
-from local_stack.rehearsal.stubs import REFUSED, Stub
+from trials.deployment.stubs import REFUSED, Stub
 
 Handlers: TypeAlias = dict[str, Any]
 Made: TypeAlias = tuple[str, Mapping[str, str]]

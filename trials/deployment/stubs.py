@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from local_stack.exceptions import RehearsalError
+from trials.deployment.exceptions import RehearsalError
 
 Properties: TypeAlias = Mapping[str, Any]
 """Of a resource in a template, references and all."""

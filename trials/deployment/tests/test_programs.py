@@ -3,9 +3,8 @@
 import sys
 
 import pytest
-
-from local_stack.exceptions import RehearsalError
-from local_stack.rehearsal.programs import Programs, encode_environment
+from trials.deployment.exceptions import RehearsalError
+from trials.deployment.programs import Programs, encode_environment
 
 
 @pytest.fixture

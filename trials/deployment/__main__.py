@@ -1,4 +1,4 @@
-"""`python -m local_stack.rehearsal INFRA`: what `nox -s deploy_local` runs."""
+"""`python -m trials.deployment INFRA`: what `nox -s deploy_local` runs."""
 
 import os
 import platform
@@ -12,9 +12,9 @@ import click
 
 from local_stack.demo.rendering import StepPrinter, create_console
 from local_stack.emulator.aws_access import isolate_environment
-from local_stack.exceptions import LocalStackError
-from local_stack.rehearsal.rehearsal import rehearse
-from local_stack.rehearsal.stubs import REFUSED, Checked
+from notification_models import NotificationsError
+from trials.deployment.rehearsal import rehearse
+from trials.deployment.stubs import REFUSED, Checked
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,7 +32,7 @@ def main(infra: Path) -> None:
     console.print("Rehearsal: the stacks as they are, on an emulator of AWS\n", style="bold")
     try:
         checked = rehearse(infra.resolve(), StepPrinter(console))
-    except LocalStackError as error:
+    except NotificationsError as error:
         raise click.ClickException(str(error)) from error
     console.print(f"\n{_render(checked)}", soft_wrap=True)
     console.print(f"\nRehearsed in {time.monotonic() - started_s:.0f} s.", style="bold")

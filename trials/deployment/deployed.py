@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from local_stack.emulator.aws_access import create_client
-from local_stack.exceptions import RehearsalError
 from local_stack.ports import HOST
+from trials.deployment.exceptions import RehearsalError
 
 if TYPE_CHECKING:
     import boto3

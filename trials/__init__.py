@@ -1,0 +1,1 @@
+"""Programs that prove what the product promises; `nox` runs them."""
