@@ -16,7 +16,6 @@ from botocore.exceptions import (
 from botocore.exceptions import ConnectionError as ConnectingError
 from botocore.parsers import ResponseParserError
 
-from notification_models import Item, decode_notification_record
 from query_api.dynamodb.errors import THROTTLING_CODES, map_error
 from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
 from query_api.dynamodb.query_codec import decode_page, encode_query
@@ -26,7 +25,6 @@ from query_api.exceptions import (
     ThrottledError,
     UnavailableError,
 )
-from query_api.read_model.notification import encode_notification
 from query_api.read_model.port import Page, RowQuery
 
 if TYPE_CHECKING:
@@ -77,15 +75,13 @@ class Boto3ReadModel:
     async def get_page(self, query: RowQuery) -> Page:
         """Answer a query; see `ReadModel.get_page`."""
 
-        async def read_partition(read: PartitionRead) -> PartitionPage[Item]:
+        async def read_partition(read: PartitionRead) -> PartitionPage:
             request = encode_query(self._table_name, query, read)
             loop = asyncio.get_running_loop()
             response = await loop.run_in_executor(self._executor, self._query, request)
             return decode_page(response, read)
 
-        page = await read_merged_page(query, read_partition)
-        rows = tuple(encode_notification(decode_notification_record(item)) for item in page.rows)
-        return Page(rows, page.next_position, page.reads)
+        return await read_merged_page(query, read_partition)
 
     def close(self) -> None:
         """Start no more reads; those in flight end by their own timeouts."""

@@ -1,12 +1,11 @@
-"""One page out of several partitions, from reads that may come back short; no I/O.
+"""Builds one page from several partitions, over reads that may come back short; no I/O.
 
-DynamoDB applies `Limit` before the filter, and ends a read at 1 MB: what a read returns is complete
-only down to the key it looked at last, the partition's frontier. Merged rows are therefore complete
-down to the highest frontier of those partitions that are not exhausted, and only such rows are
-answered.
+DynamoDB applies `Limit` before the filter and ends a read at 1 MB, so a read is complete only down
+to the last key it evaluated: the partition's frontier. Merged rows are complete down to the highest
+frontier of the partitions that are not exhausted, and a page holds only such rows.
 
-Keys are taken as unique. They are in the table; in an index two rows share one for the moment in
-which a notification moves to another user, and a page that ends between them shows only the first.
+Keys are taken as unique. They are in the table; in an index two rows share a key while a
+notification moves to another user, and a page that ends between them shows only the first.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
 """
@@ -16,18 +15,20 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import islice
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, TypeAlias
 
-from query_api.read_model.port import RowQuery
-
-RowT = TypeVar("RowT")
+from query_api.read_model.notification import Notification
+from query_api.read_model.port import Page, RowQuery
 
 MAX_ROUNDS: Final = 5
-"""Reads of one partition for one answer. All partitions are read at once, so it bounds the time."""
+"""Reads of each partition for one page; partitions are read concurrently, so it bounds the time."""
 
 _MAX_EVALUATED: Final = 1000
 _FILTERED_EVALUATED: Final = 100
 _GROWTH: Final = 10
+
+KeyedRow: TypeAlias = tuple[str, Notification]
+"""A notification key and its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class PartitionRead:
     """One read of one partition, newest rows first.
 
     Attributes:
-        before_key: only rows whose notification key is lower; None from the newest on.
-        limit: rows to look at, before any filter.
+        before_key: only rows whose notification key is lower; None starts at the newest.
+        limit: rows to evaluate, before any filter.
     """
 
     partition: str
@@ -45,43 +46,33 @@ class PartitionRead:
 
 
 @dataclass(frozen=True, slots=True)
-class PartitionPage(Generic[RowT]):
-    """What a read brought.
+class PartitionPage:
+    """The result of a read.
 
     Attributes:
-        rows: pairs of notification key and row, in descending order of the keys.
-        frontier: the key looked at last, of a row returned or not; None when the partition has
-            nothing more.
+        rows: in descending order of the notification keys.
+        frontier: the last key evaluated, whether its row is returned or not; None when the
+            partition is exhausted.
     """
 
-    rows: list[tuple[str, RowT]]
+    rows: list[KeyedRow]
     frontier: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class MergedPage(Generic[RowT]):
-    """Rows of all partitions in one descending order; the rest as in `read_model.Page`."""
-
-    rows: list[RowT]
-    next_position: str | None
-    reads: int
-
-
 async def read_merged_page(
-    query: RowQuery, read: Callable[[PartitionRead], Coroutine[Any, Any, PartitionPage[RowT]]]
-) -> MergedPage[RowT]:
-    """Read until the page is full, the partitions are exhausted, or it has cost enough.
+    query: RowQuery, read: Callable[[PartitionRead], Coroutine[Any, Any, PartitionPage]]
+) -> Page:
+    """Read until the page is full, the partitions are exhausted, or `MAX_ROUNDS` are done.
 
-    One row more than the limit is looked for, so that a next position tells that there is more.
+    Looks for one row more than the limit, so that `next_position` is set only if there is more.
 
     Args:
-        read: does one read; a page with a frontier must have come nearer to the partition's end.
+        read: does one read; a page with a frontier must be nearer to the partition's end.
     """
     selection = query.selection
     if selection.is_empty:
-        return MergedPage([], None, 0)
-    # Not `_Progress[RowT](…)`: calling the alias costs several times what the instance does.
-    progress: _Progress[RowT] = _Progress(
+        return Page((), None)
+    progress = _Progress(
         wanted=selection.limit + 1,
         partitions=[_Partition(name, selection.before_key) for name in query.partitions],
     )
@@ -97,42 +88,42 @@ async def read_merged_page(
             partition.add(page)
         progress.reads += len(behind)
         limit = min(limit * _GROWTH, _MAX_EVALUATED)
-    return progress.get_page()
+    return progress.build_page()
 
 
 async def _wait_for_all(
-    reads: Sequence[Coroutine[Any, Any, PartitionPage[RowT]]],
-) -> Sequence[PartitionPage[RowT]]:
+    reads: Sequence[Coroutine[Any, Any, PartitionPage]],
+) -> Sequence[PartitionPage]:
     if len(reads) == 1:
-        return [await reads[0]]  # without the task that gathering would make
+        return [await reads[0]]  # avoids the task that gather would create
     return await asyncio.gather(*reads)
 
 
 @dataclass(slots=True)
-class _Partition(Generic[RowT]):
-    """What is known of one partition: everything down to its frontier."""
+class _Partition:
+    """The rows known of one partition: all of them down to its frontier."""
 
     name: str
     frontier: str | None
     is_exhausted: bool = False
-    rows: list[tuple[str, RowT]] = field(default_factory=list)
+    rows: list[KeyedRow] = field(default_factory=list)
 
-    def add(self, page: PartitionPage[RowT]) -> None:
+    def add(self, page: PartitionPage) -> None:
         self.rows += page.rows
         self.frontier = page.frontier
         self.is_exhausted = page.frontier is None
 
 
 @dataclass(slots=True)
-class _Progress(Generic[RowT]):
+class _Progress:
     """How far the partitions have been read towards the wanted number of rows."""
 
     wanted: int
-    partitions: list[_Partition[RowT]]
+    partitions: list[_Partition]
     reads: int = 0
 
-    def find_behind(self) -> list[_Partition[RowT]]:
-        """Name the partitions whose unread part may still hold one of the wanted rows."""
+    def find_behind(self) -> list[_Partition]:
+        """Return the partitions whose unread part may still hold a wanted row."""
         unread = [each for each in self.partitions if not each.is_exhausted]
         best = self._get_best()
         if len(best) < self.wanted:
@@ -140,11 +131,11 @@ class _Progress(Generic[RowT]):
         last_key = best[-1][0]
         return [each for each in unread if each.frontier is None or each.frontier > last_key]
 
-    def get_page(self) -> MergedPage[RowT]:
-        """Answer what is complete.
+    def build_page(self) -> Page:
+        """Return the rows that are complete: those above the highest frontier.
 
-        It is complete down to the highest frontier. Unless the page is full above it, the next one
-        goes on from there: rows found below are found again then.
+        Unless they fill the page, the next page starts at that frontier and finds the rows below it
+        again.
         """
         limit = self.wanted - 1
         frontier = max((each.frontier for each in self.partitions if each.frontier), default="")
@@ -153,14 +144,14 @@ class _Progress(Generic[RowT]):
             next_position: str | None = complete[limit - 1][0]
         else:
             next_position = frontier or None
-        return MergedPage([row for _, row in complete[:limit]], next_position, self.reads)
+        return Page(tuple(row for _, row in complete[:limit]), next_position, self.reads)
 
-    def _get_best(self) -> list[tuple[str, RowT]]:
+    def _get_best(self) -> list[KeyedRow]:
         if len(self.partitions) == 1:
             return self.partitions[0].rows[: self.wanted]
         ordered = merge(*(each.rows for each in self.partitions), key=_get_key, reverse=True)
         return list(islice(ordered, self.wanted))
 
 
-def _get_key(keyed: tuple[str, RowT]) -> str:
+def _get_key(keyed: KeyedRow) -> str:
     return keyed[0]

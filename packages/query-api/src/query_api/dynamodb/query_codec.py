@@ -1,4 +1,4 @@
-"""One read of a partition to DynamoDB's Query operation, and its answer back.
+"""Encodes a read of one partition for DynamoDB's Query operation and decodes its response.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 """
@@ -6,10 +6,11 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query
 from collections.abc import Mapping
 from typing import Any, Final
 
-from notification_models import Item
+from notification_models import decode_notification_record
 from notification_models.attribute_value import encode_string
 from notification_models.schema import NOTIFICATION_RECORDS
 from query_api.dynamodb.paging import PartitionPage, PartitionRead
+from query_api.read_model.notification import encode_notification
 from query_api.read_model.port import RowQuery, Selection
 
 _SORT_KEY: Final = NOTIFICATION_RECORDS.sort_key.name
@@ -17,7 +18,7 @@ _TOMBSTONE_MARK: Final = "deleted_at"
 
 
 def encode_query(table_name: str, query: RowQuery, read: PartitionRead) -> dict[str, Any]:
-    """Make the request for one read."""
+    """Return the parameters of the Query for one read."""
     keyed = query.index or NOTIFICATION_RECORDS
     request: dict[str, Any] = {
         "TableName": table_name,
@@ -34,22 +35,29 @@ def encode_query(table_name: str, query: RowQuery, read: PartitionRead) -> dict[
     return request
 
 
-def decode_page(response: Mapping[str, Any], read: PartitionRead) -> PartitionPage[Item]:
-    """Read the answer to a read; items are left as they came."""
+def decode_page(response: Mapping[str, Any], read: PartitionRead) -> PartitionPage:
+    """Decode the response to a read.
+
+    Raises:
+        InvalidRecordError: a row is not one that the stream processor writes.
+    """
     keyed = ((item[_SORT_KEY]["S"], item) for item in response["Items"])
     last_key = response.get("LastEvaluatedKey")
     return PartitionPage(
-        # See _add_bounds: the bound itself may be among them.
-        rows=[(key, item) for key, item in keyed if key != read.before_key],
+        rows=[
+            (key, encode_notification(decode_notification_record(item)))
+            for key, item in keyed
+            if key != read.before_key  # see _add_bounds
+        ],
         frontier=last_key[_SORT_KEY]["S"] if last_key else None,
     )
 
 
 def _add_bounds(request: dict[str, Any], from_key: str | None, before_key: str | None) -> None:
-    """Bound the sort key by its one allowed condition.
+    """Bound the sort key, for which Query allows one condition.
 
-    Both bounds together can only be BETWEEN, which includes the upper one: that row is dropped
-    from the answer, so one more is asked for.
+    Both bounds together need BETWEEN, which includes the upper one: `decode_page` drops that row,
+    so the limit is one higher.
     """
     if from_key is None and before_key is None:
         return
@@ -72,7 +80,7 @@ def _add_filter(request: dict[str, Any], selection: Selection, *, skip_tombstone
     if skip_tombstones:
         conditions.append(f"attribute_not_exists(#{_TOMBSTONE_MARK})")
         request["ExpressionAttributeNames"][f"#{_TOMBSTONE_MARK}"] = _TOMBSTONE_MARK
-    # Numbered, since one attribute may be filtered twice: /query/fail adds its own status.
+    # Numbered, because an attribute may be filtered twice: /query/fail adds its own status.
     for number, (name, value) in enumerate(selection.filters):
         conditions.append(f"#{name} = :filter{number}")
         request["ExpressionAttributeNames"][f"#{name}"] = name

@@ -9,9 +9,9 @@ import msgspec
 from query_api.aws.client import AwsClient, ClientOptions, create_client
 from query_api.aws.connection import HttpAnswer
 from query_api.dynamodb.errors import decode_error_code, map_error
-from query_api.dynamodb.paging import PartitionRead, read_merged_page
+from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
 from query_api.dynamodb.query_codec import encode_query
-from query_api.dynamodb.response import NotificationPage, decode_answer
+from query_api.dynamodb.response import decode_answer
 from query_api.exceptions import UnavailableError
 from query_api.read_model.port import Page, RowQuery
 
@@ -33,12 +33,11 @@ class DynamoDBReadModel:
     async def get_page(self, query: RowQuery) -> Page:
         """Answer a query; see `ReadModel.get_page`."""
 
-        async def read_partition(read: PartitionRead) -> NotificationPage:
+        async def read_partition(read: PartitionRead) -> PartitionPage:
             body = _encoder.encode(encode_query(self._table_name, query, read))
             return await self._client.send(body, lambda answer: _decode(answer, read))
 
-        page = await read_merged_page(query, read_partition)
-        return Page(tuple(page.rows), page.next_position, page.reads)
+        return await read_merged_page(query, read_partition)
 
     def close(self) -> None:
         """Close the connections that are not in use."""
@@ -56,7 +55,7 @@ def create_read_model(
     return DynamoDBReadModel(create_client(session, "dynamodb", "/", _HEADERS, options), table_name)
 
 
-def _decode(answer: HttpAnswer, read: PartitionRead) -> NotificationPage:
+def _decode(answer: HttpAnswer, read: PartitionRead) -> PartitionPage:
     expected = answer.headers.get(b"x-amz-crc32")
     if expected is not None and expected != b"%d" % crc32(answer.body):
         raise UnavailableError("the answer has another checksum")

@@ -5,18 +5,15 @@ takes a quarter of the time. Whatever it does not know is left to the models' co
 a row may look like; a test holds both to the same results.
 """
 
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 
 import msgspec
 
-from notification_models import decode_notification_record
 from notification_models.values import MAX_CREATED_AT_MS
 from query_api.dynamodb.paging import PartitionPage, PartitionRead
 from query_api.dynamodb.query_codec import decode_page
 from query_api.exceptions import UnavailableError
-from query_api.read_model.notification import Notification, encode_notification
-
-NotificationPage: TypeAlias = PartitionPage[Notification]
+from query_api.read_model.notification import Notification
 
 
 class _Text(msgspec.Struct, gc=False):
@@ -66,7 +63,7 @@ class _Answer(msgspec.Struct, gc=False):
 _DECODER: Final = msgspec.json.Decoder(_Answer, strict=False)
 
 
-def decode_answer(body: bytes, read: PartitionRead) -> NotificationPage:
+def decode_answer(body: bytes, read: PartitionRead) -> PartitionPage:
     """Read the body of an answer.
 
     Raises:
@@ -91,10 +88,8 @@ def decode_answer(body: bytes, read: PartitionRead) -> NotificationPage:
     )
 
 
-def _decode_tolerantly(body: bytes, read: PartitionRead) -> NotificationPage:
+def _decode_tolerantly(body: bytes, read: PartitionRead) -> PartitionPage:
     answer = msgspec.json.decode(body)
     if not isinstance(answer, dict) or "Items" not in answer:
         raise UnavailableError("DynamoDB's answer is not one to a Query")
-    page = decode_page(answer, read)
-    rows = [(key, encode_notification(decode_notification_record(row))) for key, row in page.rows]
-    return PartitionPage(rows, page.frontier)
+    return decode_page(answer, read)

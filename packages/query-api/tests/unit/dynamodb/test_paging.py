@@ -7,16 +7,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from query_api.dynamodb.paging import MAX_ROUNDS, PartitionPage, PartitionRead, read_merged_page
-from query_api.read_model.port import RowQuery, Selection
+from query_api.read_model.notification import Notification
+from query_api.read_model.port import Page, RowQuery, Selection
+
+
+def build_row(key: str) -> Notification:
+    return Notification(
+        user_id="u",
+        transaction_id=key,
+        created_at=1,
+        notification_title="新年快樂 🎉",
+        status="SENT",
+        platform="IOS",
+    )
 
 
 @dataclass
 class Partitions:
-    """Partitions as DynamoDB reads them: the limit counts rows that the filter then hides.
+    """Partitions as DynamoDB reads them: the limit also counts rows that the filter hides.
 
     Attributes:
-        keys: by partition, for each notification key whether the filter lets its row through.
-        most: rows one read looks at, however large its limit: the 1 MB at which a read ends.
+        keys: by partition, for each notification key whether the filter shows its row.
+        most: rows that one read evaluates, whatever its limit: the 1 MB at which a read ends.
     """
 
     keys: Mapping[str, Mapping[str, bool]]
@@ -24,7 +36,7 @@ class Partitions:
     from_key: str | None = None
     reads: list[PartitionRead] = field(default_factory=list)
 
-    async def read(self, read: PartitionRead) -> PartitionPage[str]:
+    async def read(self, read: PartitionRead) -> PartitionPage:
         self.reads.append(read)
         in_range = sorted(
             (
@@ -35,13 +47,13 @@ class Partitions:
             ),
             reverse=True,
         )
-        looked_at = in_range[: min(read.limit, self.most)]
-        # Like DynamoDB, which does not look beyond a full read to see whether it was the last.
-        is_cut = len(looked_at) == min(read.limit, self.most)
-        shown = [(key, f"row {key}") for key in looked_at if self.keys[read.partition][key]]
-        return PartitionPage(shown, looked_at[-1] if is_cut else None)
+        evaluated = in_range[: min(read.limit, self.most)]
+        # As DynamoDB, which returns a last key whenever a read is full.
+        is_cut = len(evaluated) == min(read.limit, self.most)
+        shown = [(key, build_row(key)) for key in evaluated if self.keys[read.partition][key]]
+        return PartitionPage(shown, evaluated[-1] if is_cut else None)
 
-    def get_expected(self, before_key: str | None = None) -> list[str]:
+    def get_expected(self, before_key: str | None = None) -> list[Notification]:
         shown = (key for keys in self.keys.values() for key, is_shown in keys.items() if is_shown)
         in_range = (
             key
@@ -49,7 +61,7 @@ class Partitions:
             if (before_key is None or key < before_key)
             and (self.from_key is None or key >= self.from_key)
         )
-        return [f"row {key}" for key in sorted(in_range, reverse=True)]
+        return [build_row(key) for key in sorted(in_range, reverse=True)]
 
 
 @pytest.fixture
@@ -57,22 +69,22 @@ def make_partitions() -> type[Partitions]:
     return Partitions
 
 
-def ask(
+def query(
     partitions: Partitions,
     *,
     limit: int,
     before_key: str | None = None,
     filters: tuple[tuple[str, str], ...] = (),
-    read: Callable[[PartitionRead], Awaitable[PartitionPage[str]]] | None = None,
-):
-    query = RowQuery(
+    read: Callable[[PartitionRead], Awaitable[PartitionPage]] | None = None,
+) -> Page:
+    row_query = RowQuery(
         index=None,
         partitions=tuple(partitions.keys),
         selection=Selection(
             limit=limit, from_key=partitions.from_key, before_key=before_key, filters=filters
         ),
     )
-    return asyncio.run(read_merged_page(query, read or partitions.read))
+    return asyncio.run(read_merged_page(row_query, read or partitions.read))
 
 
 def number(count: int, *, shown: bool = True, start: int = 0) -> dict[str, bool]:
@@ -83,7 +95,7 @@ def number(count: int, *, shown: bool = True, start: int = 0) -> dict[str, bool]
 def partitions_of_rows(draw: st.DrawFn) -> Partitions:
     """Some hundred rows in runs: each run in one partition, all shown or all hidden.
 
-    Runs longer than an answer may read are what makes it end early, at a frontier.
+    Runs longer than a page may read end it early, at a frontier.
     """
     count = draw(st.integers(1, 4))
     run = st.tuples(st.integers(0, count - 1), st.booleans(), st.integers(1, 40))
@@ -100,11 +112,11 @@ def partitions_of_rows(draw: st.DrawFn) -> Partitions:
 @given(partitions_of_rows(), st.integers(1, 12), st.booleans())
 def test_a_walk_gives_every_row_once_newest_first_and_ends(partitions, limit, is_filtered):
     filters = (("status", "SENT"),) if is_filtered else ()
-    walked: list[str] = []
+    walked: list[Notification] = []
     position = None
 
     while True:
-        page = ask(partitions, limit=limit, before_key=position, filters=filters)
+        page = query(partitions, limit=limit, before_key=position, filters=filters)
         walked += page.rows
         assert len(page.rows) <= limit
         if page.next_position is None:
@@ -121,17 +133,17 @@ def test_a_page_within_the_bound_of_reads_is_full_or_the_last_one(partitions, li
     before_key = None if before is None else f"{before:06d}"
     partitions.most = 1_000_000
 
-    page = ask(partitions, limit=limit, before_key=before_key)
+    page = query(partitions, limit=limit, before_key=before_key)
 
     expected = partitions.get_expected(before_key)
-    assert page.rows == expected[:limit]
+    assert page.rows == tuple(expected[:limit])
     assert (page.next_position is None) == (len(expected) <= limit)
 
 
 @settings(max_examples=100, deadline=None)
 @given(partitions_of_rows(), st.integers(1, 12))
-def test_no_answer_costs_more_than_its_bound_of_reads(partitions, limit):
-    ask(partitions, limit=limit)
+def test_no_page_costs_more_than_its_bound_of_reads(partitions, limit):
+    query(partitions, limit=limit)
 
     assert len(partitions.reads) <= MAX_ROUNDS * len(partitions.keys)
 
@@ -141,7 +153,7 @@ def test_rows_without_gaps_cost_one_read_of_each_partition(make_partitions):
         {"a": number(50), "b": number(50, start=50), "c": number(50, start=100)}
     )
 
-    page = ask(partitions, limit=10)
+    page = query(partitions, limit=10)
 
     assert len(page.rows) == 10
     assert [(read.partition, read.limit) for read in partitions.reads] == [
@@ -154,7 +166,7 @@ def test_rows_without_gaps_cost_one_read_of_each_partition(make_partitions):
 def test_a_page_that_is_exactly_full_is_the_last_one(make_partitions):
     partitions = make_partitions({"a": number(6), "b": number(4, start=6)})
 
-    page = ask(partitions, limit=10)
+    page = query(partitions, limit=10)
 
     assert (len(page.rows), page.next_position) == (10, None)
 
@@ -162,7 +174,7 @@ def test_a_page_that_is_exactly_full_is_the_last_one(make_partitions):
 def test_one_row_more_than_the_page_makes_another_page(make_partitions):
     partitions = make_partitions({"a": number(6), "b": number(5, start=6)})
 
-    page = ask(partitions, limit=10)
+    page = query(partitions, limit=10)
 
     assert (len(page.rows), page.next_position) == (10, "000001")
 
@@ -171,13 +183,13 @@ def test_a_filter_that_hides_all_but_the_oldest_row_still_ends_on_it(make_partit
     partitions = make_partitions({"a": {"000000": True} | number(9_999, shown=False, start=1)})
     filters = (("status", "FAILED"),)
 
-    first = ask(partitions, limit=10, filters=filters)
+    first = query(partitions, limit=10, filters=filters)
     pages = [first]
     while (position := pages[-1].next_position) is not None:
-        pages.append(ask(partitions, limit=10, before_key=position, filters=filters))
+        pages.append(query(partitions, limit=10, before_key=position, filters=filters))
 
-    assert first.rows == []
-    assert [row for page in pages for row in page.rows] == ["row 000000"]
+    assert first.rows == ()
+    assert [row for page in pages for row in page.rows] == [build_row("000000")]
     assert len(pages) <= 4
 
 
@@ -185,25 +197,25 @@ def test_only_partitions_that_may_hold_a_wanted_row_are_read_again(make_partitio
     hidden_newest = number(20, start=100) | number(20, shown=False, start=500)
     partitions = make_partitions({"behind": hidden_newest, "ahead": number(20, start=200)})
 
-    page = ask(partitions, limit=10)
+    page = query(partitions, limit=10)
 
-    assert page.rows == [f"row 000{key}" for key in range(219, 209, -1)]
+    assert page.rows == tuple(build_row(f"000{key}") for key in range(219, 209, -1))
     assert [read.partition for read in partitions.reads] == ["behind", "ahead", "behind"]
 
 
-def test_an_answer_that_ends_early_leaves_out_rows_that_others_may_precede(make_partitions):
+def test_a_page_that_ends_early_leaves_out_rows_that_others_may_precede(make_partitions):
     slow = number(100, shown=False, start=500) | number(1, start=400)
     partitions = make_partitions({"slow": slow, "fast": number(3, start=300)}, most=10)
 
-    page = ask(partitions, limit=10)
+    page = query(partitions, limit=10)
 
-    assert (page.rows, page.next_position) == ([], "000550")
+    assert (page.rows, page.next_position) == ((), "000550")
 
 
-def test_a_filter_lets_the_first_read_look_at_more_rows_than_are_wanted(make_partitions):
+def test_with_a_filter_the_first_read_evaluates_more_rows_than_are_wanted(make_partitions):
     partitions = make_partitions({"a": number(5)})
 
-    ask(partitions, limit=10, filters=(("status", "FAILED"),))
+    query(partitions, limit=10, filters=(("status", "FAILED"),))
 
     assert [read.limit for read in partitions.reads] == [100]
 
@@ -211,21 +223,21 @@ def test_a_filter_lets_the_first_read_look_at_more_rows_than_are_wanted(make_par
 def test_bounds_that_leave_no_room_cost_no_read(make_partitions):
     partitions = make_partitions({"a": number(5)}, from_key="000003")
 
-    page = ask(partitions, limit=10, before_key="000003")
+    page = query(partitions, limit=10, before_key="000003")
 
-    assert (page.rows, page.next_position, partitions.reads) == ([], None, [])
+    assert (page.rows, page.next_position, partitions.reads) == ((), None, [])
 
 
-def test_the_partitions_are_read_at_once(make_partitions):
+def test_the_partitions_are_read_concurrently(make_partitions):
     partitions = make_partitions({"a": number(5), "b": number(5, start=5)})
     both_started = asyncio.Barrier(2)
 
-    async def meet(read: PartitionRead) -> PartitionPage[str]:
+    async def meet(read: PartitionRead) -> PartitionPage:
         async with asyncio.timeout(5):
             await both_started.wait()
         return await partitions.read(read)
 
-    page = ask(partitions, limit=10, read=meet)
+    page = query(partitions, limit=10, read=meet)
 
     assert len(page.rows) == 10
 
@@ -233,10 +245,10 @@ def test_the_partitions_are_read_at_once(make_partitions):
 def test_a_read_that_fails_fails_the_page(make_partitions):
     partitions = make_partitions({"a": number(5), "b": number(5, start=5)})
 
-    async def fail(read: PartitionRead) -> PartitionPage[str]:
+    async def fail(read: PartitionRead) -> PartitionPage:
         if read.partition == "b":
             raise ConnectionError
         return await partitions.read(read)
 
     with pytest.raises(ConnectionError):
-        ask(partitions, limit=10, read=fail)
+        query(partitions, limit=10, read=fail)

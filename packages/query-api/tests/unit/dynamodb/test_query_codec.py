@@ -1,8 +1,10 @@
 import pytest
 
+from notification_models import encode_row
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
 from query_api.dynamodb.paging import PartitionRead
 from query_api.dynamodb.query_codec import decode_page, encode_query
+from query_api.read_model.notification import encode_notification
 from query_api.read_model.port import RowQuery, Selection
 
 
@@ -82,16 +84,19 @@ def test_every_filter_counts_also_two_of_one_attribute():
     }
 
 
-def test_the_upper_bound_itself_is_dropped_from_the_answer():
-    items = [{"notification_key": {"S": key}} for key in ("c", "b", "a")]
+def test_the_upper_bound_itself_is_dropped_from_the_response(make_row):
+    rows = [make_row(created_at=created_at) for created_at in (3, 2, 1)]
+    keys = [row.record.key.notification_key for row in rows]
 
-    page = decode_page({"Items": items}, PartitionRead("p", "c", 11))
+    response = {"Items": [encode_row(row) for row in rows]}
+    page = decode_page(response, PartitionRead("p", keys[0], 11))
 
-    assert page.rows == [("b", items[1]), ("a", items[2])]
+    notifications = [encode_notification(row.record) for row in rows[1:]]
+    assert page.rows == list(zip(keys[1:], notifications, strict=True))
     assert page.frontier is None
 
 
-def test_the_frontier_is_the_sort_key_looked_at_last():
+def test_the_frontier_is_the_last_evaluated_sort_key():
     last_key = {"user_id": {"S": "u"}, "notification_key": {"S": "b"}}
 
     page = decode_page({"Items": [], "LastEvaluatedKey": last_key}, PartitionRead("p", None, 11))
