@@ -3,7 +3,7 @@
 import argparse
 import shutil
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from tools.release.artefacts import settle_bill, write_checksums, write_tar, write_zip
@@ -67,21 +67,24 @@ def _write_function(package: Package, target: Path) -> None:
 
 
 def write_image_context(repository: Repository, package: Package, target: Path) -> None:
-    """Write what a package's image is built from into a tar."""
+    """Write the files that a package's image is built from into a tar."""
     from aws_cdk import IgnoreStrategy  # noqa: PLC0415 - as above
 
-    root = repository.root
-    rules = (root / ".dockerignore").read_text("utf-8").splitlines()
-    # Docker takes these two in whatever the rules say.
-    always = ("!.dockerignore", f"!{package.folder}/Dockerfile")
-    ignored = IgnoreStrategy.docker(str(root), [*rules, *always])
+    root, dockerfile = repository.root, package.folder / "Dockerfile"
+    # A Dockerfile's own rules replace those of the root:
+    # https://docs.docker.com/build/concepts/context/#filename-and-location
+    own_rules = dockerfile.with_name("Dockerfile.dockerignore")
+    rules = own_rules if (root / own_rules).exists() else PurePosixPath(".dockerignore")
+    patterns = (root / rules).read_text("utf-8").splitlines()
+    # Docker sends these two whatever the rules are.
+    ignored = IgnoreStrategy.docker(str(root), [*patterns, f"!{rules}", f"!{dockerfile}"])
     paths = [each for each in repository.list_files() if not ignored.ignores(str(root / each))]
     write_tar(target, root, paths, repository.get_commit_time())
 
 
 def main() -> bool:
-    """Build the named packages, or all."""
-    parser = argparse.ArgumentParser(prog="nox -s build --", description=__doc__)
+    """Build the artefacts of the named packages, or of all, into dist/<package>/."""
+    parser = argparse.ArgumentParser(prog="nox -s build --", description=main.__doc__)
     parser.add_argument("packages", nargs="*", metavar="PACKAGE")
     repository = Repository(Path.cwd())
     packages = load_packages(repository.root)

@@ -21,7 +21,7 @@ def describe_changes(repository: Repository, package: Package) -> tuple[str, lis
     summary, is_changed = "never released", True
     if tag is not None:
         count = _count_seen_changes(repository, package, tag)
-        summary, is_changed = f"{count} files changed since {tag}", count > 0
+        summary, is_changed = f"files changed since {tag}: {count}", count > 0
         mistakes += find_edited_golden_files(repository, package, tag)
     if is_changed and changelog.is_empty:
         mistakes.append(f"no fragment in {package.folder / FRAGMENTS}")
@@ -43,13 +43,13 @@ def _count_seen_changes(repository: Repository, package: Package, tag: str) -> i
 
 
 def main() -> bool:
-    """Print a line for each package; return false if one of them has a mistake."""
+    """Print each package's changes and mistakes; return false if there is a mistake."""
     repository = Repository(Path.cwd())
     is_good = True
     for package in load_packages(repository.root).values():
         if not package.is_private:
             summary, mistakes = describe_changes(repository, package)
-            report(f"{package.distribution}: {'; '.join((summary, *mistakes))}")
+            report("\n  ".join((f"{package.distribution}: {summary}", *mistakes)))
             is_good &= not mistakes
     return is_good
 

@@ -121,19 +121,17 @@ def _check_tests(command: Sequence[str], repository: Repository) -> None:
         raise RefusedError("the tests failed, see above") from error
 
 
-def _describe(plan: Plan, test_command: Sequence[str]) -> Iterator[str]:
+def _describe(plan: Plan) -> Iterator[str]:
     package = plan.package
-    yield f"{package.distribution} {package.version} (last release: {plan.previous_tag})"
-    yield (
-        f"{shlex.join(test_command)}; commit; build into dist/{package.name}; tag {package.tag}\n"
-    )
+    previous = f"follows {plan.previous_tag}" if plan.previous_tag else "is the first release"
+    yield f"{package.tag} {previous}: test, commit, build into dist/{package.name}, tag\n"
     yield f"{plan.changelog.draft(package.version)}\n"
     for follower in plan.followers:
         yield f"must follow: {follower}"
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="nox -s release --", description=__doc__)
+    parser = argparse.ArgumentParser(prog="nox -s release --", description=main.__doc__)
     parser.add_argument("package", help="its folder below packages/, or its distribution")
     parser.add_argument("part", choices=_PARTS, help="the part of the version to raise")
     parser.add_argument("--dry-run", action="store_true", help="check and describe it only")
@@ -147,15 +145,14 @@ def _parse_arguments() -> argparse.Namespace:
 
 
 def main() -> bool:
-    """Release a package, or describe its release."""
+    """Test, commit, build and tag a release of one package; nothing is pushed."""
     arguments = _parse_arguments()
     repository = Repository(Path.cwd())
     plan = plan_release(repository, arguments.package, arguments.part)
-    test_command = arguments.test_command or _get_test_command(plan.package)
-    for line in _describe(plan, test_command):
+    for line in _describe(plan):
         report(line)
     if not arguments.dry_run:
-        _check_tests(test_command, repository)
+        _check_tests(arguments.test_command or _get_test_command(plan.package), repository)
         make_release(repository, plan)
         report(f"released; publish it with: git push --atomic origin HEAD {plan.package.tag}")
     return True

@@ -69,15 +69,25 @@ def test_the_zip_holds_what_the_cdk_deploys(built, tmp_path):
     assert FileSystem.fingerprint(str(unpacked)) == FileSystem.fingerprint(str(deployed))
 
 
+def list_image_context(clone, name, target):
+    write_image_context(clone.repository, load_packages(clone.root)[name], target)
+    with tarfile.open(target) as archive:
+        return set(archive.getnames())
+
+
 def test_the_image_context_is_what_the_cdk_builds_from(this_clone, tmp_path):
-    package = load_packages(this_clone.root)["query-api"]
+    names = list_image_context(this_clone, "query-api", tmp_path / "context.tar")
 
-    write_image_context(this_clone.repository, package, tmp_path / "context.tar")
-
-    with tarfile.open(tmp_path / "context.tar") as archive:
-        names = set(archive.getnames())
     assert names == stage(this_clone, tmp_path / "cdk")
     assert "packages/query-api/Dockerfile" in names
+
+
+def test_a_dockerfile_with_its_own_ignore_file_has_its_own_context(this_clone, tmp_path):
+    names = list_image_context(this_clone, "local-stack", tmp_path / "context.tar")
+
+    assert "packages/local-stack/src/local_stack/cli.py" in names
+    assert "packages/local-stack/Dockerfile.dockerignore" in names
+    assert ".dockerignore" not in names
 
 
 def test_an_unknown_package_is_refused(unreleased):

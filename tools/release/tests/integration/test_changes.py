@@ -17,7 +17,8 @@ def test_a_first_release_needs_a_handwritten_section_or_a_fragment(unreleased):
 
     assert result.returncode == 1
     assert (
-        "example-core: never released; no fragment in packages/core/changelog.d\n" in result.stdout
+        "example-core: never released\n  no fragment in packages/core/changelog.d\n"
+        in result.stdout
     )
 
 
@@ -31,8 +32,8 @@ def test_a_change_without_a_fragment_is_a_mistake(released, is_committed):
 
     assert result.returncode == 1
     assert (
-        "example-core: 1 files changed since example-core-v0.1.0; "
-        "no fragment in packages/core/changelog.d\n"
+        "example-core: files changed since example-core-v0.1.0: 1\n"
+        "  no fragment in packages/core/changelog.d\n"
     ) in result.stdout
 
 
@@ -50,7 +51,7 @@ def test_a_change_of_tests_needs_no_fragment(released):
 
     result = released.run("changes")
 
-    assert "example-core: 0 files changed since example-core-v0.1.0\n" in result.stdout
+    assert "example-core: files changed since example-core-v0.1.0: 0\n" in result.stdout
     assert result.returncode == 0
 
 

@@ -54,7 +54,7 @@ def test_a_dry_run_describes_the_release_and_changes_nothing(unreleased):
     result = unreleased.run("release", "core", "minor", "--dry-run")
 
     assert result.returncode == 0, result.stderr
-    assert "tag example-core-v0.1.0\n" in result.stdout
+    assert result.stdout.startswith("example-core-v0.1.0 is the first release: test, commit, ")
     assert "- The first." in result.stdout
     assert unreleased.repository.is_clean()
     assert unreleased.get_commit() == before
