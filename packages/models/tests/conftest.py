@@ -10,6 +10,7 @@ from notification_models import (
     Tombstone,
     encode_version,
 )
+from notification_models.served_attributes import SERVED_ATTRIBUTES
 
 _MAX_CREATED_AT_MS = 9_999_999_999_999
 _texts = st.text(min_size=1, max_size=40)
@@ -19,32 +20,19 @@ _statuses = st.sampled_from(Status) | _texts
 _platforms = st.sampled_from(Platform) | _texts
 _versions = st.builds(encode_version, _texts, st.integers(0, 10**40 - 1).map(str))
 
-_command_records = st.builds(
-    CommandRecord,
-    transaction_id=_texts,
-    created_at=_timestamps_ms,
-    user_id=_texts,
-    notification_title=_texts,
-    status=_statuses,
-    platform=_platforms,
-    marketing_id=_optional,
-    ap_id=_optional,
-    error_msg=_optional,
-    device_token=_optional,
-    payload=_optional,
-)
-_notification_records = st.builds(
-    NotificationRecord,
-    user_id=_texts,
-    transaction_id=_texts,
-    created_at=_timestamps_ms,
-    notification_title=_texts,
-    status=_statuses,
-    platform=_platforms,
-    marketing_id=_optional,
-    ap_id=_optional,
-    error_msg=_optional,
-)
+_by_type = {
+    str: _texts,
+    str | None: _optional,
+    int: _timestamps_ms,
+    int | None: st.none() | _timestamps_ms,
+}
+_served = {
+    **{name: _by_type[type_] for name, type_ in SERVED_ATTRIBUTES.items()},
+    "status": _statuses,
+    "platform": _platforms,
+}
+_command_records = st.builds(CommandRecord, **_served, device_token=_optional, payload=_optional)
+_notification_records = st.builds(NotificationRecord, **_served)
 _rows = st.builds(Row, record=_notification_records, version=_versions)
 _tombstones = st.builds(
     Tombstone,

@@ -1,4 +1,4 @@
-"""Records, keys, versions and table schemas of the notification query service; no I/O."""
+"""Records, keys, versions and table schemas of the Query Service; no I/O."""
 
 from notification_models.attribute_value import AttributeValue, Item
 from notification_models.codec import (

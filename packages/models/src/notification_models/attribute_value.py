@@ -1,4 +1,4 @@
-"""Scalars and their form on DynamoDB's wire.
+"""Scalars and DynamoDB's wire form of them.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
 """
@@ -20,12 +20,12 @@ def encode_string(value: str) -> AttributeValue:
 
 
 def encode_integer(value: int) -> AttributeValue:
-    """Encode a whole number: `{"N": "…"}`, DynamoDB's numbers being decimal text."""
+    """Encode a whole number as decimal text: `{"N": "…"}`."""
     return {"N": str(value)}
 
 
 def decode_string(item: Item, attribute: str) -> str:
-    """Take a required text from an item.
+    """Decode a required text of an item.
 
     Raises:
         InvalidRecordError: the attribute is missing, empty or not a string.
@@ -39,17 +39,17 @@ def decode_string(item: Item, attribute: str) -> str:
 
 
 def find_string(item: Item, attribute: str) -> str | None:
-    """Take an optional text from an item.
+    """Find an optional text of an item.
 
-    Whatever is not a text with something in it counts as absent: SDKs write NULL for None and an
-    empty string for a blank field, and no optional attribute is worth losing the record.
+    NULL, an empty string and any other type count as absent: SDKs write NULL for None and an empty
+    string for a blank field, and a record must not become poison by an optional attribute.
     """
     value = item.get(attribute, {}).get("S")
     return value if isinstance(value, str) and value else None
 
 
 def decode_integer(item: Item, attribute: str) -> int:
-    """Take a required whole number from an item.
+    """Decode a required whole number of an item.
 
     Raises:
         InvalidRecordError: the attribute is missing, not a number, not whole, negative, or has
@@ -62,10 +62,18 @@ def decode_integer(item: Item, attribute: str) -> int:
         number = None
     if number is None or not number.is_finite():
         raise InvalidRecordError(attribute, "is not a number")
-    # The range first: int() of 1E+125, which DynamoDB can hold, has 126 digits.
+    # Check the range first: DynamoDB can hold 1E+125, whose int() has 126 digits.
     if not 0 <= number <= MAX_CREATED_AT_MS or number != int(number):
         raise InvalidRecordError(attribute, f"is not a whole number in 0 to {MAX_CREATED_AT_MS}")
     return int(number)
+
+
+def find_integer(item: Item, attribute: str) -> int | None:
+    """Find an optional whole number of an item; what `decode_integer` refuses counts as absent."""
+    try:
+        return decode_integer(item, attribute)
+    except InvalidRecordError:
+        return None
 
 
 def _require(item: Item, attribute: str) -> Mapping[str, Any]:

@@ -1,6 +1,8 @@
 """Records and rows to DynamoDB items, and back."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, Final, NamedTuple
 
 from notification_models.attribute_value import (
     AttributeValue,
@@ -9,62 +11,59 @@ from notification_models.attribute_value import (
     decode_string,
     encode_integer,
     encode_string,
+    find_integer,
     find_string,
 )
 from notification_models.command_record import CommandRecord, check_row_key
 from notification_models.read_record import NotificationRecord, Row, RowKey, Tombstone
-from notification_models.values import encode_marketing_shard, encode_notification_key
+from notification_models.schema import NOTIFICATION_RECORDS
+from notification_models.served_attributes import SERVED_ATTRIBUTES
+from notification_models.values import encode_notification_key
 
-_SERVED_TEXTS: Final = (
-    "transaction_id",
-    "user_id",
-    "notification_title",
-    "status",
-    "platform",
-    "marketing_id",
-    "ap_id",
-    "error_msg",
-)
-_COMMAND_TEXTS: Final = (*_SERVED_TEXTS, "device_token", "payload")
+
+class _ScalarCodec(NamedTuple):
+    encode: Callable[[Any], AttributeValue]
+    decode: Callable[[Item, str], Any]
+
+
+_SCALAR_CODECS: Final[Mapping[Any, _ScalarCodec]] = {
+    str: _ScalarCodec(encode_string, decode_string),
+    str | None: _ScalarCodec(encode_string, find_string),
+    int: _ScalarCodec(encode_integer, decode_integer),
+    int | None: _ScalarCodec(encode_integer, find_integer),
+}
+_COMMAND_CODECS: Final = {each.name: _SCALAR_CODECS[each.type] for each in fields(CommandRecord)}
+_SERVED_CODECS: Final = {name: _SCALAR_CODECS[type_] for name, type_ in SERVED_ATTRIBUTES.items()}
+# Partition keys of indexes that are not served: properties of `NotificationRecord`.
+_INDEX_ATTRIBUTES: Final = [
+    index.partition_key.name
+    for index in NOTIFICATION_RECORDS.indexes
+    if index.partition_key.name not in SERVED_ATTRIBUTES
+]
 
 
 def encode_command_record(record: CommandRecord) -> dict[str, AttributeValue]:
-    """Make the item a sender writes; attributes that are None are left out."""
-    return {
-        "created_at": encode_integer(record.created_at),
-        **_encode_texts(record, _COMMAND_TEXTS),
-    }
+    """Encode the item a sender writes; attributes that are None are left out."""
+    return _encode(record, _COMMAND_CODECS)
 
 
 def decode_command_record(item: Item) -> CommandRecord:
-    """Read a command record from an item or a stream image; unknown attributes are ignored.
+    """Decode a command record from an item or a stream image; unknown attributes are ignored.
 
     Raises:
         InvalidRecordError: the record is poison: a required attribute is missing, empty or of the
-            wrong type, or an identifier does not fit the key that must hold it.
+            wrong type, or an identifier is too long for its key in the read model.
     """
-    return CommandRecord(
-        transaction_id=decode_string(item, "transaction_id"),
-        created_at=decode_integer(item, "created_at"),
-        user_id=decode_string(item, "user_id"),
-        notification_title=decode_string(item, "notification_title"),
-        status=decode_string(item, "status"),
-        platform=decode_string(item, "platform"),
-        marketing_id=find_string(item, "marketing_id"),
-        ap_id=find_string(item, "ap_id"),
-        error_msg=find_string(item, "error_msg"),
-        device_token=find_string(item, "device_token"),
-        payload=find_string(item, "payload"),
-    )
+    return CommandRecord(**_decode(item, _COMMAND_CODECS))
 
 
 def decode_row_key(item: Item) -> RowKey:
-    """Read from a command record's item only what tells where its row is.
+    """Decode the row key alone from a command record's item.
 
-    Enough to delete the row of a record that has since become poison in another attribute.
+    Enough to delete the row of a record that has become poison in another attribute.
 
     Raises:
-        InvalidRecordError: one of the three attributes that make the key is not usable.
+        InvalidRecordError: one of the three attributes of the key is unusable.
     """
     user_id = decode_string(item, "user_id")
     created_at = decode_integer(item, "created_at")
@@ -74,27 +73,21 @@ def decode_row_key(item: Item) -> RowKey:
 
 
 def encode_row(row: Row | Tombstone) -> dict[str, AttributeValue]:
-    """Make the read model's item for a row or a tombstone."""
-    item = {
-        **encode_row_key(row.key),
-        "version": encode_string(row.version),
-    }
+    """Encode a row or a tombstone as an item of the read model."""
+    item = {**encode_row_key(row.key), "version": encode_string(row.version)}
     if isinstance(row, Tombstone):
         item["deleted_at"] = encode_integer(row.deleted_at)
         item["expires_at"] = encode_integer(row.expires_at)
         return item
-    record = row.record
-    item["created_at"] = encode_integer(record.created_at)
-    item.update(_encode_texts(record, _SERVED_TEXTS))
-    if record.marketing_id is not None:
-        item["marketing_shard"] = encode_string(
-            encode_marketing_shard(record.marketing_id, record.transaction_id)
-        )
+    item.update(_encode(row.record, _SERVED_CODECS))
+    for name in _INDEX_ATTRIBUTES:
+        if (value := getattr(row.record, name)) is not None:
+            item[name] = encode_string(value)
     return item
 
 
 def encode_row_key(key: RowKey) -> dict[str, AttributeValue]:
-    """Make the primary key of a row, as GetItem and DeleteItem take it."""
+    """Encode the primary key of a row, as GetItem and DeleteItem take it."""
     return {
         "user_id": encode_string(key.user_id),
         "notification_key": encode_string(key.notification_key),
@@ -102,7 +95,7 @@ def encode_row_key(key: RowKey) -> dict[str, AttributeValue]:
 
 
 def decode_row(item: Item) -> Row | Tombstone:
-    """Read an item of the read model.
+    """Decode an item of the read model.
 
     Raises:
         InvalidRecordError: the item was not written by `encode_row`.
@@ -119,26 +112,23 @@ def decode_row(item: Item) -> Row | Tombstone:
 
 
 def decode_notification_record(item: Item) -> NotificationRecord:
-    """Read the served part of a row, whatever its version.
+    """Decode the served attributes of a row, whatever its version.
 
     Raises:
         InvalidRecordError: the item is a tombstone or was not written by `encode_row`.
     """
-    return NotificationRecord(
-        user_id=decode_string(item, "user_id"),
-        transaction_id=decode_string(item, "transaction_id"),
-        created_at=decode_integer(item, "created_at"),
-        notification_title=decode_string(item, "notification_title"),
-        status=decode_string(item, "status"),
-        platform=decode_string(item, "platform"),
-        marketing_id=find_string(item, "marketing_id"),
-        ap_id=find_string(item, "ap_id"),
-        error_msg=find_string(item, "error_msg"),
-    )
+    return NotificationRecord(**_decode(item, _SERVED_CODECS))
 
 
-def _encode_texts(
-    record: CommandRecord | NotificationRecord, names: tuple[str, ...]
+def _encode(
+    record: CommandRecord | NotificationRecord, codecs: Mapping[str, _ScalarCodec]
 ) -> dict[str, AttributeValue]:
-    texts = ((name, getattr(record, name)) for name in names)
-    return {name: encode_string(value) for name, value in texts if value is not None}
+    return {
+        name: encode(value)
+        for name, (encode, _) in codecs.items()
+        if (value := getattr(record, name)) is not None
+    }
+
+
+def _decode(item: Item, codecs: Mapping[str, _ScalarCodec]) -> dict[str, Any]:
+    return {name: decode(item, name) for name, (_, decode) in codecs.items()}

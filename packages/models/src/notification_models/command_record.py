@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from notification_models.exceptions import InvalidRecordError
+from notification_models.served_attributes import ServedAttributes
 from notification_models.values import (
     MAX_CREATED_AT_MS,
     MAX_MARKETING_ID_BYTES,
@@ -18,30 +19,16 @@ _MAX_BYTES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommandRecord:
+class CommandRecord(ServedAttributes):
     """One notification as its sender recorded it. Valid by construction.
 
-    `status` and `platform` are usually a `Status` and a `Platform`, but any text is kept.
-    Device token and payload stay out of the text form: they may be personal data.
-
-    Attributes:
-        created_at: milliseconds since the epoch, 0 to `MAX_CREATED_AT_MS`.
-        ap_id: source application (AP), such as `mobile-app-001`.
+    Device token and payload may be personal data, so `repr` leaves them out.
 
     Raises:
         InvalidRecordError: a required text is empty, `created_at` is out of range, or an
-            identifier is too long for the key of the read model that must hold it.
+            identifier is too long for its key in the read model.
     """
 
-    transaction_id: str
-    created_at: int
-    user_id: str
-    notification_title: str
-    status: str
-    platform: str
-    marketing_id: str | None = None
-    ap_id: str | None = None
-    error_msg: str | None = None
     device_token: str | None = field(default=None, repr=False)
     payload: str | None = field(default=None, repr=False)
 
@@ -57,10 +44,10 @@ class CommandRecord:
 
 
 def check_row_key(*, user_id: str, created_at: int, transaction_id: str) -> None:
-    """Check that a read-model row can be keyed by these three.
+    """Check that these three fit the key of a read-model row.
 
     Raises:
-        InvalidRecordError: it cannot; the error names the attribute.
+        InvalidRecordError: one does not; the error names the attribute.
     """
     _check_identifier("transaction_id", transaction_id)
     _check_identifier("user_id", user_id)

@@ -1,18 +1,18 @@
-"""The root of every error this product raises, and the errors of the models."""
+"""Root of all errors of the product, and the errors of the models."""
 
 
 class NotificationsError(Exception):
-    """Root of all errors of the notification query service."""
+    """Root of all errors of the Query Service."""
 
 
 class InvalidRecordError(NotificationsError):
-    """A record lacks an attribute, or holds one that cannot be what it should be.
+    """A required attribute of a record is missing or unusable.
 
-    The text names the attribute and never its value, which may be personal data.
+    The text names the attribute, never its value, which may be personal data.
 
     Attributes:
-        attribute: name of the offending attribute.
-        reason: what is wrong with it, as a predicate: "is missing", "is not a string".
+        attribute: its name.
+        reason: a predicate, such as "is missing" or "is not a string".
     """
 
     def __init__(self, attribute: str, reason: str) -> None:

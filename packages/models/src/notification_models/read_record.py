@@ -1,8 +1,11 @@
-"""What the read model holds: rows and tombstones, each under a key and with a version."""
+"""What the read model holds: rows and tombstones, each with a key and a version."""
 
 from dataclasses import dataclass
+from typing import Self
 
-from notification_models.values import encode_notification_key
+from notification_models.command_record import CommandRecord
+from notification_models.served_attributes import SERVED_ATTRIBUTES, ServedAttributes
+from notification_models.values import encode_marketing_shard, encode_notification_key
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -14,27 +17,25 @@ class RowKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationRecord:
-    """One notification as the read model serves it.
+class NotificationRecord(ServedAttributes):
+    """One notification as the read model serves it."""
 
-    Attributes:
-        created_at: milliseconds since the epoch.
-    """
-
-    user_id: str
-    transaction_id: str
-    created_at: int
-    notification_title: str
-    status: str
-    platform: str
-    marketing_id: str | None = None
-    ap_id: str | None = None
-    error_msg: str | None = None
+    @classmethod
+    def of(cls, command: CommandRecord) -> Self:
+        """Project a command record: keep its served attributes, not its device token or payload."""
+        return cls(**{name: getattr(command, name) for name in SERVED_ATTRIBUTES})
 
     @property
     def key(self) -> RowKey:
-        """Where the read model holds this record."""
+        """Primary key of this record's row."""
         return RowKey(self.user_id, encode_notification_key(self.created_at, self.transaction_id))
+
+    @property
+    def marketing_shard(self) -> str | None:
+        """Partition of the campaign index that holds this record's row; None without a campaign."""
+        if self.marketing_id is None:
+            return None
+        return encode_marketing_shard(self.marketing_id, self.transaction_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +53,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tombstone:
-    """What is left of a deleted row, so that a late, older change cannot revive it.
+    """What remains of a deleted row, so that a late, older change cannot revive it.
 
     It has no index attribute, so it is in no index; queries of the table skip it.
 
     Attributes:
         deleted_at: milliseconds since the epoch.
-        expires_at: seconds since the epoch, when DynamoDB may remove it (TTL).
+        expires_at: seconds since the epoch, after which DynamoDB may remove it (TTL).
     """
 
     key: RowKey

@@ -1,4 +1,4 @@
-"""Tables and indexes as data: what the CDK app deploys, the local stack creates, services name."""
+"""Tables and indexes as data, for the CDK app, the local stack and the services."""
 
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 @dataclass(frozen=True, slots=True)
 class KeyAttribute:
-    """An attribute that takes part in a key; `type` is DynamoDB's scalar type."""
+    """An attribute of a key; `type` is DynamoDB's scalar type."""
 
     name: str
     type: Literal["S", "N"]
@@ -23,7 +23,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: keys, indexes, and where it has them its stream's view and its TTL attribute."""
+    """A table: its keys and indexes, and optionally a stream and a TTL attribute."""
 
     name: str
     partition_key: KeyAttribute
@@ -64,9 +64,9 @@ NOTIFICATION_RECORDS: Final = Table(
 
 
 def encode_create_table(table: Table) -> dict[str, Any]:
-    """Make the CreateTable request for a table, billed on demand.
+    """Encode the CreateTable request of a table, billed on demand.
 
-    TTL is not part of CreateTable: where `ttl_attribute` is set, UpdateTimeToLive follows.
+    CreateTable cannot set the TTL attribute; UpdateTimeToLive does.
 
     Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
     """

@@ -1,7 +1,7 @@
 """Identifiers, keys, versions, statuses and platforms.
 
-Keys and versions are strings because DynamoDB orders strings by their UTF-8 bytes: numbers inside
-them are padded with zeros so that this order is the numeric one.
+Keys and versions are strings, which DynamoDB orders by their UTF-8 bytes. Their numbers are padded
+with zeros, so that this order is numeric.
 """
 
 import re
@@ -22,10 +22,10 @@ _SEPARATOR: Final = "#"
 _VERSION: Final = re.compile(rf"[0-9][^#]*#[0-9]{{{_SEQUENCE_NUMBER_DIGITS}}}")
 
 MARKETING_SHARDS: Final = 4
-"""Partitions a campaign's rows are spread over: one takes 1,000 writes a second."""
+"""Partitions of one campaign in its index; each takes 1,000 writes a second."""
 
 MAX_CREATED_AT_MS: Final = 10**_CREATED_AT_DIGITS - 1
-"""The last millisecond a notification key can hold: in the year 2286."""
+"""Last millisecond that a notification key can hold, in the year 2286."""
 
 MAX_USER_ID_BYTES: Final = MAX_PARTITION_KEY_BYTES
 MAX_TRANSACTION_ID_BYTES: Final = MAX_SORT_KEY_BYTES - _CREATED_AT_DIGITS - len(_SEPARATOR)
@@ -35,7 +35,7 @@ MAX_MARKETING_ID_BYTES: Final = (
 
 
 class Status(StrEnum):
-    """The statuses known today. A record may hold another one: it is kept as it came."""
+    """The known statuses. Any other text is kept unchanged."""
 
     SENT = "SENT"
     DELIVERED = "DELIVERED"
@@ -43,7 +43,7 @@ class Status(StrEnum):
 
 
 class Platform(StrEnum):
-    """The platforms known today. A record may hold another one: it is kept as it came."""
+    """The known platforms. Any other text is kept unchanged."""
 
     IOS = "IOS"
     ANDROID = "ANDROID"
@@ -51,7 +51,7 @@ class Platform(StrEnum):
 
 
 def encode_notification_key(created_at_ms: int, transaction_id: str) -> str:
-    """Make a row's sort key: unique within a user, and in the order of time.
+    """Encode a row's sort key, which is unique within a user and sorts by time.
 
     Args:
         created_at_ms: milliseconds since the epoch, 0 to `MAX_CREATED_AT_MS`.
@@ -80,22 +80,22 @@ def decode_notification_key(notification_key: str) -> tuple[int, str]:
 
 
 def encode_marketing_shard(marketing_id: str, transaction_id: str) -> str:
-    """Name the partition of the campaign index that holds this transaction's rows."""
+    """Encode the partition key of a campaign's index that holds this transaction's rows."""
     shard = crc32(transaction_id.encode()) % MARKETING_SHARDS
     return f"{marketing_id}{_SEPARATOR}{shard}"
 
 
 def encode_marketing_shards(marketing_id: str) -> tuple[str, ...]:
-    """Name every partition of the campaign index that may hold rows of this campaign."""
+    """Encode all partition keys of a campaign in its index."""
     return tuple(f"{marketing_id}{_SEPARATOR}{shard}" for shard in range(MARKETING_SHARDS))
 
 
 def encode_version(stream_label: str, sequence_number: str) -> str:
-    """Make the version that a stream record gives to the rows it writes.
+    """Encode the version that a stream record gives to the rows it writes.
 
-    A later change of one item compares greater, also after the stream was recreated: a stream's
-    label is the time it was enabled, in ISO 8601, and sequence numbers of one item only grow.
-    It is a string since a sequence number has up to 40 digits and a DynamoDB Number holds 38.
+    A later change of an item has a greater version, even after the stream was recreated: a stream's
+    label is the time it was enabled, in ISO 8601, and the sequence numbers of an item only grow.
+    Versions are strings: a sequence number has up to 40 digits, a DynamoDB Number holds 38.
 
     Args:
         stream_label: last part of the stream's ARN, such as `2026-11-23T09:00:00.000`.
@@ -112,5 +112,5 @@ def encode_version(stream_label: str, sequence_number: str) -> str:
 
 
 def is_version(text: str) -> bool:
-    """Tell whether a stream can have given this version; its label begins with a year."""
+    """Return whether a stream can have given this version: its label begins with a year."""
     return _VERSION.fullmatch(text) is not None

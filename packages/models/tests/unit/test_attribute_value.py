@@ -6,6 +6,7 @@ from notification_models.attribute_value import (
     decode_string,
     encode_integer,
     encode_string,
+    find_integer,
     find_string,
 )
 
@@ -34,6 +35,7 @@ def test_a_string_and_its_wire_form(value, wire):
 def test_an_integer_and_its_wire_form(value, wire):
     assert encode_integer(value) == wire
     assert decode_integer({"x": wire}, "x") == value
+    assert find_integer({"x": wire}, "x") == value
 
 
 @pytest.mark.parametrize("wire", [{"N": "1.0"}, {"N": "1E0"}, {"N": "0.1E+1"}])
@@ -81,5 +83,12 @@ def test_an_unusable_number_is_named(item, reason):
 
 
 @pytest.mark.parametrize("item", [{}, {"x": {"S": ""}}, {"x": {"NULL": True}}, {"x": {"N": "1"}}])
-def test_an_optional_string_that_is_none_counts_as_absent(item):
+def test_an_unusable_optional_string_counts_as_absent(item):
     assert find_string(item, "x") is None
+
+
+@pytest.mark.parametrize(
+    "item", [{}, {"x": {"N": "1.5"}}, {"x": {"N": ""}}, {"x": {"NULL": True}}, {"x": {"S": "1"}}]
+)
+def test_an_unusable_optional_number_counts_as_absent(item):
+    assert find_integer(item, "x") is None

@@ -9,7 +9,7 @@ from notification_models import InvalidRecordError
     "attribute",
     ["transaction_id", "user_id", "notification_title", "status", "platform", "marketing_id"],
 )
-def test_no_record_can_be_made_with_an_empty_text(command_record, attribute):
+def test_an_empty_text_is_refused(command_record, attribute):
     with pytest.raises(InvalidRecordError) as caught:
         replace(command_record, **{attribute: ""})
 
@@ -17,7 +17,7 @@ def test_no_record_can_be_made_with_an_empty_text(command_record, attribute):
 
 
 @pytest.mark.parametrize("created_at", [-1, 10_000_000_000_000])
-def test_no_record_can_be_made_outside_the_time_its_key_holds(command_record, created_at):
+def test_a_time_that_no_key_can_hold_is_refused(command_record, created_at):
     with pytest.raises(InvalidRecordError) as caught:
         replace(command_record, created_at=created_at)
 

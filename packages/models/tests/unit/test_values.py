@@ -32,7 +32,7 @@ def test_a_notification_key_and_its_parts(created_at, transaction_id, key):
 
 
 @given(created_at=timestamps_ms, transaction_id=ids)
-def test_every_notification_key_gives_back_its_parts(created_at, transaction_id):
+def test_every_notification_key_decodes_to_its_parts(created_at, transaction_id):
     key = encode_notification_key(created_at, transaction_id)
 
     assert decode_notification_key(key) == (created_at, transaction_id)
@@ -65,13 +65,13 @@ def test_notification_keys_sort_by_time_as_dynamodb_compares_them(earlier, later
         "1704067200000 a",
     ],
 )
-def test_what_is_no_notification_key_is_refused(text):
+def test_a_malformed_notification_key_is_refused(text):
     with pytest.raises(InvalidRecordError):
         decode_notification_key(text)
 
 
 @given(marketing_id=ids, transaction_id=ids)
-def test_a_row_is_in_one_of_its_campaigns_shards(marketing_id, transaction_id):
+def test_a_transaction_is_in_one_shard_of_its_campaign(marketing_id, transaction_id):
     shards = encode_marketing_shards(marketing_id)
 
     assert len(set(shards)) == 4
@@ -84,7 +84,7 @@ def test_a_row_is_in_one_of_its_campaigns_shards(marketing_id, transaction_id):
     [("123456789", "c#2"), ("tx_001", "c#3"), ("tx_002", "c#1"), ("新年", "c#1")],
 )
 def test_the_shard_of_a_transaction_never_changes(transaction_id, shard):
-    # Rows written long ago are found by it.
+    # Queries find rows of earlier releases by it.
     assert encode_marketing_shard("c", transaction_id) == shard
 
 
@@ -108,7 +108,7 @@ def test_every_version_of_a_recreated_stream_is_newer(a, b):
 
 
 @pytest.mark.parametrize("sequence_number", ["", "-1", "1.0", "x", "1" * 41, "\uff11", "1\n"])
-def test_what_is_no_sequence_number_is_refused(sequence_number):
+def test_a_malformed_sequence_number_is_refused(sequence_number):
     with pytest.raises(InvalidRecordError) as caught:
         encode_version(LABEL, sequence_number)
 
@@ -116,12 +116,12 @@ def test_what_is_no_sequence_number_is_refused(sequence_number):
 
 
 @given(sequence_number=sequence_numbers)
-def test_what_a_stream_gives_is_a_version(sequence_number):
+def test_a_version_of_a_stream_is_recognized(sequence_number):
     assert is_version(encode_version(LABEL, str(sequence_number)))
 
 
 @pytest.mark.parametrize(
     "text", ["", "0", "zzz", LABEL, f"{LABEL}#1", f"z#{'0' * 40}", f"#{'0' * 40}"]
 )
-def test_what_no_stream_can_have_given_is_no_version(text):
+def test_a_malformed_version_is_not_recognized(text):
     assert not is_version(text)

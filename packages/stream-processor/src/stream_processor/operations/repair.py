@@ -35,7 +35,7 @@ from notification_models.values import (
     is_version,
 )
 from stream_processor.exceptions import RecordGoneError, RepairContendedError
-from stream_processor.stream.projection import TOMBSTONE_LIFETIME_S, project_command_record
+from stream_processor.stream.projection import TOMBSTONE_LIFETIME_S
 from stream_processor.tables.command_table import CommandKey, CommandTable
 from stream_processor.tables.read_model_table import ReadModelTable
 
@@ -219,7 +219,7 @@ def project_item(source: Item) -> NotificationRecord:
     Raises:
         InvalidRecordError: the record is poison.
     """
-    return project_command_record(decode_command_record(source))
+    return NotificationRecord.of(decode_command_record(source))
 
 
 def valid_version(item: Item | None) -> str:

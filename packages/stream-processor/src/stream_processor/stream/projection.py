@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from notification_models import (
-    CommandRecord,
     InvalidRecordError,
     Item,
     NotificationRecord,
@@ -51,26 +50,11 @@ def project(record: StreamRecord, *, keeps_expired: bool = False) -> tuple[Row |
         deleted = decode_row_key(_require_image(record.old_image, "OldImage"))
         return (_make_tombstone(deleted, record),)
     command = decode_command_record(_require_image(record.new_image, "NewImage"))
-    row = Row(record=project_command_record(command), version=record.version)
+    row = Row(record=NotificationRecord.of(command), version=record.version)
     moved_from = _find_row_key(record.old_image)
     if moved_from is None or moved_from == row.key:
         return (row,)
     return (_make_tombstone(moved_from, record), row)
-
-
-def project_command_record(command: CommandRecord) -> NotificationRecord:
-    """Keep of a command record what the read model serves: no device token, no payload."""
-    return NotificationRecord(
-        user_id=command.user_id,
-        transaction_id=command.transaction_id,
-        created_at=command.created_at,
-        notification_title=command.notification_title,
-        status=command.status,
-        platform=command.platform,
-        marketing_id=command.marketing_id,
-        ap_id=command.ap_id,
-        error_msg=command.error_msg,
-    )
 
 
 def plan_writes(projected: Iterable[tuple[int, Row | Tombstone]]) -> list[PlannedWrite]:
