@@ -35,7 +35,7 @@ _PORT = click.IntRange(0, 65535)
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 def main() -> None:
-    """Run the notification query service on this machine.
+    """Run the Query Service on this machine.
 
     No Docker and no AWS account are needed, and none is touched: an emulator plays DynamoDB, its
     streams, SQS and S3, and everything listens on 127.0.0.1 alone.
@@ -65,7 +65,7 @@ def run_demo(console: "Console", make_handler: MakeHandler = create_handler) -> 
     Raises:
         click.ClickException: something did not work, or an answer was wrong.
     """
-    console.print("Notification query service: senders → stream → read model → API\n", style="bold")
+    console.print("Query Service: senders → stream → read model → API\n", style="bold")
     step = StepPrinter(console)
     with _errors_as_messages(), run_stack(StackOptions(), step, make_handler) as stack:
         wrong = _demonstrate(stack, console, step)

@@ -18,6 +18,7 @@ END = "the block has ended"
 START = "uv run query-service up --sample-data"
 FOR_TESTS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION"}
 NOT_RUN = {
+    "git clone REPOSITORY_URL query-service && cd query-service": "this test runs in the clone",
     "pip install uv && uvx nox -s test": "this test is a part of it; .ci/run runs it",
 }
 REPLACED = {

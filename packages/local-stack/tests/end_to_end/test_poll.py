@@ -112,7 +112,7 @@ def test_the_health_check_tells_that_the_tables_are_there(check_health):
 @pytest.mark.usefixtures("poller")
 def test_the_api_answers_the_readmes_curl_line(localize):
     path, body = re.search(
-        r"curl -s http://127\.0\.0\.1:8000(\S+) .* -d '(.*)'", (ROOT / "README.md").read_text()
+        r"curl -sS http://127\.0\.0\.1:8000(\S+) .* -d '(.*)'", (ROOT / "README.md").read_text()
     ).groups()
     own = SERVICES["api"]["environment"].items()
     values = {

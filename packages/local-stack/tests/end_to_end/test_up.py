@@ -64,7 +64,7 @@ def test_it_prints_lines_to_paste(start_up):
 
     assert f"AWS_ENDPOINT_URL={up.emulator_url} " in up.printed
     assert "aws dynamodb put-item --table-name command-records --item '{" in up.printed
-    assert f"curl -s --noproxy '*' {up.api_url}/query/user" in up.printed
+    assert f"curl -sS --noproxy '*' {up.api_url}/query/user" in up.printed
 
 
 def test_it_prints_where_the_api_can_be_tried_out(start_up):

@@ -1,4 +1,4 @@
-"""The lines that `up` prints, ready to paste into another terminal."""
+"""The commands that `up` prints, to paste into another terminal."""
 
 import json
 
@@ -19,10 +19,15 @@ _RECORD_TO_PASTE = CommandRecord(
     ap_id="mobile-app-002",
     error_msg="Token expired",
 )
+# Programs read one or both of these names; a user's own exceptions stay.
+_EXTEND_NO_PROXY = (
+    'export NO_PROXY="127.0.0.1${no_proxy:+,$no_proxy}${NO_PROXY:+,$NO_PROXY}"; '
+    'export no_proxy="$NO_PROXY"'
+)
 
 
 def render_instructions(api_url: str, emulator_url: str, quarantine_queue_url: str) -> str:
-    """Write what to paste: how to write a command record, ask for it, and run operators' tools."""
+    """Render commands that write a command record, query it and run the operator tools."""
     record = _RECORD_TO_PASTE
     item = json.dumps(encode_command_record(record), ensure_ascii=False)
     variables = {
@@ -32,26 +37,26 @@ def render_instructions(api_url: str, emulator_url: str, quarantine_queue_url: s
         **CREDENTIALS,
         "QUARANTINE_QUEUE_URL": quarantine_queue_url,
         "FAILURES_BUCKET": FAILURES_BUCKET,
-        "NO_PROXY": "127.0.0.1",
     }
     exports = " ".join(f"{name}={value}" for name, value in variables.items())
     return f"""
-Query API   {api_url}        (try it out: {api_url}/docs)
-DynamoDB    {emulator_url}        (SQS and S3 as well)
+Query API   {api_url}        (forms for every query: {api_url}/docs)
+DynamoDB    {emulator_url}        (also SQS and S3)
 
 In another terminal, write a command record with the AWS CLI
-(not installed? put `uvx --from awscli` before `aws`):
+(without the AWS CLI, write `uvx --from awscli aws` for `aws`):
 
 unset AWS_PROFILE AWS_SESSION_TOKEN; export {exports}
+{_EXTEND_NO_PROXY}
 aws dynamodb put-item --table-name {COMMAND_RECORDS.name} --item '{item}'
 
-and ask for it:
+Query it:
 
 {_render_curl(api_url, "/query/user", user_id=record.user_id)}
 {_render_curl(api_url, "/query/marketing", marketing_id=NEW_YEAR_CAMPAIGN)}
 {_render_curl(api_url, "/query/fail", transaction_id=record.transaction_id)}
 
-Operators' tools work here too (`redrive`, `rebuild`, `verify`):
+The operator tools `redrive`, `rebuild` and `verify` work too:
 
 uv run stream-processor verify --lag 2
 
@@ -61,6 +66,6 @@ Ctrl-C stops everything.
 
 def _render_curl(api_url: str, path: str, **body: str) -> str:
     return (
-        f"curl -s --noproxy '*' {api_url}{path} "
+        f"curl -sS --noproxy '*' {api_url}{path} "
         f"-H 'Content-Type: application/json' -d '{json.dumps(body)}'"
     )
