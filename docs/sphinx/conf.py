@@ -14,6 +14,7 @@ project_copyright = "the authors of the Query Service; MIT licensed"
 root_doc = "docs/index"
 include_patterns = [
     "README*.md",
+    "CONTRIBUTING.md",
     "RELEASING.md",
     "docs/**.md",
     "packages/*/README.md",
