@@ -1,1 +1,1 @@
-"""Measures the product beside references, on one machine in one run: `nox -s bench`."""
+"""Compares the product with references, in one run on one machine: `nox -s bench`."""

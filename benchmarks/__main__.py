@@ -21,7 +21,7 @@ def _parse_arguments() -> argparse.Namespace:
 def main() -> None:
     """Run one benchmark and print its report."""
     arguments = _parse_arguments()
-    # Each benchmark runs in an environment that holds its own package and no other.
+    # An environment has the package of one benchmark only.
     bench = import_module(f"benchmarks.{arguments.name}.bench")
     report: Report = bench.run(is_quick=arguments.quick)
     print(report.format())  # noqa: T201 - the command's output

@@ -1,10 +1,10 @@
-"""The environment in which AWS's SDK finds the canned server."""
+"""The environment that points AWS's SDK at the canned DynamoDB."""
 
 import os
 
 
 def make_aws_environment(url: str) -> dict[str, str]:
-    """Name the variables that lead to the server, and to nothing of the user's own."""
+    """Return variables for a server's URL, which also hide the user's own configuration."""
     return {
         "AWS_ACCESS_KEY_ID": "canned",
         "AWS_SECRET_ACCESS_KEY": "canned",  # the canned server checks no signature

@@ -1,6 +1,6 @@
-"""A DynamoDB that answers every operation with the same text after the same time.
+"""A server that returns a fixed response for each DynamoDB operation after a fixed delay.
 
-It costs as little CPU as can be, so that what is measured waits for the time and for nothing else.
+It uses little CPU, so that a measured process waits for the delay only.
 """
 
 import asyncio
@@ -20,30 +20,30 @@ _TARGET: Final = b"x-amz-target: dynamodb_20120810."
 
 
 class CannedDynamoDB:
-    """What a benchmark sees of the server."""
+    """A running server."""
 
     def __init__(self, url: str, connection: Connection) -> None:
         self.url = url
         self._connection = connection
 
     def take_counts(self) -> Counter[str]:
-        """Tell how often each operation, in lower case, was answered since it was last asked."""
+        """Return the requests by operation, in lower case, since the last call."""
         self._connection.send("counts")
         counts: Counter[str] = self._connection.recv()
         return counts
 
 
 @contextmanager
-def run_canned_dynamodb(answers: Mapping[str, bytes], delay_ms: float) -> Iterator[CannedDynamoDB]:
-    """Run the server in a process of its own.
+def run_canned_dynamodb(bodies: Mapping[str, bytes], delay_ms: float) -> Iterator[CannedDynamoDB]:
+    """Run the server in its own process.
 
     Args:
-        answers: operation, in lower case, to the body of its answer.
-        delay_ms: from a request's last byte to its answer; requests do not wait for each other.
+        bodies: the response body of each operation, by its name in lower case.
+        delay_ms: from a request's last byte to its response; requests run concurrently.
     """
     processes = multiprocessing.get_context("spawn")
     ours, theirs = processes.Pipe()
-    process = processes.Process(target=_serve, args=(theirs, dict(answers), delay_ms / 1000))
+    process = processes.Process(target=_serve, args=(theirs, dict(bodies), delay_ms / 1000))
     process.start()
     theirs.close()
     try:
@@ -53,27 +53,27 @@ def run_canned_dynamodb(answers: Mapping[str, bytes], delay_ms: float) -> Iterat
         process.join()
 
 
-def _serve(connection: Connection, answers: Mapping[str, bytes], delay_s: float) -> None:
+def _serve(connection: Connection, bodies: Mapping[str, bytes], delay_s: float) -> None:
     cores.stay_on(cores.SERVING)
-    asyncio.run(_serve_until_closed(connection, answers, delay_s))
+    asyncio.run(_serve_until_closed(connection, bodies, delay_s))
 
 
 async def _serve_until_closed(
-    connection: Connection, answers: Mapping[str, bytes], delay_s: float
+    connection: Connection, bodies: Mapping[str, bytes], delay_s: float
 ) -> None:
     loop = asyncio.get_running_loop()
     counts: Counter[str] = Counter()
-    wires = {operation.encode(): _encode_answer(body) for operation, body in answers.items()}
+    responses = {operation.encode(): _encode_response(body) for operation, body in bodies.items()}
     server = await loop.create_server(
-        lambda: _Exchange(wires, delay_s, counts), host="127.0.0.1", port=0, backlog=1024
+        lambda: _Exchange(responses, delay_s, counts), host="127.0.0.1", port=0, backlog=1024
     )
     closed = asyncio.Event()
-    loop.add_reader(connection.fileno(), _give_counts, connection, counts, closed.set)
+    loop.add_reader(connection.fileno(), _send_counts, connection, counts, closed.set)
     connection.send(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
     await closed.wait()
 
 
-def _give_counts(connection: Connection, counts: Counter[str], close: Callable[[], object]) -> None:
+def _send_counts(connection: Connection, counts: Counter[str], close: Callable[[], object]) -> None:
     try:
         connection.recv()
     except EOFError:
@@ -83,8 +83,8 @@ def _give_counts(connection: Connection, counts: Counter[str], close: Callable[[
     counts.clear()
 
 
-def _encode_answer(body: bytes) -> bytes:
-    """Make an answer with the headers that DynamoDB gives."""
+def _encode_response(body: bytes) -> bytes:
+    """Encode a response with DynamoDB's headers."""
     head = (
         "HTTP/1.1 200 OK",
         "Server: Server",
@@ -99,12 +99,12 @@ def _encode_answer(body: bytes) -> bytes:
 
 
 class _Exchange(asyncio.Protocol):
-    """One kept-alive connection. Its requests have a length and come one after another."""
+    """A kept-alive connection; requests have a Content-Length and are not pipelined."""
 
     def __init__(
-        self, answers: Mapping[bytes, bytes], delay_s: float, counts: Counter[str]
+        self, responses: Mapping[bytes, bytes], delay_s: float, counts: Counter[str]
     ) -> None:
-        self._answers = answers
+        self._responses = responses
         self._delay_s = delay_s
         self._counts = counts
         self._received = b""
@@ -112,7 +112,7 @@ class _Exchange(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See `asyncio.Protocol`."""
-        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - as create_server has it
+        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - create_server passes one
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
@@ -127,7 +127,7 @@ class _Exchange(asyncio.Protocol):
         self._received = b""
         operation = _find_value(head, _TARGET)
         self._counts[operation.decode()] += 1
-        self._loop.call_later(self._delay_s, self._transport.write, self._answers[operation])
+        self._loop.call_later(self._delay_s, self._transport.write, self._responses[operation])
 
 
 def _find_value(head: bytes, name: bytes) -> bytes:

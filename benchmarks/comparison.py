@@ -1,4 +1,4 @@
-"""Sides that take turns, so that whatever else the machine does meets all of them alike."""
+"""Measures several sides in turn, so that other load on the machine affects all of them alike."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,27 +12,27 @@ Side: TypeAlias = Callable[[], MeasuredT]
 
 @dataclass(frozen=True, slots=True)
 class Comparison(Generic[MeasuredT]):
-    """What was measured in each round, by the names of the sides."""
+    """The measurements of each round, by side."""
 
     rounds: list[Mapping[str, MeasuredT]]
 
     def get_median(self, side: str, quantity: Callable[[MeasuredT], float]) -> float:
-        """Take the median of the rounds for one side's quantity."""
+        """Return the median over the rounds of a side's quantity."""
         return median(quantity(measured[side]) for measured in self.rounds)
 
     def get_sum(self, side: str, quantity: Callable[[MeasuredT], int]) -> int:
-        """Add up the rounds for one side's quantity."""
+        """Return the sum over the rounds of a side's quantity."""
         return sum(quantity(measured[side]) for measured in self.rounds)
 
     def get_ratio(self, side: str, other: str, quantity: Callable[[MeasuredT], float]) -> float:
-        """Take the median of the rounds' ratios, of one side's quantity to another's."""
+        """Return the median over the rounds of the ratio of two sides' quantities."""
         return median(
             quantity(measured[side]) / quantity(measured[other]) for measured in self.rounds
         )
 
 
 def take_turns(sides: Mapping[str, Side[MeasuredT]], rounds: int) -> Comparison[MeasuredT]:
-    """Measure all sides in turn, after one round that does not count."""
+    """Measure all sides in each round, after a warm-up round."""
     for measure in sides.values():
         measure()
     return Comparison([{name: measure() for name, measure in sides.items()} for _ in range(rounds)])

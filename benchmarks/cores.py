@@ -1,4 +1,4 @@
-"""Which core does what: what is measured has one to itself, all that serves it has the other."""
+"""One core for the measured process, another for everything that serves it."""
 
 import os
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ SERVING: Final = _CORES[-1]
 
 
 def stay_on(core: int) -> None:
-    """Keep this process, and those it starts, on one core."""
+    """Pin this process, and those it starts, to a core."""
     os.sched_setaffinity(0, {core})
 
 
 @contextmanager
 def starting_on(core: int) -> Iterator[None]:
-    """Keep the processes that are started in a with block on one core, and this one where it is."""
+    """Pin the processes started in a with block to a core; this one moves back after it."""
     own = os.sched_getaffinity(0)
     stay_on(core)
     try:

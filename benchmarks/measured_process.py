@@ -1,4 +1,4 @@
-"""Runs work in a process of its own, on a core of its own, and tells what it cost."""
+"""Runs work in its own process on its own core, and measures its time and CPU."""
 
 import multiprocessing
 import os
@@ -17,20 +17,20 @@ Work: TypeAlias = Callable[[Any], object]
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a piece of work took: wall-clock time, and CPU by the process's own accounting."""
+    """Wall-clock time, and CPU time as the process itself counts it."""
 
     wall_s: float
     cpu_s: float
 
 
 class MeasuredProcess:
-    """A process that waits, at no cost, for work to be measured."""
+    """A process that waits for work to measure."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def measure(self, pieces: Sequence[Any]) -> Usage:
-        """Do the pieces one after another; making and sending them is not measured."""
+        """Run the pieces one after another; their transfer is not measured."""
         self._connection.send(pieces)
         usage: Usage = self._connection.recv()
         return usage
@@ -38,7 +38,7 @@ class MeasuredProcess:
 
 @contextmanager
 def run_measured(make_work: Callable[..., Work], *arguments: object) -> Iterator[MeasuredProcess]:
-    """Start a process that makes its work once, by an importable function, and then does it."""
+    """Start a process that builds its work once, with an importable function."""
     processes = multiprocessing.get_context("spawn")
     ours, theirs = processes.Pipe()
     process = processes.Process(target=_do_work, args=(theirs, make_work, arguments))
@@ -55,7 +55,7 @@ def _do_work(
     connection: Connection, make_work: Callable[..., Work], arguments: Sequence[object]
 ) -> None:
     cores.stay_on(cores.MEASURED)
-    # What the work prints is part of its cost, and no part of the report.
+    # Printing is part of the measured cost; its output would garble the report.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     work = make_work(*arguments)
     while True:

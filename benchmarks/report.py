@@ -1,4 +1,4 @@
-"""What a benchmark hands back, as a table to read and as figures to keep."""
+"""The result of a benchmark: a table to print and figures to store."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,9 +12,9 @@ class Report:
 
     Attributes:
         title: what was measured, and how.
-        header: names of the table's columns.
-        rows: the table; the rows with the ratios come last.
-        figures: name, such as `processor.records_per_s_vs_reference`, to value.
+        header: the names of the columns.
+        rows: the cells of the table; rows with ratios come last.
+        figures: values by name, such as `processor.records_per_s_vs_reference`.
     """
 
     title: str
@@ -23,7 +23,7 @@ class Report:
     figures: Mapping[str, float]
 
     def format(self) -> str:
-        """Make the text: the title and a table, its first column aligned left."""
+        """Render the title and the table, with the first column aligned left."""
         lines = [self.header, *self.rows]
         widths = [max(len(line[column]) for line in lines) for column in range(len(self.header))]
         rule = ["-" * width for width in widths]
@@ -32,7 +32,7 @@ class Report:
         )
 
     def write_json(self, file: Path) -> None:
-        """Write the figures, beside those that other benchmarks have written there."""
+        """Add the figures to those of other benchmarks in a file."""
         kept = json.loads(file.read_text()) if file.exists() else {}
         figures = kept | {name: round(value, 4) for name, value in self.figures.items()}
         file.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n")

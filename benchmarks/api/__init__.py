@@ -1,1 +1,1 @@
-"""The query API beside services as most are written, and beside a route that does nothing."""
+"""Compares the query API with typical services and with a constant route."""

@@ -1,4 +1,4 @@
-"""Measures CPU a request, rates, latencies and memory."""
+"""Measures CPU per request, rates, latencies and memory."""
 
 import sys
 from collections.abc import Iterator
@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks import cores
-from benchmarks.api.load import Load, ask_at_a_rate, ask_without_pause
-from benchmarks.api.measurements import Measured, Memory, QuarterCore
+from benchmarks.api.load import Load, send_at_a_rate, send_without_pause
 from benchmarks.api.quarter_core import hold_to_quarter_core
-from benchmarks.api.requests import make_requests, make_requests_for
-from benchmarks.api.rows import make_query_answer
 from benchmarks.api.service_process import RunningService, run_service
 from benchmarks.api.services import OURS, SERVICES
-from benchmarks.api.summary import make_report
+from benchmarks.api.summary import Measured, Memory, QuarterCore, make_report
+from benchmarks.api.workload import make_query_response, make_requests, make_requests_for
 from benchmarks.canned_dynamodb import CannedDynamoDB, run_canned_dynamodb
 from benchmarks.comparison import Comparison, Side, take_turns
 from benchmarks.report import Report
@@ -22,12 +20,12 @@ from benchmarks.report import Report
 _DELAYS_MS: Final = (0, 5)
 _QUARTER_CORE_RATE_PER_S: Final = 100
 _WARM_UP_REQUESTS: Final = 500
-_MOST_ERRORS: Final = 0.01
+_MAX_ERROR_RATIO: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class _Effort:
-    """How much is measured."""
+    """The amount of work."""
 
     rounds: int
     round_s: float
@@ -40,7 +38,7 @@ _QUICK: Final = _Effort(rounds=3, round_s=0.7, memory_requests=10_000, quarter_c
 
 
 def run(*, is_quick: bool) -> Report:
-    """Run the benchmark; it says on standard error what it is doing."""
+    """Run the benchmark; progress goes to standard error."""
     effort = _QUICK if is_quick else _FULL
     cores.stay_on(cores.SERVING)
     comparisons = {delay_ms: _compare_services(delay_ms, effort) for delay_ms in _DELAYS_MS}
@@ -50,7 +48,7 @@ def run(*, is_quick: bool) -> Report:
 
 
 def _compare_services(delay_ms: float, effort: _Effort) -> Comparison[Measured]:
-    _announce(f"comparing {len(SERVICES)} services, DynamoDB answering after {delay_ms} ms")
+    _announce(f"comparing {len(SERVICES)} services, DynamoDB delay {delay_ms} ms")
     with ExitStack() as running:
         dynamodb = running.enter_context(_run_dynamodb(delay_ms))
         sides = {
@@ -65,12 +63,12 @@ def _compare_services(delay_ms: float, effort: _Effort) -> Comparison[Measured]:
 def _make_side(running: RunningService, dynamodb: CannedDynamoDB, round_s: float) -> Side[Measured]:
     def measure() -> Measured:
         cpu_s = running.get_cpu_s()
-        load = _ask(running, dynamodb, make_requests_for(round_s))
+        load = _send(running, dynamodb, make_requests_for(round_s))
         cpu_s = running.get_cpu_s() - cpu_s
-        answers = len(load.latencies_s)
+        responses = len(load.latencies_s)
         return Measured(
-            cpu_ms_per_request=cpu_s / answers * 1000,
-            requests_per_s=answers / load.wall_s,
+            cpu_ms_per_request=cpu_s / responses * 1000,
+            requests_per_s=responses / load.wall_s,
             p50_ms=load.get_percentile_ms(50),
             p99_ms=load.get_percentile_ms(99),
             errors=load.errors,
@@ -80,39 +78,39 @@ def _make_side(running: RunningService, dynamodb: CannedDynamoDB, round_s: float
     return measure
 
 
-def _ask(running: RunningService, dynamodb: CannedDynamoDB, requests: Iterator[bytes]) -> Load:
-    """Ask without a pause, and see that nearly all answers are right and were read from DynamoDB.
+def _send(running: RunningService, dynamodb: CannedDynamoDB, requests: Iterator[bytes]) -> Load:
+    """Send without a pause, and check that nearly all responses are right and read from DynamoDB.
 
-    Nearly: on a busy machine, one or the other may miss the query API's deadline.
+    Nearly: on a busy machine some may miss the query API's deadline.
     """
-    load = ask_without_pause(running.port, requests, running.service.rows)
-    answers = len(load.latencies_s)
-    if load.errors > answers * _MOST_ERRORS:
-        raise AssertionError(f"{running.service.name}: {load.errors} errors, {answers} answers")
-    reads, due = dynamodb.take_counts()["query"], answers * running.service.reads
-    # A read more is one that was tried again, and its cost is counted like any other.
+    load = send_without_pause(running.port, requests, running.service.rows)
+    responses = len(load.latencies_s)
+    if load.errors > responses * _MAX_ERROR_RATIO:
+        raise AssertionError(f"{running.service.name}: {load.errors} errors, {responses} responses")
+    reads, due = dynamodb.take_counts()["query"], responses * running.service.reads
+    # An additional read is a retry, and its cost counts.
     if reads < due:
-        raise AssertionError(f"{running.service.name}: {reads} reads for {due} answers")
+        raise AssertionError(f"{running.service.name}: {reads} reads, {due} needed")
     return load
 
 
 def _measure_memory(requests: int) -> Memory:
     _announce(f"measuring memory over {requests} requests")
     with _run_dynamodb(0) as dynamodb, run_service(OURS, dynamodb.url) as running:
-        _ask(running, dynamodb, make_requests(requests // 2))
+        _send(running, dynamodb, make_requests(requests // 2))
         rss_halfway_mb = running.get_rss_mb()
-        _ask(running, dynamodb, make_requests(requests - requests // 2))
+        _send(running, dynamodb, make_requests(requests - requests // 2))
         return Memory(requests, running.get_rss_mb(), rss_halfway_mb)
 
 
 def _measure_quarter_core(duration_s: int) -> QuarterCore:
-    _announce(f"asking a service on a quarter of a core for {duration_s} s")
+    _announce(f"measuring a service on a quarter of a core for {duration_s} s")
     requests = duration_s * _QUARTER_CORE_RATE_PER_S
     with _run_dynamodb(5) as dynamodb, run_service(OURS, dynamodb.url) as running:
-        _ask(running, dynamodb, make_requests(_WARM_UP_REQUESTS))
+        _send(running, dynamodb, make_requests(_WARM_UP_REQUESTS))
         with hold_to_quarter_core(running.pid) as how:
             cpu_s = running.get_cpu_s()
-            load = ask_at_a_rate(
+            load = send_at_a_rate(
                 running.port,
                 list(make_requests(requests)),
                 OURS.rows,
@@ -131,8 +129,8 @@ def _measure_quarter_core(duration_s: int) -> QuarterCore:
 
 
 def _run_dynamodb(delay_ms: float) -> AbstractContextManager[CannedDynamoDB]:
-    return run_canned_dynamodb({"query": make_query_answer()}, delay_ms)
+    return run_canned_dynamodb({"query": make_query_response()}, delay_ms)
 
 
-def _announce(doing: str) -> None:
-    sys.stderr.write(f"{doing} …\n")
+def _announce(activity: str) -> None:
+    sys.stderr.write(f"{activity} …\n")

@@ -1,4 +1,4 @@
-"""Load on a service, every answer checked."""
+"""Puts load on a service and checks every response."""
 
 import asyncio
 import math
@@ -15,18 +15,18 @@ from benchmarks.api.connection import Connection, connect
 
 CONNECTIONS: Final = 16
 
-# Enough that a request hardly ever waits for one to be free.
+# Enough that a request rarely waits for a free one.
 _CONNECTIONS_AT_A_RATE: Final = 64
 _GRACE_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a service did.
+    """The responses of a service.
 
     Attributes:
-        latencies_s: of the right answers, ascending.
-        errors: requests with another answer or with none.
+        latencies_s: the latencies of right responses, ascending.
+        errors: requests with a wrong response or none.
     """
 
     wall_s: float
@@ -34,16 +34,16 @@ class Load:
     errors: int
 
     def get_percentile_ms(self, percent: float) -> float:
-        """Take a percentile of the latencies, by the nearest rank."""
+        """Return a percentile of the latencies, by the nearest rank."""
         rank = math.ceil(len(self.latencies_s) * percent / 100)
         return self.latencies_s[max(0, rank - 1)] * 1000
 
 
-def ask_without_pause(port: int, requests: Iterator[bytes], rows: int) -> Load:
-    """Have 16 connections each ask again as soon as they are answered.
+def send_without_pause(port: int, requests: Iterator[bytes], rows: int) -> Load:
+    """Send on 16 connections, each request as soon as the last one has its response.
 
     Args:
-        rows: that every right answer has.
+        rows: the rows of a right response.
 
     Raises:
         ConnectionError: a connection was lost.
@@ -51,94 +51,93 @@ def ask_without_pause(port: int, requests: Iterator[bytes], rows: int) -> Load:
     return uvloop.run(_Unpaused(requests).run(port, rows))
 
 
-def ask_at_a_rate(port: int, requests: Sequence[bytes], rows: int, *, per_s: float) -> Load:
-    """Ask at fixed times, whatever the service does; arguments as in `ask_without_pause`.
+def send_at_a_rate(port: int, requests: Sequence[bytes], rows: int, *, per_s: float) -> Load:
+    """Send at fixed times, however slow the service is; arguments as in `send_without_pause`.
 
-    A latency counts from the time at which the request was due: a service that stalls cannot hide
-    what had to wait meanwhile.
+    A latency counts from the time at which its request was due, so a stall is not hidden.
     """
     return uvloop.run(_AtARate().run(port, requests, rows, 1 / per_s))
 
 
 class _Unpaused:
-    """Every connection asks again when it is answered, until there is nothing more to ask."""
+    """Each connection sends the next request after a response, until there are none left."""
 
     def __init__(self, requests: Iterator[bytes]) -> None:
         self._requests = requests
         self._latencies_s: list[float] = []
         self._errors = 0
-        self._asking = CONNECTIONS
+        self._active = CONNECTIONS
 
     async def run(self, port: int, rows: int) -> Load:
         self._done = asyncio.get_running_loop().create_future()
-        connections = await connect(port, rows, CONNECTIONS, self._note_answer)
+        connections = await connect(port, rows, CONNECTIONS, self._note_response)
         started_s = time.perf_counter()
         for connection in connections:
-            self._ask(connection)
+            self._send_next(connection)
         await self._done
         wall_s = time.perf_counter() - started_s
         for connection in connections:
             connection.close()
         return Load(wall_s, sorted(self._latencies_s), self._errors)
 
-    def _ask(self, connection: Connection) -> None:
+    def _send_next(self, connection: Connection) -> None:
         request = next(self._requests, None)
         if request is not None:
-            connection.ask(request, time.perf_counter())
+            connection.send(request, time.perf_counter())
             return
-        self._asking -= 1
-        if not self._asking:
+        self._active -= 1
+        if not self._active:
             self._done.set_result(None)
 
-    def _note_answer(self, connection: Connection, is_right: bool) -> None:  # noqa: FBT001 - Tell
+    def _note_response(self, connection: Connection, is_right: bool) -> None:  # noqa: FBT001 - OnResponse
         if is_right:
-            self._latencies_s.append(time.perf_counter() - connection.asked_at_s)
+            self._latencies_s.append(time.perf_counter() - connection.sent_at_s)
         else:
             self._errors += 1
         if not connection.is_lost:
-            self._ask(connection)
+            self._send_next(connection)
         elif not self._done.done():
-            self._done.set_exception(ConnectionError("lost while an answer was due"))
+            self._done.set_exception(ConnectionError("connection lost while a response was due"))
 
 
 class _AtARate:
-    """Requests become due at fixed times and go out on any connection that is free."""
+    """Requests become due at fixed times and use any free connection."""
 
     def __init__(self) -> None:
         self._latencies_s: list[float] = []
         self._due: deque[tuple[bytes, float]] = deque()
         self._free: deque[Connection] = deque()
-        self._unanswered = 0
-        self._all_answered = asyncio.Event()
+        self._outstanding = 0
+        self._all_done = asyncio.Event()
 
     async def run(self, port: int, requests: Sequence[bytes], rows: int, interval_s: float) -> Load:
-        connections = await connect(port, rows, _CONNECTIONS_AT_A_RATE, self._note_answer)
+        connections = await connect(port, rows, _CONNECTIONS_AT_A_RATE, self._note_response)
         self._free.extend(connections)
-        self._unanswered = len(requests)
+        self._outstanding = len(requests)
         started_s = time.perf_counter()
         for number, request in enumerate(requests):
             due_s = started_s + number * interval_s
             await asyncio.sleep(max(0.0, due_s - time.perf_counter()))
             self._due.append((request, due_s))
-            self._ask()
-        with suppress(TimeoutError):  # what is not answered by then counts as an error
-            await asyncio.wait_for(self._all_answered.wait(), _GRACE_S)
+            self._send_next()
+        with suppress(TimeoutError):  # what has no response by then counts as an error
+            await asyncio.wait_for(self._all_done.wait(), _GRACE_S)
         wall_s = time.perf_counter() - started_s
         for connection in connections:
             connection.close()
         return Load(wall_s, sorted(self._latencies_s), len(requests) - len(self._latencies_s))
 
-    def _ask(self) -> None:
+    def _send_next(self) -> None:
         while self._due and self._free:
             connection = self._free.popleft()
             if not connection.is_lost:
-                connection.ask(*self._due.popleft())
+                connection.send(*self._due.popleft())
 
-    def _note_answer(self, connection: Connection, is_right: bool) -> None:  # noqa: FBT001 - Tell
+    def _note_response(self, connection: Connection, is_right: bool) -> None:  # noqa: FBT001 - OnResponse
         if is_right:
-            self._latencies_s.append(time.perf_counter() - connection.asked_at_s)
-        self._unanswered -= 1
-        if not self._unanswered:
-            self._all_answered.set()
+            self._latencies_s.append(time.perf_counter() - connection.sent_at_s)
+        self._outstanding -= 1
+        if not self._outstanding:
+            self._all_done.set()
         self._free.append(connection)
-        self._ask()
+        self._send_next()

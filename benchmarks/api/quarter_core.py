@@ -1,4 +1,4 @@
-"""Holds a process to a quarter of a core, as a container with 256 CPU units is held."""
+"""Limits a process to a quarter of a core, as a container with 256 CPU units is."""
 
 import os
 import signal
@@ -10,8 +10,8 @@ from typing import Final
 
 _PERIOD_S: Final = 0.1
 _SHARE: Final = 0.25
-# Where control groups may be, the file that limits one, and a quarter of a core: 25 of every
-# 100 ms. Version 2 and version 1 of https://docs.kernel.org/scheduler/sched-bwc.html
+# Folder of the control groups, file of the limit, and its value: 25 of every 100 ms.
+# Version 2, then version 1: https://docs.kernel.org/scheduler/sched-bwc.html
 _CONTROLLERS: Final = (
     (Path("/sys/fs/cgroup"), "cpu.max", "25000 100000"),
     (Path("/sys/fs/cgroup/cpu"), "cpu.cfs_quota_us", "25000"),
@@ -20,13 +20,13 @@ _CONTROLLERS: Final = (
 
 @contextmanager
 def hold_to_quarter_core(pid: int) -> Iterator[str]:
-    """Hold a process for the length of a with block; gives how, in words.
+    """Limit a process within a with block; yields a description of how.
 
-    A control group takes a right that not everyone has. Without it the process is stopped for 75
-    of every 100 ms, whether or not it has used its share: harder than what a container meets.
+    Without the right to create a control group, the process is stopped for 75 of every 100 ms,
+    even if it has not used its share: harder than a container's limit.
     """
     for root, limit, quarter in _CONTROLLERS:
-        group = _find_group(root, limit)
+        group = _create_group(root, limit)
         if group is None:
             continue
         try:
@@ -41,10 +41,10 @@ def hold_to_quarter_core(pid: int) -> Iterator[str]:
         yield "by stopping it for 75 of every 100 ms"
 
 
-def _find_group(root: Path, limit: str) -> Path | None:
-    """Make a control group, if there is such a controller and we may use it."""
+def _create_group(root: Path, limit: str) -> Path | None:
+    """Create a control group, if the controller exists and allows it."""
     group = root / f"benchmark-{os.getpid()}"
-    # Else the folder above version 1's controllers, which is a plain one, would pass for version 2.
+    # Without this file the folder is the plain parent of version 1's controllers.
     if not (root / "cgroup.procs").exists():
         return None
     try:

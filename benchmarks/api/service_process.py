@@ -1,4 +1,4 @@
-"""A whole service as a process, and what it has cost so far by the system's own accounting."""
+"""Runs a service as a process, and reads its CPU time and memory from the system."""
 
 import ctypes
 import os
@@ -24,11 +24,11 @@ _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How a service is started: with the interpreter and an environment that names its port.
+    """How to start a service: the interpreter's arguments; the port is in its environment.
 
     Attributes:
-        rows: that each of its answers has.
-        reads: of DynamoDB that each of its answers takes.
+        rows: the rows of each response.
+        reads: the reads of DynamoDB for each response.
     """
 
     name: str
@@ -46,7 +46,7 @@ class RunningService:
     port: int
 
     def get_cpu_s(self) -> float:
-        """Tell the CPU time of all its threads, those that have ended included.
+        """Return the CPU time of all its threads, ended ones included.
 
         Finer than /proc/<pid>/stat, which counts in steps of 10 ms.
         Source: https://man7.org/linux/man-pages/man3/clock_getcpuclockid.3.html
@@ -58,18 +58,18 @@ class RunningService:
         return time.clock_gettime(clock.value)
 
     def get_rss_mb(self) -> float:
-        """Tell its resident memory, in units of 1,000,000 bytes."""
+        """Return its resident memory, in units of 1,000,000 bytes."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * resource.getpagesize() / 1e6
 
 
 @contextmanager
 def run_service(service: Service, dynamodb_url: str) -> Iterator[RunningService]:
-    """Run a service on the measured core; what it prints goes through a pipe, as in a container."""
+    """Run a service on the measured core; its output goes to a pipe, as in a container."""
     port = _find_free_port()
     with _drain_output() as output:
         with cores.starting_on(cores.MEASURED):
-            process = subprocess.Popen(  # noqa: S603 - this interpreter, a program of ours
+            process = subprocess.Popen(  # noqa: S603 - this interpreter, our own programs
                 [sys.executable, *service.arguments],
                 env=_make_environment(dynamodb_url, port),
                 stdout=output,
@@ -85,13 +85,13 @@ def run_service(service: Service, dynamodb_url: str) -> Iterator[RunningService]
 
 @contextmanager
 def _drain_output() -> Iterator[IO[bytes]]:
-    """Read what a service prints, on the serving core, and show its end if something fails."""
+    """Read a service's output on the serving core, and print its end if something fails."""
     with subprocess.Popen(
-        ["tail", "-c", "4000"],  # noqa: S607 - wherever coreutils are
+        ["tail", "-c", "4000"],  # noqa: S607 - found on the path
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as drain:
-        assert drain.stdin  # noqa: S101 - as Popen was asked
+        assert drain.stdin  # noqa: S101 - a pipe, as above
         try:
             yield drain.stdin
         except BaseException:
@@ -108,7 +108,7 @@ def _make_environment(dynamodb_url: str, port: int) -> dict[str, str]:
         **make_aws_environment(dynamodb_url),
         "QUERY_DYNAMODB_ENDPOINT_URL": dynamodb_url,
         "QUERY_PORT": str(port),
-        "UVICORN_PORT": str(port),  # what uvicorn's command line takes for --port
+        "UVICORN_PORT": str(port),  # uvicorn's --port
     }
 
 

@@ -1,11 +1,11 @@
-"""The services that are compared, as whole processes."""
+"""The services to compare."""
 
 from typing import Final
 
-from benchmarks.api.rows import ROWS
 from benchmarks.api.service_process import Service
+from benchmarks.api.workload import ROWS
 
-# As the query API serves itself: one worker, uvloop, httptools. It logs every request; these none.
+# As the query API runs: one worker, uvloop, httptools. It logs every request, they log none.
 _UVICORN: Final = (
     *("-m", "uvicorn", "--loop=uvloop", "--http=httptools"),
     *("--no-access-log", "--log-level=warning"),

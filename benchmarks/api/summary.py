@@ -1,14 +1,58 @@
-"""The benchmark's report: a column a service, and what has one value for ours alone."""
+"""The measurements and their report; times in ms, memory in units of 1,000,000 bytes."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, TypeAlias
 
 from benchmarks.api.load import CONNECTIONS
-from benchmarks.api.measurements import Measured, Memory, QuarterCore
 from benchmarks.api.services import CONSTANT, FASTAPI, LITESTAR, OURS, SERVICES
 from benchmarks.comparison import Comparison
 from benchmarks.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A service under full load; memory is that at the end.
+
+    Attributes:
+        cpu_ms_per_request: all CPU, divided by the right responses only.
+    """
+
+    cpu_ms_per_request: float
+    requests_per_s: float
+    p50_ms: float
+    p99_ms: float
+    errors: int
+    rss_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Resident memory after all requests, and after half of them."""
+
+    requests: int
+    rss_mb: float
+    rss_halfway_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterCore:
+    """A service limited to a quarter of a core, at a fixed rate of requests.
+
+    Attributes:
+        how: a description of the limit.
+        errors: requests without a right response; the latencies are those of the others.
+    """
+
+    how: str
+    requests: int
+    requests_per_s: float
+    cpu_ms_per_request: float
+    p50_ms: float
+    p99_ms: float
+    errors: int
+
 
 Row: TypeAlias = tuple[str, ...]
 Comparisons: TypeAlias = Mapping[int, Comparison[Measured]]
@@ -24,17 +68,17 @@ _QUANTITIES: Final[tuple[tuple[str, Callable[[Measured], float], str], ...]] = (
 
 
 def make_report(comparisons: Comparisons, memory: Memory, quarter_core: QuarterCore) -> Report:
-    """Make the report.
+    """Build the report.
 
     Args:
-        comparisons: by the milliseconds after which DynamoDB answered. Of two figures the one that
-            is worse for the query API is the one to keep.
+        comparisons: by DynamoDB's delay in ms. A figure is the value that is worst for the
+            query API.
     """
     title = (
-        "query-api, POST /query/user of 10 rows, beside other services, each on one core;\n"
-        f"{CONNECTIONS} connections; DynamoDB answers in "
+        "query-api, POST /query/user of 10 rows, compared with other services, each on one core;\n"
+        f"{CONNECTIONS} connections; DynamoDB responds in "
         f"{' or '.join(f'{delay_ms} ms' for delay_ms in comparisons)}.\n"
-        f"Held to a quarter of a core {quarter_core.how}."
+        f"Limited to a quarter of a core {quarter_core.how}."
     )
     header = ("", *(service.name for service in SERVICES))
     rows = [
@@ -56,14 +100,14 @@ def _make_rows(delay_ms: int, comparison: Comparison[Measured]) -> list[Row]:
 
 
 def _make_own_rows(memory: Memory, quarter_core: QuarterCore) -> list[Row]:
-    asked = f"quarter core, {quarter_core.requests_per_s:.0f} requests/s"
+    load = f"quarter core, {quarter_core.requests_per_s:.0f} requests/s"
     own = [
         (f"memory after {memory.requests // 2:,} requests, MB", f"{memory.rss_halfway_mb:.1f}"),
         (f"memory after {memory.requests:,} requests, MB", f"{memory.rss_mb:.1f}"),
-        (f"{asked}: CPU ms/request", f"{quarter_core.cpu_ms_per_request:.3f}"),
-        (f"{asked}: p50 ms", f"{quarter_core.p50_ms:.1f}"),
-        (f"{asked}: p99 ms", f"{quarter_core.p99_ms:.1f}"),
-        (f"{asked}: errors of {quarter_core.requests:,}", str(quarter_core.errors)),
+        (f"{load}: CPU ms/request", f"{quarter_core.cpu_ms_per_request:.3f}"),
+        (f"{load}: p50 ms", f"{quarter_core.p50_ms:.1f}"),
+        (f"{load}: p99 ms", f"{quarter_core.p99_ms:.1f}"),
+        (f"{load}: errors of {quarter_core.requests:,}", str(quarter_core.errors)),
     ]
     return [(*row, *("" for _ in SERVICES[1:])) for row in own]
 

@@ -1,1 +1,1 @@
-"""The stream processor beside a plain one, and its import beside boto3's."""
+"""Compares the stream processor with a plain one, and its import with boto3's."""

@@ -21,13 +21,13 @@ _sequence_numbers = count(_FIRST_SEQUENCE_NUMBER)
 
 
 def make_different() -> Batch:
-    """Make a batch of 100 new records."""
+    """Build a batch of 100 new records."""
     items = [_make_item(next(_numbers)) for _ in range(BATCH_RECORDS)]
     return {"Records": [_make_record(None, item) for item in items]}
 
 
 def make_changes() -> Batch:
-    """Make a batch of 50 new records, then a change of each."""
+    """Build a batch of 50 new records and a later change of each."""
     numbers = [next(_numbers) for _ in range(BATCH_RECORDS // 2)]
     created = [_make_item(number) for number in numbers]
     delivered = [_make_item(number, "DELIVERED") for number in numbers]

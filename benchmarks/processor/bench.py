@@ -1,4 +1,4 @@
-"""Measures records a second, CPU a record and the cold import."""
+"""Measures records per second, CPU per record and the cold import."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ _CANNED: Final = {"putitem": b"{}"}
 _OURS: Final = "ours"
 _REFERENCE: Final = "reference"
 _TITLE: Final = (
-    f"stream-processor, beside one boto3 PutItem after another;\n"
-    f"batches of {BATCH_RECORDS}, DynamoDB answers in {_DELAY_MS} ms, one core"
+    f"stream-processor, compared with one boto3 PutItem after another;\n"
+    f"batches of {BATCH_RECORDS}, DynamoDB responds in {_DELAY_MS} ms, one core"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Effort:
-    """How much is measured; a round takes either side about as long."""
+    """The amount of work; a round takes both sides about the same time."""
 
     rounds: int
     our_batches: int
@@ -52,7 +52,7 @@ def run(*, is_quick: bool) -> Report:
 
 
 def _compare_handlers(effort: _Effort) -> tuple[Comparison[Usage], Comparison[Usage]]:
-    """Compare them on batches of different rows, and on such as change their rows again."""
+    """Compare the handlers on batches of different rows, and on batches with changes of rows."""
     with (
         run_canned_dynamodb(_CANNED, _DELAY_MS) as dynamodb,
         run_measured(make_ours, dynamodb.url) as ours,
@@ -69,7 +69,7 @@ def _compare_handlers(effort: _Effort) -> tuple[Comparison[Usage], Comparison[Us
             return take_turns(sides, effort.rounds)
 
         different = compare(make_different, BATCH_RECORDS)
-        # Of two changes of one row in a batch, ours writes the last alone.
+        # Ours writes only the last of several changes of a row in a batch.
         return different, compare(make_changes, BATCH_RECORDS // 2)
 
 
@@ -80,10 +80,10 @@ def _make_side(
     batches: int,
     writes: int,
 ) -> Side[Usage]:
-    """Make a side that handles new batches and gives what one record takes.
+    """Build a side that handles new batches and returns its usage per record.
 
     Args:
-        writes: that a batch calls for; a side that makes more or fewer is not measured but wrong.
+        writes: the writes that a batch needs; more or fewer are an error.
     """
 
     def measure() -> Usage:
@@ -108,8 +108,8 @@ def _make_report(
         _format("records/s, half are changes", changes_rate, ".0f"),
         _format("CPU ms/record, all rows different", cpu, ".2f"),
         _format("CPU ms/record, half are changes", changes_cpu, ".2f"),
-        _format("cold import beside boto3's, ms", cold, ".0f"),
-        _format("cold import beside boto3's, CPU ms", cold_cpu, ".0f"),
+        _format("cold import and boto3's, ms", cold, ".0f"),
+        _format("cold import and boto3's, CPU ms", cold_cpu, ".0f"),
     ]
     figures = {
         "processor.records_per_s": rate.ours,
@@ -129,7 +129,7 @@ def _make_report(
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """One quantity of both sides; the ratio is ours to the reference's."""
+    """One quantity of both sides, and the ratio of ours to the reference's."""
 
     ours: float
     reference: float

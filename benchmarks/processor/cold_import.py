@@ -1,4 +1,4 @@
-"""What an import costs in a fresh interpreter."""
+"""Measures an import in a fresh interpreter."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ print(time.perf_counter() - wall_s, time.process_time() - cpu_s)
 
 
 def measure_import(module: str) -> Usage:
-    """Import a module, its byte code being there; starting the interpreter is not counted."""
+    """Import a module whose byte code is cached; the interpreter's start is not counted."""
     command = [sys.executable, "-c", _PROGRAM, module, str(cores.MEASURED)]
     output = subprocess.run(  # noqa: S603 - this interpreter, the program above
         command, check=True, capture_output=True, text=True

@@ -1,10 +1,10 @@
-"""The context that Lambda gives a function."""
+"""Lambda's context object."""
 
 
 class LambdaContext:
-    """As much of it as a handler asks for."""
+    """The part of the context that the handler reads."""
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:
-        """Tell how long the invocation may still take."""
+        """Return the time left for the invocation."""
         return 60_000

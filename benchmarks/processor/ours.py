@@ -1,4 +1,4 @@
-"""The stream processor as it is deployed."""
+"""The stream processor as deployed."""
 
 import os
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from stream_processor.lambda_handlers import project_stream
 
 
 def make_ours(url: str) -> Callable[[Batch], None]:
-    """Make the Lambda function, with every default as it is."""
+    """Return the Lambda function with default settings."""
     os.environ.update(make_aws_environment(url), QUARANTINE_QUEUE_URL=f"{url}/quarantine")
 
     def handle(batch: Batch) -> None:

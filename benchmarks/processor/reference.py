@@ -1,4 +1,4 @@
-"""A processor as most are written: decode, and put one item after another."""
+"""A typical processor: decodes each record, then puts one item after another."""
 
 import os
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _KEPT: Final = (
 
 
 def make_reference(url: str) -> Callable[[Batch], None]:
-    """Make its handler."""
+    """Return its handler."""
     os.environ.update(make_aws_environment(url))
     table = boto3.resource("dynamodb").Table(_TABLE_NAME)
     deserializer = TypeDeserializer()

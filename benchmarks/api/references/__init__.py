@@ -1,1 +1,1 @@
-"""What the query API is compared with, each served by uvicorn as the query API is."""
+"""The references of the query API; uvicorn runs them all."""

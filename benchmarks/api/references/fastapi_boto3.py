@@ -1,4 +1,4 @@
-"""FastAPI over boto3's resource, as most would write it: models in and out, plain functions."""
+"""A typical FastAPI service over boto3's resource: pydantic models and plain functions."""
 
 from typing import Final
 
@@ -8,11 +8,11 @@ from botocore.config import Config
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
-_THREADS: Final = 40  # of FastAPI's pool; with fewer connections than that, boto3 makes new ones
+_THREADS: Final = 40  # of FastAPI's pool; boto3 would open new connections if it kept fewer
 
 
 class UserRequest(BaseModel):
-    """What did this user receive?"""
+    """A query for a user's notifications."""
 
     user_id: str = Field(min_length=1)
     limit: int = Field(default=10, ge=1, le=100)
@@ -49,13 +49,13 @@ table = boto3.resource("dynamodb", config=Config(max_pool_connections=_THREADS))
 
 
 @app.post("/query/user")
-def query_user(asked: UserRequest) -> Answer:
-    """Answer with what a user received; deleted rows are left out."""
+def query_user(request: UserRequest) -> Answer:
+    """Return a user's notifications without deleted rows."""
     response = table.query(
-        KeyConditionExpression=Key("user_id").eq(asked.user_id),
+        KeyConditionExpression=Key("user_id").eq(request.user_id),
         FilterExpression=Attr("deleted_at").not_exists(),
         ScanIndexForward=False,
-        Limit=asked.limit,
+        Limit=request.limit,
     )
     data = [Notification.model_validate(item) for item in response["Items"]]
     return Answer(

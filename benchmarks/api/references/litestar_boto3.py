@@ -1,4 +1,4 @@
-"""Litestar over boto3's client in its thread pool, with what is commonly done to make it fast.
+"""Litestar over boto3's client in its thread pool, with the common optimisations.
 
 Dataclasses instead of models, the client instead of the resource, no parameter validation.
 """
@@ -12,12 +12,12 @@ from botocore.config import Config
 from litestar import Litestar, post
 from litestar.params import Parameter
 
-_THREADS: Final = 40  # of Litestar's pool; with fewer connections than that, boto3 makes new ones
+_THREADS: Final = 40  # of Litestar's pool; boto3 would open new connections if it kept fewer
 
 
 @dataclass(slots=True)
 class UserRequest:
-    """What did this user receive?"""
+    """A query for a user's notifications."""
 
     user_id: Annotated[str, Parameter(min_length=1)]
     limit: Annotated[int, Parameter(ge=1, le=100)] = 10
@@ -56,7 +56,7 @@ dynamodb = boto3.client(
 
 @post("/query/user", status_code=200, sync_to_thread=True)
 def query_user(data: UserRequest) -> Answer:
-    """Answer with what a user received; deleted rows are left out."""
+    """Return a user's notifications without deleted rows."""
     response = dynamodb.query(
         TableName="notification-records",
         KeyConditionExpression="user_id = :user_id",

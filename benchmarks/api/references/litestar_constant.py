@@ -1,11 +1,11 @@
-"""Litestar returning a constant: about what the server and the framework alone cost."""
+"""Litestar returning a constant: the cost of the server and the framework alone."""
 
 from litestar import Litestar, post
 
 
 @post("/query/user", status_code=200)
 async def query_user() -> dict[str, str]:
-    """Answer without asking anyone."""
+    """Return a constant."""
     return {"status": "ok"}
 
 
