@@ -6,7 +6,7 @@ from types import FrameType
 
 from query_api.asgi import create_app
 from query_api.exceptions import InvalidSettingsError
-from query_api.observability.json_log import create_logger, take_over_logging
+from query_api.observability.json_log import JsonLog, take_over_logging
 from query_api.server import create_server
 from query_api.settings import load_settings
 
@@ -21,11 +21,11 @@ def main() -> int:
     """
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _end)
-    logger = create_logger(sys.stdout.buffer)
-    take_over_logging(logger)
+    log = JsonLog(sys.stdout.buffer)
+    take_over_logging(log)
     try:
         settings = load_settings()
-        app = create_app(settings, logger=logger)
+        app = create_app(settings, log=log)
     except InvalidSettingsError as error:
         sys.stderr.write(f"query-api cannot start: {error}\n")
         return _EXIT_BAD_SETTINGS

@@ -24,6 +24,7 @@ from query_api.middleware.admission import Admission
 from query_api.middleware.client_gone import ClientWatch
 from query_api.middleware.observed_app import ObservedApp
 from query_api.observability.access_log import create_access_log
+from query_api.observability.json_log import JsonLog
 from query_api.observability.metrics import RequestMetrics
 from query_api.observability.observation import Observer
 from query_api.query_lambda.read_model import LambdaReadModel, create_lambda_read_model
@@ -37,8 +38,6 @@ from query_api.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
-
-    from structlog.typing import FilteringBoundLogger
 
 STAGE_PREFIX: Final = "/v1"
 """The gateway's stage, which its private integration may forward as a part of the path."""
@@ -83,21 +82,21 @@ def create_app(
     settings: Settings | None = None,
     session: boto3.Session | None = None,
     *,
-    logger: "FilteringBoundLogger | None" = None,
+    log: JsonLog | None = None,
 ) -> Service:
     """Make the service with DynamoDB behind it.
 
     Args:
         settings: None reads the environment.
         session: gives region and credentials; None for boto3's default ones.
-        logger: takes a line for each request and the metrics; None for neither.
+        log: takes a line for each request and the metrics; None for neither.
 
     Raises:
         InvalidSettingsError: it cannot run with these settings.
     """
     settings = settings or load_settings()
     read_model = _create_read_model(settings, session or create_session())
-    observability = _create_observability(settings, logger) if logger else _Observability()
+    observability = _create_observability(settings, log) if log else _Observability()
     return assemble_app(
         _add_cache(read_model, settings),
         backend=read_model,
@@ -174,10 +173,10 @@ def _add_cache(read_model: ReadModel, settings: Settings) -> ReadModel:
     )
 
 
-def _create_observability(settings: Settings, logger: "FilteringBoundLogger") -> _Observability:
-    observability = _Observability([create_access_log(logger)])
+def _create_observability(settings: Settings, log: JsonLog) -> _Observability:
+    observability = _Observability([create_access_log(log)])
     if settings.metrics_interval_s:
-        metrics = RequestMetrics(lambda document: logger.info("metrics", **document))
+        metrics = RequestMetrics(lambda document: log.write("info", "metrics", document))
         observability.observers.append(metrics.record)
         observability.lifespan.append(metrics.reporting(settings.metrics_interval_s))
     return observability

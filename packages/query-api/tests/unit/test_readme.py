@@ -7,7 +7,7 @@ import pytest
 
 from query_api.http.problems import PROBLEMS
 from query_api.observability.access_log import create_access_log
-from query_api.observability.json_log import create_logger
+from query_api.observability.json_log import JsonLog
 from query_api.observability.metrics import RequestMetrics
 from query_api.observability.observation import Observation
 from query_api.openapi.description import create_description
@@ -75,7 +75,7 @@ def describe(dimension_sets):
 def test_every_field_of_a_log_line_is_in_the_table(readme):
     output = BytesIO()
 
-    create_access_log(create_logger(output))(Observation("1", None, "POST", "/query/user"))
+    create_access_log(JsonLog(output))(Observation("1", None, "POST", "/query/user"))
 
     (table,) = re.findall(r"^\| field \|.+\n((?:\|.+\n)+)", readme, re.MULTILINE)
     documented = re.findall(r"`(\w+)`", "".join(re.findall(r"^\|[^|]+\|", table, re.MULTILINE)))

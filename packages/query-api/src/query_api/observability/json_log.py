@@ -1,76 +1,69 @@
-"""JSON lines: this service's own, and those that libraries give to Python's logging.
-
-Every line is written at once, so that none is lost with the process.
-"""
+"""JSON lines: the service's own, and those that libraries send to Python's logging."""
 
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from traceback import extract_tb
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
-import structlog
 
-if TYPE_CHECKING:
-    from structlog.typing import EventDict, FilteringBoundLogger
-
-# Their messages are known to hold no values of a request. Of all others' only the template is
-# logged: botocore, for one, puts whole requests into messages.
+# Their messages are known to hold no values of a request. Other libraries' messages are logged
+# without their arguments: botocore, for one, puts whole requests into them.
 _TRUSTED_LOGGERS: Final = ("query_api", "uvicorn")
 
 _encoder: Final = msgspec.json.Encoder()
 
 
-def create_logger(output: BinaryIO) -> "FilteringBoundLogger":
-    """Make the logger; it goes straight to the output, not through Python's logging."""
-    logger: FilteringBoundLogger = structlog.wrap_logger(
-        structlog.BytesLogger(output),
-        processors=[_encode],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    ).bind()
-    return logger
+class JsonLog:
+    """Writes lines to a buffered output, and flushes each so that none is lost with the process.
+
+    Threads may share it: each line is one write, which the output's own lock keeps whole.
+    """
+
+    def __init__(self, output: BinaryIO) -> None:
+        self._output = output
+
+    def write(self, level: str, event: str, fields: Mapping[str, Any]) -> None:
+        """Write one line."""
+        line = {"timestamp": datetime.now(UTC), "level": level, "event": event, **fields}
+        self._output.write(_encoder.encode(line) + b"\n")
+        self._output.flush()
 
 
-def _encode(_logger: object, level: str, event: "EventDict") -> bytes:
-    """Do in one step what structlog has processors for: it is done for every request."""
-    return _encoder.encode({"timestamp": datetime.now(UTC), "level": level, **event})
-
-
-def take_over_logging(logger: "FilteringBoundLogger") -> None:
-    """Write what comes through Python's logging as JSON lines too."""
+def take_over_logging(log: JsonLog) -> None:
+    """Write the records of Python's logging as JSON lines too."""
     root = logging.getLogger()
-    root.handlers = [_JsonHandler(logger)]
+    root.handlers = [_JsonHandler(log)]
     root.setLevel(logging.WARNING)
     logging.getLogger("uvicorn.error").setLevel(logging.INFO)  # its start, address and end
 
 
 class _JsonHandler(logging.Handler):
-    """Leaves out texts of exceptions: they may hold personal data."""
+    """Leaves out the texts of exceptions, which may hold personal data."""
 
-    def __init__(self, logger: "FilteringBoundLogger") -> None:
+    def __init__(self, log: JsonLog) -> None:
         super().__init__()
-        self._logger = logger
+        self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._logger.log(
-            record.levelno,
-            _get_message(record),
-            logger=record.name,
+        fields = {
+            "logger": record.name,
             **_get_fields(record),
             **_describe_error(record.exc_info[1] if record.exc_info else None),
-        )
+        }
+        self._log.write(record.levelname.lower(), _get_message(record), fields)
 
 
 def _get_message(record: logging.LogRecord) -> str:
     if record.name.partition(".")[0] in _TRUSTED_LOGGERS:
         return record.getMessage().strip()
-    return str(record.msg).partition("\n")[0]  # asyncio's goes on with its tasks' contents
+    return str(record.msg).partition("\n")[0]  # asyncio's continue with the contents of tasks
 
 
 def _get_fields(record: logging.LogRecord) -> Mapping[str, Any]:
-    """Make fields of the one mapping that a message may have for its arguments."""
+    """Return the fields of an own message: the one mapping that logging takes as arguments."""
     own = record.name.startswith("query_api") and isinstance(record.args, Mapping)
     return record.args if own and isinstance(record.args, Mapping) else {}
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 from query_api.observability.access_log import create_access_log
-from query_api.observability.json_log import create_logger
+from query_api.observability.json_log import JsonLog
 from query_api.observability.observation import Observation
 
 
@@ -11,7 +11,7 @@ def test_a_request_is_one_json_line():
     output = BytesIO()
     before = datetime.now(UTC)
 
-    create_access_log(create_logger(output))(
+    create_access_log(JsonLog(output))(
         Observation(
             request_id="mine",
             trace_id="Root=1",

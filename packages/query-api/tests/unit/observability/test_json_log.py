@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from query_api.observability.json_log import create_logger, take_over_logging
+from query_api.observability.json_log import JsonLog, take_over_logging
 
 CANARY = "s3cret-canary"
 
@@ -15,7 +15,7 @@ def read_line():
     root, server = logging.getLogger(), logging.getLogger("uvicorn.error")
     before = (root.handlers, root.level, server.level)
     output = BytesIO()
-    take_over_logging(create_logger(output))
+    take_over_logging(JsonLog(output))
 
     def read():
         (line,) = output.getvalue().splitlines()
