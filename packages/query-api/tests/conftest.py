@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from litestar.types import ASGIApp
 
 from notification_models import NotificationRecord, Row, Tombstone, encode_marketing_shard
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
-from query_api.asgi import Service, assemble_app
+from query_api.asgi import add_middleware, create_routes
 from query_api.read_model.notification import encode_notification
 from query_api.read_model.port import Page, ReadModel, RowQuery
 
@@ -86,16 +87,16 @@ def read_model() -> FakeReadModel:
 
 
 @pytest.fixture
-def service(read_model: ReadModel) -> Service:
-    return assemble_app(read_model, deadline_s=5)
+def routes(read_model: ReadModel) -> Litestar:
+    return create_routes(read_model)
 
 
 @pytest.fixture
-def app(service: Service) -> Litestar:
-    return service.litestar
+def service(routes: Litestar) -> ASGIApp:
+    return add_middleware(routes, max_in_flight=128)
 
 
 @pytest.fixture
-def client(service: Service) -> "Iterator[TestClient[Service]]":
+def client(service: ASGIApp) -> "Iterator[TestClient[ASGIApp]]":
     with TestClient(service, raise_server_exceptions=False) as test_client:
         yield test_client

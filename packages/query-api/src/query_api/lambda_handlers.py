@@ -8,6 +8,7 @@ from query_api.aws.client import ClientOptions
 from query_api.aws.endpoint import create_session
 from query_api.dynamodb.read_model import create_read_model
 from query_api.query_lambda.handler import QueryFunction
+from query_api.read_model.deadline import DeadlineReadModel
 from query_api.settings import load_settings
 
 
@@ -26,4 +27,5 @@ def _get_function() -> QueryFunction:
         max_connections=settings.max_connections,
     )
     read_model = create_read_model(create_session(), settings.table_name, options)
-    return QueryFunction(read_model, asyncio.Runner(), deadline_s=settings.deadline_s)
+    bounded = DeadlineReadModel(read_model, deadline_s=settings.deadline_s)
+    return QueryFunction(bounded, asyncio.Runner())

@@ -23,6 +23,7 @@ from query_api.aws.client import ClientOptions
 from query_api.dynamodb.read_model import create_read_model
 from query_api.query_lambda.handler import QueryFunction
 from query_api.query_lambda.read_model import create_lambda_read_model
+from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.port import ReadModel
 
 Rows = Iterable[Row | Tombstone]
@@ -120,7 +121,8 @@ def make_lambda_at(session: boto3.Session, runner: asyncio.Runner) -> Iterator[M
             function_runner = closing.enter_context(asyncio.Runner())
             behind = create_read_model(session, _TABLE, options)
             closing.callback(close_on, function_runner, behind.close)
-            function = QueryFunction(behind, function_runner, deadline_s=deadline_s)
+            bounded = DeadlineReadModel(behind, deadline_s=deadline_s)
+            function = QueryFunction(bounded, function_runner)
             lambda_url = closing.enter_context(run_lambda(function.answer))
             read_model = create_lambda_read_model(
                 session,

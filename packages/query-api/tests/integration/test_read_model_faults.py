@@ -20,9 +20,9 @@ from query_api.exceptions import (
     ThrottledError,
     UnavailableError,
 )
+from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import Page, RowQuery, Selection
-from query_api.read_model.queries import get_page
 
 QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
 DEADLINE_S = 1
@@ -61,19 +61,18 @@ def refuse(status, code):
 
 @pytest.fixture
 def ask(make_read_model_at, runner):
-    """Ask as the service does."""
-
-    def ask_at(url):
-        read_model = make_read_model_at(url, deadline_s=DEADLINE_S)
-        return runner.run(get_page(read_model, QUERY, 2 * DEADLINE_S))
-
-    return ask_at
+    """Query as the service does."""
+    return lambda url: query_in_time(runner, make_read_model_at(url, deadline_s=DEADLINE_S))
 
 
 @pytest.fixture(params=["dynamodb", "lambda"])
 def ask_ours(request, runner):
     make_at = request.getfixturevalue(f"make_{request.param}_at")
-    return lambda url: runner.run(get_page(make_at(url, deadline_s=DEADLINE_S), QUERY, 2))
+    return lambda url: query_in_time(runner, make_at(url, deadline_s=DEADLINE_S))
+
+
+def query_in_time(runner, read_model):
+    return runner.run(DeadlineReadModel(read_model, deadline_s=2 * DEADLINE_S).get_page(QUERY))
 
 
 PASSING_FAULTS = [

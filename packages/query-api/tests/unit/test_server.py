@@ -2,22 +2,22 @@ from query_api.server import create_server
 from query_api.settings import Settings
 
 
-def test_the_server_listens_where_the_settings_say(app):
-    config = create_server(app, Settings(host="127.0.0.1", port=9000)).config
+def test_the_server_listens_where_the_settings_say(service):
+    config = create_server(service, Settings(host="127.0.0.1", port=9000)).config
 
     assert (config.host, config.port) == ("127.0.0.1", 9000)
 
 
-def test_idle_connections_outlive_the_load_balancers_60_seconds(app):
-    assert create_server(app, Settings()).config.timeout_keep_alive > 60
+def test_idle_connections_outlive_the_load_balancers_60_seconds(service):
+    assert create_server(service, Settings()).config.timeout_keep_alive > 60
 
 
-def test_it_has_ended_before_ecs_kills_it_after_30_seconds(app):
-    assert create_server(app, Settings()).config.timeout_graceful_shutdown < 30
+def test_it_has_ended_before_ecs_kills_it_after_30_seconds(service):
+    assert create_server(service, Settings()).config.timeout_graceful_shutdown < 30
 
 
-def test_no_request_is_logged_by_the_server_and_it_does_not_name_itself(app):
-    config = create_server(app, Settings()).config
+def test_no_request_is_logged_by_the_server_and_it_does_not_name_itself(service):
+    config = create_server(service, Settings()).config
 
     assert not config.access_log
     assert not config.server_header

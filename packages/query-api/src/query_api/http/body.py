@@ -1,11 +1,15 @@
-"""The body of a request to the question it asks."""
+"""Reads the body of a request and decodes it."""
 
-from typing import Final, TypeVar
+import asyncio
+from typing import Final
 
+from litestar.types import HTTPReceiveMessage, Receive, Scope
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from query_api.exceptions import (
+    BodyTimeoutError,
+    BodyTooLargeError,
     InvalidRequestError,
     MalformedBodyError,
     RequestFault,
@@ -13,11 +17,12 @@ from query_api.exceptions import (
 )
 from query_api.http.requests import QueryRequest
 
-RequestT = TypeVar("RequestT", bound=QueryRequest)
-
 _JSON: Final = "application/json"
 
-# A body of 16 KiB has room for some 2,500 unknown fields: the answer stays about as small.
+# A body fits into a few packets; one that never arrives would hold an in-flight slot.
+_TIMEOUT_S: Final = 5
+
+# A body of 16 KiB has room for about 2,500 unknown fields; this keeps the response as small.
 _MAX_FAULTS: Final = 100
 
 _DETAILS: Final = {
@@ -26,16 +31,51 @@ _DETAILS: Final = {
 }
 
 
-def decode_body(body: bytes, content_type: str, model: type[RequestT]) -> RequestT:
-    """Read and check a question.
+async def read_body(receive: Receive, *, timeout_s: float = _TIMEOUT_S) -> bytes:
+    """Read the whole body of a request.
 
     Args:
-        content_type: the header as it came; empty where there was none.
+        timeout_s: seconds until the last byte must have arrived.
+
+    Raises:
+        BodyTimeoutError: it did not arrive in time.
+        BodyTooLargeError: it has more than `BodyTooLargeError.max_bytes`.
+        MalformedBodyError: the client disconnected before its end.
+    """
+    body = b""
+    try:
+        async with asyncio.timeout(timeout_s):
+            while True:
+                message: HTTPReceiveMessage = await receive()  # type: ignore[assignment]
+                if message["type"] == "http.disconnect":
+                    raise MalformedBodyError((RequestFault("", "The body is incomplete"),))
+                body += message["body"]
+                if len(body) > BodyTooLargeError.max_bytes:
+                    raise BodyTooLargeError
+                if not message["more_body"]:
+                    return body
+    except TimeoutError:
+        raise BodyTimeoutError from None
+
+
+def find_content_type(scope: Scope) -> str:
+    """Return the header Content-Type; empty if there is none."""
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            return value.decode("latin-1")
+    return ""
+
+
+def decode_body(body: bytes, content_type: str, model: type[QueryRequest]) -> QueryRequest:
+    """Decode and validate a request.
+
+    Args:
+        content_type: the header as it came; empty if there was none.
 
     Raises:
         MalformedBodyError: there is no body, or it is not JSON.
-        UnsupportedMediaTypeError: the body is not announced as JSON.
-        InvalidRequestError: it is JSON but not a valid question; carries everything wrong.
+        UnsupportedMediaTypeError: the content type is not JSON.
+        InvalidRequestError: it is JSON but not a valid request; carries all faults.
     """
     if not body:
         raise MalformedBodyError((RequestFault("", "The body is empty"),))
@@ -52,7 +92,7 @@ def decode_body(body: bytes, content_type: str, model: type[RequestT]) -> Reques
 
 
 def _describe(error: ErrorDetails) -> RequestFault:
-    """Name the place as RFC 6901 does; pydantic's message tells the rule and never the value."""
+    """Point to the value (RFC 6901); pydantic's message states the rule and never the value."""
     pointer = "".join(f"/{_escape(str(part))}" for part in error["loc"])
     return RequestFault(pointer, _DETAILS.get(error["type"], error["msg"]))
 

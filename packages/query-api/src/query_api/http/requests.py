@@ -1,5 +1,6 @@
-"""The questions that callers may ask, as JSON objects."""
+"""The request bodies of queries."""
 
+from abc import ABC, abstractmethod
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -14,14 +15,20 @@ from notification_models.values import (
     MAX_USER_ID_BYTES,
 )
 from query_api.http.cursor import decode_cursor
-from query_api.read_model.port import Selection
+from query_api.read_model.port import RowQuery, Selection
+from query_api.read_model.queries import (
+    fail_query,
+    marketing_query,
+    transaction_query,
+    user_query,
+)
 
 DEFAULT_LIMIT: Final = 10
 MAX_LIMIT: Final = 100
 
 
 def _at_most(max_bytes: int) -> AfterValidator:
-    """Bound a text as DynamoDB bounds keys: by its UTF-8 bytes, not its characters."""
+    """Limit a text as DynamoDB limits keys: by its UTF-8 bytes, not its characters."""
 
     def check(value: str) -> str:
         if len(value.encode()) > max_bytes:
@@ -36,7 +43,7 @@ def _at_most(max_bytes: int) -> AfterValidator:
 
 
 def _describe_size(max_bytes: int) -> JsonDict:
-    """Say of the bound what a JSON schema can: no text of more characters has fewer bytes."""
+    """Express the limit for JSON schema, which counts characters: never more than the bytes."""
     return {"maxLength": max_bytes, "description": f"At most {max_bytes} bytes in UTF-8."}
 
 
@@ -59,8 +66,8 @@ _FilterValue = Annotated[str, Field(min_length=1)]
 _Milliseconds = Annotated[int, Field(ge=0, le=MAX_CREATED_AT_MS)]
 
 
-class QueryRequest(BaseModel):
-    """What every question may say beside the id it is about.
+class QueryRequest(BaseModel, ABC):
+    """The fields that all queries share.
 
     An unknown field is an error, so that a mistyped filter cannot silently widen a query.
     """
@@ -94,12 +101,15 @@ class QueryRequest(BaseModel):
             raise PydanticCustomError("empty_range", "Input should be greater than created_from")
         return created_to
 
-    def get_selection(self) -> Selection:
-        """Say the same in the read model's terms.
+    @abstractmethod
+    def to_query(self) -> RowQuery:
+        """Return the query of the read model that this request stands for.
 
         Raises:
-            InvalidCursorError: the cursor was not made by this service.
+            InvalidCursorError: the cursor is not one of this service.
         """
+
+    def _get_selection(self) -> Selection:
         return Selection(
             limit=self.limit,
             from_key=None if self.created_from is None else _encode_bound(self.created_from),
@@ -135,11 +145,19 @@ class UserRequest(_StatusRequest):
 
     user_id: _UserId
 
+    def to_query(self) -> RowQuery:
+        """See `QueryRequest.to_query`."""
+        return user_query(self.user_id, self._get_selection())
+
 
 class MarketingRequest(_StatusRequest):
     """What did this campaign send?"""
 
     marketing_id: _MarketingId
+
+    def to_query(self) -> RowQuery:
+        """See `QueryRequest.to_query`."""
+        return marketing_query(self.marketing_id, self._get_selection())
 
 
 class TransactionRequest(_StatusRequest):
@@ -147,13 +165,21 @@ class TransactionRequest(_StatusRequest):
 
     transaction_id: _TransactionId
 
+    def to_query(self) -> RowQuery:
+        """See `QueryRequest.to_query`."""
+        return transaction_query(self.transaction_id, self._get_selection())
+
 
 class FailRequest(QueryRequest):
     """Why did this transaction fail?"""
 
     transaction_id: _TransactionId
 
+    def to_query(self) -> RowQuery:
+        """See `QueryRequest.to_query`."""
+        return fail_query(self.transaction_id, self._get_selection())
+
 
 def _encode_bound(created_at_ms: int) -> str:
-    """Make a text that sorts before every key of this millisecond, after all of earlier ones."""
+    """Return a text that sorts before all keys of this millisecond and after all earlier ones."""
     return encode_notification_key(created_at_ms, "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+from litestar.types import Send
 
 from query_api.http.cursor import encode_cursor
 from query_api.read_model.notification import Notification
@@ -33,6 +34,13 @@ _encoder: Final = msgspec.json.Encoder()
 def encode_answer(page: Page) -> bytes:
     """Turn a page of the read model into the JSON of an answer."""
     return _encoder.encode(make_answer(page))
+
+
+async def send_json(body: bytes, send: Send) -> None:
+    """Send a 200 response with a body that is JSON already."""
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def make_answer(page: Page) -> QueryAnswer:

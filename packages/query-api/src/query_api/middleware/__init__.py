@@ -1,1 +1,1 @@
-"""ASGI middlewares, from the outside in: observed, admitted, watched."""
+"""ASGI middlewares: `ObservedApp` around `Admission` around the routes."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from query_api.exceptions import OverloadedError
@@ -23,7 +24,10 @@ class Admission:
         self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or refuse to."""
+        """Serve one request, or refuse to; pass on what is not HTTP."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
         observation = get_observation(scope)
         if observation.route in self._exempt:
             await self._app(scope, receive, send)

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from time import perf_counter
 from typing import Final
 
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from query_api.middleware.request_id import get_ids
 from query_api.observability.observation import (
@@ -39,8 +40,11 @@ class ObservedApp:
         self._observers = observers
         self._unobserved = unobserved
 
-    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; pass on what is not HTTP."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
         started = perf_counter()
         scope.setdefault("state", {})
         route = self._routes.get(scope["path"], UNMATCHED)

@@ -7,9 +7,6 @@ from typing import Final, TypeAlias
 from litestar.types import Scope
 
 OK: Final = "ok"
-CLIENT_GONE: Final = "client-gone"
-CLIENT_GONE_STATUS: Final = 499
-"""Logged, never sent: nobody is there to read it. nginx made it known."""
 UNMATCHED: Final = "unmatched"
 
 _UNANSWERED: Final = "unanswered"
@@ -24,7 +21,7 @@ class Observation:
     Attributes:
         trace_id: of `X-Amzn-Trace-Id`; None where there was none.
         route: template without the stage prefix, or `UNMATCHED`; never the path that came.
-        outcome: `OK`, `CLIENT_GONE`, the name of a problem, or that there was no answer.
+        outcome: `OK`, the name of a problem, or that there was no answer.
         rows: in the answer.
         reads: of DynamoDB.
         in_flight: requests being answered when this one began, itself included; 0 if it does not

@@ -6,21 +6,14 @@ from typing import Any
 from query_api.exceptions import ReadModelError
 from query_api.query_lambda.codec import decode_query, encode_failure, encode_page
 from query_api.read_model.port import ReadModel
-from query_api.read_model.queries import get_page
 
 
 class QueryFunction:
     """Answers one event after another, on one event loop: connections live on it."""
 
-    def __init__(self, read_model: ReadModel, runner: asyncio.Runner, *, deadline_s: float) -> None:
-        """Make the function.
-
-        Args:
-            deadline_s: seconds an answer may take.
-        """
+    def __init__(self, read_model: ReadModel, runner: asyncio.Runner) -> None:
         self._read_model = read_model
         self._runner = runner
-        self._deadline_s = deadline_s
 
     def answer(self, event: object) -> dict[str, Any]:
         """Answer a query, or say why there is no answer.
@@ -30,7 +23,7 @@ class QueryFunction:
         """
         query = decode_query(event)
         try:
-            page = self._runner.run(get_page(self._read_model, query, self._deadline_s))
+            page = self._runner.run(self._read_model.get_page(query))
             return encode_page(page)
         except ReadModelError as error:
             return encode_failure(error)

@@ -1,28 +1,32 @@
-"""Is the process alive, and can it answer?
+"""Liveness and readiness.
 
-A load balancer asks the first and restarts what does not answer: it must not depend on anything
-else. The second is for whoever rolls out or looks for a fault.
+A load balancer polls liveness and replaces the process when it fails, so liveness depends on
+nothing else. Readiness is for deployments and for people on call.
 """
 
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
 
+from query_api.exceptions import NotReadyError, RefusedError
 from query_api.read_model.port import ReadModel
-from query_api.read_model.queries import check_ready
+from query_api.read_model.queries import READINESS_QUERY
 
 
 @get("/health", sync_to_thread=False)
 def get_health() -> dict[str, str]:
-    """Answer as long as the process can."""
+    """Respond as long as the process runs."""
     return {"status": "ok"}
 
 
-def create_readiness_handler(read_model: ReadModel, *, deadline_s: float) -> HTTPRouteHandler:
-    """Make the handler that asks the read model, within the seconds that an answer may take."""
+def create_readiness_handler(read_model: ReadModel) -> HTTPRouteHandler:
+    """Create the handler that queries the read model, with the permissions of a query."""
 
     @get("/health/ready")
     async def get_readiness() -> dict[str, str]:
-        await check_ready(read_model, deadline_s=deadline_s)
+        try:
+            await read_model.get_page(READINESS_QUERY)
+        except RefusedError as error:
+            raise NotReadyError(error.code) from error
         return {"status": "ready"}
 
     return get_readiness

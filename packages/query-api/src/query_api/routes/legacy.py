@@ -9,7 +9,7 @@ from typing import Any, Final
 from litestar import Request, Response, post
 from litestar.enums import MediaType
 
-from query_api.http.exchange import read_body
+from query_api.http.body import read_body
 from query_api.http.relative import locate_sibling
 
 _DEPRECATED_AT: Final = datetime(2026, 11, 1, tzinfo=UTC)

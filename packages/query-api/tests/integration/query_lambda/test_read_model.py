@@ -159,7 +159,7 @@ def test_an_error_that_the_function_has_met_is_not_asked_for_again(ask):
     read_model = CountingReadModel(UnavailableError("no connection"))
 
     with asyncio.Runner() as function_runner:
-        function = QueryFunction(read_model, function_runner, deadline_s=1)
+        function = QueryFunction(read_model, function_runner)
         with (
             run_lambda(function.answer) as url,
             pytest.raises(UnavailableError, match="no connection"),
@@ -170,7 +170,7 @@ def test_an_error_that_the_function_has_met_is_not_asked_for_again(ask):
 
 
 def test_an_event_that_is_no_query_fails_the_invocation():
-    function = QueryFunction(CountingReadModel(None), None, deadline_s=1)
+    function = QueryFunction(CountingReadModel(None), None)
 
     with pytest.raises(InvalidQueryEventError):
         function.answer({"user_id": "u"})

@@ -6,14 +6,14 @@ from query_api.http.requests import FailRequest, UserRequest
 from query_api.read_model.port import Selection
 
 
-def test_a_question_without_options_selects_the_ten_newest_rows():
-    assert UserRequest(user_id="u").get_selection() == Selection(limit=10)
+def test_a_request_without_options_selects_the_ten_newest_rows():
+    assert UserRequest(user_id="u").to_query().selection == Selection(limit=10)
 
 
 def test_every_filter_is_selected():
     request = UserRequest(user_id="u", status="BOUNCED", platform="FAX", ap_id="web-portal-001")
 
-    assert request.get_selection().filters == (
+    assert request.to_query().selection.filters == (
         ("status", "BOUNCED"),
         ("platform", "FAX"),
         ("ap_id", "web-portal-001"),
@@ -22,8 +22,8 @@ def test_every_filter_is_selected():
 
 @pytest.mark.parametrize("created_at", ["0000000000005#\x00", "0000000000005#tx"])
 def test_the_time_range_includes_its_start_and_not_its_end(created_at):
-    starting = UserRequest(user_id="u", created_from=5).get_selection()
-    ending = UserRequest(user_id="u", created_to=5).get_selection()
+    starting = UserRequest(user_id="u", created_from=5).to_query().selection
+    ending = UserRequest(user_id="u", created_to=5).to_query().selection
 
     assert starting.from_key is not None
     assert "0000000000004#\U0010ffff" < starting.from_key <= created_at
@@ -38,11 +38,11 @@ def test_the_time_range_includes_its_start_and_not_its_end(created_at):
 def test_a_cursor_goes_on_inside_the_time_range(position, before_key):
     request = UserRequest(user_id="u", created_to=5, cursor=encode_cursor(position))
 
-    assert request.get_selection().before_key == before_key
+    assert request.to_query().selection.before_key == before_key
 
 
-def test_a_forged_cursor_selects_nothing():
+def test_a_forged_cursor_is_an_error():
     request = FailRequest(transaction_id="t", cursor="forged")
 
     with pytest.raises(InvalidCursorError):
-        request.get_selection()
+        request.to_query()

@@ -1,7 +1,7 @@
 import pytest
 from litestar.testing import TestClient
 
-from query_api.asgi import assemble_app
+from query_api.asgi import add_middleware, create_routes
 from query_api.exceptions import DeadlineExceededError, ThrottledError
 from query_api.read_model.port import Page
 
@@ -18,6 +18,11 @@ class ThreeReads:
         return Page((self.row.record,), None, reads=3)
 
 
+def observe(read_model, observations):
+    routes = create_routes(read_model)
+    return add_middleware(routes, max_in_flight=128, observers=[observations.append])
+
+
 @pytest.fixture
 def observations():
     return []
@@ -25,7 +30,7 @@ def observations():
 
 @pytest.fixture
 def client(read_model, observations):
-    service = assemble_app(read_model, deadline_s=5, observers=[observations.append])
+    service = observe(read_model, observations)
     with TestClient(service, raise_server_exceptions=False) as test_client:
         yield test_client
 
@@ -81,7 +86,7 @@ def test_nobody_is_told_that_the_process_is_alive(client, observations, path):
 
 
 def test_rows_and_reads_of_an_answer_are_counted(make_row, observations):
-    service = assemble_app(ThreeReads(make_row()), deadline_s=5, observers=[observations.append])
+    service = observe(ThreeReads(make_row()), observations)
 
     with TestClient(service) as client:
         client.post("/query/user", json=VALID)
