@@ -283,7 +283,7 @@ def docs(session: nox.Session) -> None:
     session.run("pytest", "docs/sphinx/tests", *session.posargs)
 
 
-# Its modules are `tools.release.…` from the root, where nox runs everything.
+# tools.release works on the current folder: nox runs it at the root.
 @nox.session
 def build(session: nox.Session) -> None:
     """Build every package's artefacts, or those of the packages named, into dist/<package>."""
