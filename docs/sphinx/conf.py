@@ -1,7 +1,7 @@
-"""Sphinx makes the site from the Markdown files where they are, so that GitHub shows them too.
+"""Configures Sphinx, which builds the site from Markdown files that GitHub shows too.
 
-The source directory is the repository's root: links to a package's README or a source file are
-the same in both. `nox -s docs` runs it, every warning an error.
+The source directory is the repository's root, so that a link to a README or a source file works
+in both. `nox -s docs` runs Sphinx and makes every warning an error.
 """
 
 import sys
@@ -20,12 +20,12 @@ include_patterns = [
     "packages/*/README.md",
     "packages/*/CHANGELOG.md",
 ]
-# Without these Sphinx walks through every environment that nox has made.
+# Otherwise Sphinx walks through every environment that nox has created.
 exclude_patterns = [".*", "dist", "site", "**/node_modules", "**/cdk.out", "**/tests"]
 
 extensions = ["myst_parser", "diagrams", "navigation", "reference", "search"]
 source_suffix = {".md": "markdown"}
-myst_heading_anchors = 4  # the slugs that GitHub gives headings, so that #links work in both
+myst_heading_anchors = 4  # GitHub's anchors, so that #links work in both
 myst_fence_as_directive = ["mermaid"]
 nitpicky = True
 
@@ -38,7 +38,7 @@ html_extra_path = ["index.html"]
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {
-    # The system's own fonts: pages load nothing from another host.
+    # The system's fonts: pages load nothing from other hosts.
     "light_css_variables": {
         "font-stack": "system-ui, 'PingFang TC', 'Microsoft JhengHei', 'Noto Sans TC', sans-serif"
     },

@@ -1,7 +1,7 @@
-"""The side bar, made from links that are in the pages anyway.
+"""Builds the side bar from the links in `docs/index.md` and from folders.
 
-In `docs/index.md` each heading with a list of links is a part of the site; a decision is in the
-list of decisions by being in its folder. A page that is in neither fails the build.
+Each heading of `docs/index.md` with a list of links is a part of the side bar. Decisions, and the
+packages' pages, are listed by their folders. A page in neither fails the build.
 """
 
 import re
@@ -32,6 +32,6 @@ def _render_toctree(entries: list[str], option: str) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Listen to pages as they are read."""
+    """Add the lists to the pages that Sphinx reads."""
     app.connect("source-read", _add_toctrees)
     return {"parallel_read_safe": True}

@@ -1,6 +1,6 @@
-"""The reference, made from what it describes: `<!-- generated: NAME … -->` in a page says where.
+"""Generates the reference from the code, in place of `<!-- generated: NAME … -->` in a page.
 
-Nothing that the code knows is typed again; GitHub shows the sentences around it alone.
+GitHub shows only the text around these marks.
 """
 
 import json
@@ -21,12 +21,12 @@ from stream_processor.cli.commands import stream_processor
 ROOT: Final = Path(__file__).parents[2]
 _MARK: Final = re.compile(r"<!-- generated: (?P<name>\w+) ?(?P<argument>\S*) -->")
 _COMMANDS: Final = {"query-service": query_service, "stream-processor": stream_processor}
-_WIDTH: Final = 80  # characters, of the help of commands
+_WIDTH: Final = 80  # characters, of the output of --help
 _TABLES: Final = {table.name: table for table in (COMMAND_RECORDS, NOTIFICATION_RECORDS)}
 
 
 def render_operations(_argument: str) -> str:
-    """Tell of each operation in the OpenAPI description: body, answers, an example."""
+    """Render each operation of the OpenAPI description: body, responses, an example."""
     description = create_description()
     return "\n".join(
         line
@@ -37,12 +37,12 @@ def render_operations(_argument: str) -> str:
 
 
 def render_schema(name: str) -> str:
-    """Make a table of the properties of one schema in the OpenAPI description."""
+    """Render the properties of one schema of the OpenAPI description as a table."""
     return _render_properties(create_description()["components"]["schemas"][name])
 
 
 def render_table(name: str) -> str:
-    """Tell the keys of a DynamoDB table and of its indexes."""
+    """Render the keys of a DynamoDB table and of its indexes."""
     table = _TABLES[name]
     keyed: list[tuple[str, Table | Index]] = [("table", table)]
     keyed += [("index", index) for index in table.indexes]
@@ -58,7 +58,7 @@ def render_table(name: str) -> str:
 
 
 def render_help(command: str) -> str:
-    """Write what `--help` of a command and of each of its subcommands prints."""
+    """Render the output of `--help` of a command and of each of its subcommands."""
     group = _COMMANDS[command]
     runs = ([*name, "--help"] for name in ([], *([each] for each in group.commands)))
     printed = (
@@ -69,7 +69,7 @@ def render_help(command: str) -> str:
 
 
 def render_section(place: str) -> str:
-    """Take the tables out of a section of a file: `path#heading`, the heading as its anchor."""
+    """Return the tables in a section of a file: `path#anchor`, with the heading's anchor."""
     path, _, anchor = place.partition("#")
     parts = re.split(r"^#+ (.+)$", (ROOT / path).read_text(encoding="utf-8"), flags=re.MULTILINE)
     (body,) = (
@@ -99,10 +99,10 @@ def _render_operation(title: str, operation: dict[str, Any], description: Any) -
     for name, example in content.get("examples", {}).items():
         body = json.dumps(example["value"], ensure_ascii=False)
         yield f"For example, {name}:\n\n```json\n{body}\n```\n"
-    yield _render_answers(operation["responses"], description)
+    yield _render_responses(operation["responses"], description)
 
 
-def _render_answers(responses: dict[str, Any], description: dict[str, Any]) -> str:
+def _render_responses(responses: dict[str, Any], description: dict[str, Any]) -> str:
     described = {
         status: _resolve(description, each["$ref"]) if "$ref" in each else each
         for status, each in responses.items()
@@ -156,14 +156,14 @@ def _fill(_app: Sphinx, page: str, content: list[str]) -> None:
         try:
             return _GENERATORS[mark["name"]](mark["argument"])
         except (KeyError, ValueError, OSError) as error:
-            raise ExtensionError(f"{page}: nothing to generate for {mark[0]}") from error
+            raise ExtensionError(f"{page}: cannot generate {mark[0]}") from error
 
     content[0] = _MARK.sub(generate, content[0])
     if "<!-- generated" in content[0]:
-        raise ExtensionError(f"{page}: a mark that is not written as it must be")
+        raise ExtensionError(f"{page}: a malformed `<!-- generated: … -->`")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Listen to pages as they are read."""
+    """Replace the marks in each page that Sphinx reads."""
     app.connect("source-read", _fill)
     return {"parallel_read_safe": True}

@@ -1,4 +1,4 @@
-"""The Chinese README says the same as the English one, as far as a machine can tell."""
+"""The Chinese README has the headings, code, links and tables of the English one."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ def find_links(text):
 
 
 def find_first_cells(text):
-    """First cells of all rows, None where one is prose."""
+    """Return the first cell of each row, or None where it is prose."""
     cells = re.findall(r"^\| (.+?) \|", text, re.MULTILINE)
     return [cell if "`" in cell else None for cell in cells]
 
