@@ -4,10 +4,10 @@ from typing import Final
 
 import boto3
 
-from stream_processor.bootstrap import create_operator_tools
+from stream_processor.operations.operator_tools import create_operator_tools
 from stream_processor.operations.stop_request import StopRequest
 from stream_processor.operations.verify_run import Tally, choose_segments
-from stream_processor.settings import OperationSettings
+from stream_processor.settings import Settings
 
 _THREADS: Final = 4
 
@@ -21,7 +21,7 @@ def mend_read_model(session: boto3.Session, endpoint_url: str) -> int:
     Raises:
         StreamProcessorError: the emulator did not answer.
     """
-    tools = create_operator_tools(OperationSettings(), session, endpoint_url)
+    tools = create_operator_tools(Settings(), session, endpoint_url)
     tally = Tally()
     with tools.executor:
         tools.create_verification(tally.add, threads=_THREADS, lag_s=0, is_repairing=True).run(

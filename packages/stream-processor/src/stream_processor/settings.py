@@ -1,111 +1,130 @@
-"""Settings of the stream processor, read from the environment by `bootstrap` alone."""
+"""Settings of the stream function and of the operator tools.
+
+The environment variables and the options of the command line are both made from the fields of
+`Settings`. A dataclass, since importing a settings library would lengthen Lambda's cold start.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Final, Literal
 
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 from stream_processor.exceptions import InvalidSettingError
 
-_DEFAULT_WRITE_CONCURRENCY: Final = 32
-_MAX_WRITE_CONCURRENCY: Final = 256
+_MAX_CONCURRENCY: Final = 256
+
+
+def _setting(
+    default: object,
+    *,
+    variable: str,
+    option: str,
+    help_text: str,
+    choices: tuple[str, ...] = (),
+    maximum: int | None = None,
+) -> Any:  # noqa: ANN401 - typed by the field that it defines
+    """Define a setting.
+
+    Args:
+        choices: the only values allowed; empty for any text.
+        maximum: of a whole number from 1; None for text.
+    """
+    return field(
+        default=default,
+        metadata={
+            "variable": variable,
+            "option": option,
+            "help": help_text,
+            "choices": choices,
+            "maximum": maximum,
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What one deployment of the processor needs to know.
+    """Settings of one deployment. All have defaults; `require` raises where one is needed."""
 
-    A dataclass and no settings library: importing one would cost a Lambda's cold start more than
-    reading a few variables is worth.
-
-    Attributes:
-        quarantine_queue_url: URL of the SQS queue that takes poison records. No default.
-        read_table_name: the read model's table.
-        write_concurrency: rows written at once, 1 to 256.
-        keeps_expired: rows stay when their command record's time to live is over.
-    """
-
-    quarantine_queue_url: str
-    read_table_name: str = NOTIFICATION_RECORDS.name
-    write_concurrency: int = _DEFAULT_WRITE_CONCURRENCY
-    keeps_expired: bool = False
+    command_table_name: str = _setting(
+        COMMAND_RECORDS.name,
+        variable="COMMAND_TABLE_NAME",
+        option="--command-table",
+        help_text="Table of the command side.",
+    )
+    read_table_name: str = _setting(
+        NOTIFICATION_RECORDS.name,
+        variable="READ_TABLE_NAME",
+        option="--read-table",
+        help_text="Table of the read model.",
+    )
+    quarantine_queue_url: str | None = _setting(
+        None,
+        variable="QUARANTINE_QUEUE_URL",
+        option="--queue-url",
+        help_text="SQS queue of the quarantine.",
+    )
+    on_failure_bucket: str | None = _setting(
+        None,
+        variable="FAILURES_BUCKET",
+        option="--bucket",
+        help_text="S3 bucket of the batches that Lambda discarded.",
+    )
+    concurrency: int = _setting(
+        32,
+        variable="WRITE_CONCURRENCY",
+        option="--concurrency",
+        help_text="Concurrent calls.",
+        maximum=_MAX_CONCURRENCY,
+    )
+    ttl_deletes: Literal["delete", "keep"] = _setting(
+        "delete",
+        variable="TTL_DELETES",
+        option="--ttl-deletes",
+        help_text="What happens to the row of an expired command record.",
+        choices=("delete", "keep"),
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """Read the variables that the README lists.
+        """Read the environment variables; an empty one counts as not set.
 
         Raises:
-            InvalidSettingError: one is missing or not usable; the error names it.
+            InvalidSettingError: a value is not allowed.
         """
         return cls(
-            quarantine_queue_url=_require(environment, "QUARANTINE_QUEUE_URL"),
-            read_table_name=environment.get("READ_TABLE_NAME") or NOTIFICATION_RECORDS.name,
-            write_concurrency=_parse_concurrency(environment.get("WRITE_CONCURRENCY")),
-            keeps_expired=parse_ttl_deletes(environment.get("TTL_DELETES")),
+            **{
+                each.name: _parse(each, text)
+                for each in fields(cls)
+                if (text := environment.get(each.metadata["variable"]))
+            }
         )
 
+    @property
+    def keeps_expired(self) -> bool:
+        """Whether rows stay when their command records expire."""
+        return self.ttl_deletes == "keep"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationSettings:
-    """What the operators' tools need to know.
-
-    Attributes:
-        command_table_name: the command side's table.
-        read_table_name: the read model's table.
-        quarantine_queue_url: URL of the SQS queue that has the poison records.
-        failures_bucket: the bucket that has what Lambda gave up on.
-        concurrency: calls made at once, 1 to 256.
-        keeps_expired: as the processor has it.
-    """
-
-    command_table_name: str = COMMAND_RECORDS.name
-    read_table_name: str = NOTIFICATION_RECORDS.name
-    quarantine_queue_url: str | None = None
-    failures_bucket: str | None = None
-    concurrency: int = _DEFAULT_WRITE_CONCURRENCY
-    keeps_expired: bool = False
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "OperationSettings":
-        """Read the variables that the README lists.
+    def require(self, name: Literal["quarantine_queue_url", "on_failure_bucket"]) -> str:
+        """Return a setting that has no default.
 
         Raises:
-            InvalidSettingError: one is not usable; the error names it.
+            InvalidSettingError: it is not set.
         """
-        return cls(
-            command_table_name=environment.get("COMMAND_TABLE_NAME") or COMMAND_RECORDS.name,
-            read_table_name=environment.get("READ_TABLE_NAME") or NOTIFICATION_RECORDS.name,
-            quarantine_queue_url=environment.get("QUARANTINE_QUEUE_URL") or None,
-            failures_bucket=environment.get("FAILURES_BUCKET") or None,
-            concurrency=_parse_concurrency(environment.get("WRITE_CONCURRENCY")),
-            keeps_expired=parse_ttl_deletes(environment.get("TTL_DELETES")),
-        )
+        value: str | None = getattr(self, name)
+        if not value:
+            (variable,) = (each.metadata["variable"] for each in fields(self) if each.name == name)
+            raise InvalidSettingError(variable, "is missing")
+        return value
 
 
-def parse_ttl_deletes(text: str | None) -> bool:
-    """Tell whether rows of expired records are kept: `keep`, or `delete`, the default.
-
-    Raises:
-        InvalidSettingError: it is neither.
-    """
-    if (text or "delete") not in {"delete", "keep"}:
-        raise InvalidSettingError("TTL_DELETES", "is neither delete nor keep")
-    return text == "keep"
-
-
-def _require(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name)
-    if not value:
-        raise InvalidSettingError(name, "is missing")
-    return value
-
-
-def _parse_concurrency(text: str | None) -> int:
-    if not text:
-        return _DEFAULT_WRITE_CONCURRENCY
-    concurrency = int(text) if text.isascii() and text.isdigit() else 0
-    if not 1 <= concurrency <= _MAX_WRITE_CONCURRENCY:
-        raise InvalidSettingError(
-            "WRITE_CONCURRENCY", f"is not a whole number in 1 to {_MAX_WRITE_CONCURRENCY}"
-        )
-    return concurrency
+def _parse(setting: Field[Any], text: str) -> Any:  # noqa: ANN401 - the type of the field
+    variable, choices = setting.metadata["variable"], setting.metadata["choices"]
+    maximum = setting.metadata["maximum"]
+    if choices and text not in choices:
+        raise InvalidSettingError(variable, f"is neither {' nor '.join(choices)}")
+    if maximum is None:
+        return text
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= maximum:
+        raise InvalidSettingError(variable, f"is not a whole number in 1 to {maximum}")
+    return number

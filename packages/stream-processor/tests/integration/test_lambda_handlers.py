@@ -3,28 +3,19 @@
 import json
 
 import pytest
+from fakes import Context
 
 from notification_models import InvalidRecordError
 from notification_models.schema import COMMAND_RECORDS, encode_create_table
-from stream_processor import lambda_handlers
 from stream_processor.exceptions import InvalidSettingError, OutOfTimeError
 from stream_processor.lambda_handlers import rebuild_segment, redrive, verify
+from stream_processor.operations import lambda_tools
 from stream_processor.stream.quarantine import SQSQuarantine
 
 RECORDS = 250
 
 
-class Context:
-    """What is left of an invocation's time."""
-
-    def __init__(self, remaining_s):
-        self._remaining_s = remaining_s
-
-    def get_remaining_time_in_millis(self):
-        return self._remaining_s * 1000
-
-
-PLENTY, NONE = Context(900), Context(0)
+PLENTY, NONE = Context(900_000), Context(0)
 
 
 @pytest.fixture
@@ -37,7 +28,7 @@ def tables(read_table, monkeypatch, emulator_url, keep_log_format):  # noqa: ARG
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-southeast-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator_url)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    lambda_handlers._create_operator_tools_once.cache_clear()  # noqa: SLF001 - a new environment
+    lambda_tools._create_operator_tools_once.cache_clear()  # noqa: SLF001 - a new environment
     return read_table
 
 

@@ -9,7 +9,6 @@ import boto3
 import click
 
 from stream_processor.aws.retry import RetryPolicy
-from stream_processor.bootstrap import create_failure_store, create_operator_tools
 from stream_processor.cli.options import (
     CouldNotRunError,
     errors_as_messages,
@@ -26,7 +25,12 @@ from stream_processor.cli.reporting import (
 )
 from stream_processor.exceptions import StoppedError
 from stream_processor.observability.embedded_metrics import emit_embedded
-from stream_processor.operations.operator_tools import OperatorTools, StoreName
+from stream_processor.operations.operator_tools import (
+    OperatorTools,
+    StoreName,
+    create_failure_store,
+    create_operator_tools,
+)
 from stream_processor.operations.rate_limit import RateLimit
 from stream_processor.operations.rebuild_run import rebuild_all
 from stream_processor.operations.rebuild_state import RebuildScope, RebuildState
@@ -34,11 +38,12 @@ from stream_processor.operations.redrive import redrive as redrive_entries
 from stream_processor.operations.stop_request import StopRequest, stop_on_signals
 from stream_processor.operations.verify import VerifyCounts
 from stream_processor.operations.verify_run import Tally, choose_segments, to_metrics
-from stream_processor.settings import OperationSettings
+from stream_processor.settings import Settings
 
 _FOUND_SOMETHING: Final = 1
 _SEGMENTS: Final = 8
 _MAX_SEGMENTS: Final = 256
+_TABLE_SETTINGS: Final = ("command_table_name", "read_table_name", "concurrency", "ttl_deletes")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
@@ -59,8 +64,8 @@ def stream_processor() -> None:
     help="The quarantine queue, or the on-failure bucket.",
 )
 @click.option("--dry-run", is_flag=True, help="Only tell what would be repaired.")
-@settings_options
-def redrive(settings: OperationSettings, store_name: StoreName, *, dry_run: bool) -> None:
+@settings_options(*_TABLE_SETTINGS, "quarantine_queue_url", "on_failure_bucket")
+def redrive(settings: Settings, store_name: StoreName, *, dry_run: bool) -> None:
     """Bring what was set aside into the read model.
 
     Repairs every record that an entry is about from its command record, and then deletes the
@@ -102,9 +107,9 @@ def redrive(settings: OperationSettings, store_name: StoreName, *, dry_run: bool
     help="Keep the progress here, and go on from it.",
 )
 @click.option("--dry-run", is_flag=True, help="Only count what would be written.")
-@settings_options
+@settings_options(*_TABLE_SETTINGS)
 def rebuild(
-    settings: OperationSettings,
+    settings: Settings,
     segments: int | None,
     max_writes_per_second: float | None,
     state_file: Path | None,
@@ -191,9 +196,9 @@ def _run_rebuild(
 @click.option(
     "--metrics", is_flag=True, help="Print a line of CloudWatch embedded metrics as well."
 )
-@settings_options
+@settings_options(*_TABLE_SETTINGS)
 def verify(
-    settings: OperationSettings,
+    settings: Settings,
     sample: float | None,
     output_format: Literal["text", "json"],
     lag: float,
@@ -231,7 +236,7 @@ def verify(
     sys.exit(_FOUND_SOMETHING if tally.counts.differences else 0)
 
 
-def _connect(settings: OperationSettings) -> OperatorTools:
+def _connect(settings: Settings) -> OperatorTools:
     try:
         return create_operator_tools(settings, boto3.Session())
     except ValueError as error:

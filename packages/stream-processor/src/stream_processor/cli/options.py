@@ -1,89 +1,66 @@
-"""What the operators' commands have in common: how they find AWS, and how they fail."""
+"""What the commands share: the options made from `Settings`, and errors as messages."""
 
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Concatenate, Final, ParamSpec
+from dataclasses import Field, fields
+from typing import Any, Final
 
 import click
 from botocore.exceptions import BotoCoreError
 
 from notification_models import NotificationsError
-from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
-from stream_processor.settings import OperationSettings, parse_ttl_deletes
-
-ParametersT = ParamSpec("ParametersT")
+from stream_processor.settings import Settings
 
 COULD_NOT_RUN: Final = 2
 
+_SETTINGS: Final = {each.name: each for each in fields(Settings)}
+
 
 class CouldNotRunError(click.ClickException):
-    """A command could not do its work; printed as one line."""
+    """A command could not run; printed as one line."""
 
     exit_code = COULD_NOT_RUN
 
 
 @contextmanager
 def errors_as_messages() -> Iterator[None]:
-    """Turn errors of ours and of AWS's client into `CouldNotRunError`; none has personal data."""
+    """Raise our errors and botocore's as `CouldNotRunError`; none holds personal data."""
     try:
         yield
     except (NotificationsError, BotoCoreError) as error:
         raise CouldNotRunError(str(error)) from error
 
 
-def settings_options(
-    command: Callable[Concatenate[OperationSettings, ParametersT], None],
-) -> Callable[..., None]:
-    """Give a command the options for where it works; it takes them as its first argument."""
+def settings_options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add options for the named fields of `Settings`.
 
-    @click.option(
-        "--command-table",
-        envvar="COMMAND_TABLE_NAME",
-        default=COMMAND_RECORDS.name,
-        help="Table of the command records.",
-    )
-    @click.option(
-        "--read-table",
-        envvar="READ_TABLE_NAME",
-        default=NOTIFICATION_RECORDS.name,
-        help="Table of the read model.",
-    )
-    @click.option(
-        "--concurrency",
-        envvar="WRITE_CONCURRENCY",
-        type=click.IntRange(1, 256),
-        default=16,
-        help="Calls made at once.",
-    )
-    @click.option(
-        "--ttl-deletes",
-        envvar="TTL_DELETES",
-        type=click.Choice(["delete", "keep"]),
-        default="delete",
-        help="What the processor does with the rows of expired command records.",
-    )
-    @click.option("--queue-url", envvar="QUARANTINE_QUEUE_URL", help="Queue of poison records.")
-    @click.option("--bucket", envvar="FAILURES_BUCKET", help="Bucket of discarded batches.")
-    @functools.wraps(command)
-    def run(
-        command_table: str,
-        read_table: str,
-        concurrency: int,
-        ttl_deletes: str,
-        queue_url: str | None,
-        bucket: str | None,
-        *args: ParametersT.args,
-        **kwargs: ParametersT.kwargs,
-    ) -> None:
-        settings = OperationSettings(
-            command_table_name=command_table,
-            read_table_name=read_table,
-            quarantine_queue_url=queue_url,
-            failures_bucket=bucket,
-            concurrency=concurrency,
-            keeps_expired=parse_ttl_deletes(ttl_deletes),
-        )
-        command(settings, *args, **kwargs)
+    The command gets the settings as its first argument.
+    """
 
-    return run
+    def add_options(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def run(**arguments: Any) -> None:  # noqa: ANN401 - click's, which has checked them
+            settings = Settings(**{name: arguments.pop(name) for name in names})
+            command(settings, **arguments)
+
+        decorated: Callable[..., None] = run
+        for name in reversed(names):
+            decorated = _create_option(_SETTINGS[name])(decorated)
+        return decorated
+
+    return add_options
+
+
+def _create_option(setting: Field[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    choices, maximum = setting.metadata["choices"], setting.metadata["maximum"]
+    number_or_text = click.IntRange(1, maximum) if maximum else click.STRING
+    return click.option(
+        setting.metadata["option"],
+        setting.name,
+        envvar=setting.metadata["variable"],
+        show_envvar=True,
+        type=click.Choice(choices) if choices else number_or_text,
+        default=setting.default,
+        help=setting.metadata["help"],
+    )

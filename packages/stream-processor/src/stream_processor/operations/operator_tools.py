@@ -1,21 +1,40 @@
-"""What the operators' tools work with, wired once by `bootstrap`."""
+"""Composition root of the operator tools: wires settings and AWS clients to both tables."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import boto3
+from botocore.config import Config
 
 from stream_processor.operations.comparison import RowComparison, SourceComparison
+from stream_processor.operations.failure_stores import OnFailureBucket, QuarantineQueue
 from stream_processor.operations.rebuild import Rebuilder
+from stream_processor.operations.redrive import FailureStore
 from stream_processor.operations.repair import Repairer
 from stream_processor.operations.verify import VerifyCounts
 from stream_processor.operations.verify_run import Side, Verification
+from stream_processor.settings import Settings
 from stream_processor.tables.command_table import DynamoDBCommandTable
 from stream_processor.tables.read_model_table import DynamoDBReadModelTable
 from stream_processor.tables.table_reader import TableDescription
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
 StoreName: TypeAlias = Literal["queue", "s3"]
-"""Where failures were set aside: the quarantine, or the on-failure bucket."""
+"""A failure store: the quarantine queue, or the on-failure bucket."""
+
+# No caller waits for the tools, and many of their calls run at once: more time, more attempts.
+_CONFIG: Final = Config(
+    connect_timeout=1,
+    read_timeout=20,
+    retries={"mode": "standard", "total_max_attempts": 8},
+    max_pool_connections=512,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +97,33 @@ class OperatorTools:
             is_repairing=is_repairing,
             report=report,
         )
+
+
+def create_operator_tools(
+    settings: Settings, session: boto3.Session, endpoint_url: str | None = None
+) -> OperatorTools:
+    """Wire what the operator tools share; arguments as for `create_handler`."""
+    dynamodb: DynamoDBClient = session.client("dynamodb", endpoint_url=endpoint_url, config=_CONFIG)
+    return OperatorTools(
+        commands=DynamoDBCommandTable(dynamodb, settings.command_table_name),
+        read_model=DynamoDBReadModelTable(dynamodb, settings.read_table_name),
+        executor=ThreadPoolExecutor(settings.concurrency, thread_name_prefix="call"),
+        keeps_expired=settings.keeps_expired,
+    )
+
+
+def create_failure_store(
+    name: StoreName, settings: Settings, session: boto3.Session
+) -> FailureStore:
+    """Wire a failure store.
+
+    Raises:
+        InvalidSettingError: its queue or bucket is not set.
+    """
+    if name == "queue":
+        queue_url = settings.require("quarantine_queue_url")
+        sqs: SQSClient = session.client("sqs", config=_CONFIG)
+        return QuarantineQueue(sqs, queue_url)
+    bucket = settings.require("on_failure_bucket")
+    s3: S3Client = session.client("s3", config=_CONFIG)
+    return OnFailureBucket(s3, bucket)
