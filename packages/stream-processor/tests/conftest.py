@@ -2,7 +2,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fakes import InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
+from fakes import Context, InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
 
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
@@ -104,7 +104,7 @@ def deliver(handler):
     """Invoke the handler; give back the sequence number it reports, or None for full success."""
 
     def invoke(*records):
-        failures = handler({"Records": list(records)}, None)["batchItemFailures"]
+        failures = handler({"Records": list(records)}, Context())["batchItemFailures"]
         assert len(failures) <= 1
         return failures[0]["itemIdentifier"] if failures else None
 

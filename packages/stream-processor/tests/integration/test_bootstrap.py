@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from fakes import Context
 
 from notification_models import RowKey, decode_row, encode_row_key
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
@@ -31,7 +32,7 @@ def test_one_poison_record_among_ten_is_in_the_queue_whole_and_nine_are_rows(
     records = [make_record(n, new=make_item(transaction_id=f"tx_{n}")) for n in range(10)]
     records[3] = make_record(3, new=make_item(transaction_id="tx_\ufffe\x01 新年", user_id=None))
 
-    response = handler({"Records": records}, None)
+    response = handler({"Records": records}, Context())
 
     assert response == {"batchItemFailures": []}
     assert dynamodb.scan(TableName=NOTIFICATION_RECORDS.name)["Count"] == 9
@@ -46,7 +47,7 @@ def test_one_poison_record_among_ten_is_in_the_queue_whole_and_nine_are_rows(
 def test_a_row_holds_neither_device_token_nor_payload(pipeline, make_record, make_item):
     handler, dynamodb, _, _ = pipeline
 
-    handler({"Records": [make_record(1, new=make_item(payload="canary-payload"))]}, None)
+    handler({"Records": [make_record(1, new=make_item(payload="canary-payload"))]}, Context())
 
     assert "canary" not in str(dynamodb.scan(TableName=NOTIFICATION_RECORDS.name)["Items"])
 
@@ -61,7 +62,7 @@ def test_a_queue_that_does_not_take_poison_gets_it_reported(
         emulator_url,
     )
 
-    response = handler({"Records": [make_record(5, new=make_item(status=None))]}, None)
+    response = handler({"Records": [make_record(5, new=make_item(status=None))]}, Context())
 
     assert response == {"batchItemFailures": [{"itemIdentifier": "5"}]}
 
@@ -77,8 +78,8 @@ def test_the_queue_may_be_elsewhere_than_the_table(
         queue_endpoint_url=f"http://127.0.0.1:{unused_port}",
     )
 
-    row = handler({"Records": [make_record(5, new=make_item())]}, None)
-    poison = handler({"Records": [make_record(6, new=make_item(status=None))]}, None)
+    row = handler({"Records": [make_record(5, new=make_item())]}, Context())
+    poison = handler({"Records": [make_record(6, new=make_item(status=None))]}, Context())
 
     assert row == {"batchItemFailures": []}
     assert poison == {"batchItemFailures": [{"itemIdentifier": "6"}]}
@@ -86,9 +87,9 @@ def test_the_queue_may_be_elsewhere_than_the_table(
 
 def test_a_deleted_record_leaves_a_tombstone_with_its_expiry(pipeline, make_record, make_item):
     handler, dynamodb, _, _ = pipeline
-    handler({"Records": [make_record(1, new=make_item())]}, None)
+    handler({"Records": [make_record(1, new=make_item())]}, Context())
 
-    handler({"Records": [make_record(2, old=make_item())]}, None)
+    handler({"Records": [make_record(2, old=make_item())]}, Context())
 
     key = RowKey("test_user_001", "1704067200000#tx_001")
     stored = dynamodb.get_item(TableName=NOTIFICATION_RECORDS.name, Key=encode_row_key(key))
@@ -98,7 +99,9 @@ def test_a_deleted_record_leaves_a_tombstone_with_its_expiry(pipeline, make_reco
 _INVOKE = """
 import json, sys
 from stream_processor.lambda_handlers import project_stream
-json.dump(project_stream(json.load(sys.stdin), None), open(sys.argv[1], "w"))
+class Context:
+    get_remaining_time_in_millis = staticmethod(lambda: 30_000)
+json.dump(project_stream(json.load(sys.stdin), Context()), open(sys.argv[1], "w"))
 """
 
 

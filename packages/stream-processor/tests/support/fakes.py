@@ -143,6 +143,16 @@ class InMemoryQuarantine:
         """What is not deleted stays."""
 
 
+class Context:
+    """Lambda's context object: the time that an invocation has left."""
+
+    def __init__(self, remaining_ms=30_000):
+        self._remaining_ms = remaining_ms
+
+    def get_remaining_time_in_millis(self):
+        return self._remaining_ms
+
+
 class InlineExecutor(Executor):
     """Runs a task when it is submitted."""
 

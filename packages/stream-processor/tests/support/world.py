@@ -2,7 +2,13 @@
 
 import zlib
 
-from fakes import InlineExecutor, InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
+from fakes import (
+    Context,
+    InlineExecutor,
+    InMemoryCommandTable,
+    InMemoryQuarantine,
+    InMemoryReadModel,
+)
 
 from notification_models import InvalidRecordError, decode_notification_record
 from notification_models.attribute_value import find_string
@@ -148,7 +154,7 @@ class World:
             InlineExecutor(),
         )
         try:
-            failures = handler({"Records": batch}, None)["batchItemFailures"]
+            failures = handler({"Records": batch}, Context())["batchItemFailures"]
         except CrashError:
             return 0
         if not failures:

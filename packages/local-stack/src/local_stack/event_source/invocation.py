@@ -17,8 +17,6 @@ from typing import Any, Final, TypeAlias
 EventRecord: TypeAlias = dict[str, Any]
 """One stream record as a Lambda event holds it."""
 
-Handler: TypeAlias = Callable[[dict[str, Any], object], object]
-
 FUNCTION_TIMEOUT_S: Final = 60
 
 _logger = logging.getLogger(__name__)
@@ -35,6 +33,9 @@ class InvocationContext:
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until the function's time is up, at least 0."""
         return max(0, int((self._deadline_s - time.monotonic()) * 1000))
+
+
+Handler: TypeAlias = Callable[[dict[str, Any], InvocationContext], object]
 
 
 def encode_event_record(record: Mapping[str, Any], stream_arn: str) -> EventRecord:

@@ -1,16 +1,13 @@
-"""The time by which an invocation must answer."""
+"""The time by which an invocation must end."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol, runtime_checkable
-
-_BUDGET_S: Final = 30
+from typing import Final, Protocol
 
 
-@runtime_checkable
 class InvocationContext(Protocol):
-    """What Lambda's context object tells about time."""
+    """The part of Lambda's context object that a deadline needs."""
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until Lambda ends the invocation."""
@@ -18,7 +15,7 @@ class InvocationContext(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A time not to be passed.
+    """A point in time.
 
     Attributes:
         at_s: seconds on the monotonic clock.
@@ -28,18 +25,13 @@ class Deadline:
     now_s: Callable[[], float] = time.monotonic
 
     @classmethod
-    def of_invocation(cls, context: object, margin_s: float) -> "Deadline":
-        """Take the deadline of an invocation.
+    def of_invocation(cls, context: InvocationContext, margin_s: float) -> "Deadline":
+        """Return the deadline of an invocation.
 
         Args:
-            context: Lambda's; whatever else it is, 30 seconds are given.
-            margin_s: seconds left for what must be done after the deadline.
+            margin_s: seconds reserved for the work after the deadline.
         """
-        remaining_s = (
-            context.get_remaining_time_in_millis() / 1000
-            if isinstance(context, InvocationContext)
-            else _BUDGET_S
-        )
+        remaining_s = context.get_remaining_time_in_millis() / 1000
         return cls(time.monotonic() + remaining_s - margin_s)
 
     @property

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Any, Final, TypeAlias, TypedDict
 
 from notification_models import InvalidRecordError, Row, Tombstone
-from stream_processor.aws.deadline import Deadline
+from stream_processor.aws.deadline import Deadline, InvocationContext
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import OutOfTimeError
 from stream_processor.observability.metrics import BatchCounts, EmitMetrics, emit_nothing
@@ -91,7 +91,7 @@ class StreamHandler:
         self._keeps_expired = keeps_expired
         self._now_s = now_s
 
-    def __call__(self, event: StreamEvent, context: object) -> PartialBatchResponse:
+    def __call__(self, event: StreamEvent, context: InvocationContext) -> PartialBatchResponse:
         """Handle one invocation.
 
         Args:

@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import pytest
+from fakes import Context
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -263,7 +264,7 @@ def test_what_aws_throttles_is_tried_again(executor, make_record, make_item, mis
     port = FlakyPort(THROTTLED, THROTTLED)
     handler = make_handler(port, executor)
 
-    response = handler({"Records": [make_record(1, new=make_item(**missing))]}, None)
+    response = handler({"Records": [make_record(1, new=make_item(**missing))]}, Context())
 
     assert response == {"batchItemFailures": []}
     assert port.calls == 3
@@ -274,18 +275,10 @@ def test_what_will_fail_again_is_reported_at_once(executor, make_record, make_it
     port = FlakyPort(failure)
     handler = make_handler(port, executor)
 
-    response = handler({"Records": [make_record(1, new=make_item())]}, None)
+    response = handler({"Records": [make_record(1, new=make_item())]}, Context())
 
     assert response == {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert port.calls == 1
-
-
-class Context:
-    def __init__(self, remaining_ms):
-        self._remaining_ms = remaining_ms
-
-    def get_remaining_time_in_millis(self):
-        return self._remaining_ms
 
 
 def test_nothing_is_tried_again_when_the_time_is_nearly_up(executor, make_record, make_item):
@@ -334,7 +327,7 @@ def test_what_a_batch_came_to_is_measured(read_model, quarantine, executor, make
     done = make_record(2, new=make_item(user_id="a"))
     done["dynamodb"]["ApproximateCreationDateTime"] += 1
 
-    handler({"Records": [make_record(1, new=make_item(user_id="a")), done]}, None)
+    handler({"Records": [make_record(1, new=make_item(user_id="a")), done]}, Context())
     handler(
         {
             "Records": [
@@ -344,9 +337,9 @@ def test_what_a_batch_came_to_is_measured(read_model, quarantine, executor, make
                 make_record(5, old=make_item(user_id="a"), new=make_item(user_id="c")),
             ]
         },
-        None,
+        Context(),
     )
-    handler({"Records": []}, None)
+    handler({"Records": []}, Context())
 
     first, second, empty = ({each.name: each.value for each in batch} for batch in measured)
     assert first == {
@@ -376,8 +369,8 @@ def test_a_redelivered_row_is_measured_as_already_applied(
     handler = StreamHandler(read_model, quarantine, executor, emit_metrics=measured.append)
     batch = {"Records": [make_record(1, new=make_item())]}
 
-    handler(batch, None)
-    handler(batch, None)
+    handler(batch, Context())
+    handler(batch, Context())
 
     applied = [[each.value for each in batch if each.name.startswith("Rows")] for batch in measured]
     assert applied == [[1, 0], [0, 1]]
@@ -392,7 +385,7 @@ def test_an_expired_record_is_deleted_or_kept_as_set(
         "userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
     }
 
-    response = handler({"Records": [make_record(1, new=make_item()), expiry]}, None)
+    response = handler({"Records": [make_record(1, new=make_item()), expiry]}, Context())
 
     assert response == {"batchItemFailures": []}
     assert isinstance(read_model.rows[KEY], kind)
@@ -499,9 +492,9 @@ def _deliver_until_done(handler, records, model, data):
     for _ in range(6):
         end = data.draw(st.integers(start, len(records)))
         model.fails = iter(data.draw(st.lists(st.booleans(), max_size=6)))
-        reported = handler({"Records": records[start:end]}, None)["batchItemFailures"]
+        reported = handler({"Records": records[start:end]}, Context())["batchItemFailures"]
         sequences = [record["dynamodb"]["SequenceNumber"] for record in records]
         done = sequences.index(reported[0]["itemIdentifier"]) if reported else end
         start = data.draw(st.integers(0, done))
     model.fails = iter(())
-    assert handler({"Records": records[start:]}, None) == {"batchItemFailures": []}
+    assert handler({"Records": records[start:]}, Context()) == {"batchItemFailures": []}

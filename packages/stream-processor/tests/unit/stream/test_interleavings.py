@@ -7,7 +7,13 @@ there the whole history is one batch, which comes at any time.
 from contextlib import suppress
 
 import pytest
-from fakes import InlineExecutor, InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
+from fakes import (
+    Context,
+    InlineExecutor,
+    InMemoryCommandTable,
+    InMemoryQuarantine,
+    InMemoryReadModel,
+)
 from model_checker import Scheduled, explore, pause
 
 from notification_models import InvalidRecordError
@@ -65,7 +71,7 @@ class World:
             pause(until=self._has_batch)
             port.free_calls = 1
             batch = self._stream[self._delivered : self._delivered + self._batch_size]
-            assert handler({"Records": batch}, None) == {"batchItemFailures": []}
+            assert handler({"Records": batch}, Context()) == {"batchItemFailures": []}
             self._delivered += len(batch)
 
     def _give_up(self):
