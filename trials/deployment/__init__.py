@@ -1,1 +1,1 @@
-"""A rehearsal of a deployment: the CDK app deployed to the emulator, tried, and destroyed."""
+"""The rehearsal of a deployment: the CDK app deployed to an emulator, tried, and destroyed."""

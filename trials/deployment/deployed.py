@@ -1,10 +1,11 @@
-"""What the stacks made, as their own services tell it."""
+"""The deployed resources, read from their own services."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from infra.names import CLUSTER_NAME, SERVICE_NAME
 from local_stack.emulator.aws_access import create_client
 from local_stack.ports import HOST
 from trials.deployment.exceptions import RehearsalError
@@ -17,13 +18,10 @@ if TYPE_CHECKING:
     from mypy_boto3_elbv2 import ElasticLoadBalancingv2Client
     from mypy_boto3_lambda import LambdaClient
 
-_CLUSTER: Final = "query-service-cluster"
-_SERVICE: Final = "query-service"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployed:
-    """Clients of the account that was deployed to."""
+    """Clients of the account with the deployment."""
 
     cloudformation: "CloudFormationClient"
     dynamodb: "DynamoDBClient"
@@ -32,12 +30,12 @@ class Deployed:
     functions: "LambdaClient"
 
     def get_load_balancer(self) -> tuple[str, str]:
-        """Get its name, and the DNS name to ask for."""
+        """Get its name and its DNS name."""
         (found,) = self.elb.describe_load_balancers()["LoadBalancers"]
         return found["LoadBalancerName"], found["DNSName"]
 
     def register_target(self, port: int) -> None:
-        """Have the load balancer forward to a port of this machine."""
+        """Register a port of this machine as a target of the load balancer."""
         (group,) = self.elb.describe_target_groups()["TargetGroups"]
         self.elb.register_targets(
             TargetGroupArn=group["TargetGroupArn"], Targets=[{"Id": HOST, "Port": port}]
@@ -45,40 +43,40 @@ class Deployed:
 
     def get_task_definition(self) -> str:
         """Get the ARN of the task definition that the service runs."""
-        answer = self.ecs.describe_services(cluster=_CLUSTER, services=[_SERVICE])
-        return answer["services"][0]["taskDefinition"]
+        response = self.ecs.describe_services(cluster=CLUSTER_NAME, services=[SERVICE_NAME])
+        return response["services"][0]["taskDefinition"]
 
     def get_container_environment(self) -> dict[str, str]:
-        """Get the variables that a task gives its container."""
+        """Get the environment variables of the task's container."""
         described = self.ecs.describe_task_definition(taskDefinition=self.get_task_definition())
         (container,) = described["taskDefinition"]["containerDefinitions"]
         return {each["name"]: each["value"] for each in container["environment"]}
 
     def invoke(self, function: str, event: Mapping[str, object]) -> Mapping[str, Any]:
-        """Invoke a function that was deployed.
+        """Invoke a deployed function.
 
         Raises:
             RehearsalError: it failed.
         """
-        answer = self.functions.invoke(FunctionName=function, Payload=json.dumps(event))
-        payload: Mapping[str, Any] = json.loads(answer["Payload"].read())
-        if answer.get("FunctionError"):
+        response = self.functions.invoke(FunctionName=function, Payload=json.dumps(event))
+        payload: Mapping[str, Any] = json.loads(response["Payload"].read())
+        if response.get("FunctionError"):
             raise RehearsalError(f"{function} failed: {payload.get('errorMessage')}")
         return payload
 
     def list_tables(self) -> list[str]:
-        """List the tables that there are."""
+        """List the names of all tables."""
         return self.dynamodb.list_tables()["TableNames"]
 
     def unprotect(self, stack: str) -> None:
-        """Let a stack be deleted."""
+        """Disable the termination protection of a stack."""
         self.cloudformation.update_termination_protection(
             StackName=stack, EnableTerminationProtection=False
         )
 
 
 def connect_to(session: "boto3.Session", endpoint_url: str) -> Deployed:
-    """Make the clients."""
+    """Create the clients."""
     return Deployed(
         cloudformation=create_client(session, "cloudformation", endpoint_url),
         dynamodb=create_client(session, "dynamodb", endpoint_url),

@@ -1,8 +1,4 @@
-"""The emulator's own process, with stand-ins for what it refuses.
-
-CloudFormation in the emulator keeps a table of what it can make. What is added to it here makes
-nothing: `stubs` says what, and what the template has to say of it instead.
-"""
+"""The emulator's process, with stand-ins for the resources that its CloudFormation refuses."""
 
 import sys
 from collections.abc import Mapping
@@ -13,27 +9,26 @@ from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
 from local_stack.emulator.aws_access import REGION
 from local_stack.emulator.server_process import main
-from trials.deployment.stubs import REFUSED, Stub
+from trials.deployment.refused import REFUSED
 
 Handlers: TypeAlias = dict[str, Any]
-Made: TypeAlias = tuple[str, Mapping[str, str]]
+Created: TypeAlias = tuple[str, Mapping[str, str]]
 """A resource's physical id and its attributes."""
 
 
 def register_stand_ins(handlers: Handlers) -> None:
-    """Add to the emulator's handlers one for each kind of resource that it refuses."""
-    for stub in REFUSED:
-        kind = f"AWS::{stub.kind}"
-        handlers[kind] = _stand_in(stub, handlers.get(kind, {}))
+    """Add a stand-in to the emulator's handlers for each kind of resource that it refuses."""
+    for kind in REFUSED:
+        handlers[kind] = _stand_in(handlers.get(kind, {}))
 
 
-def _stand_in(stub: Stub, own: Mapping[str, Any]) -> dict[str, Any]:
-    """Make a handler that makes nothing of what the stub is about, and all else as before."""
+def _stand_in(own: Mapping[str, Any]) -> dict[str, Any]:
+    """Build a handler that creates nothing, except where the emulator's own one can."""
 
-    def create(logical_id: str, properties: dict[str, Any], stack: str) -> Made:
-        if own and not stub.is_concerned(properties):
-            made: Made = own["create"](logical_id, properties, stack)
-            return made
+    def create(logical_id: str, properties: dict[str, Any], stack: str) -> Created:
+        if own and "Metrics" not in properties:
+            created: Created = own["create"](logical_id, properties, stack)
+            return created
         name = properties.get("AlarmName", f"{stack}-{logical_id}")
         return name, {"Arn": f"arn:aws:stand-in:{REGION}:000000000000:{name}"}
 
@@ -41,8 +36,8 @@ def _stand_in(stub: Stub, own: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def run() -> None:
-    """Run it until standard input ends."""
-    # Functions then run by the interpreter alone: what is not in their zip they do not have.
+    """Run the emulator until standard input ends."""
+    # Functions then run on the bare interpreter, so they see only what is in their zip.
     sys.executable = str(Path(sys.executable).resolve())
     register_stand_ins(_RESOURCE_HANDLERS)
     main()

@@ -1,4 +1,4 @@
-"""Other programs that a rehearsal runs: the CDK, the commands of `infra`, the API."""
+"""Programs that the rehearsal runs: the CDK, the commands of `infra`, the query API."""
 
 import os
 import shutil
@@ -21,16 +21,16 @@ _STOP_TIMEOUT_S: Final = 30
 _START_ATTEMPTS: Final = 200
 _START_POLL_S: Final = 0.15
 
-# What the tools need of the user's environment: no variable of the CDK app, no AWS profile.
+# All that the programs get of the user's environment: no AWS profile, no variable of the CDK app.
 _INHERITED: Final = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "XDG_CACHE_HOME")
 _INHERITED_PREFIXES: Final = ("UV_", "SSL_", "HTTP", "http", "ALL_PROXY", "NO_PROXY", "no_proxy")
 
 
 def encode_environment(endpoint_url: str, cdk_home: Path) -> dict[str, str]:
-    """Make the environment of programs that shall meet the emulator and no account.
+    """Build the environment of programs that must reach only the emulator, no real account.
 
     Args:
-        cdk_home: where the CDK remembers accounts, by their keys; ours is not to be remembered.
+        cdk_home: where the CDK caches accounts by access key; the emulator's must not stay there.
     """
     environment = {
         name: value
@@ -57,18 +57,18 @@ class Programs:
     environment: Mapping[str, str]
 
     def run_cdk(self, *arguments: str) -> str:
-        """Run the CDK's command line; returns what it said.
+        """Run the CDK's command line and return its output.
 
         Raises:
-            RehearsalError: it is not installed, or failed.
+            RehearsalError: it is not installed, or it failed.
         """
         cdk = shutil.which("cdk")
         if cdk is None:
-            raise RehearsalError("cdk is not installed: run this by `nox -s deploy_local`")
+            raise RehearsalError("cdk is not installed: run `nox -s deploy_local`")
         return self._run(cdk, *arguments)
 
     def run_module(self, name: str, *arguments: str) -> str:
-        """Run a module of this environment as a program; otherwise as `run_cdk`."""
+        """Run a module of this environment as a program; otherwise like `run_cdk`."""
         return self._run(sys.executable, "-m", name, *arguments)
 
     def _run(self, *command: str) -> str:
@@ -91,10 +91,10 @@ class Programs:
 
 @contextmanager
 def run_api(environment: Mapping[str, str], port: int, log_path: Path) -> Iterator[None]:
-    """Run the query API as its container does, for the length of a with block.
+    """Run the query API as its container does, while the with block runs.
 
     Args:
-        log_path: where its output goes.
+        log_path: file for its output.
 
     Raises:
         RehearsalError: it did not start.

@@ -1,4 +1,4 @@
-"""Programs and what they get of the user's environment."""
+"""Programs and their environment."""
 
 import sys
 
@@ -12,13 +12,13 @@ def programs(tmp_path):
     return Programs(tmp_path, {"GREETING": "hello"})
 
 
-def test_what_a_program_said_is_given(programs, tmp_path):
+def test_the_output_of_a_program_is_returned(programs, tmp_path):
     (tmp_path / "greet.py").write_text("import os\nprint(os.environ['GREETING'])")
 
     assert programs.run_module("greet") == "hello\n"
 
 
-def test_a_program_that_fails_is_told_with_its_last_words(programs, tmp_path):
+def test_a_failed_program_is_reported_with_the_end_of_its_output(programs, tmp_path):
     (tmp_path / "fail.py").write_text("print('why')\nraise SystemExit(3)")
 
     with pytest.raises(RehearsalError, match=r"-m fail ended with status 3\nwhy"):
@@ -37,7 +37,7 @@ def test_neither_the_users_account_nor_a_variable_of_the_app_is_passed_on(monkey
     assert environment["AWS_REGION"] == "ap-southeast-1"
 
 
-def test_the_way_to_the_package_registries_is_passed_on(monkeypatch, tmp_path):
+def test_settings_for_package_downloads_are_passed_on(monkeypatch, tmp_path):
     for name in ("HTTPS_PROXY", "UV_CACHE_DIR", "SSL_CERT_FILE"):
         monkeypatch.setenv(name, "the user's")
 
@@ -47,7 +47,7 @@ def test_the_way_to_the_package_registries_is_passed_on(monkeypatch, tmp_path):
     assert passed_on == {"HTTPS_PROXY", "UV_CACHE_DIR", "SSL_CERT_FILE"}
 
 
-def test_where_the_cdk_is_missing_it_is_told_what_to_run(programs, monkeypatch):
+def test_without_the_cdk_the_error_says_what_to_run(programs, monkeypatch):
     monkeypatch.setenv("PATH", sys.prefix)
 
     with pytest.raises(RehearsalError, match="nox -s deploy_local"):

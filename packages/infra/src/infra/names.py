@@ -1,4 +1,4 @@
-"""Names in AWS that the stacks give and the operations go by."""
+"""Names of AWS resources that the stacks, the programs in `deployment` and trials/ share."""
 
 from typing import Final
 
@@ -6,3 +6,9 @@ DATA_STACK: Final = "query-service-data"
 APPLICATION_STACK: Final = "query-service-application"
 CLUSTER_NAME: Final = "query-service-cluster"
 SERVICE_NAME: Final = "query-service"
+
+STREAM_PROCESSOR_FUNCTION: Final = "notification-stream-processor"
+VERIFY_FUNCTION: Final = "notification-verify"
+REDRIVE_FUNCTION: Final = "notification-redrive"
+REBUILD_SEGMENT_FUNCTION: Final = "notification-rebuild-segment"
+QUERY_FUNCTION: Final = "notification-query"

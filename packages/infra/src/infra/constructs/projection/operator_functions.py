@@ -16,6 +16,7 @@ from infra.constructs.grants import grant_on_table, grant_query_of_index
 from infra.constructs.projection.failure_stores import FailureStores
 from infra.constructs.projection.rebuild import Rebuild
 from infra.constructs.python_function import FunctionSpec, create_python_function
+from infra.names import REBUILD_SEGMENT_FUNCTION, REDRIVE_FUNCTION, VERIFY_FUNCTION
 from notification_models.schema import TRANSACTION_INDEX
 
 # As long as Lambda gives: each tool stops in time and tells how far it came.
@@ -60,7 +61,7 @@ class Operations(Construct):
         self.rebuild = Rebuild(self, "Rebuild", rebuild_segment=self._create_rebuild_segment())
 
     def _create_verify(self) -> lambda_.Function:
-        function = self._create_function("verify", "Compares the read model with its source")
+        function = self._create_function(VERIFY_FUNCTION, "Compares the read model with its source")
         grant_on_table(function, self._commands, "Scan", "GetItem", "BatchGetItem")
         grant_on_table(function, self._read_model, "Scan", "GetItem", "BatchGetItem")
         # The next hour's run comes anyway, and what this one found is measured.
@@ -84,7 +85,7 @@ class Operations(Construct):
     def _create_redrive(self, failures: FailureStores) -> lambda_.Function:
         queue, bucket = failures.quarantine, failures.bucket
         function = self._create_function(
-            "redrive",
+            REDRIVE_FUNCTION,
             "Brings in what was set aside",
             {"QUARANTINE_QUEUE_URL": queue.queue_url, "FAILURES_BUCKET": bucket.bucket_name},
         )
@@ -99,7 +100,9 @@ class Operations(Construct):
         return function
 
     def _create_rebuild_segment(self) -> lambda_.Function:
-        function = self._create_function("rebuild_segment", "Rebuilds a segment of the read model")
+        function = self._create_function(
+            REBUILD_SEGMENT_FUNCTION, "Rebuilds a segment of the read model"
+        )
         grant_on_table(function, self._commands, "Scan")
         grant_on_table(function, self._read_model, "BatchGetItem")
         self._grant_repairs(function)
@@ -111,10 +114,11 @@ class Operations(Construct):
         grant_query_of_index(function, self._read_model, TRANSACTION_INDEX)
 
     def _create_function(
-        self, tool: str, description: str, environment: Mapping[str, str] | None = None
+        self, name: str, description: str, environment: Mapping[str, str] | None = None
     ) -> lambda_.Function:
+        tool = name.removeprefix("notification-").replace("-", "_")
         spec = FunctionSpec(
-            name=f"notification-{tool.replace('_', '-')}",
+            name=name,
             description=description,
             handler=f"stream_processor.lambda_handlers.{tool}",
             timeout=_TIMEOUT,

@@ -17,6 +17,7 @@ from infra.constructs.projection.failure_stores import (
     OnFailureBucket,
 )
 from infra.constructs.python_function import FunctionSpec, create_python_function
+from infra.names import STREAM_PROCESSOR_FUNCTION
 
 _BATCH_SIZE: Final = 100
 _RETRY_ATTEMPTS: Final = 10
@@ -53,7 +54,7 @@ class StreamProcessor(Construct):
         """
         super().__init__(scope, construct_id)
         spec = FunctionSpec(
-            name="notification-stream-processor",
+            name=STREAM_PROCESSOR_FUNCTION,
             description="Projects command records into the read model",
             handler="stream_processor.lambda_handlers.project_stream",
             timeout=_TIMEOUT,

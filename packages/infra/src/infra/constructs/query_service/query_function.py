@@ -10,6 +10,7 @@ from constructs import Construct
 from infra.config.model import Config
 from infra.constructs.python_function import FunctionSpec, create_python_function
 from infra.constructs.query_service.query_grants import grant_queries
+from infra.names import QUERY_FUNCTION
 
 # The service gives up after 0.4 s; the rest is for a cold start, which then serves the next query.
 _TIMEOUT: Final = Duration.seconds(5)
@@ -40,7 +41,7 @@ class QueryFunction(Construct):
         """
         super().__init__(scope, construct_id)
         spec = FunctionSpec(
-            name="notification-query",
+            name=QUERY_FUNCTION,
             description="Queries the read model for the query service",
             handler="query_api.lambda_handlers.query",
             timeout=_TIMEOUT,

@@ -92,7 +92,7 @@ def test_its_flows_are_logged(made):
     flow_log = made.get("EC2::FlowLog")
 
     group = made.find("Logs::LogGroup")[flow_log["LogGroupName"].strip("${}")]
-    assert flow_log["TrafficType"] == "ALL"
+    assert (flow_log["ResourceType"], flow_log["TrafficType"]) == ("VPC", "ALL")
     assert group["RetentionInDays"] == 30
 
 
@@ -143,14 +143,29 @@ def test_nothing_is_let_in_or_out_by_an_address(network):
     # What the CDK writes for nothing at all: ICMP of a type that there is not.
     nothing = {("255.255.255.255/32", "icmp")}
 
-    for group in network.find("EC2::SecurityGroup").values():
+    groups = network.find("EC2::SecurityGroup")
+    assert groups
+    for group in groups.values():
         rules = [*group.get("SecurityGroupIngress", []), *group.get("SecurityGroupEgress", [])]
         by_address = {(each["CidrIp"], each["IpProtocol"]) for each in rules if "CidrIp" in each}
         assert by_address <= nothing
         assert not any("CidrIpv6" in each for each in rules)
     for kind in ("Ingress", "Egress"):
-        for rule in network.find(f"EC2::SecurityGroup{kind}").values():
-            assert "CidrIp" not in rule
+        rules = network.find(f"EC2::SecurityGroup{kind}")
+        assert rules
+        for rule in rules.values():
+            assert not {"CidrIp", "CidrIpv6"} & rule.keys()
+
+
+def test_a_security_group_rule_names_one_peer_and_one_port(network):
+    peers = {"SourceSecurityGroupId", "DestinationSecurityGroupId", "DestinationPrefixListId"}
+
+    for kind in ("Ingress", "Egress"):
+        rules = network.find(f"EC2::SecurityGroup{kind}")
+        assert rules
+        for rule in rules.values():
+            assert len(peers & rule.keys()) == 1
+            assert rule["FromPort"] == rule["ToPort"]
 
 
 def test_tasks_reach_dynamodb_and_s3_by_awss_lists_of_their_addresses(network):

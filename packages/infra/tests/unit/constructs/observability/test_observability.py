@@ -76,13 +76,17 @@ def test_the_query_lambda_has_its_own(special):
 def test_every_alarm_tells_the_topic_when_it_goes_off_and_when_it_is_over(either):
     (topic,) = either.find("SNS::Topic")
 
-    for alarm in list_alarms(either).values():
+    alarms = list_alarms(either)
+    assert alarms
+    for alarm in alarms.values():
         assert alarm["AlarmActions"] == [f"${{{topic}}}"]
         assert alarm["OKActions"] == [f"${{{topic}}}"]
 
 
 def test_every_alarm_says_what_it_means_and_where_to_read_on(either):
-    for name, alarm in list_alarms(either).items():
+    alarms = list_alarms(either)
+    assert alarms
+    for name, alarm in alarms.items():
         assert re.fullmatch(
             rf"[A-Z].*\. docs/runbook\.md#{PREFIX}{name}", alarm["AlarmDescription"]
         )
@@ -169,8 +173,10 @@ def test_tasks_are_missing_when_fewer_run_than_are_wanted(alarms):
 
 @pytest.mark.parametrize("kind", ["Read", "Write"])
 def test_a_throttled_index_counts_as_the_table_does(alarms, kind):
-    metrics = list_watched_metrics(alarms[f"notification-records-{kind.lower()}-throttles"])
+    alarm = alarms[f"notification-records-{kind.lower()}-throttles"]
+    metrics = list_watched_metrics(alarm)
 
+    assert alarm["Threshold"] == 1
     assert {each["MetricName"] for each in metrics} == {f"{kind}ThrottleEvents"}
     assert [each["Dimensions"] for each in metrics] == [
         {"TableName": "notification-records"},

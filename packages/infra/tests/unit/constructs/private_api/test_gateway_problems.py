@@ -14,7 +14,10 @@ def list_responses(deployed):
 
 
 def test_every_answer_is_problem_details_with_the_request_id(either):
-    for response in list_responses(either).values():
+    responses = list_responses(either)
+
+    assert responses
+    for response in responses.values():
         problem = json.loads(response["ResponseTemplates"]["application/json"])
         assert problem["type"].startswith("/problems/")
         assert problem["status"] == int(response["StatusCode"])

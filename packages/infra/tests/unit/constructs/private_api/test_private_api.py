@@ -74,11 +74,23 @@ def test_every_request_goes_to_the_load_balancer_over_the_vpc_link(either):
     (load_balancer,) = either.find("ElasticLoadBalancingV2::LoadBalancer")
     (link,) = either.find("ApiGatewayV2::VpcLink")
 
-    for method in list_methods(either).values():
+    methods = list_methods(either)
+
+    assert methods
+    for method in methods.values():
         integration = method["Integration"]
         assert integration["ConnectionType"] == "VPC_LINK"
         assert integration["ConnectionId"] == f"${{{link}}}"
         assert integration["IntegrationTarget"] == f"${{{load_balancer}}}"
+
+
+def test_the_vpc_link_is_in_the_subnets_of_the_tasks_with_one_security_group(either):
+    link = either.get("ApiGatewayV2::VpcLink")
+    network = either.get("ECS::Service")["NetworkConfiguration"]["AwsvpcConfiguration"]
+
+    assert len(link["SubnetIds"]) == 2
+    assert link["SubnetIds"] == network["Subnets"]
+    assert len(link["SecurityGroupIds"]) == 1
 
 
 def test_posts_go_on_as_they_are(methods):
@@ -108,6 +120,7 @@ def test_the_name_of_a_part_of_the_docs_page_goes_on(methods):
 def test_the_gateway_waits_longer_than_the_service_takes(methods):
     deadline_ms = 400
 
+    assert methods
     assert all(each["Integration"]["TimeoutInMillis"] > deadline_ms for each in methods.values())
 
 
@@ -172,7 +185,10 @@ def test_the_stage_has_the_version_for_a_name(either):
 
 
 def test_the_stage_is_traced_measured_and_logs_errors_but_no_content(either):
-    for settings in get_stage(either)["MethodSettings"]:
+    every = get_stage(either)["MethodSettings"]
+
+    assert every
+    for settings in every:
         assert settings["MetricsEnabled"] is True
         assert settings["LoggingLevel"] == "ERROR"
         assert settings["DataTraceEnabled"] is False
@@ -180,7 +196,10 @@ def test_the_stage_is_traced_measured_and_logs_errors_but_no_content(either):
 
 
 def test_no_more_comes_in_than_the_tasks_can_answer(special):
-    for settings in get_stage(special)["MethodSettings"]:
+    every = get_stage(special)["MethodSettings"]
+
+    assert every
+    for settings in every:
         assert settings["ThrottlingRateLimit"] == 20 * 200
         assert settings["ThrottlingBurstLimit"] == 20 * 200
 
@@ -255,6 +274,7 @@ def test_cached_answers_are_encrypted_and_soon_forgotten(special):
     stage = get_stage(special)
     cached = [each for each in stage["MethodSettings"] if each["CachingEnabled"]]
 
+    assert cached
     assert stage["CacheClusterEnabled"] is True
     assert all(each["CacheDataEncrypted"] is True for each in cached)
     assert {each["CacheTtlInSeconds"] for each in cached} == {20}
@@ -293,6 +313,7 @@ def test_a_cached_query_is_a_post_towards_the_service_without_an_id_in_its_url(s
 def test_no_status_of_the_service_turns_into_a_success(special):
     for path in QUERIES:
         responses = list_methods(special)["GET", path]["Integration"]["IntegrationResponses"]
+        assert responses
         for response in responses:
             pattern = response.get("SelectionPattern")
             assert response["StatusCode"] == (pattern or "502")

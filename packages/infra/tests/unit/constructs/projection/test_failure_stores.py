@@ -55,7 +55,10 @@ def test_the_quarantine_is_reached_by_tls_only(projection, quarantine_id):
 
 
 def test_no_bucket_is_public_or_in_clear(projection):
-    for bucket in projection.find("S3::Bucket").values():
+    buckets = projection.find("S3::Bucket")
+
+    assert buckets
+    for bucket in buckets.values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
         (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
@@ -70,6 +73,7 @@ def test_every_bucket_is_reached_by_tls_only(projection):
         and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     }
 
+    assert refusing
     assert refusing == {f"${{{name}}}" for name in projection.find("S3::Bucket")}
 
 

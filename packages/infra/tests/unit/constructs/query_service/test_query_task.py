@@ -33,6 +33,12 @@ def test_the_task_runs_on_arm(task):
     }
 
 
+def test_the_container_listens_on_the_port_of_the_service(default):
+    (mapping,) = get_container(default)["PortMappings"]
+
+    assert (mapping["ContainerPort"], mapping["Protocol"]) == (8000, "tcp")
+
+
 def test_the_container_can_change_nothing_of_itself(default):
     container = get_container(default)
 

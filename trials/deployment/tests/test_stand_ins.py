@@ -1,9 +1,9 @@
-"""The emulator with its stand-ins, as CloudFormation in it sees them."""
+"""The emulator with its stand-ins, as its CloudFormation uses them."""
 
 import json
 
 import pytest
-from trials.deployment.stubs import REFUSED
+from trials.deployment.refused import REFUSED
 
 from local_stack.emulator.aws_access import create_client, create_session
 from local_stack.emulator.emulator import run_emulator
@@ -21,10 +21,10 @@ def cloudformation():
         client.close()
 
 
-def test_a_stack_of_what_it_refuses_is_made_and_deleted(cloudformation):
+def test_a_stack_of_refused_kinds_is_created_and_deleted(cloudformation):
     resources = {
-        f"Thing{number}": {"Type": f"AWS::{stub.kind}", "Properties": {"Metrics": [{}]}}
-        for number, stub in enumerate(REFUSED)
+        f"Thing{number}": {"Type": kind, "Properties": {"Metrics": [{}]}}
+        for number, kind in enumerate(REFUSED)
     }
 
     cloudformation.create_stack(
@@ -33,10 +33,10 @@ def test_a_stack_of_what_it_refuses_is_made_and_deleted(cloudformation):
     cloudformation.get_waiter("stack_create_complete").wait(
         StackName="things", WaiterConfig={"Delay": 1}
     )
-    made = cloudformation.describe_stack_resources(StackName="things")["StackResources"]
+    created = cloudformation.describe_stack_resources(StackName="things")["StackResources"]
     cloudformation.delete_stack(StackName="things")
     cloudformation.get_waiter("stack_delete_complete").wait(
         StackName="things", WaiterConfig={"Delay": 1}
     )
 
-    assert len(made) == len(REFUSED)
+    assert len(created) == len(REFUSED)
