@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-NAMESPACE: Final = "NotificationQueryService"
+from notification_models.names import METRIC_NAMESPACE
+
 SERVICE: Final = "query-api"
 
 
@@ -33,7 +34,7 @@ def encode_embedded(
     if dimensions:
         dimension_sets.append(["service", *dimensions])
     directive = {
-        "Namespace": NAMESPACE,
+        "Namespace": METRIC_NAMESPACE,
         "Dimensions": dimension_sets,
         "Metrics": [{"Name": each.name, "Unit": each.unit} for each in named.values()],
     }

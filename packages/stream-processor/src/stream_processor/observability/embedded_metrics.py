@@ -10,15 +10,15 @@ from typing import Final
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics import EphemeralMetrics
 
+from notification_models.names import METRIC_NAMESPACE
 from stream_processor.observability.metrics import Metric
 
-NAMESPACE: Final = "NotificationQueryService"
 SERVICE: Final = "stream-processor"
 
 
 def emit_embedded(metrics: Sequence[Metric]) -> None:
     """Print one line of embedded metrics; their one dimension is `service`."""
-    line = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
+    line = EphemeralMetrics(namespace=METRIC_NAMESPACE, service=SERVICE)
     for metric in metrics:
         line.add_metric(name=metric.name, unit=metric.unit, value=metric.value)
     line.flush_metrics()

@@ -9,11 +9,10 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
+from notification_models.names import METRIC_NAMESPACE
 from notification_models.schema import Table
 
 MINUTE: Final = Duration.minutes(1)
-
-_NAMESPACE: Final = "NotificationQueryService"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ class WatchedStream:
     def emitted(self, name: str, *, statistic: str, period: Duration = MINUTE) -> cloudwatch.Metric:
         """Find a metric that the stream processor or one of its tools emits itself."""
         return cloudwatch.Metric(
-            namespace=_NAMESPACE,
+            namespace=METRIC_NAMESPACE,
             metric_name=name,
             dimensions_map={"service": "stream-processor"},
             statistic=statistic,
