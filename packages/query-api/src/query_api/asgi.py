@@ -22,7 +22,12 @@ from query_api.query_lambda.read_model import LambdaReadModel, create_lambda_rea
 from query_api.read_model.cache import CachedReadModel
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.port import ReadModel
-from query_api.routes.docs import get_docs_asset, get_docs_page, get_openapi
+from query_api.routes.docs import (
+    get_docs_asset,
+    get_docs_page,
+    get_openapi,
+    redirect_to_docs,
+)
 from query_api.routes.health import create_readiness_handler, get_health
 from query_api.routes.legacy import redirect_to_fail
 from query_api.routes.notifications import create_query_handlers
@@ -83,6 +88,7 @@ def create_routes(
         create_readiness_handler(backend or read_model),
         *create_query_handlers(read_model),
         redirect_to_fail,
+        redirect_to_docs,
         get_openapi,
         get_docs_page,
         get_docs_asset,
@@ -104,7 +110,7 @@ def add_middleware(
 ) -> ASGIApp:
     """Limit the requests in flight and report each one to the observers."""
     admitted = Admission(routes, max_in_flight=max_in_flight, exempt=_LIVENESS)
-    names = {each.path: each.path.removeprefix(STAGE_PREFIX) for each in routes.routes}
+    names = {each.path: each.path.removeprefix(STAGE_PREFIX) or "/" for each in routes.routes}
     return ObservedApp(admitted, routes=names, observers=observers, unobserved=_LIVENESS)
 
 

@@ -1,7 +1,7 @@
-"""The description of the API for machines, and the page at /docs that shows it to people.
+"""The OpenAPI description, and the page at /docs that shows it; / redirects to the page.
 
-The page links to everything relatively, and so does the description to its server: both work under
-any prefix, also under one that a gateway cut off. Nothing of it comes from another host.
+All links are relative, so that they work under any prefix, even one that a gateway has cut off.
+Nothing is loaded from another host.
 """
 
 from hashlib import sha256
@@ -13,7 +13,7 @@ from litestar.enums import MediaType, OpenAPIMediaType
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from query_api.http.relative import locate_sibling
+from query_api.http.relative import locate_child, locate_sibling
 from query_api.openapi.description import encode_description
 
 _PAGE: Final = files("query_api") / "docs_page"
@@ -31,9 +31,16 @@ _POLICY: Final = (
 _HEADERS: Final = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
-    # It may be kept, but not used without asking: the page and its parts stay of one version.
+    # Clients revalidate on each use, so that the page and its parts are of one version.
     "Cache-Control": "no-cache",
 }
+
+
+@get("/", status_code=307, sync_to_thread=False)
+def redirect_to_docs(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Redirect to the page."""
+    headers = {"Location": locate_child("docs", request.scope)}
+    return Response(b"", media_type=MediaType.TEXT, headers=headers)
 
 
 @get("/openapi.json", sync_to_thread=False)
@@ -44,7 +51,7 @@ def get_openapi() -> Response[bytes]:
 
 @get("/docs", sync_to_thread=True)
 def get_docs_page(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Serve the page, where its links lead to its parts."""
+    """Serve the page; with slashes at the end its links would not work, so redirect."""
     if request.scope["raw_path"].endswith(b"/"):
         headers = {"Location": locate_sibling("docs", request.scope)}
         return Response(b"", status_code=308, media_type=MediaType.TEXT, headers=headers)
@@ -53,7 +60,7 @@ def get_docs_page(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 @get("/docs/{name:str}", sync_to_thread=True)
 def get_docs_asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
-    """Serve a part of the page, out of a fixed list."""
+    """Serve a part of the page, from a fixed list."""
     if name not in _ASSETS:
         raise NotFoundException
     return _serve(*_ASSETS[name], request)

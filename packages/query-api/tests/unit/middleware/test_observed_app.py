@@ -44,6 +44,9 @@ def client(read_model, observations):
         ("POST", "/query/fail", ("/query/fail", 400, "invalid-request")),
         ("GET", "/query/user", ("/query/user", 405, "method-not-allowed")),
         ("OPTIONS", "/health/ready", ("/health/ready", 204, "ok")),
+        ("GET", "/", ("/", 307, "ok")),
+        ("GET", "/v1", ("/", 307, "ok")),
+        ("GET", "/v1/", ("/", 307, "ok")),
         ("GET", "/openapi.json", ("/openapi.json", 200, "ok")),
         ("GET", "/users/test_user_001", ("unmatched", 404, "not-found")),
         ("POST", "/health", ("/health", 405, "method-not-allowed")),
@@ -52,7 +55,7 @@ def client(read_model, observations):
 def test_a_request_is_seen_under_its_route_and_with_its_end(
     client, observations, method, path, seen
 ):
-    client.request(method, path, json=VALID)
+    client.request(method, path, json=VALID, follow_redirects=False)
 
     (observation,) = observations
     assert (observation.route, observation.status, observation.outcome) == seen

@@ -14,7 +14,7 @@ from query_api.http.problems import PROBLEMS
 from query_api.http.responses import QueryAnswer
 from query_api.read_model.notification import Notification
 
-UNDESCRIBED = {"/openapi.json", "/docs", "/docs/{name:str}"}
+UNDESCRIBED = {"/", "/v1", "/openapi.json", "/docs", "/docs/{name:str}"}
 
 
 @pytest.fixture

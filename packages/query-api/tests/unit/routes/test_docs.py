@@ -81,3 +81,23 @@ def test_a_slash_at_the_end_leads_to_where_the_links_work(client, path):
     assert [each.status_code for each in answer.history] == [308]
     assert answer.url.path == path.rstrip("/")
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "location", "target"),
+    [
+        ("/", "docs", "/docs"),
+        ("/v1", "v1/docs", "/v1/docs"),
+        ("/v1/", "docs", "/v1/docs"),
+    ],
+)
+def test_the_root_redirects_to_the_page_under_the_same_prefix(client, path, location, target):
+    response = client.get(path)
+
+    (redirect,) = response.history
+    assert (redirect.status_code, redirect.headers["Location"]) == (307, location)
+    assert (response.status_code, response.url.path) == (200, target)
+
+
+def test_the_root_can_only_be_read(client):
+    assert client.post("/").status_code == 405
