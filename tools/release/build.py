@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from infra.bundling import SERVICES, bundle
 from tools.release.artefacts import settle_bill, write_checksums, write_tar, write_zip
 from tools.release.command import exit_with, report, run
 from tools.release.packages import Package, get_package, load_packages
 from tools.release.repository import Repository
-
-from infra.bundling import SERVICES, bundle
 
 # Without extras and groups: what the container and the Lambda functions run.
 _EXPORT: Final = ("export", "--quiet", "--locked", "--no-default-groups", "--format=cyclonedx1.5")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from packaging.version import Version
+
 from tools.release.command import run
 from tools.release.packages import Package
 

@@ -9,6 +9,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+
 from tools.release.command import RefusedError
 
 # No index accepts such a package: https://packaging.python.org/guides/writing-pyproject-toml/

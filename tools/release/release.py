@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from packaging.version import Version
+
 from tools.release.build import build_packages
 from tools.release.changelog import FRAGMENTS, Changelog
 from tools.release.changes import find_edited_golden_files

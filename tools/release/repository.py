@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from packaging.version import Version
+
 from tools.release.command import run
 from tools.release.packages import Package, parse_package
 

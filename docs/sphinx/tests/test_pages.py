@@ -7,7 +7,8 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from chromium import CHROMIUM, run_browser
+
+from testing.chromium import CHROMIUM, run_browser
 
 SITE = Path(__file__).parents[3] / "site"
 REDIRECT = "index.html"

@@ -2,12 +2,13 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fakes import Context, InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
 
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
 from stream_processor.operations.repair import Repairer
 from stream_processor.stream.handler import StreamHandler
+
+from .support.fakes import Context, InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
 
 STREAM_ARN = (
     "arn:aws:dynamodb:ap-southeast-1:123456789012:table/command-records"

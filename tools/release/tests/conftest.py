@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from tools.release.command import run
 from tools.release.repository import Repository
 

@@ -2,6 +2,7 @@
 
 import pytest
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
+
 from trials.deployment.emulator_process import register_stand_ins
 from trials.deployment.refused import REFUSED
 

@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+
 from trials.deployment.exceptions import RehearsalError
 from trials.deployment.programs import Programs, encode_environment
 

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from trials.deployment.refused import REFUSED
 
 from local_stack.emulator.aws_access import create_client, create_session
 from local_stack.emulator.emulator import run_emulator
 from local_stack.ports import find_port
+from trials.deployment.refused import REFUSED
 
 PROGRAM = "trials.deployment.emulator_process"
 

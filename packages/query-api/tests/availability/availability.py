@@ -19,11 +19,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.canned_dynamodb import run_canned_dynamodb
 from load import Load, count_failures, get_percentile_ms
 from load_balancer import run_load_balancer
 from service import Service, find_ports
 
+from benchmarks.canned_dynamodb import run_canned_dynamodb
 from notification_models import NotificationRecord, Row, encode_row
 
 PER_SECOND = 200

@@ -1,11 +1,6 @@
 """Every implementation of the read model, each filled with the rows of a test; the service."""
 
 import asyncio
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -13,9 +8,6 @@ from typing import Any
 import boto3
 import httpx
 import pytest
-from boto3_read_model import Boto3ReadModel, create_boto3_client
-from fault_injection import FaultServer, run_fault_server
-from lambda_server import run_lambda
 
 from notification_models import Row, Tombstone, encode_row
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
@@ -25,6 +17,12 @@ from query_api.query_lambda.handler import QueryFunction
 from query_api.query_lambda.read_model import create_lambda_read_model
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.port import ReadModel
+from testing.fault_server import FaultServer, run_fault_server
+from testing.http_client import open_client
+from testing.service_process import ServiceProcess, run_service
+
+from ..support.boto3_read_model import Boto3ReadModel, create_boto3_client
+from ..support.lambda_server import run_lambda
 
 Rows = Iterable[Row | Tombstone]
 MakeAt = Callable[..., ReadModel]
@@ -32,14 +30,7 @@ MakeAt = Callable[..., ReadModel]
 _BATCH = 25  # what BatchWriteItem takes
 _DEADLINE_S = 10
 _CONNECTIONS = 8
-_START_TIMEOUT_S = 30
 _TABLE = NOTIFICATION_RECORDS.name
-_ENVIRONMENT = {
-    "PATH": os.environ["PATH"],
-    "AWS_DEFAULT_REGION": "ap-southeast-1",
-    "AWS_ACCESS_KEY_ID": "unchecked",
-    "AWS_SECRET_ACCESS_KEY": "unchecked",
-}
 
 
 @pytest.fixture
@@ -140,26 +131,10 @@ def make_lambda_at(session: boto3.Session, runner: asyncio.Runner) -> Iterator[M
 
 
 @pytest.fixture
-def start_service() -> Iterator[Callable[..., httpx.Client]]:
-    """Start the service as a process, with these variables; gives a client of it."""
-    with ExitStack() as stopping:
-
-        def start(**environment: str) -> httpx.Client:
-            with socket.create_server(("127.0.0.1", 0)) as probe:
-                port = probe.getsockname()[1]
-            process = stopping.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-m", "query_api"],
-                    env=_ENVIRONMENT | environment | {"QUERY_PORT": str(port)},
-                )
-            )
-            stopping.callback(process.terminate)
-            client = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30)
-            stopping.enter_context(client)
-            _wait_until_healthy(client, process)
-            return client
-
-        yield start
+def start_service() -> Iterator[Callable[..., ServiceProcess]]:
+    """Start the service as a process, with these variables."""
+    with ExitStack() as running:
+        yield lambda **settings: running.enter_context(run_service(settings))
 
 
 @pytest.fixture
@@ -169,38 +144,27 @@ def service_rows(make_row: Callable[..., Row]) -> Rows:
 
 
 @pytest.fixture
-def service(
+def service_url(
     emulator_url: str,
     account_id: str,
     write_rows: Callable[[Rows], None],
     service_rows: Rows,
-    start_service: Callable[..., httpx.Client],
-) -> httpx.Client:
-    """A client of the service as a process of its own, in front of the emulator."""
+    start_service: Callable[..., ServiceProcess],
+) -> str:
+    """Base URL of the service as a process of its own, in front of the emulator."""
     write_rows(service_rows)
     return start_service(
         AWS_ACCESS_KEY_ID=account_id,
         QUERY_DYNAMODB_ENDPOINT_URL=emulator_url,
         QUERY_DEADLINE_MS="60000",  # the emulator is slow, and shares the machine
-    )
+    ).url
 
 
 @pytest.fixture
-def service_url(service: httpx.Client) -> str:
-    return str(service.base_url).rstrip("/")
-
-
-def _wait_until_healthy(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + _START_TIMEOUT_S
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the service ended at its start"
-        try:
-            client.get("/health").raise_for_status()
-        except httpx.ConnectError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail("the service did not start in time")
+def service(service_url: str) -> Iterator[httpx.Client]:
+    """A client of that service."""
+    with open_client(service_url, timeout=30) as client:
+        yield client
 
 
 def close_on(runner: asyncio.Runner, close: Callable[[], None]) -> None:

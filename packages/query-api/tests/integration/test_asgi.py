@@ -1,14 +1,14 @@
 import json
-import time
 
 import pytest
-from fault_injection import answer
 from litestar.testing import TestClient
 
 from query_api.asgi import create_app
 from query_api.query_lambda.codec import encode_page
 from query_api.read_model.port import Page
 from query_api.settings import Settings
+from testing.fault_server import respond
+from testing.waiting import wait_until
 
 QUESTION = {"user_id": "test_user_001"}
 
@@ -28,7 +28,7 @@ QUESTION = {"user_id": "test_user_001"}
 def test_the_backend_that_is_set_is_asked_and_let_go_of_at_the_end(
     session, faults, settings, reply, path
 ):
-    faults.acts = [answer(200, reply)]
+    faults.acts = [respond(200, reply)]
     urls = {"dynamodb_endpoint_url": faults.url, "lambda_endpoint_url": faults.url}
     app = create_app(Settings(deadline_ms=10_000, **urls, **settings), session)
 
@@ -36,11 +36,10 @@ def test_the_backend_that_is_set_is_asked_and_let_go_of_at_the_end(
         response = client.post("/query/user", json=QUESTION)
 
     assert response.json()["message"] == "No notifications"
-    assert faults.requests[0].head.split()[1].decode() == path
-    deadline = time.monotonic() + 10
-    while faults.closed_connections < faults.connections:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    assert faults.requests[0].line.split()[1] == path
+    wait_until(
+        lambda: faults.closed_connections == faults.connections, "a connection is still open"
+    )
 
 
 def test_the_service_is_not_ready_without_its_table(session, emulator_url):
@@ -53,7 +52,7 @@ def test_the_service_is_not_ready_without_its_table(session, emulator_url):
 
 
 def test_readiness_asks_the_backend_though_answers_are_cached(session, faults):
-    faults.acts = [answer(200, b'{"Items": []}'), answer(400, b'{"__type": "x#AccessDenied"}')]
+    faults.acts = [respond(200, b'{"Items": []}'), respond(400, b'{"__type": "x#AccessDenied"}')]
     settings = Settings(dynamodb_endpoint_url=faults.url, deadline_ms=10_000, cache_ttl_ms=60_000)
 
     with TestClient(create_app(settings, session)) as client:

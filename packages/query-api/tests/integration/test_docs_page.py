@@ -1,8 +1,8 @@
 """The page at /docs in a real browser."""
 
-import httpx
 import pytest
-from chromium import CHROMIUM, run_browser
+
+from testing.chromium import CHROMIUM, run_browser
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None,
@@ -31,7 +31,7 @@ def page(request, browser):
 
 @pytest.mark.parametrize("path", ["/docs", "/v1/docs"])
 def test_the_page_shows_every_operation_and_asks_no_other_host(
-    page, service_url, path, tmp_path, record_property, capsys
+    page, http, service_url, path, tmp_path, record_property, capsys
 ):
     prefix = service_url + path.removesuffix("/docs")
 
@@ -44,7 +44,7 @@ def test_the_page_shows_every_operation_and_asks_no_other_host(
     with page.expect_response(f"{prefix}/query/user") as answered:
         page.get_by_role("button", name="Execute").click()
     page.locator(".live-responses-table").wait_for()
-    described = httpx.get(f"{prefix}/openapi.json", trust_env=False).json()["paths"]
+    described = http.get(f"{prefix}/openapi.json").json()["paths"]
     assert sorted(shown) == sorted(described)
     assert answered.value.status == 200
     assert answered.value.json()["total_count"] == 1

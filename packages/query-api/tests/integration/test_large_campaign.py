@@ -1,9 +1,11 @@
 """A campaign as large as they come, walked through the service as it is started."""
 
 import pytest
-from query_server import SortedRows, answer_queries
 
 from notification_models import encode_row
+from testing.http_client import open_client
+
+from ..support.query_server import SortedRows, answer_queries
 
 ROWS = 50_000
 MATCH_EVERY = 1000
@@ -33,7 +35,7 @@ def walk(campaign, faults, start_service):
     """
     items = [encode_row(row) for row in campaign]
     faults.acts = [answer_queries(SortedRows(items, "marketing_shard"), DYNAMODB_S)]
-    http = start_service(QUERY_DYNAMODB_ENDPOINT_URL=faults.url)
+    service = start_service(QUERY_DYNAMODB_ENDPOINT_URL=faults.url)
 
     def go(**question):
         question |= {"marketing_id": "campaign_2024_new_year", "limit": 100}
@@ -46,7 +48,8 @@ def walk(campaign, faults, start_service):
             if answer["next_cursor"] is None:
                 return found, pages
 
-    return go
+    with open_client(service.url) as http:
+        yield go
 
 
 def test_a_walk_meets_each_row_once_and_every_answer_is_in_time(walk, campaign):

@@ -4,15 +4,6 @@ import json
 import socket
 
 import pytest
-from fault_injection import (
-    answer,
-    encode,
-    reset,
-    send,
-    send_and_close,
-    send_slowly,
-    stay_silent,
-)
 
 from query_api.exceptions import (
     DeadlineExceededError,
@@ -23,6 +14,15 @@ from query_api.exceptions import (
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import Page, RowQuery, Selection
+from testing.fault_server import (
+    encode_response,
+    reset,
+    respond,
+    send,
+    send_and_close,
+    send_slowly,
+    stay_silent,
+)
 
 QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
 DEADLINE_S = 1
@@ -50,13 +50,13 @@ PAGE = Page(
     ),
     None,
 )
-WHOLE = encode(200, BODY)
-WRONG_CHECKSUM = encode(200, BODY, x_amz_crc32="1")
+WHOLE = encode_response(200, BODY)
+WRONG_CHECKSUM = encode_response(200, BODY, x_amz_crc32="1")
 
 
 def refuse(status, code):
     body = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "no"}
-    return answer(status, json.dumps(body).encode())
+    return respond(status, json.dumps(body).encode())
 
 
 @pytest.fixture
@@ -80,21 +80,21 @@ PASSING_FAULTS = [
     pytest.param(send_and_close(b""), id="closed without an answer"),
     pytest.param(send_and_close(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), id="not HTTP"),
     pytest.param(refuse(500, "InternalServerError"), id="500"),
-    pytest.param(answer(503, b"<html>busy</html>"), id="503 of something between"),
+    pytest.param(respond(503, b"<html>busy</html>"), id="503 of something between"),
 ]
 # boto3, once its attempts are used up, takes the like for answers: without rows or with wrong ones.
 BROKEN_ANSWERS = [
     pytest.param(send_and_close(WHOLE[:-9]), id="half of an answer"),
     pytest.param(send_and_close(WHOLE[:40]), id="half of a head"),
     pytest.param(send(WRONG_CHECKSUM), id="wrong checksum"),
-    pytest.param(answer(200, b"<html>"), id="not JSON"),
-    pytest.param(answer(200, b'{"Count": 1}'), id="not an answer to a Query"),
+    pytest.param(respond(200, b"<html>"), id="not JSON"),
+    pytest.param(respond(200, b'{"Count": 1}'), id="not an answer to a Query"),
 ]
 
 
 @pytest.mark.parametrize("fault", PASSING_FAULTS)
 def test_a_fault_that_passes_is_not_seen(ask, faults, fault):
-    faults.acts = [fault, fault, answer(200, BODY)]
+    faults.acts = [fault, fault, respond(200, BODY)]
 
     assert ask(faults.url) == PAGE
 
@@ -111,7 +111,7 @@ def test_a_fault_that_stays_is_unavailable_after_three_attempts(ask, faults, fau
 
 @pytest.mark.parametrize("fault", BROKEN_ANSWERS)
 def test_a_broken_answer_is_asked_for_again(ask_ours, faults, fault):
-    faults.acts = [fault, fault, answer(200, BODY)]
+    faults.acts = [fault, fault, respond(200, BODY)]
 
     assert ask_ours(faults.url) == PAGE
 
@@ -165,7 +165,7 @@ def test_a_refused_query_is_not_tried_again(ask, faults, code):
 
 
 def test_a_refusal_of_something_between_has_its_status_for_a_code(ask, faults):
-    faults.acts = [answer(403, b"<html>no</html>")]
+    faults.acts = [respond(403, b"<html>no</html>")]
 
     with pytest.raises(RefusedError) as caught:
         ask(faults.url)
@@ -200,15 +200,15 @@ def test_a_table_that_is_not_there_is_refused(ask, emulator_url):
     "closing",
     [
         pytest.param([send_and_close(WHOLE)], id="while idle"),
-        pytest.param([answer(200, BODY), send_and_close(b"")], id="as it is used again"),
-        pytest.param([answer(200, BODY), reset], id="by a reset as it is used again"),
-        pytest.param([answer(200, BODY, connection="close")], id="as announced"),
+        pytest.param([respond(200, BODY), send_and_close(b"")], id="as it is used again"),
+        pytest.param([respond(200, BODY), reset], id="by a reset as it is used again"),
+        pytest.param([respond(200, BODY, connection="close")], id="as announced"),
     ],
 )
 def test_a_connection_that_was_closed_does_not_fail_the_next_query(
     make_read_model_at, runner, faults, closing
 ):
-    faults.acts = [*closing, answer(200, BODY)]
+    faults.acts = [*closing, respond(200, BODY)]
     read_model = make_read_model_at(faults.url, deadline_s=DEADLINE_S)
 
     pages = [runner.run(read_model.get_page(QUERY)) for _ in range(3)]
@@ -217,7 +217,7 @@ def test_a_connection_that_was_closed_does_not_fail_the_next_query(
 
 
 def test_one_connection_serves_one_query_after_another(make_read_model_at, runner, faults):
-    faults.acts = [answer(200, BODY)]
+    faults.acts = [respond(200, BODY)]
     read_model = make_read_model_at(faults.url, deadline_s=DEADLINE_S)
 
     for _ in range(5):

@@ -14,9 +14,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fault_injection import Act, Exchange, encode
-
 from notification_models import Item
+from testing.fault_server import Act, Exchange, encode_response
 
 _MAX_ANSWER_BYTES = 1024 * 1024
 _SORT_KEY = "notification_key"
@@ -67,10 +66,10 @@ def answer_queries(rows: SortedRows, delay_s: float) -> Act:
     """Answer Query after a time, and nothing else."""
 
     async def act(exchange: Exchange) -> None:
-        assert b"DynamoDB_20120810.Query" in exchange.head
+        assert exchange.headers["x-amz-target"] == "DynamoDB_20120810.Query"
         body = json.dumps(rows.query(json.loads(exchange.body))).encode()
         await asyncio.sleep(delay_s)
-        exchange.writer.write(encode(200, body))
+        exchange.writer.write(encode_response(200, body))
 
     return act
 

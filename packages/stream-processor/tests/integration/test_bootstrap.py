@@ -5,12 +5,13 @@ import subprocess
 import sys
 
 import pytest
-from fakes import Context
 
 from notification_models import RowKey, decode_row, encode_row_key
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
 from stream_processor.bootstrap import create_handler
 from stream_processor.settings import Settings
+
+from ..support.fakes import Context
 
 
 @pytest.fixture

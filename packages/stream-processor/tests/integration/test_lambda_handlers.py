@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from fakes import Context
 
 from notification_models import InvalidRecordError
 from notification_models.schema import COMMAND_RECORDS, encode_create_table
@@ -11,6 +10,8 @@ from stream_processor.exceptions import InvalidSettingError, OutOfTimeError
 from stream_processor.lambda_handlers import rebuild_segment, redrive, verify
 from stream_processor.operations import lambda_tools
 from stream_processor.stream.quarantine import SQSQuarantine
+
+from ..support.fakes import Context
 
 RECORDS = 250
 

@@ -2,14 +2,6 @@
 
 import zlib
 
-from fakes import (
-    Context,
-    InlineExecutor,
-    InMemoryCommandTable,
-    InMemoryQuarantine,
-    InMemoryReadModel,
-)
-
 from notification_models import InvalidRecordError, decode_notification_record
 from notification_models.attribute_value import find_string
 from stream_processor.exceptions import (
@@ -25,6 +17,14 @@ from stream_processor.operations.verify import Verifier, VerifyCounts
 from stream_processor.stream.handler import StreamHandler
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import Segment
+
+from .fakes import (
+    Context,
+    InlineExecutor,
+    InMemoryCommandTable,
+    InMemoryQuarantine,
+    InMemoryReadModel,
+)
 
 CREATED_AT = 1_704_067_200_000
 TTL_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}

@@ -5,12 +5,12 @@ import zipfile
 import pytest
 from aws_cdk import App, FileSystem, Stack
 from aws_cdk.aws_ecr_assets import DockerImageAsset
+
+from infra.bundling import SERVICES, write_bundle
 from tools.release.build import write_image_context
 from tools.release.command import run
 from tools.release.packages import load_packages
 from tools.release.repository import Repository
-
-from infra.bundling import SERVICES, write_bundle
 
 
 @pytest.fixture(scope="module")

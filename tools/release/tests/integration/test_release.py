@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from tools.release.command import run
 
 FRAGMENT = "packages/core/changelog.d/+faster.changed.md"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 import pytest
+
 from tools.release.artefacts import settle_bill, write_checksums, write_tar, write_zip
 from tools.release.command import run
 

@@ -1,6 +1,7 @@
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
+
 from tools.release.command import RefusedError
 from tools.release.packages import Package, find_conflicts, get_package, parse_package
 

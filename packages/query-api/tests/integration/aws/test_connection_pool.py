@@ -1,11 +1,12 @@
 import asyncio
 
 import pytest
-from fault_injection import answer, encode, send, stay_silent
-from waiting import wait_for
 
 from query_api.aws.connection_pool import ConnectionPool, Origin
 from query_api.exceptions import DeadlineExceededError, UnavailableError
+from testing.fault_server import encode_response, respond, send, stay_silent
+
+from ...support.waiting import wait_for
 
 REQUEST = b"POST / HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}"
 
@@ -41,7 +42,7 @@ def run(runner):
 
 
 def test_no_more_connections_are_open_than_allowed(make_pool, run, faults):
-    faults.acts = [answer(200, b"{}")]
+    faults.acts = [respond(200, b"{}")]
     pool = make_pool(max_connections=2)
 
     async def ask():
@@ -56,7 +57,7 @@ def test_no_more_connections_are_open_than_allowed(make_pool, run, faults):
 def test_an_exchange_that_is_given_up_ends_its_connection_and_frees_its_place(
     make_pool, run, faults
 ):
-    faults.acts = [stay_silent, answer(200, b"second")]
+    faults.acts = [stay_silent, respond(200, b"second")]
     pool = make_pool(max_connections=1)
 
     async def ask():
@@ -76,9 +77,9 @@ def test_an_answer_that_comes_after_its_time_is_not_taken_for_the_next_one(make_
 
     async def answer_late(exchange):
         await late.wait()
-        exchange.writer.write(encode(200, b"late"))
+        exchange.writer.write(encode_response(200, b"late"))
 
-    faults.acts = [answer_late, answer(200, b"in time")]
+    faults.acts = [answer_late, respond(200, b"in time")]
     pool = make_pool(timeout_s=0.05)
 
     async def ask():
@@ -91,7 +92,7 @@ def test_an_answer_that_comes_after_its_time_is_not_taken_for_the_next_one(make_
 
 
 def test_an_answer_that_nobody_asked_for_ends_its_connection(make_pool, run, faults):
-    faults.acts = [send(2 * encode(200, b"one")), answer(200, b"two")]
+    faults.acts = [send(2 * encode_response(200, b"one")), respond(200, b"two")]
     pool = make_pool()
 
     async def ask():
@@ -105,7 +106,7 @@ def test_an_answer_that_nobody_asked_for_ends_its_connection(make_pool, run, fau
 
 
 def test_an_answer_that_is_too_large_is_not_kept(make_pool, run, faults):
-    faults.acts = [answer(200, bytes(9 * 1024 * 1024))]
+    faults.acts = [respond(200, bytes(9 * 1024 * 1024))]
     pool = make_pool()
 
     with pytest.raises(UnavailableError, match="too large"):
@@ -125,7 +126,7 @@ def test_an_answer_in_chunks_is_read(make_pool, run, faults):
 
 
 def test_a_retry_opens_a_connection_of_its_own(make_pool, run, faults):
-    faults.acts = [answer(200, b"{}")]
+    faults.acts = [respond(200, b"{}")]
     pool = make_pool()
 
     async def ask():

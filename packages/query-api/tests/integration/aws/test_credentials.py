@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
-from fault_injection import Exchange, encode
-from waiting import wait_for_another
 
 from query_api.aws.credentials import CredentialSource
+from testing.fault_server import Exchange, encode_response
+
+from ...support.waiting import wait_for_another
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_a_container_has_them_and_they_are_renewed_before_they_expire(monkeypatc
             "Token": "token",
             "Expiration": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
-        exchange.writer.write(encode(200, json.dumps(given).encode()))
+        exchange.writer.write(encode_response(200, json.dumps(given).encode()))
 
     faults.acts = [give]
     monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{faults.url}/credentials")

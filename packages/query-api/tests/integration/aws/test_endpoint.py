@@ -1,4 +1,3 @@
-import asyncio
 import ssl
 
 import boto3
@@ -10,6 +9,7 @@ from query_api.aws.endpoint import create_session, find_endpoint
 from query_api.dynamodb.read_model import create_read_model
 from query_api.exceptions import InvalidSettingsError, UnavailableError
 from query_api.read_model.port import Page, RowQuery, Selection
+from testing.fault_server import respond, run_fault_server
 
 QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
 BODY = b'{"Items": []}'
@@ -68,24 +68,18 @@ def ask_over_tls(authority, runner):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
 
-    async def answer(reader, writer):
-        await reader.readuntil(b"}}")
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(BODY), BODY))
-        await writer.drain()
-        writer.close()
+    async def ask(url):
+        options = ClientOptions(endpoint_url=url, deadline_s=10, max_connections=1)
+        session = boto3.Session("1", "2", region_name="eu-west-1")
+        read_model = create_read_model(session, "notification-records", options)
+        try:
+            return await read_model.get_page(QUERY)
+        finally:
+            read_model.close()
 
-    async def ask():
-        async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context) as server:
-            url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-            options = ClientOptions(endpoint_url=url, deadline_s=10, max_connections=1)
-            session = boto3.Session("1", "2", region_name="eu-west-1")
-            read_model = create_read_model(session, "notification-records", options)
-            try:
-                return await read_model.get_page(QUERY)
-            finally:
-                read_model.close()
-
-    return lambda: runner.run(ask())
+    with run_fault_server(context) as server:
+        server.acts = [respond(200, BODY)]
+        yield lambda: runner.run(ask(server.url))
 
 
 def test_a_certificate_of_a_trusted_authority_is_taken(

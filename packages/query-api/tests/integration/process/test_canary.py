@@ -4,8 +4,9 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
+
+from testing.http_client import open_client
 
 CANARY = "s3cret-canary"
 HEADERS = {
@@ -76,7 +77,7 @@ def collect_wrong_requests():
 
 @pytest.fixture
 def http():
-    with httpx.Client(trust_env=False, timeout=60, headers=HEADERS) as client:
+    with open_client(timeout=60, headers=HEADERS) as client:
         yield client
 
 

@@ -3,8 +3,9 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
 import pytest
+
+from testing.http_client import open_client
 
 CAP = 16
 HEALTH_DEADLINE_S = 0.05
@@ -36,7 +37,7 @@ def test_the_connection_of_a_refused_request_serves_on(saturated):
     service, _ = saturated
     chunks = (b" " * 4096 for _ in range(3))
 
-    with httpx.Client(base_url=service.url, trust_env=False) as client:
+    with open_client(service.url) as client:
         refused = client.post("/query/user", content=chunks)
         healthy = client.get("/health")
 
@@ -46,7 +47,7 @@ def test_the_connection_of_a_refused_request_serves_on(saturated):
 @pytest.mark.parametrize("path", ["/health", "/v1/health"])
 def test_a_saturated_service_says_within_50_ms_that_it_lives(saturated, path):
     service, _ = saturated
-    with httpx.Client(base_url=service.url, trust_env=False) as client:
+    with open_client(service.url) as client:
         client.get(path)  # connects
         waits_s = []
         for _ in range(20):

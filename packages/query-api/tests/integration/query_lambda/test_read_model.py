@@ -4,8 +4,6 @@ import asyncio
 import json
 
 import pytest
-from fault_injection import answer, reset, stay_silent
-from lambda_server import run_lambda
 
 from query_api.aws.client import ClientOptions
 from query_api.exceptions import (
@@ -19,6 +17,9 @@ from query_api.query_lambda.codec import encode_page
 from query_api.query_lambda.handler import QueryFunction
 from query_api.query_lambda.read_model import create_lambda_read_model
 from query_api.read_model.port import Page, RowQuery, Selection
+from testing.fault_server import reset, respond, stay_silent
+
+from ...support.lambda_server import run_lambda
 
 QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
 PAGE = Page((), None)
@@ -26,7 +27,7 @@ REPLY = json.dumps(encode_page(PAGE)).encode()
 
 
 def fail(**error):
-    return answer(200, json.dumps(error).encode(), x_amz_function_error="Unhandled")
+    return respond(200, json.dumps(error).encode(), x_amz_function_error="Unhandled")
 
 
 @pytest.fixture
@@ -50,32 +51,32 @@ def ask(session, runner):
     ("act", "kind", "attempts"),
     [
         pytest.param(
-            answer(429, b"{}", x_amzn_errortype="TooManyRequestsException:"),
+            respond(429, b"{}", x_amzn_errortype="TooManyRequestsException:"),
             ThrottledError,
             1,
             id="throttled",
         ),
         pytest.param(
-            answer(404, b"{}", x_amzn_errortype="ResourceNotFoundException:"),
+            respond(404, b"{}", x_amzn_errortype="ResourceNotFoundException:"),
             RefusedError,
             1,
             id="no such function",
         ),
         pytest.param(
-            answer(403, b"{}", x_amzn_errortype="AccessDeniedException"),
+            respond(403, b"{}", x_amzn_errortype="AccessDeniedException"),
             RefusedError,
             1,
             id="denied",
         ),
-        pytest.param(answer(403, b"<html>"), RefusedError, 1, id="refused by something between"),
+        pytest.param(respond(403, b"<html>"), RefusedError, 1, id="refused by something between"),
         pytest.param(
-            answer(500, b"{}", x_amzn_errortype="ServiceException"),
+            respond(500, b"{}", x_amzn_errortype="ServiceException"),
             UnavailableError,
             3,
             id="Lambda fails",
         ),
         pytest.param(
-            answer(502, b"{}", x_amzn_errortype="EC2ThrottledException"),
+            respond(502, b"{}", x_amzn_errortype="EC2ThrottledException"),
             UnavailableError,
             3,
             id="Lambda has no room",
@@ -107,12 +108,12 @@ def ask(session, runner):
             id="the code failed",
         ),
         pytest.param(
-            answer(200, b"not JSON", x_amz_function_error="Unhandled"),
+            respond(200, b"not JSON", x_amz_function_error="Unhandled"),
             RefusedError,
             1,
             id="an error that is not JSON",
         ),
-        pytest.param(answer(200, b"not JSON"), UnavailableError, 3, id="a reply that is not JSON"),
+        pytest.param(respond(200, b"not JSON"), UnavailableError, 3, id="a reply that is not JSON"),
     ],
 )
 def test_each_failure_of_an_invocation_has_its_error(ask, faults, act, kind, attempts):
@@ -126,17 +127,17 @@ def test_each_failure_of_an_invocation_has_its_error(ask, faults, act, kind, att
 
 
 def test_an_invocation_that_failed_in_passing_is_made_again(ask, faults):
-    faults.acts = [reset, answer(500, b"{}"), answer(200, REPLY)]
+    faults.acts = [reset, respond(500, b"{}"), respond(200, REPLY)]
 
     assert ask(faults.url) == PAGE
 
 
 def test_a_function_may_be_named_by_its_arn(ask, faults):
-    faults.acts = [answer(200, REPLY)]
+    faults.acts = [respond(200, REPLY)]
 
     ask(faults.url, "arn:aws:lambda:ap-southeast-1:123456789012:function:query:live")
 
-    path = faults.requests[0].head.split()[1].decode()
+    path = faults.requests[0].line.split()[1]
     assert path == (
         "/2015-03-31/functions/"
         "arn%3Aaws%3Alambda%3Aap-southeast-1%3A123456789012%3Afunction%3Aquery%3Alive/invocations"

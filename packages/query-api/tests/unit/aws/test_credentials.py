@@ -4,10 +4,11 @@ from threading import Event, get_ident
 import pytest
 from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import CredentialRetrievalError
-from waiting import wait_for, wait_for_another
 
 from query_api.aws.credentials import CredentialSource
 from query_api.exceptions import RefusedError
+
+from ...support.waiting import wait_for, wait_for_another
 
 
 class FakeSession:

@@ -21,12 +21,20 @@ from botocore.exceptions import (
     ResponseStreamingError,
     SSLError,
 )
-from fault_server import HANG_UP, RESET, SILENCE, answer, cut, run_fault_server
 
 from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
+from testing.fault_server import (
+    encode_response,
+    reset,
+    respond,
+    run_fault_server,
+    send_and_close,
+    stay_silent,
+)
 
 REQUEST = {"TableName": "rows", "Item": {"user_id": {"S": "新年"}}}
 CONNECTIONS = 8
+hang_up = send_and_close(b"")
 
 
 @pytest.fixture
@@ -115,26 +123,26 @@ def test_calls_at_once_use_no_more_connections_than_there_are_threads(put, serve
 
 
 def test_a_connection_closed_while_idle_is_replaced(put, server):
-    server.replies = [answer(closes=True), answer()]
+    server.acts = [send_and_close(encode_response()), respond()]
     put()
 
     assert put() == {}
 
 
-@pytest.mark.parametrize("fault", [HANG_UP, RESET])
+@pytest.mark.parametrize("fault", [hang_up, reset], ids=["hang up", "reset"])
 def test_a_kept_alive_connection_that_breaks_at_its_next_use_is_replaced_at_once(
     put, server, fault
 ):
-    server.replies = [answer(), fault, answer()]
+    server.acts = [respond(), fault, respond()]
     put()
 
     assert put() == {}
     assert connections_of(server) == [0, 0, 1]
 
 
-@pytest.mark.parametrize("fault", [HANG_UP, RESET])
+@pytest.mark.parametrize("fault", [hang_up, reset], ids=["hang up", "reset"])
 def test_a_server_that_keeps_hanging_up_is_tried_twice(put, server, fault):
-    server.replies = [fault]
+    server.acts = [fault]
 
     with pytest.raises(ConnectionClosedError):
         put()
@@ -143,10 +151,14 @@ def test_a_server_that_keeps_hanging_up_is_tried_twice(put, server, fault):
 
 
 @pytest.mark.parametrize(
-    "reply", [cut(answer(body=b'{"a": 1}'), missing=3), answer(checksum=12345)]
+    "act",
+    [
+        pytest.param(send_and_close(encode_response(200, b'{"a": 1}')[:-3]), id="cut"),
+        pytest.param(respond(200, b"{}", x_amz_crc32="12345"), id="wrong checksum"),
+    ],
 )
-def test_an_answer_that_is_not_what_was_sent_is_refused(put, server, reply):
-    server.replies = [reply]
+def test_an_answer_that_is_not_what_was_sent_is_refused(put, server, act):
+    server.acts = [act]
 
     with pytest.raises(ChecksumError):
         put()
@@ -156,7 +168,7 @@ def test_an_answer_that_is_not_what_was_sent_is_refused(put, server, reply):
 
 @pytest.mark.parametrize("missing", [2, 4, 10, 30])
 def test_an_answer_that_ends_before_its_checksum_is_refused(put, server, missing):
-    server.replies = [cut(answer(), missing=missing)]
+    server.acts = [send_and_close(encode_response()[:-missing])]
 
     with pytest.raises((ChecksumError, ResponseStreamingError)):
         put()
@@ -164,7 +176,7 @@ def test_an_answer_that_ends_before_its_checksum_is_refused(put, server, missing
 
 def test_an_error_that_is_not_what_was_sent_is_not_taken_for_one(put, server):
     refusal = json.dumps({"__type": "x#ConditionalCheckFailedException"}).encode()
-    server.replies = [answer(400, refusal, checksum=12345)]
+    server.acts = [respond(400, refusal, x_amz_crc32="12345")]
 
     with pytest.raises(ChecksumError):
         put()
@@ -172,14 +184,14 @@ def test_an_error_that_is_not_what_was_sent_is_not_taken_for_one(put, server):
 
 @pytest.mark.parametrize("body", [b"<html>Sign in to this network</html>", b"", b"[]", b"\xff"])
 def test_a_success_that_dynamodb_cannot_have_given_is_refused(put, server, body):
-    server.replies = [answer(200, body)]
+    server.acts = [respond(200, body)]
 
     with pytest.raises(ResponseStreamingError):
         put()
 
 
 def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_allowed(server, make_client):
-    server.replies = [SILENCE]
+    server.acts = [stay_silent]
     client = make_client(server.url, read_timeout=0.1)
 
     with pytest.raises(ReadTimeoutError):
@@ -189,7 +201,7 @@ def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_allowed(serve
 
 
 def test_a_connection_whose_answer_did_not_come_in_time_is_not_used_again(server, make_client):
-    server.replies = [SILENCE, answer()]
+    server.acts = [stay_silent, respond()]
     client = make_client(server.url, read_timeout=0.1)
     with pytest.raises(ReadTimeoutError):
         client.attempt_once("PutItem", REQUEST)
@@ -211,7 +223,7 @@ def test_a_connection_whose_answer_did_not_come_in_time_is_not_used_again(server
     ],
 )
 def test_an_error_carries_its_code_and_status_and_nothing_else(put, server, status, body, code):
-    server.replies = [answer(status, body)]
+    server.acts = [respond(status, body)]
 
     with pytest.raises(ClientError) as caught:
         put()

@@ -1,11 +1,12 @@
 """The fake command side and the real one answer alike."""
 
 import pytest
-from fakes import InMemoryCommandTable
 
 from notification_models.schema import COMMAND_RECORDS, encode_create_table
 from stream_processor.tables.command_table import CommandKey, DynamoDBCommandTable
 from stream_processor.tables.table_reader import Segment
+
+from ...support.fakes import InMemoryCommandTable
 
 KEY = CommandKey("tx_001", "1704067200000")
 

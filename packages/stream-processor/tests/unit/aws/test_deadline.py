@@ -1,7 +1,8 @@
 import pytest
-from fakes import Context
 
 from stream_processor.aws.deadline import NO_DEADLINE, Deadline
+
+from ...support.fakes import Context
 
 
 def test_an_invocations_deadline_leaves_a_margin():

@@ -1,7 +1,6 @@
 import threading
 
 import pytest
-from fakes import InMemoryCommandTable
 
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import ReadModelWriteError, StoppedError, TableReadError
@@ -10,6 +9,8 @@ from stream_processor.operations.rebuild_run import SegmentProgress, rebuild_all
 from stream_processor.operations.rebuild_state import RebuildScope, RebuildState
 from stream_processor.operations.stop_request import StopRequest
 from stream_processor.tables.table_reader import Segment
+
+from ...support.fakes import InMemoryCommandTable
 
 WHOLE = Segment(0, 1)
 RECORDS = 3 * PAGE_SIZE

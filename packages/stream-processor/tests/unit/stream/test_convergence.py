@@ -13,11 +13,12 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from world import CREATED_AT, World
 
 from notification_models import CommandRecord, RowKey, encode_command_record
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import Segment
+
+from ...support.world import CREATED_AT, World
 
 transactions = st.sampled_from(["tx_0", "tx_1", "tx_2"])
 users = st.sampled_from(["a", "b"])

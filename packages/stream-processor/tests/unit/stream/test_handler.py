@@ -4,7 +4,6 @@ import threading
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import pytest
-from fakes import Context
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,8 @@ from notification_models import Row, RowKey, Tombstone
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.stream.handler import StreamHandler
+
+from ...support.fakes import Context
 
 TIMEOUT_S = 20
 THROTTLED = ReadModelWriteError("ThrottlingException", is_retry_safe=True)

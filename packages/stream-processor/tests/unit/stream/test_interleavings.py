@@ -7,14 +7,6 @@ there the whole history is one batch, which comes at any time.
 from contextlib import suppress
 
 import pytest
-from fakes import (
-    Context,
-    InlineExecutor,
-    InMemoryCommandTable,
-    InMemoryQuarantine,
-    InMemoryReadModel,
-)
-from model_checker import Scheduled, explore, pause
 
 from notification_models import InvalidRecordError
 from stream_processor.exceptions import RepairContendedError
@@ -24,6 +16,15 @@ from stream_processor.operations.repair import Repairer, is_live, project_item
 from stream_processor.stream.handler import StreamHandler
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import Segment
+
+from ...support.fakes import (
+    Context,
+    InlineExecutor,
+    InMemoryCommandTable,
+    InMemoryQuarantine,
+    InMemoryReadModel,
+)
+from ...support.model_checker import Scheduled, explore, pause
 
 KEY = CommandKey("tx_001", "1704067200000")
 HISTORIES = {

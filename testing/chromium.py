@@ -1,13 +1,14 @@
-"""Chromium without a window, for pages that are looked at as a reader has them."""
+"""Chromium without a window, for tests of pages."""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM = shutil.which("chromium")
-_FLAGS = (
+CHROMIUM: Final = shutil.which("chromium")
+_FLAGS: Final = (
     "--no-sandbox",  # root, as in a container, has none
     "--disable-gpu",
     "--disable-quic",
@@ -20,6 +21,7 @@ _FLAGS = (
 
 @contextmanager
 def run_browser() -> Iterator[Browser]:
+    """Run the system's Chromium for the length of a with block."""
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=CHROMIUM, args=list(_FLAGS)) as browser,
