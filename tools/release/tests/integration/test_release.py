@@ -105,6 +105,14 @@ def test_a_handwritten_section_excludes_fragments(unreleased):
     assert result.stderr.startswith("refused: CHANGELOG.md has a handwritten section 0.1.0")
 
 
+def test_only_a_first_release_may_have_a_handwritten_section(unreleased):
+    unreleased.repository.git("tag", "example-core-v0.1.0")
+
+    result = unreleased.run("release", "core", "patch")
+
+    assert result.stderr == "refused: no fragment in packages/core/changelog.d\n"
+
+
 @pytest.mark.parametrize(
     ("version", "part", "needed"), [("0.1.0", "patch", "minor"), ("1.2.0", "minor", "major")]
 )
