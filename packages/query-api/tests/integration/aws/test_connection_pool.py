@@ -125,6 +125,31 @@ def test_an_answer_in_chunks_is_read(make_pool, run, faults):
     assert run(pool, pool.exchange(REQUEST)).body == b"onetwo"
 
 
+def test_the_connection_used_last_is_used_first(make_pool, run, faults):
+    released = asyncio.Event()
+
+    async def respond_late(exchange):
+        await released.wait()
+        exchange.writer.write(encode_response(200, b"late"))
+
+    faults.acts = [respond_late, respond(200, b"early")]
+    pool = make_pool(max_connections=2)
+
+    async def exchange_three():
+        late = asyncio.create_task(pool.exchange(REQUEST))
+        await wait_for(lambda: faults.requests)
+        await pool.exchange(REQUEST)
+        faults.loop.call_soon_threadsafe(released.set)
+        await late
+        await pool.exchange(REQUEST)
+
+    run(pool, exchange_three())
+
+    used_last, other, used_next = [each.writer for each in faults.requests]
+    assert other is not used_last
+    assert used_next is used_last
+
+
 def test_a_retry_opens_a_connection_of_its_own(make_pool, run, faults):
     faults.acts = [respond(200, b"{}")]
     pool = make_pool()
