@@ -11,7 +11,7 @@ from query_api.aws.connection import HttpAnswer
 from query_api.dynamodb.errors import decode_error_code, map_error
 from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
 from query_api.dynamodb.query_codec import encode_query
-from query_api.dynamodb.response import decode_answer
+from query_api.dynamodb.response import decode_response
 from query_api.exceptions import UnavailableError
 from query_api.read_model.port import Page, RowQuery
 
@@ -61,4 +61,4 @@ def _decode(answer: HttpAnswer, read: PartitionRead) -> PartitionPage:
         raise UnavailableError("the answer has another checksum")
     if answer.status != _OK:
         raise map_error(decode_error_code(answer.body, answer.status), answer.status)
-    return decode_answer(answer.body, read)
+    return decode_response(answer.body, read)

@@ -1,95 +1,112 @@
-"""DynamoDB's answer to a Query, read straight into the rows of an answer.
+"""Decodes the response of DynamoDB's Query straight into rows.
 
-Rows that the stream processor writes are read by a decoder made for exactly their shape, which
-takes a quarter of the time. Whatever it does not know is left to the models' codec, which says what
-a row may look like; a test holds both to the same results.
+A decoder of exactly the items that the stream processor writes takes a quarter of the time. Any
+other item goes to the models' codec, which defines what a row may look like; a test holds both to
+the same results.
 """
 
-from typing import Annotated, Final
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
 
 import msgspec
 
+from notification_models.served_attributes import SERVED_ATTRIBUTES
 from notification_models.values import MAX_CREATED_AT_MS
 from query_api.dynamodb.paging import PartitionPage, PartitionRead
 from query_api.dynamodb.query_codec import decode_page
 from query_api.exceptions import UnavailableError
 from query_api.read_model.notification import Notification
 
+_NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]
+# Decimal text on the wire, which the decoder converts since it is not strict.
+_Whole = Annotated[int, msgspec.Meta(ge=0, le=MAX_CREATED_AT_MS)]
+
 
 class _Text(msgspec.Struct, gc=False):
-    S: Annotated[str, msgspec.Meta(min_length=1)]
+    S: _NonEmpty
 
 
-class _Timestamp(msgspec.Struct, gc=False):
-    # A decimal text on the wire; the decoder below is told to take such for numbers.
-    N: Annotated[int, msgspec.Meta(ge=0, le=MAX_CREATED_AT_MS)]
+class _OptionalText(msgspec.Struct, frozen=True, gc=False):
+    S: _NonEmpty | None = None
 
 
-class _Item(msgspec.Struct, gc=False):
-    notification_key: _Text
-    user_id: _Text
-    transaction_id: _Text
-    created_at: _Timestamp
-    notification_title: _Text
-    status: _Text
-    platform: _Text
-    marketing_id: _Text | None = None
-    error_msg: _Text | None = None
-    ap_id: _Text | None = None
+class _Number(msgspec.Struct, gc=False):
+    N: _Whole
 
-    def to_notification(self) -> Notification:
-        return Notification(
-            user_id=self.user_id.S,
-            transaction_id=self.transaction_id.S,
-            created_at=self.created_at.N,
-            marketing_id=self.marketing_id.S if self.marketing_id else None,
-            notification_title=self.notification_title.S,
-            status=self.status.S,
-            platform=self.platform.S,
-            error_msg=self.error_msg.S if self.error_msg else None,
-            ap_id=self.ap_id.S if self.ap_id else None,
-        )
+
+class _OptionalNumber(msgspec.Struct, frozen=True, gc=False):
+    N: _Whole | None = None
+
+
+# Of each served type: the type of its field, and the default of an absent one.
+_WIRE_TYPES: Final[Mapping[Any, tuple[Any, ...]]] = {
+    str: (_Text,),
+    str | None: (_OptionalText, _OptionalText()),
+    int: (_Number,),
+    int | None: (_OptionalNumber, _OptionalNumber()),
+}
 
 
 class _Key(msgspec.Struct, gc=False):
     notification_key: _Text
 
 
-class _Answer(msgspec.Struct, gc=False):
-    Items: list[_Item]
-    LastEvaluatedKey: _Key | None = None
+def _create_decoder() -> msgspec.json.Decoder[Any]:
+    fields = [(name, *_WIRE_TYPES[type_]) for name, type_ in SERVED_ATTRIBUTES.items()]
+    item = msgspec.defstruct("_Item", fields, bases=(_Key,), kw_only=True, gc=False)
+    response = msgspec.defstruct(
+        "_Response",
+        [("Items", list[item]), ("LastEvaluatedKey", _Key | None, None)],  # type: ignore[valid-type]  # mypy takes no type made at run time
+        gc=False,
+    )
+    return msgspec.json.Decoder(response, strict=False)
 
 
-_DECODER: Final = msgspec.json.Decoder(_Answer, strict=False)
+def _create_converter() -> Callable[[Any], Notification]:
+    """Create the function that converts an item: `Notification(user_id=item.user_id.S, …)`.
+
+    Its source is generated, as the methods of dataclasses are: with a loop over the attributes,
+    decoding a response takes 15 % longer.
+    """
+    values = [
+        f"{name}=item.{name}.{_WIRE_TYPES[SERVED_ATTRIBUTES[name]][0].__struct_fields__[0]}"
+        for name in Notification.__struct_fields__
+    ]
+    source = f"lambda item: Notification({', '.join(values)})"
+    converter: Callable[[Any], Notification] = eval(source, {"Notification": Notification})  # noqa: S307 - our own names
+    return converter
 
 
-def decode_answer(body: bytes, read: PartitionRead) -> PartitionPage:
-    """Read the body of an answer.
+_DECODER: Final = _create_decoder()
+_to_notification: Final = _create_converter()
+
+
+def decode_response(body: bytes, read: PartitionRead) -> PartitionPage:
+    """Decode the body of a response.
 
     Raises:
         InvalidRecordError: a row is not one that the stream processor writes.
-        UnavailableError: this is no answer to a Query.
+        UnavailableError: the body is not a response to a Query.
     """
     try:
-        answer = _DECODER.decode(body)
+        response = _DECODER.decode(body)
     except msgspec.ValidationError:
         return _decode_tolerantly(body, read)
     except msgspec.DecodeError as error:
-        raise UnavailableError("DynamoDB's answer is not JSON") from error
-    last_key = answer.LastEvaluatedKey
+        raise UnavailableError("DynamoDB's response is not JSON") from error
+    last_key = response.LastEvaluatedKey
     return PartitionPage(
-        # The bound itself may be among them: see `query_codec`.
         rows=[
-            (item.notification_key.S, item.to_notification())
-            for item in answer.Items
-            if read.before_key != item.notification_key.S
+            (item.notification_key.S, _to_notification(item))
+            for item in response.Items
+            if read.before_key != item.notification_key.S  # see `query_codec`: BETWEEN includes it
         ],
         frontier=last_key.notification_key.S if last_key else None,
     )
 
 
 def _decode_tolerantly(body: bytes, read: PartitionRead) -> PartitionPage:
-    answer = msgspec.json.decode(body)
-    if not isinstance(answer, dict) or "Items" not in answer:
-        raise UnavailableError("DynamoDB's answer is not one to a Query")
-    return decode_page(answer, read)
+    response = msgspec.json.decode(body)
+    if not isinstance(response, dict) or "Items" not in response:
+        raise UnavailableError("DynamoDB's response is not one to a Query")
+    return decode_page(response, read)

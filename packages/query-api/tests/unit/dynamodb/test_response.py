@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from notification_models import InvalidRecordError, NotificationRecord, Row, encode_row
 from notification_models.values import MAX_CREATED_AT_MS
 from query_api.dynamodb.paging import PartitionRead
-from query_api.dynamodb.response import decode_answer
+from query_api.dynamodb.response import decode_response
 from query_api.exceptions import UnavailableError
 from query_api.read_model.notification import encode_notification
 
@@ -35,7 +35,7 @@ def encode_answer(*items, **others):
 def test_rows_as_they_are_written_are_read(records):
     items = [encode_row(Row(record=record, version="1")) for record in records]
 
-    page = decode_answer(encode_answer(*items), READ)
+    page = decode_response(encode_answer(*items), READ)
 
     expected = [(each.key.notification_key, encode_notification(each)) for each in records]
     assert page.rows == expected
@@ -51,7 +51,7 @@ def item(make_row):
 def test_an_optional_attribute_that_is_no_text_is_absent(item, value):
     item["ap_id"] = value
 
-    ((_, row),) = decode_answer(encode_answer(item), READ).rows
+    ((_, row),) = decode_response(encode_answer(item), READ).rows
 
     assert row.ap_id is None
     assert row.marketing_id is not None
@@ -60,7 +60,7 @@ def test_an_optional_attribute_that_is_no_text_is_absent(item, value):
 def test_attributes_that_are_not_served_may_be_anything(item):
     item |= {"added_later": {"L": [{"M": {}}, {"BOOL": True}]}, "version": {"B": "AA=="}}
 
-    ((_, row),) = decode_answer(encode_answer(item), READ).rows
+    ((_, row),) = decode_response(encode_answer(item), READ).rows
 
     assert row.user_id == item["user_id"]["S"]
 
@@ -80,14 +80,14 @@ def test_a_row_that_the_processor_cannot_have_written_is_an_error(item, attribut
     item[attribute] = value
 
     with pytest.raises(InvalidRecordError):
-        decode_answer(encode_answer(item), READ)
+        decode_response(encode_answer(item), READ)
 
 
 @pytest.mark.parametrize("number", ["5.0", "5E0", "0005"])
 def test_a_number_may_be_written_in_any_way(item, number):
     item["created_at"] = {"N": number}
 
-    ((_, row),) = decode_answer(encode_answer(item), READ).rows
+    ((_, row),) = decode_response(encode_answer(item), READ).rows
 
     assert row.created_at == 5
 
@@ -95,7 +95,7 @@ def test_a_number_may_be_written_in_any_way(item, number):
 def test_the_key_looked_at_last_is_the_frontier(item):
     last_key = {"user_id": {"S": "u"}, "notification_key": {"S": "0000000000001#tx"}}
 
-    page = decode_answer(encode_answer(item, LastEvaluatedKey=last_key), READ)
+    page = decode_response(encode_answer(item, LastEvaluatedKey=last_key), READ)
 
     assert page.frontier == "0000000000001#tx"
 
@@ -103,10 +103,10 @@ def test_the_key_looked_at_last_is_the_frontier(item):
 def test_the_upper_bound_itself_is_left_out(item):
     read = PartitionRead("u", before_key=item["notification_key"]["S"], limit=10)
 
-    assert decode_answer(encode_answer(item), read).rows == []
+    assert decode_response(encode_answer(item), read).rows == []
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"Items": [', b"\xff"])
 def test_what_is_not_an_answer_is_unavailable(body):
     with pytest.raises(UnavailableError):
-        decode_answer(body, READ)
+        decode_response(body, READ)
