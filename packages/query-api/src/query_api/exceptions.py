@@ -4,7 +4,9 @@ No text of theirs holds a value that came with a request or from a row: it may b
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from notification_models import NotificationsError
 
@@ -27,17 +29,13 @@ class InvalidSettingsError(QueryApiError):
         self.reason = reason
 
 
+# Public: its OpenAPI schema follows from these fields. Pointers are those of RFC 6901.
 @dataclass(frozen=True, slots=True)
 class RequestFault:
-    """One thing that is wrong in a request body.
+    """One thing to correct."""
 
-    Attributes:
-        pointer: JSON pointer (RFC 6901) to the value; empty for the whole body.
-        detail: what is wrong, without the value itself.
-    """
-
-    pointer: str
-    detail: str
+    pointer: Annotated[str, Meta(description="JSON pointer into the body; empty for all of it.")]
+    detail: Annotated[str, Meta(description="The rule that is broken, never the value.")]
 
 
 class UnsupportedMediaTypeError(QueryApiError):

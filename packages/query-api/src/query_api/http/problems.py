@@ -4,7 +4,7 @@ Source: https://www.rfc-editor.org/rfc/rfc9457
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from traceback import extract_tb
 from typing import Any, Final
@@ -25,10 +25,12 @@ from query_api.exceptions import (
     NotReadyError,
     OverloadedError,
     QueryApiError,
+    RequestFault,
     ThrottledError,
     UnavailableError,
     UnsupportedMediaTypeError,
 )
+from query_api.http.responses import BadRequestProblem, Problem
 from query_api.observability.observation import get_observation
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -40,13 +42,13 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """What callers are told about one kind of error.
+class ProblemType:
+    """What callers learn about one type of error.
 
     Attributes:
-        name: last part of the problem's `type`, which stays the same for ever.
+        name: last part of the problem's `type`, which never changes.
         detail: what to do about it; never the text of an exception.
-        retry_after_s: seconds after which the same request may succeed, where it may.
+        retry_after_s: seconds after which the same request may succeed, if it may.
     """
 
     status: int
@@ -56,56 +58,56 @@ class Problem:
     retry_after_s: int | None = None
 
 
-PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
-    MalformedBodyError: Problem(
+PROBLEMS: Final[Mapping[type[Exception], ProblemType]] = {
+    MalformedBodyError: ProblemType(
         400, "malformed-body", "Malformed body", "The body must be one JSON object in UTF-8."
     ),
-    InvalidRequestError: Problem(
+    InvalidRequestError: ProblemType(
         400, "invalid-request", "Invalid request", "See `errors` for what to correct in the body."
     ),
-    InvalidCursorError: Problem(
+    InvalidCursorError: ProblemType(
         400,
         "invalid-cursor",
         "Invalid cursor",
         "Send a `next_cursor` unchanged, or leave `cursor` out to begin at the newest row.",
     ),
-    ClientException: Problem(
+    ClientException: ProblemType(
         400, "bad-request", "Bad request", "The request's line or headers are not valid HTTP."
     ),
-    NotFoundException: Problem(
+    NotFoundException: ProblemType(
         404, "not-found", "Not found", "There is nothing at this path; see /openapi.json."
     ),
-    MethodNotAllowedException: Problem(
+    MethodNotAllowedException: ProblemType(
         405, "method-not-allowed", "Method not allowed", "See the header Allow; queries are POST."
     ),
-    BodyTimeoutError: Problem(
+    BodyTimeoutError: ProblemType(
         408, "request-timeout", "Request timeout", "The rest of the body did not come in time."
     ),
-    BodyTooLargeError: Problem(
+    BodyTooLargeError: ProblemType(
         413,
         "body-too-large",
         "Body too large",
         f"A body has at most {BodyTooLargeError.max_bytes} bytes.",
     ),
-    UnsupportedMediaTypeError: Problem(
+    UnsupportedMediaTypeError: ProblemType(
         415, "unsupported-media-type", "Unsupported media type", "Send application/json."
     ),
-    OverloadedError: Problem(
+    OverloadedError: ProblemType(
         503, "overloaded", "Overloaded", "The service has too much to do.", retry_after_s=1
     ),
-    ThrottledError: Problem(
+    ThrottledError: ProblemType(
         503, "throttled", "Throttled", "The read model is overloaded.", retry_after_s=1
     ),
-    UnavailableError: Problem(
+    UnavailableError: ProblemType(
         503, "unavailable", "Unavailable", "The read model is unreachable.", retry_after_s=1
     ),
-    NotReadyError: Problem(
+    NotReadyError: ProblemType(
         503, "not-ready", "Not ready", "The read model refuses this service.", retry_after_s=10
     ),
-    DeadlineExceededError: Problem(
+    DeadlineExceededError: ProblemType(
         504, "deadline-exceeded", "Deadline exceeded", "There was no answer in time. Retry."
     ),
-    Exception: Problem(
+    Exception: ProblemType(
         _INTERNAL_STATUS,
         "internal-error",
         "Internal error",
@@ -114,7 +116,27 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
 }
 
 
-def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+def create_problem(
+    problem: ProblemType, request_id: str, faults: Sequence[RequestFault] = ()
+) -> Problem:
+    """Create the problem details of a response.
+
+    Args:
+        faults: what is wrong in the request's body; only a 400 has them.
+    """
+    shared: dict[str, Any] = {
+        "type": f"/problems/{problem.name}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "request_id": request_id,
+    }
+    if problem.status == _BAD_REQUEST_STATUS:
+        return BadRequestProblem(**shared, errors=faults)
+    return Problem(**shared)
+
+
+def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """Answer a request that ended in this error: the boundary behind which none goes on."""
     problem = _get_problem(error)
     observation = get_observation(request.scope)
@@ -122,7 +144,7 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     if problem.status >= _INTERNAL_STATUS:
         _log(error, observation.request_id)
     return Response(
-        content=_encode(problem, error, observation.request_id),
+        content=create_problem(problem, observation.request_id, _get_faults(error)),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
         headers=_encode_headers(problem, error),
@@ -134,7 +156,7 @@ async def send_problem(error: QueryApiError, scope: Scope, send: Send) -> None:
     problem = _get_problem(error)
     observation = get_observation(scope)
     observation.outcome = problem.name
-    body = msgspec.json.encode(_encode(problem, error, observation.request_id))
+    body = msgspec.json.encode(create_problem(problem, observation.request_id, _get_faults(error)))
     headers = {
         "Content-Type": MEDIA_TYPE,
         "Content-Length": str(len(body)),
@@ -150,24 +172,15 @@ async def send_problem(error: QueryApiError, scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _get_problem(error: Exception) -> Problem:
+def _get_problem(error: Exception) -> ProblemType:
     return next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
 
 
-def _encode(problem: Problem, error: Exception, request_id: str) -> dict[str, Any]:
-    content: dict[str, Any] = {
-        "type": f"/problems/{problem.name}",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.detail,
-        "request_id": request_id,
-    }
-    if problem.status == _BAD_REQUEST_STATUS:
-        content["errors"] = error.faults if isinstance(error, InvalidRequestError) else ()
-    return content
+def _get_faults(error: Exception) -> Sequence[RequestFault]:
+    return error.faults if isinstance(error, InvalidRequestError) else ()
 
 
-def _encode_headers(problem: Problem, error: Exception) -> dict[str, str]:
+def _encode_headers(problem: ProblemType, error: Exception) -> dict[str, str]:
     if problem.retry_after_s is not None:
         return {"Retry-After": str(problem.retry_after_s)}
     if isinstance(error, MethodNotAllowedException) and error.headers:

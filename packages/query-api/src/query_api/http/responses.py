@@ -1,31 +1,54 @@
-"""The public shape of answers."""
+"""The public shapes of responses, which their OpenAPI schemas follow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from litestar.types import Send
+from msgspec import Meta
 
+from query_api.exceptions import RequestFault
 from query_api.http.cursor import encode_cursor
+from query_api.http.requests import MAX_LIMIT
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import Page
 
 
+# The names are those of the replaced service.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryAnswer:
-    """Notifications, newest first; the names are those of the service this one replaces.
+    """Notifications, newest first."""
 
-    Attributes:
-        total_count: rows in this answer, not in all pages.
-        next_cursor: the `cursor` of a request for what follows; None when nothing does.
-    """
+    success: Annotated[bool, Meta(extra_json_schema={"const": True})]
+    data: Annotated[Sequence[Notification], Meta(max_length=MAX_LIMIT)]
+    message: Annotated[str, Meta(description="The same for people.")]
+    total_count: Annotated[
+        int, Meta(ge=0, le=MAX_LIMIT, description="Rows in this answer, not in all pages.")
+    ]
+    next_cursor: Annotated[
+        str | None,
+        Meta(description="`cursor` of the request for what follows; null when nothing does."),
+    ]
 
-    success: bool
-    data: Sequence[Notification]
-    message: str
-    total_count: int
-    next_cursor: str | None
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """What went wrong (RFC 9457)."""
+
+    type: Annotated[
+        str,
+        Meta(description="Stays the same for ever.", extra_json_schema={"format": "uri-reference"}),
+    ]
+    title: str
+    status: Annotated[int, Meta(ge=400, le=599)]
+    detail: Annotated[str, Meta(description="What to do about it.")]
+    request_id: Annotated[str, Meta(description="By which the service's log has it too.")]
+
+
+class BadRequestProblem(Problem, frozen=True, kw_only=True):
+    """What went wrong, and where in the body."""
+
+    errors: Sequence[RequestFault]
 
 
 _encoder: Final = msgspec.json.Encoder()

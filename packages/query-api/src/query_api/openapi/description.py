@@ -16,8 +16,13 @@ from query_api.http.requests import (
     TransactionRequest,
     UserRequest,
 )
-from query_api.openapi.responses import create_headers, create_responses, describe_response
-from query_api.openapi.schemas import EXAMPLE_RECORD, create_schemas, refer
+from query_api.openapi.responses import (
+    EXAMPLE_RECORD,
+    create_headers,
+    create_responses,
+    describe_response,
+)
+from query_api.openapi.schemas import create_schemas, refer
 
 _INTRODUCTION: Final = """\
 What did a user receive, what did a campaign send, why did a transaction fail? Answered from the
@@ -106,7 +111,7 @@ def _create_paths() -> dict[str, Any]:
 
 
 def _describe_query(model: type[QueryRequest], operation_id: str, id_name: str) -> dict[str, Any]:
-    plain = {id_name: EXAMPLE_RECORD[id_name]}
+    plain = {id_name: getattr(EXAMPLE_RECORD, id_name)}
     body = {
         "schema": refer("schemas", model.__name__),
         "examples": {
@@ -127,7 +132,7 @@ def _describe_query(model: type[QueryRequest], operation_id: str, id_name: str) 
 
 
 def _describe_legacy(operation_id: str) -> dict[str, Any]:
-    body = {"schema": {}, "example": {"transaction_id": EXAMPLE_RECORD["transaction_id"]}}
+    body = {"schema": {}, "example": {"transaction_id": EXAMPLE_RECORD.transaction_id}}
     return {
         "post": {
             "operationId": operation_id,

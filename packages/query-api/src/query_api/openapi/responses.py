@@ -3,11 +3,15 @@
 from http import HTTPStatus
 from typing import Any, Final
 
+import msgspec
 from litestar.exceptions import ClientException
 
-from query_api.exceptions import NotReadyError
-from query_api.http.problems import MEDIA_TYPE, PROBLEMS, Problem
-from query_api.openapi.schemas import EXAMPLE_RECORD, refer
+from query_api.exceptions import NotReadyError, RequestFault
+from query_api.http.problems import MEDIA_TYPE, PROBLEMS, ProblemType, create_problem
+from query_api.http.responses import make_answer
+from query_api.openapi.schemas import refer
+from query_api.read_model.notification import Notification
+from query_api.read_model.port import Page
 
 # No operation's: they are what is answered where there is none.
 _STATUSES_OF_NO_OPERATION: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
@@ -27,18 +31,21 @@ _HEADERS: Final = {
     "Deprecation": ("Since when, as RFC 9745 writes it.", {"type": "string"}),
     "Link": ("What to use instead.", {"type": "string"}),
 }
-_EXAMPLE_ANSWER: Final = {
-    "success": True,
-    "data": [EXAMPLE_RECORD],
-    "message": "1 notification",
-    "total_count": 1,
-    "next_cursor": None,
-}
+EXAMPLE_RECORD: Final = Notification(
+    user_id="test_user_001",
+    transaction_id="tx_001",
+    created_at=1_704_067_200_000,
+    marketing_id="campaign_2024_new_year",
+    notification_title="新年快樂 🎉",
+    status="FAILED",
+    platform="IOS",
+    error_msg="Token expired",
+    ap_id="mobile-app-001",
+)
 _EXAMPLE_FAULTS: Final = {
-    "malformed-body": [{"pointer": "", "detail": "The body is empty"}],
-    "invalid-request": [{"pointer": "/user", "detail": "Unknown field"}],
-    "invalid-cursor": [{"pointer": "/cursor", "detail": "is not a cursor of this service"}],
-    "bad-request": [],
+    "malformed-body": RequestFault("", "The body is empty"),
+    "invalid-request": RequestFault("/user", "Unknown field"),
+    "invalid-cursor": RequestFault("/cursor", "is not a cursor of this service"),
 }
 _EXAMPLE_REQUEST_ID: Final = "5f0c7c6e-6a3c-4f0e-9d8e-0f4b1d0c8a11"
 
@@ -49,7 +56,10 @@ def create_responses() -> dict[str, Any]:
     `Problem<status>` has all that a query can meet; `BadRequest` and `NotReady` have those of
     operations that read no body, and of the one that asks whether queries are possible at all.
     """
-    answer = {"schema": refer("schemas", "QueryAnswer"), "example": _EXAMPLE_ANSWER}
+    answer = {
+        "schema": refer("schemas", "QueryAnswer"),
+        "example": msgspec.to_builtins(make_answer(Page((EXAMPLE_RECORD,), None))),
+    }
     not_ready = PROBLEMS[NotReadyError]
     queries = [each for each in PROBLEMS.values() if each is not not_ready]
     statuses = {each.status for each in queries} - _STATUSES_OF_NO_OPERATION
@@ -88,26 +98,21 @@ def describe_response(
     }
 
 
-def _describe_problems(problems: list[Problem]) -> dict[str, Any]:
+def _describe_problems(problems: list[ProblemType]) -> dict[str, Any]:
     """Make the answer that is one of these problems, which have one status."""
     is_bad_request = problems[0].status == HTTPStatus.BAD_REQUEST
     content = {
         "schema": refer("schemas", "BadRequestProblem" if is_bad_request else "Problem"),
-        "examples": {each.name: {"value": _show(each)} for each in problems},
+        "examples": {each.name: {"value": _create_example(each)} for each in problems},
     }
     headers = ["Retry-After"] if all(each.retry_after_s for each in problems) else []
     description = ", or ".join(each.title.lower() for each in problems).capitalize()
     return describe_response(f"{description}.", {MEDIA_TYPE: content}, *headers)
 
 
-def _show(problem: Problem) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "type": f"/problems/{problem.name}",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.detail,
-        "request_id": _EXAMPLE_REQUEST_ID,
-    }
-    if problem.status == HTTPStatus.BAD_REQUEST:
-        shown["errors"] = _EXAMPLE_FAULTS[problem.name]
-    return shown
+def _create_example(problem: ProblemType) -> dict[str, Any]:
+    fault = _EXAMPLE_FAULTS.get(problem.name)
+    example: dict[str, Any] = msgspec.to_builtins(
+        create_problem(problem, _EXAMPLE_REQUEST_ID, [fault] if fault else [])
+    )
+    return example

@@ -1,58 +1,34 @@
-"""The shapes that the description of the API shares: questions, answers, problems."""
+"""The schemas of requests and responses, derived from their types."""
 
 from typing import Any, Final
 
+import msgspec
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from notification_models import Platform, Status
-from notification_models.values import MAX_CREATED_AT_MS
 from query_api.http.requests import (
-    MAX_LIMIT,
     FailRequest,
     MarketingRequest,
     TransactionRequest,
     UserRequest,
 )
-
-EXAMPLE_RECORD: Final = {
-    "user_id": "test_user_001",
-    "transaction_id": "tx_001",
-    "created_at": 1_704_067_200_000,
-    "marketing_id": "campaign_2024_new_year",
-    "notification_title": "新年快樂 🎉",
-    "status": "FAILED",
-    "platform": "IOS",
-    "error_msg": "Token expired",
-    "ap_id": "mobile-app-001",
-}
+from query_api.http.responses import BadRequestProblem, Problem, QueryAnswer
+from query_api.read_model.notification import Notification
 
 _REQUESTS: Final = (UserRequest, MarketingRequest, FailRequest, TransactionRequest)
-_TEXT: Final = {"type": "string"}
-_OPTIONAL_TEXT: Final = {"type": ["string", "null"]}
+_RESPONSES: Final = (QueryAnswer, Problem, BadRequestProblem)
+# Public, so it stays when the class is renamed.
+_RECORD: Final = "NotificationRecord"
 
 
 def refer(section: str, name: str) -> dict[str, str]:
-    """Refer to a shared part by the section and the name it has there."""
+    """Return a reference to a shared part, by its section and name."""
     return {"$ref": f"#/components/{section}/{name}"}
 
 
 def create_schemas() -> dict[str, Any]:
-    """Make all shapes."""
-    return {
-        **_create_request_schemas(),
-        "QueryAnswer": _describe_object("Notifications, newest first.", _describe_answer()),
-        "NotificationRecord": _describe_object("One notification.", _describe_record()),
-        "Problem": _describe_object("What went wrong (RFC 9457).", _describe_problem()),
-        "BadRequestProblem": {
-            "description": "What went wrong, and where in the body.",
-            "allOf": [
-                refer("schemas", "Problem"),
-                {"type": "object", "required": ["errors"], "properties": _describe_errors()},
-            ],
-        },
-        "RequestFault": _describe_object("One thing to correct.", _describe_fault()),
-    }
+    """Create all schemas, by name."""
+    return {**_create_request_schemas(), **_create_response_schemas()}
 
 
 class _SchemaWithoutTitles(GenerateJsonSchema):
@@ -73,76 +49,16 @@ def _create_request_schemas() -> dict[str, Any]:
     return schemas
 
 
-def _describe_object(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    """Every field is always there."""
-    return {
-        "type": "object",
-        "description": description,
-        "required": list(properties),
-        "properties": properties,
-    }
-
-
-def _describe_answer() -> dict[str, Any]:
-    return {
-        "success": {"type": "boolean", "const": True},
-        "data": {
-            "type": "array",
-            "maxItems": MAX_LIMIT,
-            "items": refer("schemas", "NotificationRecord"),
-        },
-        "message": _TEXT | {"description": "The same for people."},
-        "total_count": {
-            "type": "integer",
-            "minimum": 0,
-            "maximum": MAX_LIMIT,
-            "description": "Rows in this answer, not in all pages.",
-        },
-        "next_cursor": _OPTIONAL_TEXT
-        | {"description": "`cursor` of the request for what follows; null when nothing does."},
-    }
-
-
-def _describe_record() -> dict[str, Any]:
-    return {
-        "user_id": _TEXT,
-        "transaction_id": _TEXT,
-        "created_at": {
-            "type": "integer",
-            "format": "int64",
-            "minimum": 0,
-            "maximum": MAX_CREATED_AT_MS,
-            "description": "Milliseconds since the epoch.",
-        },
-        "marketing_id": _OPTIONAL_TEXT | {"description": "The campaign, if it is of one."},
-        "notification_title": _TEXT,
-        "status": _TEXT | {"description": _describe_values(Status)},
-        "platform": _TEXT | {"description": _describe_values(Platform)},
-        "error_msg": _OPTIONAL_TEXT | {"description": "Why it failed, if the sender said so."},
-        "ap_id": _OPTIONAL_TEXT | {"description": "The application it came from."},
-    }
-
-
-def _describe_values(known: type[Status] | type[Platform]) -> str:
-    return f"{', '.join(known)}, or one that is new: it is served as it came."
-
-
-def _describe_problem() -> dict[str, Any]:
-    return {
-        "type": _TEXT | {"format": "uri-reference", "description": "Stays the same for ever."},
-        "title": _TEXT,
-        "status": {"type": "integer", "minimum": 400, "maximum": 599},
-        "detail": _TEXT | {"description": "What to do about it."},
-        "request_id": _TEXT | {"description": "By which the service's log has it too."},
-    }
-
-
-def _describe_errors() -> dict[str, Any]:
-    return {"errors": {"type": "array", "items": refer("schemas", "RequestFault")}}
-
-
-def _describe_fault() -> dict[str, Any]:
-    return {
-        "pointer": _TEXT | {"description": "JSON pointer into the body; empty for all of it."},
-        "detail": _TEXT | {"description": "The rule that is broken, never the value."},
-    }
+def _create_response_schemas() -> dict[str, Any]:
+    _, schemas = msgspec.json.schema_components(
+        _RESPONSES, ref_template="#/components/schemas/{name}"
+    )
+    schemas[_RECORD] = schemas.pop(Notification.__name__)
+    schemas[QueryAnswer.__name__]["properties"]["data"]["items"] = refer("schemas", _RECORD)
+    for schema in schemas.values():
+        del schema["title"]  # repeats the name
+        # Responses have every field; defaults are for reading them.
+        schema["required"] = list(schema["properties"])
+        for each in schema["properties"].values():
+            each.pop("default", None)
+    return schemas
