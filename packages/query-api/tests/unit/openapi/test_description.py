@@ -54,7 +54,7 @@ def test_every_route_is_described_and_nothing_else(routes, description):
     served = {
         (method, route.path)
         for route in routes.routes
-        # A route without methods is one of queries, which look at the method by themselves.
+        # Query routes are plain ASGI: they list no methods and check them themselves.
         for method in route.methods or {"POST"}
         if route.path not in UNDESCRIBED
         and not route.path.startswith("/v1/")
