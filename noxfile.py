@@ -131,7 +131,7 @@ def fuzz(session: nox.Session) -> None:
 def mutants(session: nox.Session) -> None:
     """Break the stream processor on purpose and see that its tests notice."""
     _sync_package(session, "stream-processor", "test")
-    session.run("python", "packages/stream-processor/tests/mutants.py", *session.posargs)
+    session.run("python", "-m", "trials.mutants", *session.posargs)
 
 
 @nox.session

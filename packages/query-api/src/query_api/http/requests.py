@@ -75,9 +75,11 @@ class QueryRequest(BaseModel, ABC):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     limit: int = Field(
-        default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Most rows in one response."
+        default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Most rows in one answer."
     )
-    cursor: str | None = Field(default=None, description="`next_cursor` of the previous response.")
+    cursor: str | None = Field(
+        default=None, description="`next_cursor` of the answer to go on from."
+    )
     platform: _FilterValue | None = Field(
         default=None, description="Only this platform, such as IOS."
     )

@@ -22,34 +22,31 @@ class QueryAnswer:
 
     success: Annotated[bool, Meta(extra_json_schema={"const": True})]
     data: Annotated[Sequence[Notification], Meta(max_length=MAX_LIMIT)]
-    message: Annotated[str, Meta(description="Human-readable summary of the result.")]
+    message: Annotated[str, Meta(description="The same for people.")]
     total_count: Annotated[
-        int, Meta(ge=0, le=MAX_LIMIT, description="Rows in this response, not in all pages.")
+        int, Meta(ge=0, le=MAX_LIMIT, description="Rows in this answer, not in all pages.")
     ]
     next_cursor: Annotated[
         str | None,
-        Meta(description="`cursor` of the request for the next page; null on the last page."),
+        Meta(description="`cursor` of the request for what follows; null when nothing does."),
     ]
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Problem details (RFC 9457)."""
+    """What went wrong (RFC 9457)."""
 
     type: Annotated[
         str,
-        Meta(
-            description="Identifies the type of problem; it never changes.",
-            extra_json_schema={"format": "uri-reference"},
-        ),
+        Meta(description="Stays the same for ever.", extra_json_schema={"format": "uri-reference"}),
     ]
     title: str
     status: Annotated[int, Meta(ge=400, le=599)]
     detail: Annotated[str, Meta(description="What to do about it.")]
-    request_id: Annotated[str, Meta(description="Correlates this request with the service's logs.")]
+    request_id: Annotated[str, Meta(description="By which the service's log has it too.")]
 
 
 class BadRequestProblem(Problem, frozen=True, kw_only=True):
-    """Problem details, with the faults of the request body."""
+    """What went wrong, and where in the body."""
 
     errors: Sequence[RequestFault]
 

@@ -1,0 +1,39 @@
+"""`python -m trials.mutants [PART_OF_A_NAME …]`: every fault must make a test fail."""
+
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from trials.mutants.faults import FAULTS, Fault
+from trials.mutants.trial import do_tests_pass, is_killed
+
+
+def main() -> int:
+    """Try the faults whose names contain one of the arguments, or all; 0 if all are killed."""
+    parts = sys.argv[1:] or [""]
+    faults = [each for each in FAULTS if any(part in each.name for part in parts)]
+    if not faults:
+        sys.exit("no fault has such a name")
+    if not do_tests_pass():
+        sys.exit("the tests fail without any fault")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        verdicts = list(pool.map(_try, faults))
+    killed = sum(verdicts)
+    summary = f"{len(faults)} faults: {killed} killed, {len(faults) - killed} alive"
+    print(summary)  # noqa: T201 - the command's output
+    return 0 if all(verdicts) else 1
+
+
+def _try(fault: Fault) -> bool:
+    started_s = time.monotonic()
+    killed = is_killed(fault)
+    verdict = "killed" if killed else "ALIVE "
+    duration_s = time.monotonic() - started_s
+    line = f"{verdict}  {duration_s:5.1f} s  {fault.module}: {fault.name}"
+    print(line, flush=True)  # noqa: T201 - the command's output
+    return killed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,413 @@
+"""The faults: what each breaks, where, and how."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from trials.mutants.syntax import Replacement
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault in one module.
+
+    Attributes:
+        name: what the faulty program does.
+        module: dotted name, without the package `stream_processor`.
+        replacement: how the fault is made.
+    """
+
+    name: str
+    module: str
+    replacement: Replacement
+
+
+def _fault(module: str, scope: str, name: str, before: str, after: str) -> Fault:
+    return Fault(name, module, Replacement(scope, before, after))
+
+
+_PROJECTION: Final = (
+    _fault(
+        "stream.projection",
+        "project",
+        "a delete writes nothing",
+        "return (_make_tombstone(deleted, record),)",
+        "return ()",
+    ),
+    _fault(
+        "stream.projection",
+        "project",
+        "a move leaves the old row",
+        "return (_make_tombstone(moved_from, record), row)",
+        "return (row,)",
+    ),
+    _fault(
+        "stream.projection",
+        "project",
+        "a move forgets the new row",
+        "return (_make_tombstone(moved_from, record), row)",
+        "return (_make_tombstone(moved_from, record),)",
+    ),
+    _fault(
+        "stream.projection",
+        "project",
+        "a modify writes the old image",
+        '_require_image(record.new_image, "NewImage")',
+        "record.old_image or record.new_image",
+    ),
+    _fault(
+        "stream.projection",
+        "_find_row_key",
+        "a poison old image poisons the change",
+        """
+        try:
+            return decode_row_key(old_image)
+        except InvalidRecordError:
+            return None
+        """,
+        "return decode_row_key(old_image)",
+    ),
+    _fault(
+        "stream.projection",
+        "project",
+        "a delete needs a whole old image",
+        'decode_row_key(_require_image(record.old_image, "OldImage"))',
+        "NotificationRecord.of(decode_command_record("
+        '_require_image(record.old_image, "OldImage"))).key',
+    ),
+    _fault(
+        "stream.projection",
+        "",
+        "a tombstone lives a day",
+        "8 * 24 * 60 * 60",
+        "24 * 60 * 60",
+    ),
+    _fault(
+        "stream.projection",
+        "_make_tombstone",
+        "a tombstone expires in milliseconds",
+        "record.changed_at_ms // 1000",
+        "record.changed_at_ms",
+    ),
+    _fault(
+        "stream.projection",
+        "plan_writes",
+        "the first change of a row in a batch wins",
+        "earlier.row.version < row.version",
+        "False",
+    ),
+    _fault(
+        "stream.projection",
+        "plan_writes",
+        "the last delivered change of a row in a batch wins",
+        "earlier.row.version < row.version",
+        "True",
+    ),
+    _fault(
+        "stream.projection",
+        "plan_writes",
+        "a failed row reports the last of its changes",
+        "replace(earlier, row=row)",
+        "PlannedWrite(row, position)",
+    ),
+    _fault(
+        "stream.projection",
+        "project",
+        "a private attribute is served",
+        "NotificationRecord.of(command)",
+        "replace(NotificationRecord.of(command), ap_id=command.payload)",
+    ),
+)
+
+_STREAM_RECORD: Final = (
+    _fault(
+        "stream.stream_record",
+        "decode_stream_record",
+        "versions are compared unpadded",
+        'encode_version(_decode_stream_label(raw), _require(change, "SequenceNumber"))',
+        "f'{_decode_stream_label(raw)}#{_require(change, \"SequenceNumber\")}'",
+    ),
+    _fault(
+        "stream.stream_record",
+        "decode_stream_record",
+        "versions lack the stream's label",
+        "_decode_stream_label(raw)",
+        '"2026-01-01"',
+    ),
+    _fault(
+        "stream.stream_record",
+        "decode_stream_record",
+        "the time of a change is in seconds",
+        '_require(change, "ApproximateCreationDateTime") * 1000',
+        '_require(change, "ApproximateCreationDateTime")',
+    ),
+)
+
+_WRITES: Final = (
+    _fault(
+        "stream.read_model_writer",
+        "DynamoDBReadModelWriter.write",
+        "a write has no condition",
+        "_IF_ABSENT_OR_OLDER",
+        '"attribute_exists(#version) OR :version = :version"',
+    ),
+    _fault(
+        "stream.read_model_writer",
+        "",
+        "a write applies over its own version",
+        '"attribute_not_exists(#version) OR #version < :version"',
+        '"attribute_not_exists(#version) OR #version <= :version"',
+    ),
+    _fault(
+        "stream.read_model_writer",
+        "",
+        "a write applies over a newer version",
+        '"attribute_not_exists(#version) OR #version < :version"',
+        '"attribute_not_exists(#version) OR #version > :version"',
+    ),
+    _fault(
+        "stream.read_model_writer",
+        "",
+        "a write needs a row to write over",
+        '"attribute_not_exists(#version) OR #version < :version"',
+        '"#version < :version"',
+    ),
+    _fault(
+        "stream.read_model_writer",
+        "DynamoDBReadModelWriter.write",
+        "any refusal of a write counts as already applied",
+        """
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        """,
+        "",
+    ),
+    _fault(
+        "tables.read_model_table",
+        "DynamoDBReadModelTable.replace",
+        "a repair writes whatever is there",
+        "_IF_ABSENT if version is None else _IF_UNCHANGED",
+        '"attribute_not_exists(#version) OR attribute_exists(#version)" if version is None '
+        'else "#version = :found OR attribute_exists(#version)"',
+    ),
+)
+
+_HANDLER: Final = (
+    _fault(
+        "stream.handler",
+        "_respond",
+        "the last failure of a batch is reported",
+        "min(failed)",
+        "max(failed)",
+    ),
+    _fault(
+        "stream.handler",
+        "StreamHandler.__call__",
+        "a failed write is acknowledged",
+        "failed.add(position)",
+        "None",
+    ),
+    _fault(
+        "stream.handler",
+        "StreamHandler._start",
+        "a record that breaks the projection is acknowledged",
+        "failed.add(position)",
+        "None",
+    ),
+    _fault(
+        "stream.handler",
+        "StreamHandler._start",
+        "poison is dropped",
+        "task = self._executor.submit(self._put_aside, record, poison, deadline)",
+        "continue",
+    ),
+)
+
+_REPAIR: Final = (
+    _fault(
+        "operations.repair",
+        "Repairer.plan",
+        "a repair trusts the source it read before the rows",
+        """
+        found = self._find_rows(key, source, failed.user_ids)
+        source = self._commands.find(key)
+        """,
+        "found = self._find_rows(key, source, failed.user_ids)",
+    ),
+    _fault(
+        "operations.repair",
+        "",
+        "a repair gives its row a version above the stream's",
+        'UNVERSIONED: Final = "0"',
+        'UNVERSIONED: Final = "9"',
+    ),
+    _fault(
+        "operations.repair",
+        "valid_version",
+        "a repair keeps a version that no stream gives",
+        "version is not None and is_version(version)",
+        "version is not None",
+    ),
+    _fault(
+        "operations.repair",
+        "valid_version",
+        "a repair forgets the version it found",
+        "version if version is not None and is_version(version) else UNVERSIONED",
+        "UNVERSIONED",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer._plan_replacements",
+        "a repair leaves the row of a deleted record",
+        "_is_row(item) or version != valid_version(item)",
+        "(record and _is_row(item)) or version != valid_version(item)",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer._find_rows",
+        "a repair leaves the row of a moved record",
+        "self._read_model.find_keys(key.transaction_id, notification_key)",
+        "set()",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer._plan_replacements",
+        "a repair takes a tombstone for the row",
+        "item != encode_row(row)",
+        "item is None or (is_live(item) and item != encode_row(row))",
+    ),
+    _fault(
+        "operations.repair",
+        "is_live",
+        "a repair replaces tombstones by tombstones",
+        '"deleted_at" not in item',
+        "bool(item)",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer.repair",
+        "a repair takes an overtaken write for done",
+        "is_overtaken |= not is_applied",
+        "",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer._plan_replacements",
+        "a repair writes though nothing differs",
+        "item != encode_row(row)",
+        "True",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer.plan_orphan",
+        "an orphan is judged before its row is read",
+        """
+        item = self._read_model.find(row_key)
+        if not _is_row(item):
+            return None
+        key = find_command_key(row_key)
+        source = self._commands.find(key) if key is not None else None
+        """,
+        """
+        key = find_command_key(row_key)
+        source = self._commands.find(key) if key is not None else None
+        item = self._read_model.find(row_key)
+        if not _is_row(item):
+            return None
+        """,
+    ),
+    _fault(
+        "operations.repair",
+        "_calls_elsewhere",
+        "the row of a poison record is an orphan",
+        "return False",
+        "return True",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer._plan_replacements",
+        "the redrive of a change leaves no mark of it",
+        "_is_row(item) or version != valid_version(item)",
+        "_is_row(item)",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer._plan_replacements",
+        "the redrive of a change lets older ones through",
+        "max(valid_version(item), failed.version)",
+        "valid_version(item)",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer.is_orphan",
+        "verify overlooks a row that a move left behind",
+        "_calls_elsewhere(source, row_key)",
+        "False",
+    ),
+)
+
+_OPERATOR_TOOLS: Final = (
+    _fault(
+        "operations.redrive",
+        "redrive",
+        "redrive deletes what it could not repair",
+        "remaining or is_dry_run",
+        "is_dry_run",
+    ),
+    _fault(
+        "operations.redrive",
+        "redrive",
+        "a dry run of redrive deletes",
+        "remaining or is_dry_run",
+        "remaining",
+    ),
+    _fault(
+        "operations.rebuild",
+        "",
+        "rebuild overwrites existing rows",
+        """
+        found is None and self._read_model.replace(
+            None, Row(record=record, version=UNVERSIONED)
+        )
+        """,
+        "self._read_model.replace(found, Row(record=record, version=valid_version(found))) or "
+        "self._read_model.replace(None, Row(record=record, version=UNVERSIONED))",
+    ),
+    _fault(
+        "operations.verify",
+        "Verifier._judge",
+        "verify takes what is in flight for lost",
+        "snapshot.difference is None or snapshot.row != suspect.snapshot.row",
+        "snapshot.difference is None",
+    ),
+    _fault(
+        "operations.verify",
+        "Verifier._judge",
+        "verify takes what is lost for in flight",
+        "snapshot.difference is None or snapshot.row != suspect.snapshot.row",
+        "True",
+    ),
+    _fault(
+        "operations.comparison",
+        "_compare",
+        "verify overlooks a tombstone where a row should be",
+        """
+        if row is None or not is_live(row):
+            return _take_snapshot(Difference.MISSING, source, row)
+        """,
+        """
+        if row is None:
+            return _take_snapshot(Difference.MISSING, source, row)
+        if not is_live(row):
+            return _AGREED
+        """,
+    ),
+)
+
+FAULTS: Final = (
+    *_PROJECTION,
+    *_STREAM_RECORD,
+    *_WRITES,
+    *_HANDLER,
+    *_REPAIR,
+    *_OPERATOR_TOOLS,
+)

@@ -1,0 +1,101 @@
+"""Runs the tests of the stream processor on copies of it, each with one fault."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from trials.mutants.faults import Fault
+from trials.mutants.syntax import replace
+
+ROOT: Final = Path(__file__).parents[2]
+PACKAGE: Final = ROOT / "packages/stream-processor"
+_SOURCES: Final = PACKAGE / "src"
+_UNIT_TESTS: Final = PACKAGE / "tests/unit"
+_DEPTHS: Final = ("unit", "integration")
+# The proofs take longest, so they run when the other unit tests have passed.
+_PROOFS: Final = (
+    _UNIT_TESTS / "stream/test_interleavings.py",
+    _UNIT_TESTS / "stream/test_convergence.py",
+)
+# The conditions of writes, which only a server evaluates.
+_CONTRACTS: Final = (
+    PACKAGE / "tests/integration/stream/test_read_model_writer.py",
+    PACKAGE / "tests/integration/tables/test_read_model_table.py",
+)
+_TESTS_FAILED: Final = 1
+
+
+class TestsDidNotRunError(Exception):
+    """pytest ended with neither success nor a failed test."""
+
+
+def apply(fault: Fault, sources: Path = _SOURCES) -> None:
+    """Put a fault into the sources.
+
+    Raises:
+        DoesNotApplyError: the faulty place is not there, or more than once.
+    """
+    module = sources / "stream_processor" / f"{fault.module.replace('.', '/')}.py"
+    module.write_text(replace(module.read_text(), fault.replacement))
+
+
+def is_killed(fault: Fault) -> bool:
+    """Tell whether a test fails on a copy of the package with this fault.
+
+    Raises:
+        DoesNotApplyError: see `apply`.
+        TestsDidNotRunError: the copy could not be tested.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        sources = shutil.copytree(_SOURCES, Path(folder) / "src")
+        apply(fault, sources)
+        # Most faults are killed by their module's own tests, which take a fraction of the time.
+        return not (_run_tests(sources, _find_own_tests(fault)) and do_tests_pass(sources))
+
+
+def do_tests_pass(sources: Path = _SOURCES) -> bool:
+    """Run the tests up to the first failure, the quick ones first.
+
+    Args:
+        sources: folder that holds the package's code.
+
+    Raises:
+        TestsDidNotRunError: pytest ended with neither success nor a failed test.
+    """
+    quick = sorted(set(_UNIT_TESTS.rglob("test_*.py")) - set(_PROOFS))
+    return _run_tests(sources, [*quick, *_PROOFS, *_CONTRACTS])
+
+
+def _run_tests(sources: Path, tests: Iterable[Path]) -> bool:
+    with tempfile.TemporaryDirectory() as examples:
+        status = subprocess.run(  # noqa: S603 - pytest, on this repository's tests
+            [
+                *(sys.executable, "-m", "pytest", "--exitfirst", "--quiet"),
+                *("-p", "no:cacheprovider", "--hypothesis-seed=0", f"--rootdir={ROOT}"),
+                *map(str, tests),
+            ],
+            cwd=ROOT,
+            env=os.environ
+            | {
+                "PYTHONPATH": str(sources),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "CONVERGENCE_EXAMPLES": "100",
+                "HYPOTHESIS_STORAGE_DIRECTORY": examples,
+            },
+            stdout=subprocess.DEVNULL,
+            check=False,
+        ).returncode
+    if status not in {0, _TESTS_FAILED}:
+        raise TestsDidNotRunError(f"pytest ended with status {status}")
+    return status == 0
+
+
+def _find_own_tests(fault: Fault) -> list[Path]:
+    folder, _, name = fault.module.rpartition(".")
+    own = [PACKAGE / "tests" / depth / folder / f"test_{name}.py" for depth in _DEPTHS]
+    return [each for each in own if each.exists()]
