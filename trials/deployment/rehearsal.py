@@ -130,7 +130,7 @@ class _Rehearsal:
         )
         with client:
             self._wait_for_rows(client)
-        self._report("projected by the function, queried through the load balancer")
+        self._report("projected, and queried through the load balancer")
         # By path, not by host: the emulator serves /health of every host itself.
         url = f"{self._emulator.url}/_alb/{name}"
         output = self._programs.run_module(
@@ -201,7 +201,7 @@ class _Rehearsal:
         kept = {COMMAND_RECORDS.name, NOTIFICATION_RECORDS.name}
         if not kept <= {*self._deployed.list_tables()}:
             raise RehearsalError("the tables did not outlive their stack")
-        self._report("destroyed; the data stack was protected, and its tables outlived it")
+        self._report("destroyed; the tables outlived their protected stack")
 
     def _run_on_stacks(self, command: str, *arguments: str) -> None:
         self._programs.run_cdk(command, *arguments, f"--app={self._assembly}")

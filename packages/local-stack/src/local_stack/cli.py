@@ -34,6 +34,7 @@ _PORT = click.IntRange(0, 65535)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.version_option(package_name="local-stack")
 def main() -> None:
     """Run the Query Service on this machine.
 

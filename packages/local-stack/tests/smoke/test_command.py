@@ -1,4 +1,5 @@
 import subprocess
+from importlib.metadata import version
 
 from click.testing import CliRunner
 
@@ -20,3 +21,9 @@ def test_the_installed_command_runs(query_service):
 
     assert "--data-dir" in done.stdout
     assert done.stderr == ""
+
+
+def test_the_installed_command_prints_its_version(query_service):
+    done = subprocess.run([query_service, "--version"], capture_output=True, text=True, check=True)
+
+    assert done.stdout == f"query-service, version {version('local-stack')}\n"

@@ -29,13 +29,15 @@ class InvalidSettingsError(QueryApiError):
         self.reason = reason
 
 
-# Public: its OpenAPI schema follows from these fields. Pointers are those of RFC 6901.
+# Public: its OpenAPI schema follows from these fields.
 @dataclass(frozen=True, slots=True)
 class RequestFault:
-    """One thing to correct."""
+    """One fault of a request body."""
 
-    pointer: Annotated[str, Meta(description="JSON pointer into the body; empty for all of it.")]
-    detail: Annotated[str, Meta(description="The rule that is broken, never the value.")]
+    pointer: Annotated[
+        str, Meta(description="JSON pointer (RFC 6901) to the value; empty for the whole body.")
+    ]
+    detail: Annotated[str, Meta(description="The broken rule, never the value.")]
 
 
 class UnsupportedMediaTypeError(QueryApiError):

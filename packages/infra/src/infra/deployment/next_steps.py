@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from infra.constructs.private_api.routes import QUERIES
 from infra.names import APPLICATION_STACK
 
-_EXAMPLES: Final = (
-    ("query/user", "user_id", "test_user_001"),
-    ("query/marketing", "marketing_id", "campaign_2024_new_year"),
-    ("query/fail", "transaction_id", "tx_002"),
-)
+# Those of the sample data.
+_EXAMPLE_IDS: Final = {
+    "user_id": "test_user_001",
+    "marketing_id": "campaign_2024_new_year",
+    "transaction_id": "tx_002",
+}
 
 
-def render_verification(outputs: Mapping[str, Mapping[str, str]]) -> str:
-    """Render the requests to paste.
+def render_next_steps(outputs: Mapping[str, Mapping[str, str]]) -> str:
+    """Render the stack's outputs and requests to paste.
 
     Args:
         outputs: of each stack, by its name, as `cdk deploy --outputs-file` writes them.
@@ -29,9 +31,12 @@ def render_verification(outputs: Mapping[str, Mapping[str, str]]) -> str:
             "Outputs:",
             *(f"  {name:<28}{value}" for name, value in sorted(application.items())),
             "",
-            f"To try it, from a host in the VPC with the security group {callers}:",
+            f"To try it, on a host in the VPC with the security group {callers}:",
             f"curl -sS {url}/health",
-            *(_encode_curl(f"{url}/{path}", {field: text}) for path, field, text in _EXAMPLES),
+            *(
+                _encode_curl(f"{url}/{each.path}", {each.id_field: _EXAMPLE_IDS[each.id_field]})
+                for each in QUERIES
+            ),
             f"uvx nox -s smoke -- {url}",
         ]
     )
@@ -43,4 +48,4 @@ def _encode_curl(url: str, body: Mapping[str, str]) -> str:
 
 if __name__ == "__main__":
     written = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    sys.stdout.write(f"{render_verification(written)}\n")
+    sys.stdout.write(f"{render_next_steps(written)}\n")

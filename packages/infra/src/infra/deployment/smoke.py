@@ -1,4 +1,4 @@
-"""Tries a deployment: `python -m infra.deployment.smoke URL`. It changes nothing."""
+"""Checks a deployment and changes nothing: `python -m infra.deployment.smoke URL`."""
 
 import argparse
 import sys
@@ -17,7 +17,7 @@ _TIMEOUT_S: Final = 10
 
 
 def list_base_urls(url: str) -> Iterator[str]:
-    """List where the API must be: the service itself also answers under the gateway's stage."""
+    """List the base URLs to check: the service itself also serves under the gateway's stage."""
     url = url.rstrip("/")
     yield url
     if not urlsplit(url).path.endswith(STAGE):
@@ -27,14 +27,14 @@ def list_base_urls(url: str) -> Iterator[str]:
 def smoke(
     client: httpx.Client, url: str, user_id: str | None, report: Callable[[str], None]
 ) -> bool:
-    """Run every check at every place; returns whether all came out as they should."""
+    """Run every check at every base URL; returns whether all passed."""
     results = [
         _run(check, Api(client, base_url), report)
         for base_url in list_base_urls(url)
         for check in list_checks(user_id)
     ]
     if user_id is None:
-        report("--    pages were not turned: for that, name a user with two of them: --user-id ID")
+        report("--    paging was not checked: name a user with two notifications by --user-id ID")
     report(f"{results.count(True)} of {len(results)} checks passed")
     return all(results)
 
@@ -53,10 +53,10 @@ def _run(check: Check, api: Api, report: Callable[[str], None]) -> bool:
 def main() -> None:
     """Run the checks, and exit with status 1 if one fails."""
     parser = argparse.ArgumentParser(prog="nox -s smoke --", description=__doc__)
-    parser.add_argument("url", help="of the API's stage (the output ApiUrl), or of the service")
-    parser.add_argument("--user-id", help="a user with two notifications or more, to turn pages")
+    parser.add_argument("url", help="URL of the API's stage (the output ApiUrl), or of the service")
+    parser.add_argument("--user-id", help="a user with at least two notifications, to check paging")
     options = parser.parse_args()
-    # What answers has to be what was named: neither a proxy nor what a .netrc leads to.
+    # Check the named host itself: use no proxy, and no credentials of a .netrc.
     with httpx.Client(timeout=_TIMEOUT_S, trust_env=False) as client:
         passed = smoke(client, options.url, options.user_id, report=print)
     sys.exit(not passed)

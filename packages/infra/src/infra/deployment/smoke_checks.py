@@ -1,4 +1,4 @@
-"""What a deployment that works answers, whatever data it has."""
+"""The checks of the smoke test. They hold for any data."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,58 +7,60 @@ from typing import Any, Final, TypeAlias
 
 import httpx
 
+from infra.constructs.private_api.routes import (
+    LEGACY_PATHS,
+    PATH_PARAMETER,
+    QUERIES,
+    READ_PATHS,
+    QueryRoute,
+)
 from infra.exceptions import CheckFailedError
 
 Body: TypeAlias = Mapping[str, object]
 
-# Of nobody, so that every answer is empty.
+# An id without rows, so that every page is empty.
 _NOBODY: Final = "smoke-test-of-nobody"
-_QUERIES: Final = (
-    ("query/user", "user_id"),
-    ("query/marketing", "marketing_id"),
-    ("query/fail", "transaction_id"),
-    ("query/transaction", "transaction_id"),
-)
-_LEGACY_PATHS: Final = ("query/failure", "query/failed")
+_STATUSES: Final = {"health": "ok", "health/ready": "ready"}
+_DOCS_FILE: Final = "page.css"
 _PAGES: Final = 2
 
 
 class Api:
-    """The API at one base URL, which need not be the root of its host."""
+    """The API at a base URL, which may have a path."""
 
     def __init__(self, client: httpx.Client, base_url: str) -> None:
         self._client = client
         self.base_url = base_url.rstrip("/")
 
     def get(self, path: str) -> httpx.Response:
-        """Ask for a path; raises `CheckFailedError` if nothing answers."""
+        """Request a path; raises `CheckFailedError` if there is no response."""
         return self._send(self._client.build_request("GET", f"{self.base_url}/{path}"))
 
     def post(self, path: str, body: Body) -> httpx.Response:
-        """Ask a query; raises as `get`."""
+        """Send a query; raises like `get`."""
         return self._send(self._client.build_request("POST", f"{self.base_url}/{path}", json=body))
 
     def follow(self, response: httpx.Response) -> httpx.Response:
-        """Go where a redirect leads; raises as `get`, and if it leads nowhere."""
+        """Follow a redirect; raises like `get`, and if the response is none."""
         if response.next_request is None:
-            raise CheckFailedError("it leads nowhere")
+            raise CheckFailedError("no redirect")
         return self._send(response.next_request)
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         try:
             return self._client.send(request)
         except httpx.TransportError as error:
-            raise CheckFailedError(f"no answer: {type(error).__name__}: {error}") from error
+            raise CheckFailedError(f"no response: {type(error).__name__}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to try.
+    """A check of one path.
 
     Attributes:
-        path: what is asked.
-        expectation: what should come of it, in a few words.
-        run: raises `CheckFailedError` if something else does.
+        path: the requested path.
+        expectation: the expected result, in a few words.
+        run: raises `CheckFailedError` for another result.
     """
 
     path: str
@@ -70,44 +72,47 @@ def list_checks(user_id: str | None) -> Iterator[Check]:
     """List all checks.
 
     Args:
-        user_id: somebody with two notifications or more, to turn pages; None to leave that out.
+        user_id: a user with at least two notifications, to check paging; None to skip that.
     """
-    yield Check("health", "the process lives", _check_health)
-    yield Check("health/ready", "it reaches what it asks", _check_ready)
-    for path, field in _QUERIES:
-        yield Check(path, "an answer, empty", partial(_check_query, path=path, field=field))
+    for each in READ_PATHS:
+        path = each.format_map({PATH_PARAMETER: _DOCS_FILE})
+        yield Check(path, _STATUSES.get(path, "served"), partial(_check_read, path=path))
+    for route in QUERIES:
+        yield Check(route.path, "an empty page", partial(_check_query, route=route))
     if user_id is not None:
         yield Check(
-            "query/user", "a cursor leads to the next page", partial(_check_pages, user_id=user_id)
+            "query/user",
+            "the cursor leads to the next page",
+            partial(_check_pages, user_id=user_id),
         )
-    yield Check("query/user", "a made-up cursor is a problem", _check_cursor)
-    yield Check("query/user", "a field too many is a problem", _check_field)
-    for path in _LEGACY_PATHS:
+    yield Check("query/user", "an invalid cursor is a problem", _check_cursor)
+    yield Check("query/user", "an unknown field is a problem", _check_field)
+    for path in LEGACY_PATHS:
         yield Check(path, "a redirect to query/fail", partial(_check_legacy, path=path))
 
 
-def _check_health(api: Api) -> None:
-    _expect(_read(api.get("health")), {"status": "ok"})
+def _check_read(api: Api, *, path: str) -> None:
+    response = api.get(path)
+    if path in _STATUSES:
+        _expect(_read(response), {"status": _STATUSES[path]})
+    else:
+        _expect_status(response, httpx.codes.OK)
 
 
-def _check_ready(api: Api) -> None:
-    _expect(_read(api.get("health/ready")), {"status": "ready"})
-
-
-def _check_query(api: Api, *, path: str, field: str) -> None:
-    answer = _read(api.post(path, {field: _NOBODY}))
-    _expect(answer, {"success": True, "data": [], "total_count": 0, "next_cursor": None})
+def _check_query(api: Api, *, route: QueryRoute) -> None:
+    page = _read(api.post(route.path, {route.id_field: _NOBODY}))
+    _expect(page, {"success": True, "data": [], "total_count": 0, "next_cursor": None})
 
 
 def _check_pages(api: Api, *, user_id: str) -> None:
     body: dict[str, object] = {"user_id": user_id, "limit": 1}
     rows = []
     for _ in range(_PAGES):
-        answer = _read(api.post("query/user", body))
-        rows += answer.get("data", [])
-        body["cursor"] = answer.get("next_cursor")
+        page = _read(api.post("query/user", body))
+        rows += page.get("data", [])
+        body["cursor"] = page.get("next_cursor")
     if len({row.get("transaction_id") for row in rows} - {None}) != _PAGES:
-        raise CheckFailedError(f"{len(rows)} rows on {_PAGES} pages of one row, or the same twice")
+        raise CheckFailedError(f"{_PAGES} pages of one row had {len(rows)} rows, or one row twice")
     times = [row.get("created_at", 0) for row in rows]
     if times != sorted(times, reverse=True):
         raise CheckFailedError("the next page is newer")
@@ -125,14 +130,13 @@ def _check_field(api: Api) -> None:
 
 def _check_legacy(api: Api, *, path: str) -> None:
     redirect = api.post(path, {"transaction_id": _NOBODY})
-    if redirect.status_code != httpx.codes.PERMANENT_REDIRECT:
-        raise CheckFailedError(f"status {redirect.status_code}, not 308")
+    _expect_status(redirect, httpx.codes.PERMANENT_REDIRECT)
     if "deprecation" not in redirect.headers:
         raise CheckFailedError("no header Deprecation")
-    answer = api.follow(redirect)
-    if str(answer.url) != f"{api.base_url}/query/fail":
-        raise CheckFailedError("it leads elsewhere")
-    _expect(_read(answer), {"success": True, "data": []})
+    response = api.follow(redirect)
+    if str(response.url) != f"{api.base_url}/query/fail":
+        raise CheckFailedError("it redirects elsewhere")
+    _expect(_read(response), {"success": True, "data": []})
 
 
 def _expect_problem(response: httpx.Response, kind: str) -> None:
@@ -144,10 +148,14 @@ def _expect_problem(response: httpx.Response, kind: str) -> None:
         raise CheckFailedError("no request_id")
 
 
-def _read(response: httpx.Response, status: int = httpx.codes.OK) -> dict[str, Any]:
-    """Read the JSON object of an answer, without showing any of it."""
+def _expect_status(response: httpx.Response, status: int) -> None:
     if response.status_code != status:
         raise CheckFailedError(f"status {response.status_code}, not {int(status)}")
+
+
+def _read(response: httpx.Response, status: int = httpx.codes.OK) -> dict[str, Any]:
+    """Read the JSON object of a response; errors show none of its content."""
+    _expect_status(response, status)
     try:
         content = response.json()
     except ValueError as error:

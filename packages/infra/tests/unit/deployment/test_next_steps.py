@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from infra.deployment.next_steps import render_verification
+from infra.deployment.next_steps import render_next_steps
 
 URL = "https://abc-vpce-1.execute-api.ap-southeast-1.amazonaws.com/v1"
 
@@ -20,7 +20,7 @@ def text():
             "QuarantineQueueUrl": "https://sqs/queue",
         },
     }
-    return render_verification(outputs)
+    return render_next_steps(outputs)
 
 
 @pytest.fixture
@@ -28,19 +28,25 @@ def requests(text):
     return [shlex.split(line) for line in text.splitlines() if line.startswith("curl ")]
 
 
-def test_health_and_the_three_queries_are_ready_to_paste(requests):
+def test_health_and_every_query_are_ready_to_paste(requests):
     assert [words[2] for words in requests] == [
         f"{URL}/health",
         f"{URL}/query/user",
         f"{URL}/query/marketing",
         f"{URL}/query/fail",
+        f"{URL}/query/transaction",
     ]
 
 
-def test_the_bodies_are_json_whatever_the_shell_does(requests):
+def test_the_bodies_are_json_after_shell_quoting(requests):
     bodies = [json.loads(words[words.index("-d") + 1]) for words in requests[1:]]
 
-    assert [list(body) for body in bodies] == [["user_id"], ["marketing_id"], ["transaction_id"]]
+    assert [list(body) for body in bodies] == [
+        ["user_id"],
+        ["marketing_id"],
+        ["transaction_id"],
+        ["transaction_id"],
+    ]
 
 
 def test_the_outputs_of_the_application_are_shown(text):

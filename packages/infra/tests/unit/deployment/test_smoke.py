@@ -1,4 +1,4 @@
-"""The checks, against services that are right and services that are each wrong in one thing."""
+"""The checks, against services that are right and services with one fault each."""
 
 import json
 
@@ -10,9 +10,16 @@ from infra.deployment.smoke import list_base_urls, smoke
 SERVICE = "http://service.test"
 GATEWAY = "https://gateway.test/v1"
 USER = "user"
+READS = {
+    "/health": {"status": "ok"},
+    "/health/ready": {"status": "ready"},
+    "/openapi.json": {},
+    "/docs": {},
+    "/docs/page.css": {},
+}
 
 
-def answer(status, content, **headers):
+def respond(status, content, **headers):
     return httpx.Response(
         status,
         headers={"content-type": "application/json"} | headers,
@@ -20,13 +27,13 @@ def answer(status, content, **headers):
     )
 
 
-def answer_problem(name, request_id="1"):
+def respond_problem(name, request_id="1"):
     content = {"type": f"/problems/{name}", "status": 400, "request_id": request_id}
-    return answer(400, content, **{"content-type": "application/problem+json"})
+    return respond(400, content, **{"content-type": "application/problem+json"})
 
 
 class Service:
-    """A service that is right, but for what is told in `overrides`: paths and their answers."""
+    """A service that is right except for `overrides`: responses by path."""
 
     def __init__(self, overrides=(), prefixes=("", "/v1")):
         self.overrides = dict(overrides)
@@ -36,12 +43,12 @@ class Service:
     def __call__(self, request):
         prefix, path = self._split(request.url.path)
         if prefix not in self.prefixes:
-            return answer(404, {})
+            return respond(404, {})
         if path in self.overrides:
             return self.overrides[path]
         body = json.loads(request.content) if request.content else {}
         if request.method == "GET":
-            return answer(200, {"status": {"/health": "ok", "/health/ready": "ready"}[path]})
+            return respond(200, READS[path])
         if path in {"/query/failure", "/query/failed"}:
             return httpx.Response(308, headers={"location": "fail", "deprecation": "@1"})
         return self._query(body)
@@ -52,12 +59,12 @@ class Service:
 
     def _query(self, body):
         if "no_such_field" in body:
-            return answer_problem("invalid-request")
+            return respond_problem("invalid-request")
         if body.get("cursor") == "made-up":
-            return answer_problem("invalid-cursor")
+            return respond_problem("invalid-cursor")
         first = int(body.get("cursor", "0"))
         page = self.rows[first : first + 1] if body.get("user_id") == USER else []
-        return answer(
+        return respond(
             200,
             {
                 "success": True,
@@ -79,11 +86,11 @@ def list_failures(lines):
     return [line for line in lines if line.startswith("FAIL")]
 
 
-def test_the_service_itself_is_asked_with_and_without_the_stage():
+def test_the_service_itself_is_checked_with_and_without_the_stage():
     assert list(list_base_urls(f"{SERVICE}/")) == [SERVICE, f"{SERVICE}/v1"]
 
 
-def test_the_gateway_is_asked_at_its_stage_alone():
+def test_the_gateway_is_checked_only_at_its_stage():
     assert list(list_base_urls(f"{GATEWAY}/")) == [GATEWAY]
 
 
@@ -92,15 +99,15 @@ def test_a_service_that_is_right_passes():
 
     assert passed
     assert list_failures(lines) == []
-    assert lines[-1] == "22 of 22 checks passed"
+    assert lines[-1] == "28 of 28 checks passed"
 
 
-def test_what_is_not_checked_is_told():
+def test_a_check_that_was_skipped_is_reported():
     passed, lines = run(Service())
 
     assert passed
-    assert lines[-2].startswith("--    pages were not turned")
-    assert lines[-1] == "20 of 20 checks passed"
+    assert lines[-2].startswith("--    paging was not checked")
+    assert lines[-1] == "26 of 26 checks passed"
 
 
 def test_a_service_without_the_stage_prefix_fails():
@@ -113,21 +120,22 @@ def test_a_service_without_the_stage_prefix_fails():
 @pytest.mark.parametrize(
     ("path", "wrong", "reason"),
     [
-        ("/health", answer(200, {"services": {}}), "status not as expected"),
-        ("/health/ready", answer(503, {}), "status 503, not 200"),
-        ("/query/marketing", answer(200, {"success": True, "data": []}), "total_count"),
+        ("/health", respond(200, {"services": {}}), "status not as expected"),
+        ("/health/ready", respond(503, {}), "status 503, not 200"),
+        ("/docs", respond(404, {}), "status 404, not 200"),
+        ("/query/marketing", respond(200, {"success": True, "data": []}), "total_count"),
         ("/query/fail", httpx.Response(200, content=b"<html>"), "not JSON"),
-        ("/query/transaction", answer(200, []), "not a JSON object"),
-        ("/query/failed", answer(200, {"success": True}), "status 200, not 308"),
+        ("/query/transaction", respond(200, []), "not a JSON object"),
+        ("/query/failed", respond(200, {"success": True}), "status 200, not 308"),
         ("/query/failure", httpx.Response(308, headers={"location": "fail"}), "Deprecation"),
         (
             "/query/failure",
             httpx.Response(308, headers={"location": "/query/user", "deprecation": "@1"}),
-            "it leads elsewhere",
+            "it redirects elsewhere",
         ),
     ],
 )
-def test_an_answer_that_is_wrong_fails_and_says_why(path, wrong, reason):
+def test_a_wrong_response_fails_with_the_reason(path, wrong, reason):
     passed, lines = run(Service({path: wrong}), GATEWAY)
 
     assert not passed
@@ -137,12 +145,12 @@ def test_an_answer_that_is_wrong_fails_and_says_why(path, wrong, reason):
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
-        (answer(400, {"type": "/problems/invalid-cursor", "status": 400}), "problem+json"),
-        (answer_problem("something-else"), "type not as expected"),
-        (answer_problem("invalid-cursor", request_id=""), "no request_id"),
+        (respond(400, {"type": "/problems/invalid-cursor", "status": 400}), "problem+json"),
+        (respond_problem("something-else"), "type not as expected"),
+        (respond_problem("invalid-cursor", request_id=""), "no request_id"),
     ],
 )
-def test_an_error_in_another_form_fails(wrong, reason):
+def test_an_error_in_another_format_fails(wrong, reason):
     _, lines = run(Service({"/query/user": wrong}), GATEWAY)
 
     problems = [line for line in list_failures(lines) if "problem:" in line]
@@ -153,14 +161,14 @@ def test_an_error_in_another_form_fails(wrong, reason):
 @pytest.mark.parametrize(
     "rows", [[], [{"transaction_id": "1", "created_at": 1}]], ids=["none", "the same again"]
 )
-def test_a_cursor_that_leads_nowhere_fails(rows):
-    stuck = answer(
+def test_a_cursor_that_leads_to_no_new_row_fails(rows):
+    stuck = respond(
         200, {"success": True, "data": rows, "total_count": len(rows), "next_cursor": "1"}
     )
 
     _, lines = run(Service({"/query/user": stuck}), GATEWAY, user_id=USER)
 
-    assert any("a cursor leads to the next page" in line for line in list_failures(lines))
+    assert any("the cursor leads to the next page" in line for line in list_failures(lines))
 
 
 def test_a_next_page_that_is_newer_fails():
@@ -173,19 +181,19 @@ def test_a_next_page_that_is_newer_fails():
     assert failure.endswith("the next page is newer")
 
 
-def test_nothing_that_answers_fails_and_says_so():
+def test_without_a_response_every_check_fails_with_the_reason():
     def refuse(_request):
         raise httpx.ConnectError("refused")
 
     passed, lines = run(refuse, GATEWAY)
 
     assert not passed
-    assert len(list_failures(lines)) == 10
-    assert "no answer: ConnectError: refused" in lines[0]
+    assert len(list_failures(lines)) == 13
+    assert "no response: ConnectError: refused" in lines[0]
 
 
-def test_what_is_printed_holds_nothing_of_an_answer():
-    secret = answer(200, {"success": True, "data": [{"notification_title": "secret"}]})
+def test_the_output_shows_nothing_of_a_response():
+    secret = respond(200, {"success": True, "data": [{"notification_title": "secret"}]})
 
     _, lines = run(Service({"/query/user": secret}), GATEWAY, user_id=USER)
 

@@ -75,11 +75,9 @@ class QueryRequest(BaseModel, ABC):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     limit: int = Field(
-        default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Most rows in one answer."
+        default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Most rows in one response."
     )
-    cursor: str | None = Field(
-        default=None, description="`next_cursor` of the answer to go on from."
-    )
+    cursor: str | None = Field(default=None, description="`next_cursor` of the previous response.")
     platform: _FilterValue | None = Field(
         default=None, description="Only this platform, such as IOS."
     )

@@ -22,31 +22,34 @@ class QueryAnswer:
 
     success: Annotated[bool, Meta(extra_json_schema={"const": True})]
     data: Annotated[Sequence[Notification], Meta(max_length=MAX_LIMIT)]
-    message: Annotated[str, Meta(description="The same for people.")]
+    message: Annotated[str, Meta(description="Human-readable summary of the result.")]
     total_count: Annotated[
-        int, Meta(ge=0, le=MAX_LIMIT, description="Rows in this answer, not in all pages.")
+        int, Meta(ge=0, le=MAX_LIMIT, description="Rows in this response, not in all pages.")
     ]
     next_cursor: Annotated[
         str | None,
-        Meta(description="`cursor` of the request for what follows; null when nothing does."),
+        Meta(description="`cursor` of the request for the next page; null on the last page."),
     ]
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """What went wrong (RFC 9457)."""
+    """Problem details (RFC 9457)."""
 
     type: Annotated[
         str,
-        Meta(description="Stays the same for ever.", extra_json_schema={"format": "uri-reference"}),
+        Meta(
+            description="Identifies the type of problem; it never changes.",
+            extra_json_schema={"format": "uri-reference"},
+        ),
     ]
     title: str
     status: Annotated[int, Meta(ge=400, le=599)]
     detail: Annotated[str, Meta(description="What to do about it.")]
-    request_id: Annotated[str, Meta(description="By which the service's log has it too.")]
+    request_id: Annotated[str, Meta(description="Correlates this request with the service's logs.")]
 
 
 class BadRequestProblem(Problem, frozen=True, kw_only=True):
-    """What went wrong, and where in the body."""
+    """Problem details, with the faults of the request body."""
 
     errors: Sequence[RequestFault]
 

@@ -1,7 +1,7 @@
-"""The description of the API that it serves itself at /openapi.json.
+"""The OpenAPI document, served at /openapi.json.
 
-It is made here and not by Litestar, whose own has neither problems with their headers nor schemas
-of models that a route reads by itself. Tests hold it to the routes, fuzzing to their answers.
+Litestar's own would lack the problems with their headers and the bodies that routes read over plain
+ASGI. Tests hold the document to the routes, fuzzing holds it to their responses.
 """
 
 import json
@@ -25,19 +25,19 @@ from query_api.openapi.responses import (
 from query_api.openapi.schemas import create_schemas, refer
 
 _INTRODUCTION: Final = """\
-What did a user receive, what did a campaign send, why did a transaction fail? Answered from the
-read model, which follows what senders write within about a second.
+What did a user receive, what did a campaign send, why did a transaction fail? The read model
+follows the senders' records within about a second.
 
-Queries are POST alone, because ids in a URL end up in access logs. Rows come newest first, in
-pages: as long as `next_cursor` is not null, ask the same again with it as `cursor`. A page may hold
-fewer rows than `limit`, even none, and still have one.
+Queries are POST only, because ids in a URL end up in access logs. Rows come newest first, in pages:
+while `next_cursor` is not null, repeat the request with it as `cursor`. A page may hold fewer rows
+than `limit`, even none, and still have a next one.
 
-Every answer has an `X-Request-Id`: the caller's own, if it is well-formed, or a new one. Whatever
-goes wrong is a problem (RFC 9457), also at another path (404) or with another method (405).
+Every response has an `X-Request-Id`: the caller's own if it is well-formed, otherwise a new one.
+Every error is a problem (RFC 9457), also an unknown path (404) or another method (405).
 """
 _TAGS: Final = {
     "queries": "Notifications by user, campaign or transaction.",
-    "legacy": "Paths of the replaced service. They lead to `/query/fail` and will go.",
+    "legacy": "Paths of the replaced service. They redirect to `/query/fail` and will be removed.",
     "health": "For load balancers and people on call.",
 }
 _QUERY_PROBLEMS: Final = {
@@ -54,20 +54,20 @@ _ANY_PAGE: Final = {"limit": 50, "created_from": 1_704_067_200_000, "platform": 
 
 @cache
 def encode_description() -> bytes:
-    """Make the description as JSON."""
+    """Encode the document as JSON."""
     return json.dumps(create_description(), ensure_ascii=False).encode()
 
 
 def create_description() -> dict[str, Any]:
-    """Make the description, which says where the service is relative to itself."""
+    """Create the document; its server is relative to its own address."""
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Notification queries",
+            "title": "Query Service",
             "version": version("query-api"),
             "description": _INTRODUCTION,
         },
-        "servers": [{"url": ".", "description": "where this description is"}],
+        "servers": [{"url": ".", "description": "relative to this document"}],
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": _create_paths(),
         "components": {
@@ -91,14 +91,14 @@ def _create_paths() -> dict[str, Any]:
         "/health": _describe_health(
             "getHealth",
             "Is the process alive?",
-            "Asks nothing that the service depends on.",
+            "Succeeds while the process runs; checks no dependency.",
             status="ok",
             problems={"400": "BadRequest", "500": "Problem500"},
         ),
         "/health/ready": _describe_health(
             "getReadiness",
-            "Can queries be answered?",
-            "Asks the read model, as a query does.",
+            "Can the service answer queries?",
+            "Queries the read model, with the permissions of a query.",
             status="ready",
             problems={
                 "400": "BadRequest",
@@ -115,8 +115,8 @@ def _describe_query(model: type[QueryRequest], operation_id: str, id_name: str) 
     body = {
         "schema": refer("schemas", model.__name__),
         "examples": {
-            "the newest": {"value": plain},
-            "some of them": {"value": plain | _ANY_PAGE},
+            "the newest rows": {"value": plain},
+            "filtered rows": {"value": plain | _ANY_PAGE},
         },
     }
     return {
@@ -137,8 +137,8 @@ def _describe_legacy(operation_id: str) -> dict[str, Any]:
         "post": {
             "operationId": operation_id,
             "tags": ["legacy"],
-            "summary": "Moved to /query/fail",
-            "description": "The body is not looked at here.",
+            "summary": "Moved to /query/fail.",
+            "description": "Redirects without validating the body.",
             "deprecated": True,
             "requestBody": {"content": {"application/json": body}},
             "responses": {"308": refer("responses", "Moved"), **_refer_problems(_LEGACY_PROBLEMS)},
@@ -154,14 +154,14 @@ def _describe_health(
         "required": ["status"],
         "properties": {"status": {"type": "string", "const": status}},
     }
-    answer = describe_response("Yes.", {"application/json": {"schema": schema}})
+    response = describe_response("Success.", {"application/json": {"schema": schema}})
     return {
         "get": {
             "operationId": operation_id,
             "tags": ["health"],
             "summary": summary,
             "description": description,
-            "responses": {"200": answer, **_refer_problems(problems)},
+            "responses": {"200": response, **_refer_problems(problems)},
         }
     }
 

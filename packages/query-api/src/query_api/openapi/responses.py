@@ -1,4 +1,4 @@
-"""The answers that the description of the API shares, with their headers and examples."""
+"""The shared responses, with their headers and examples."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -13,11 +13,11 @@ from query_api.openapi.schemas import refer
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import Page
 
-# No operation's: they are what is answered where there is none.
+# 404 and 405 occur only where there is no operation.
 _STATUSES_OF_NO_OPERATION: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
 _HEADERS: Final = {
     "X-Request-Id": (
-        "By which caller and log mean the same request.",
+        "Correlates this request with the service's logs.",
         {"type": "string", "minLength": 1, "maxLength": 128},
     ),
     "Retry-After": (
@@ -25,11 +25,11 @@ _HEADERS: Final = {
         {"type": "integer", "minimum": 1},
     ),
     "Location": (
-        "Relative to the path that was asked.",
+        "Relative to the path of the request.",
         {"type": "string", "format": "uri-reference"},
     ),
-    "Deprecation": ("Since when, as RFC 9745 writes it.", {"type": "string"}),
-    "Link": ("What to use instead.", {"type": "string"}),
+    "Deprecation": ("Time of the deprecation (RFC 9745).", {"type": "string"}),
+    "Link": ("The path to use instead.", {"type": "string"}),
 }
 EXAMPLE_RECORD: Final = Notification(
     user_id="test_user_001",
@@ -51,10 +51,10 @@ _EXAMPLE_REQUEST_ID: Final = "5f0c7c6e-6a3c-4f0e-9d8e-0f4b1d0c8a11"
 
 
 def create_responses() -> dict[str, Any]:
-    """Make all answers: `Answer`, `Moved`, and one for problems of each status.
+    """Create all responses, by name.
 
-    `Problem<status>` has all that a query can meet; `BadRequest` and `NotReady` have those of
-    operations that read no body, and of the one that asks whether queries are possible at all.
+    `Problem<status>` has every problem of a query with this status. `BadRequest` is for operations
+    that read no body, `NotReady` for readiness.
     """
     answer = {
         "schema": refer("schemas", "QueryAnswer"),
@@ -64,9 +64,13 @@ def create_responses() -> dict[str, Any]:
     queries = [each for each in PROBLEMS.values() if each is not not_ready]
     statuses = {each.status for each in queries} - _STATUSES_OF_NO_OPERATION
     return {
-        "Answer": describe_response("What was found.", {"application/json": answer}),
+        "Answer": describe_response("The notifications found.", {"application/json": answer}),
         "Moved": describe_response(
-            "Ask the same, with the same method, there.", None, "Location", "Deprecation", "Link"
+            "Repeat the request, with the same method, at `Location`.",
+            None,
+            "Location",
+            "Deprecation",
+            "Link",
         ),
         **{
             f"Problem{status}": _describe_problems([p for p in queries if p.status == status])
@@ -80,7 +84,7 @@ def create_responses() -> dict[str, Any]:
 
 
 def create_headers() -> dict[str, Any]:
-    """Make all headers."""
+    """Create all headers, by name."""
     return {
         name: {"description": description, "required": True, "schema": schema}
         for name, (description, schema) in _HEADERS.items()
@@ -90,7 +94,7 @@ def create_headers() -> dict[str, Any]:
 def describe_response(
     description: str, content: dict[str, Any] | None, *headers: str
 ) -> dict[str, Any]:
-    """Make an answer, which has the request's id whatever it is."""
+    """Describe a response; each has the header `X-Request-Id`."""
     return {
         "description": description,
         "headers": {name: refer("headers", name) for name in ("X-Request-Id", *headers)},
@@ -99,7 +103,7 @@ def describe_response(
 
 
 def _describe_problems(problems: list[ProblemType]) -> dict[str, Any]:
-    """Make the answer that is one of these problems, which have one status."""
+    """Describe the response that is one of these problems, which share a status."""
     is_bad_request = problems[0].status == HTTPStatus.BAD_REQUEST
     content = {
         "schema": refer("schemas", "BadRequestProblem" if is_bad_request else "Problem"),

@@ -9,7 +9,7 @@ from notification_models.values import MAX_CREATED_AT_MS
 
 
 def _describe_values(known: type[Status] | type[Platform]) -> str:
-    return f"{', '.join(known)}, or one that is new: it is served as it came."
+    return f"{', '.join(known)}, or any other value, served unchanged."
 
 
 # The OpenAPI schema follows from these fields, in the order of the replaced service. They repeat
@@ -31,14 +31,18 @@ class Notification(Struct, frozen=True, kw_only=True, gc=False):
             extra_json_schema={"format": "int64"},
         ),
     ]
-    marketing_id: Annotated[str | None, Meta(description="The campaign, if it is of one.")] = None
+    marketing_id: Annotated[str | None, Meta(description="The campaign, if it belongs to one.")] = (
+        None
+    )
     notification_title: str
     status: Annotated[str, Meta(description=_describe_values(Status))]
     platform: Annotated[str, Meta(description=_describe_values(Platform))]
-    error_msg: Annotated[str | None, Meta(description="Why it failed, if the sender said so.")] = (
-        None
-    )
-    ap_id: Annotated[str | None, Meta(description="The application it came from.")] = None
+    error_msg: Annotated[
+        str | None, Meta(description="Why it failed, if the sender recorded it.")
+    ] = None
+    ap_id: Annotated[
+        str | None, Meta(description="The source application, such as mobile-app-001.")
+    ] = None
 
 
 def encode_notification(record: NotificationRecord) -> Notification:

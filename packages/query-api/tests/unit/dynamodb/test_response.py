@@ -27,15 +27,15 @@ RECORDS = st.builds(
 )
 
 
-def encode_answer(*items, **others):
+def encode_response(*items, **others):
     return json.dumps({"Items": items, "Count": len(items), **others}).encode()
 
 
 @given(records=st.lists(RECORDS, max_size=4))
-def test_rows_as_they_are_written_are_read(records):
+def test_rows_of_the_processor_are_decoded(records):
     items = [encode_row(Row(record=record, version="1")) for record in records]
 
-    page = decode_response(encode_answer(*items), READ)
+    page = decode_response(encode_response(*items), READ)
 
     expected = [(each.key.notification_key, encode_notification(each)) for each in records]
     assert page.rows == expected
@@ -48,19 +48,19 @@ def item(make_row):
 
 
 @pytest.mark.parametrize("value", [{"NULL": True}, {"S": ""}, {"N": "5"}])
-def test_an_optional_attribute_that_is_no_text_is_absent(item, value):
+def test_an_unusable_optional_attribute_is_absent(item, value):
     item["ap_id"] = value
 
-    ((_, row),) = decode_response(encode_answer(item), READ).rows
+    ((_, row),) = decode_response(encode_response(item), READ).rows
 
     assert row.ap_id is None
     assert row.marketing_id is not None
 
 
-def test_attributes_that_are_not_served_may_be_anything(item):
+def test_attributes_that_are_not_served_may_have_any_type(item):
     item |= {"added_later": {"L": [{"M": {}}, {"BOOL": True}]}, "version": {"B": "AA=="}}
 
-    ((_, row),) = decode_response(encode_answer(item), READ).rows
+    ((_, row),) = decode_response(encode_response(item), READ).rows
 
     assert row.user_id == item["user_id"]["S"]
 
@@ -80,22 +80,22 @@ def test_a_row_that_the_processor_cannot_have_written_is_an_error(item, attribut
     item[attribute] = value
 
     with pytest.raises(InvalidRecordError):
-        decode_response(encode_answer(item), READ)
+        decode_response(encode_response(item), READ)
 
 
 @pytest.mark.parametrize("number", ["5.0", "5E0", "0005"])
-def test_a_number_may_be_written_in_any_way(item, number):
+def test_a_number_is_decoded_in_every_notation(item, number):
     item["created_at"] = {"N": number}
 
-    ((_, row),) = decode_response(encode_answer(item), READ).rows
+    ((_, row),) = decode_response(encode_response(item), READ).rows
 
     assert row.created_at == 5
 
 
-def test_the_key_looked_at_last_is_the_frontier(item):
+def test_the_last_evaluated_key_is_the_frontier(item):
     last_key = {"user_id": {"S": "u"}, "notification_key": {"S": "0000000000001#tx"}}
 
-    page = decode_response(encode_answer(item, LastEvaluatedKey=last_key), READ)
+    page = decode_response(encode_response(item, LastEvaluatedKey=last_key), READ)
 
     assert page.frontier == "0000000000001#tx"
 
@@ -103,10 +103,10 @@ def test_the_key_looked_at_last_is_the_frontier(item):
 def test_the_upper_bound_itself_is_left_out(item):
     read = PartitionRead("u", before_key=item["notification_key"]["S"], limit=10)
 
-    assert decode_response(encode_answer(item), read).rows == []
+    assert decode_response(encode_response(item), read).rows == []
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"Items": [', b"\xff"])
-def test_what_is_not_an_answer_is_unavailable(body):
+def test_a_malformed_response_is_unavailable(body):
     with pytest.raises(UnavailableError):
         decode_response(body, READ)

@@ -14,6 +14,7 @@ from query_api.http.problems import PROBLEMS
 from query_api.http.responses import QueryAnswer
 from query_api.read_model.notification import Notification
 
+QUERIES = ["/query/user", "/query/marketing", "/query/fail", "/query/transaction"]
 UNDESCRIBED = {"/", "/v1", "/openapi.json", "/docs", "/docs/{name:str}"}
 
 
@@ -35,10 +36,14 @@ def resolve(description):
     return follow
 
 
-def get_operations(description):
-    for path, methods in description["paths"].items():
-        for method, operation in methods.items():
-            yield method.upper(), path, operation
+def list_operations(description):
+    operations = [
+        (method.upper(), path, operation)
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+    ]
+    assert operations
+    return operations
 
 
 def test_the_description_is_valid(description):
@@ -49,19 +54,19 @@ def test_every_route_is_described_and_nothing_else(routes, description):
     served = {
         (method, route.path)
         for route in routes.routes
-        # A route without methods is one of queries, which look at the method by themselves.
+        # Query routes are plain ASGI: they list no methods and check them themselves.
         for method in route.methods or {"POST"}
         if route.path not in UNDESCRIBED
         and not route.path.startswith("/v1/")
         and method != "OPTIONS"
     }
 
-    assert {(method, path) for method, path, _ in get_operations(description)} == served
+    assert {(method, path) for method, path, _ in list_operations(description)} == served
 
 
-def test_every_operation_has_an_id_a_tag_and_words(description):
+def test_every_operation_has_an_id_a_tag_and_a_text(description):
     tags = {tag["name"] for tag in description["tags"]}
-    operations = [operation for *_, operation in get_operations(description)]
+    operations = [operation for *_, operation in list_operations(description)]
 
     assert len({operation["operationId"] for operation in operations}) == len(operations)
     for operation in operations:
@@ -72,7 +77,7 @@ def test_every_operation_has_an_id_a_tag_and_words(description):
 
 def test_only_legacy_paths_are_deprecated(description):
     deprecated = {
-        path for _, path, operation in get_operations(description) if operation.get("deprecated")
+        path for _, path, operation in list_operations(description) if operation.get("deprecated")
     }
 
     assert deprecated == {"/query/failure", "/query/failed"}
@@ -89,11 +94,21 @@ def test_the_body_of_a_query_is_described(description, resolve):
     assert "title" not in schema["properties"]["user_id"]
 
 
-def test_an_example_of_a_body_is_answered(client, description):
-    for method, path, operation in get_operations(description):
-        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-        for example in content.get("examples", {}).values():
-            assert client.request(method, path, json=example["value"]).status_code == 200
+@pytest.mark.parametrize("path", QUERIES)
+def test_every_example_of_a_body_is_a_valid_query(client, description, path):
+    content = description["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+    bodies = [example["value"] for example in content["examples"].values()]
+
+    assert len(bodies) >= 2
+    for body in bodies:
+        assert client.post(path, json=body).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/query/failure", "/query/failed"])
+def test_the_example_of_a_legacy_body_is_a_valid_query(client, description, path):
+    content = description["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+
+    assert client.post(path, json=content["example"]).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -103,14 +118,14 @@ def test_an_example_of_a_body_is_answered(client, description):
         ("NotificationRecord", Notification.__struct_fields__),
     ],
 )
-def test_an_answer_is_described_with_the_fields_it_has(description, name, fields):
+def test_a_response_is_described_with_all_its_fields(description, name, fields):
     schema = description["components"]["schemas"][name]
 
     assert set(schema["properties"]) == set(fields)
     assert set(schema["required"]) == set(schema["properties"])
 
 
-def test_every_problem_that_an_operation_can_have_is_shown(description):
+def test_every_problem_of_an_operation_has_an_example(description):
     shown = {
         (example["value"]["status"], name)
         for response in description["components"]["responses"].values()
@@ -118,7 +133,7 @@ def test_every_problem_that_an_operation_can_have_is_shown(description):
         for name, example in content.get("examples", {}).items()
     }
 
-    elsewhere = {404, 405}  # where there is no operation
+    elsewhere = {404, 405}  # there is no operation to have them
     assert shown == {
         (each.status, each.name) for each in PROBLEMS.values() if each.status not in elsewhere
     }
@@ -135,11 +150,13 @@ def test_every_problem_that_an_operation_can_have_is_shown(description):
         ValueError("x"),
     ],
 )
-def test_every_answer_to_a_failure_is_described(client, read_model, description, resolve, failure):
+def test_the_response_to_every_failure_is_described(
+    client, read_model, description, resolve, failure
+):
     read_model.failure = failure
     bodies = {"/query/user": "user_id", "/query/marketing": "marketing_id"}
 
-    for method, path, operation in get_operations(description):
+    for method, path, operation in list_operations(description):
         body = {bodies.get(path, "transaction_id"): "x"} if method == "POST" else None
         response = client.request(method, path, json=body, follow_redirects=False)
 
@@ -149,8 +166,8 @@ def test_every_answer_to_a_failure_is_described(client, read_model, description,
         assert {name.lower() for name in described["headers"]} <= set(response.headers)
 
 
-def test_the_answer_to_what_is_no_http_is_described_everywhere(client, description, resolve):
-    for method, path, operation in get_operations(description):
+def test_the_response_to_malformed_http_is_described_everywhere(client, description, resolve):
+    for method, path, operation in list_operations(description):
         response = client.request(method, path, headers={"Host": "a b"}, follow_redirects=False)
 
         described = resolve(operation["responses"][str(response.status_code)])
@@ -160,10 +177,14 @@ def test_the_answer_to_what_is_no_http_is_described_everywhere(client, descripti
 
 def test_every_shared_part_is_used(client, description):
     text = client.get("/openapi.json").text
+    parts = [
+        f'"#/components/{section}/{name}"'
+        for section, names in description["components"].items()
+        for name in names
+    ]
 
-    for section, parts in description["components"].items():
-        for name in parts:
-            assert f'"#/components/{section}/{name}"' in text
+    assert parts
+    assert [part for part in parts if part not in text] == []
 
 
 def test_the_description_is_the_same_under_the_stage_prefix(client, description):
@@ -178,5 +199,5 @@ def test_the_server_is_relative_to_the_description(description):
 
 
 @pytest.mark.parametrize("path", ["/schema", "/openapi.json/redoc", "/openapi.yaml"])
-def test_no_page_of_the_framework_is_served_that_would_load_from_a_cdn(client, path):
+def test_the_pages_of_the_framework_which_load_from_a_cdn_are_not_served(client, path):
     assert client.get(path).status_code == 404

@@ -1,4 +1,7 @@
-"""What the query API offers at the gateway, as data."""
+"""The routes of the query API: the gateway, the smoke test and the next steps are built from them.
+
+`trials/deployment/tests/test_routes.py` compares them with the service's own.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,12 +9,12 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class QueryRoute:
-    """One of the queries.
+    """A query, POST; with caching on, the gateway also serves it by GET.
 
     Attributes:
-        path: below the stage, without a slash at the start.
-        id_field: the field of its body that must be there.
-        text_fields, number_fields: the fields that may be there, by the JSON type of their values.
+        path: below the stage, without a leading slash.
+        id_field: the required field of its body.
+        text_fields, number_fields: the optional fields, by the JSON type of their values.
     """
 
     path: str
@@ -35,7 +38,7 @@ QUERIES: Final = (
 )
 
 LEGACY_PATHS: Final = ("query/failure", "query/failed")
-"""POST; answered with a redirect to `query/fail`."""
+"""POST; they redirect to `query/fail`."""
 
 PATH_PARAMETER: Final = "name"
 
