@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Final
 
+from notification_models.served_attributes import SERVED_ATTRIBUTES
 from query_api.read_model.port import Page, ReadModel, RowQuery
 
 MAX_PAGE_CHARACTERS: Final = 64 * 1024
 """A page with more text is not kept, so that so many entries need only so much memory."""
+
+_TEXTS: Final = [name for name, type_ in SERVED_ATTRIBUTES.items() if type_ in {str, str | None}]
 
 
 class CachedReadModel:
@@ -114,8 +117,4 @@ class _Entry:
 
 
 def _count_characters(page: Page) -> int:
-    # Keys are bounded by DynamoDB; these are not.
-    return sum(
-        len(row.notification_title) + len(row.error_msg or "") + len(row.ap_id or "")
-        for row in page.rows
-    )
+    return sum(len(getattr(row, name) or "") for row in page.rows for name in _TEXTS)
