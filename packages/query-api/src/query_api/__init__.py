@@ -1,1 +1,1 @@
-"""Internal HTTP API that answers questions about sent notifications from the read model."""
+"""Internal HTTP API for queries about sent notifications."""

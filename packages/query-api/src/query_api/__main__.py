@@ -17,7 +17,7 @@ def main() -> int:
     """Run the service.
 
     Returns:
-        The exit status: 2 if a setting is not valid, 0 after a signal to stop.
+        The exit status: 2 if a setting is invalid, 0 after a signal to stop.
     """
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _end)
@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:
-    """End well: the server raises its signal again once it has stopped in good order."""
+    """Exit with status 0: the server raises its signal again after a graceful stop."""
     sys.exit(0)
 
 

@@ -11,7 +11,7 @@ from litestar.types import ASGIApp, LifespanHook
 from query_api.aws.client import ClientOptions
 from query_api.aws.endpoint import create_session
 from query_api.dynamodb.read_model import DynamoDBReadModel, create_read_model
-from query_api.http.problems import answer_error
+from query_api.http.problems import create_error_response
 from query_api.middleware.admission import Admission
 from query_api.middleware.observed_app import ObservedApp
 from query_api.observability.access_log import create_access_log
@@ -95,7 +95,7 @@ def create_routes(
     ]
     return Litestar(
         route_handlers=[*handlers, Router(STAGE_PREFIX, route_handlers=handlers)],
-        exception_handlers={Exception: answer_error},
+        exception_handlers={Exception: create_error_response},
         openapi_config=None,  # `query_api.openapi.description` describes the API
         lifespan=lifespan,
         on_shutdown=on_shutdown,

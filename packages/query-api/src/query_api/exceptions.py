@@ -1,6 +1,6 @@
-"""What can go wrong in the query API. None of these knows HTTP; `problems` maps them to it.
+"""The errors of the query API. None of them knows HTTP; `http.problems` maps them to it.
 
-No text of theirs holds a value that came with a request or from a row: it may be personal data.
+No text holds a value from a request or a row, which may be personal data.
 """
 
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ class InvalidSettingsError(QueryApiError):
     """A setting keeps the service from starting.
 
     Attributes:
-        setting: the environment variable to correct, or what else has to be set.
-        reason: what is wrong with it.
+        setting: the environment variable or AWS setting to correct.
+        reason: why it is invalid.
     """
 
     def __init__(self, setting: str, reason: str) -> None:
@@ -41,28 +41,28 @@ class RequestFault:
 
 
 class UnsupportedMediaTypeError(QueryApiError):
-    """A request body is announced as something else than JSON."""
+    """The content type of a request body is not JSON."""
 
 
 class OverloadedError(QueryApiError):
-    """The service has as many requests as it can answer in time."""
+    """As many requests are in flight as the service can finish in time."""
 
 
 class BodyTooLargeError(QueryApiError):
-    """A request body has more bytes than any question needs."""
+    """A request body has more bytes than any query needs."""
 
     max_bytes: ClassVar = 16 * 1024
 
 
 class BodyTimeoutError(QueryApiError):
-    """The rest of a request body did not come in time."""
+    """A request body did not arrive in time."""
 
 
 class InvalidRequestError(QueryApiError):
-    """A request body does not ask a valid question.
+    """A request body is not a valid query.
 
     Attributes:
-        faults: all that is wrong with it, in the order of the fields.
+        faults: in the order of the fields.
     """
 
     def __init__(self, faults: tuple[RequestFault, ...]) -> None:
@@ -71,44 +71,44 @@ class InvalidRequestError(QueryApiError):
 
 
 class MalformedBodyError(InvalidRequestError):
-    """A request body is missing or is not JSON."""
+    """A request body is missing, incomplete or not JSON."""
 
 
 class InvalidCursorError(InvalidRequestError):
-    """A cursor was not made by this service."""
+    """A cursor is not one of this service."""
 
     def __init__(self, reason: str) -> None:
         super().__init__((RequestFault("/cursor", reason),))
 
 
 class InvalidQueryEventError(QueryApiError):
-    """An event given to the query Lambda is not a query."""
+    """An event of the query Lambda is not a query."""
 
     def __init__(self) -> None:
         super().__init__("the event is not a query of the query API")
 
 
 class ReadModelError(QueryApiError):
-    """The read model gave no answer."""
+    """A query of the read model failed."""
 
 
 class ThrottledError(ReadModelError):
-    """The read model takes no more requests for now; the same query may succeed later."""
+    """The read model throttles; the same query may succeed later."""
 
 
 class UnavailableError(ReadModelError):
-    """The read model cannot be reached or fails for now; the same query may succeed later."""
+    """The read model is unreachable or fails; the same query may succeed later."""
 
 
 class DeadlineExceededError(ReadModelError):
-    """There was no answer in time; the same query may succeed later."""
+    """A query took too long; the same query may succeed later."""
 
 
 class RefusedError(ReadModelError):
-    """The read model will not answer this service: no such table, no permission, a bad query.
+    """The read model refuses a query: no such table, no permission, an invalid request.
 
     Attributes:
-        code: its own name for the reason, such as `ResourceNotFoundException`.
+        code: AWS's name of the reason, such as `ResourceNotFoundException`.
     """
 
     def __init__(self, code: str) -> None:
@@ -117,4 +117,4 @@ class RefusedError(ReadModelError):
 
 
 class NotReadyError(RefusedError):
-    """The read model would refuse every query of this service, as long as nobody corrects that."""
+    """The read model refuses every query of this service, until somebody corrects the cause."""

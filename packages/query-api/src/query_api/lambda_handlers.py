@@ -13,13 +13,13 @@ from query_api.settings import load_settings
 
 
 def query(event: object, _context: object) -> dict[str, Any]:
-    """Answer a query of the service; see `QueryFunction`."""
-    return _get_function().answer(event)
+    """Handle a query of the service; see `QueryFunction`."""
+    return _get_function().handle(event)
 
 
 @cache
 def _get_function() -> QueryFunction:
-    """Wire the function once for all invocations of this environment, the settings read then."""
+    """Read the settings and wire the function, once for each execution environment."""
     settings = load_settings()
     options = ClientOptions(
         endpoint_url=settings.dynamodb_endpoint_url,

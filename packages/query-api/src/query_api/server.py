@@ -1,4 +1,4 @@
-"""The HTTP server around the app."""
+"""The HTTP server."""
 
 from typing import Final
 
@@ -7,22 +7,22 @@ from litestar.types import ASGIApp
 
 from query_api.settings import Settings
 
-# Longer than the idle timeout of an AWS load balancer (60 s): it has to be the one that closes,
-# else it sends a request into a connection that is just being closed, and answers 502.
+# Longer than the idle timeout of an AWS load balancer (60 s): if the service closed first, the
+# load balancer would send a request into a closing connection and respond with 502.
 KEEP_ALIVE_S: Final = 75
 
 
 def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
-    """Make the server, one process on one event loop; `run()` serves until a signal.
+    """Create the server: one process, one event loop; `run()` serves until a signal.
 
-    Logging is left to the process: the server adds no handler of its own.
+    The process configures logging; the server adds no handler of its own.
     """
     config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
         workers=1,
-        loop="auto",  # uvloop wherever it exists, which is everywhere but on Windows
+        loop="auto",  # uvloop, except on Windows
         http="httptools",
         ws="none",
         lifespan="on",
@@ -30,7 +30,7 @@ def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
         timeout_graceful_shutdown=settings.shutdown_s,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # nothing here asks who the client is, or whether it used TLS
+        proxy_headers=False,  # the service uses neither the client's address nor its scheme
         log_config=None,
     )
     return uvicorn.Server(config)

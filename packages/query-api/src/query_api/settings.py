@@ -1,4 +1,4 @@
-"""Settings, from environment variables; read once, by the wiring."""
+"""Settings from environment variables, read once by the composition root."""
 
 from typing import Annotated, Final, Literal
 
@@ -19,9 +19,9 @@ def _check_url(value: str) -> str:
 
 
 class Settings(BaseSettings):
-    """What differs between places this service runs in.
+    """What differs between deployments.
 
-    Region and credentials are not here: boto3 finds them as it always does.
+    Region and credentials are not here: boto3 finds them in its usual places.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
@@ -30,55 +30,61 @@ class Settings(BaseSettings):
         default=NOTIFICATION_RECORDS.name, min_length=3, description="Table of the read model."
     )
     dynamodb_endpoint_url: Annotated[str, AfterValidator(_check_url)] | None = Field(
-        default=None, description="DynamoDB somewhere else than at AWS, such as an emulator."
+        default=None, description="Endpoint URL of DynamoDB; default: AWS's for the region."
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
-    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 for any.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port to listen on; 0 for any free one."
+    )
     backend: Literal["dynamodb", "lambda"] = Field(
-        default="dynamodb", description="What is asked: DynamoDB itself, or the query Lambda."
+        default="dynamodb",
+        description="What queries are sent to: DynamoDB or the query Lambda.",
     )
     function_name: str = Field(
         default="notification-query",
         min_length=1,
-        description="Name or ARN of the query Lambda; of use with that backend.",
+        description="Name or ARN of the query Lambda, if that is the backend.",
     )
     lambda_endpoint_url: Annotated[str, AfterValidator(_check_url)] | None = Field(
-        default=None, description="Lambda somewhere else than at AWS, such as an emulator."
+        default=None, description="Endpoint URL of Lambda; default: AWS's for the region."
     )
     deadline_ms: int = Field(
-        default=400, ge=1, le=60_000, description="Milliseconds one answer may take; then 504."
+        default=400, ge=1, le=60_000, description="Milliseconds a query may take; then 504."
     )
     max_connections: int = Field(
         default=32,
         ge=1,
         le=1000,
-        description="Connections to the backend, and requests to it at once.",
+        description="Most connections to the backend; each carries one request at a time.",
     )
 
-    # A quarter of a core gives about 1,000 answers a second: so many at once wait 130 ms for it,
-    # which leaves most of the deadline to DynamoDB and to one more attempt.
+    # A quarter of a core serves about 1,000 requests a second: this many wait 130 ms for it, which
+    # leaves most of the deadline to DynamoDB and one retry.
     max_in_flight: int = Field(
-        default=128, ge=1, le=10_000, description="Requests at once; more are answered 503."
+        default=128, ge=1, le=10_000, description="Most requests in flight; further ones get 503."
     )
     cache_ttl_ms: int = Field(
-        default=0, ge=0, le=60_000, description="Milliseconds to keep answers; 0 keeps none."
+        default=0, ge=0, le=60_000, description="Milliseconds to cache pages; 0 disables the cache."
     )
     cache_max_entries: int = Field(
-        default=500, ge=1, le=10_000, description="Answers kept, of at most 64 KiB of text each."
+        default=500,
+        ge=1,
+        le=10_000,
+        description="Most cached pages, of at most 64 KiB of text each.",
     )
     metrics_interval_s: int = Field(
-        default=60, ge=0, le=3600, description="Seconds between lines of metrics; 0 for none."
+        default=60, ge=0, le=3600, description="Seconds between lines of metrics; 0 disables them."
     )
 
-    # ECS kills what has not ended 30 s after SIGTERM. Answers in flight end by their deadline; this
-    # is for clients that neither send the rest of a request nor take the rest of an answer.
+    # ECS kills a task 30 s after SIGTERM. Queries in flight end by their deadline; this is for
+    # clients that stop in the middle of sending a request or of reading a response.
     shutdown_s: int = Field(
-        default=20, ge=1, le=110, description="Seconds to end requests in, after SIGTERM."
+        default=20, ge=1, le=110, description="Seconds to finish requests in flight after SIGTERM."
     )
 
     @property
     def deadline_s(self) -> float:
-        """Seconds one answer may take."""
+        """Seconds a query may take."""
         return self.deadline_ms / 1000
 
 
@@ -86,7 +92,7 @@ def load_settings() -> Settings:
     """Read the settings from the environment.
 
     Raises:
-        InvalidSettingsError: one of them is not valid; names the first such variable.
+        InvalidSettingsError: a setting is invalid; names the first such variable.
     """
     try:
         return Settings()

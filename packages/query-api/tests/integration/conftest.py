@@ -114,7 +114,7 @@ def make_lambda_at(session: boto3.Session, runner: asyncio.Runner) -> Iterator[M
             closing.callback(close_on, function_runner, behind.close)
             bounded = DeadlineReadModel(behind, deadline_s=deadline_s)
             function = QueryFunction(bounded, function_runner)
-            lambda_url = closing.enter_context(run_lambda(function.answer))
+            lambda_url = closing.enter_context(run_lambda(function.handle))
             read_model = create_lambda_read_model(
                 session,
                 "notification-query",

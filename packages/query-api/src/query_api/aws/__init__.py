@@ -1,1 +1,1 @@
-"""Signed requests to AWS, on the event loop and at little cost; no service in particular."""
+"""A lean asyncio client for AWS's HTTP APIs."""

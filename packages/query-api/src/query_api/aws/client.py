@@ -1,4 +1,4 @@
-"""Requests of one kind to one service: signed, sent, and tried again where that may help."""
+"""Signs and sends requests to one operation of a service, with retries."""
 
 import asyncio
 import random
@@ -25,12 +25,12 @@ _FIRST_BACKOFF_S: Final = 0.025
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientOptions:
-    """How requests are sent.
+    """Options of a client.
 
     Attributes:
         endpoint_url: None for the one that botocore finds.
-        deadline_s: seconds the caller has for an answer, all attempts together.
-        max_connections: as many requests are under way at once; further ones wait.
+        deadline_s: seconds the caller waits for a response, over all attempts.
+        max_connections: most concurrent requests; further ones wait.
     """
 
     endpoint_url: str | None
@@ -39,7 +39,7 @@ class ClientOptions:
 
 
 class AwsClient:
-    """Sends bodies to one operation. It is made and used on one event loop."""
+    """Sends bodies to one operation; belongs to one event loop."""
 
     def __init__(self, signer: Signer, credentials: CredentialSource, pool: ConnectionPool) -> None:
         self._signer = signer
@@ -47,27 +47,27 @@ class AwsClient:
         self._pool = pool
 
     async def send(self, body: bytes, decode: Callable[[HttpAnswer], ResultT]) -> ResultT:
-        """Make up to three attempts at an operation that may be carried out twice.
+        """Send a request up to three times; the operation must be idempotent.
 
-        A throttled one is not tried again: that would be more load where there is too much.
+        Throttled requests are not retried: retries would add load to an overloaded service.
 
         Args:
-            decode: reads an answer, or raises what its status says; it decides by its error
-                whether there is another attempt.
+            decode: decodes a response or raises the error for its status. `UnavailableError` and
+                `DeadlineExceededError` are retried.
 
         Raises:
-            ReadModelError: by `decode`, or as for `ConnectionPool.exchange`.
+            ReadModelError: from `decode`, or as for `ConnectionPool.exchange`.
         """
         for retry in range(_MAX_RETRIES):
             try:
                 return await self._attempt(body, decode, is_retry=retry > 0)
             except (UnavailableError, DeadlineExceededError):
-                # Full jitter, so that what failed together does not come back together.
+                # Full jitter, so that requests that failed together are not retried together.
                 await asyncio.sleep(random.uniform(0, _FIRST_BACKOFF_S * 2**retry))  # noqa: S311
         return await self._attempt(body, decode, is_retry=True)
 
     def close(self) -> None:
-        """Close the connections that are not in use."""
+        """Close the idle connections."""
         self._pool.close()
 
     async def _attempt(
@@ -85,13 +85,13 @@ def create_client(
     headers: Mapping[str, str],
     options: ClientOptions,
 ) -> AwsClient:
-    """Make a client for the operation at this path, with these headers.
+    """Create a client for the operation at this path, with these headers.
 
     Args:
-        session: gives region and credentials.
+        session: the source of region and credentials.
 
     Raises:
-        InvalidSettingsError: there is no region, or AWS's own settings are not usable.
+        InvalidSettingsError: no region is set, or AWS's own settings are invalid.
     """
     endpoint = find_endpoint(session, service, options.endpoint_url)
     target = Target(
@@ -104,7 +104,7 @@ def create_client(
     pool = ConnectionPool(
         endpoint.origin,
         max_connections=options.max_connections,
-        # A second attempt must still fit before the deadline, else it is of no use.
+        # A second attempt must fit before the deadline.
         connect_timeout_s=options.deadline_s / 4,
         timeout_s=options.deadline_s / 2,
     )

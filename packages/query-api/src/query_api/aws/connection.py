@@ -1,4 +1,4 @@
-"""One kept-alive HTTP/1.1 connection, for one exchange after another."""
+"""One keep-alive HTTP/1.1 connection."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from httptools import HttpParserError, HttpResponseParser
 
 from query_api.exceptions import DeadlineExceededError, ReadModelError, UnavailableError
 
-# DynamoDB's largest answer is 1 MB of data, Lambda's 6 MB.
+# DynamoDB's largest response is 1 MB of data, Lambda's 6 MB.
 _MAX_BODY_BYTES: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """A whole answer; names of headers are in lower case."""
+    """A whole response; names of headers are in lower case."""
 
     status: int
     headers: Mapping[bytes, bytes]
@@ -23,15 +23,15 @@ class HttpAnswer:
 
 
 class Connection(asyncio.Protocol):
-    """Sends a request and waits for its answer; never two at once.
+    """Sends one request at a time and waits for its response.
 
-    Whatever ends an exchange early, cancellation too, ends the connection: what is still on its
-    way must not be taken for the answer to the next request.
+    An exchange that ends early, also by cancellation, closes the connection: a late response must
+    not be taken for that of the next request.
     """
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        # The parser calls the methods named on_… below.
+        # The parser calls the on_… methods below.
         self._parser = HttpResponseParser(self)
         self._answer: asyncio.Future[HttpAnswer] | None = None
         self._headers: dict[bytes, bytes] = {}
@@ -40,15 +40,15 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_open(self) -> bool:
-        """Whether a further request can be sent; the other side may close at any time."""
+        """Whether another request can be sent; the peer may close at any time."""
         return not self._transport.is_closing()
 
     async def exchange(self, request: bytes, timeout_s: float) -> HttpAnswer:
-        """Send a request and wait for the whole answer.
+        """Send a request and wait for the whole response.
 
         Raises:
-            DeadlineExceededError: it was not there in time.
-            UnavailableError: the connection was lost, or what came is not HTTP.
+            DeadlineExceededError: the response did not arrive in time.
+            UnavailableError: the connection was lost, or the response is not HTTP.
         """
         answer: asyncio.Future[HttpAnswer] = self._loop.create_future()
         self._answer = answer
@@ -62,18 +62,18 @@ class Connection(asyncio.Protocol):
                 self.close()
 
     def close(self) -> None:
-        """End the connection at once, with what is under way on it."""
+        """Close the connection at once, with any exchange on it."""
         self._answer = None
         self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See `asyncio.Protocol`."""
-        # As create_connection gives it; uvloop's is none of asyncio's classes.
+        # create_connection passes it; uvloop's is not one of asyncio's classes.
         self._transport = cast("asyncio.WriteTransport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See `asyncio.Protocol`."""
-        reason = type(exc).__name__ if exc else "closed by the other side"
+        reason = type(exc).__name__ if exc else "closed by the peer"
         self._fail(UnavailableError(f"connection lost: {reason}"))
 
     def data_received(self, data: bytes) -> None:
@@ -84,9 +84,9 @@ class Connection(asyncio.Protocol):
             self._fail(UnavailableError(f"not HTTP: {type(error).__name__}"))
 
     def on_message_begin(self) -> None:
-        """Begin to collect an answer."""
+        """Begin to collect a response."""
         if self._answer is None:
-            # Nothing was asked: what came cannot be the answer to the next request either.
+            # There is no request for it; it must not be taken for the response to the next one.
             self.close()
         self._headers = {}
         self._body = []
@@ -101,10 +101,10 @@ class Connection(asyncio.Protocol):
         self._body.append(body)
         self._body_bytes += len(body)
         if self._body_bytes > _MAX_BODY_BYTES:
-            self._fail(UnavailableError("the answer is too large"))
+            self._fail(UnavailableError("the response is too large"))
 
     def on_message_complete(self) -> None:
-        """Hand the answer over."""
+        """Deliver the response."""
         answer, self._answer = self._answer, None
         if answer is not None and not answer.done():
             status = self._parser.get_status_code()
@@ -113,7 +113,7 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def _expire(self) -> None:
-        self._fail(DeadlineExceededError("no answer to an attempt in time"))
+        self._fail(DeadlineExceededError("no response to an attempt in time"))
 
     def _fail(self, error: ReadModelError) -> None:
         answer = self._answer

@@ -1,4 +1,4 @@
-"""Connections to one server, kept alive from one request to the next."""
+"""A pool of keep-alive connections to one server."""
 
 import asyncio
 import ssl
@@ -18,35 +18,33 @@ class Origin:
 
 
 class ConnectionPool:
-    """Gives each exchange a connection of its own, up to a number of them; the rest wait."""
+    """Runs each exchange on its own connection, up to a maximum; further ones wait."""
 
     def __init__(
         self, origin: Origin, *, max_connections: int, connect_timeout_s: float, timeout_s: float
     ) -> None:
-        """Make a pool; it opens nothing before its first use.
+        """Create a pool without connections.
 
         Args:
-            connect_timeout_s: seconds to open a connection, TLS included.
-            timeout_s: seconds from a request to the last byte of its answer.
+            connect_timeout_s: seconds to open a connection, including TLS.
+            timeout_s: seconds from a request to the last byte of its response.
         """
         self._origin = origin
         self._free = asyncio.Semaphore(max_connections)
         self._connect_timeout_s = connect_timeout_s
         self._timeout_s = timeout_s
-        # The one used last is on top, so that those not needed any more grow old and are closed
-        # by the other side.
+        # Last in, first out: surplus connections stay idle until the peer closes them.
         self._idle: list[Connection] = []
 
     async def exchange(self, request: bytes, *, is_retry: bool = False) -> HttpAnswer:
-        """Send a request and wait for its answer.
+        """Send a request and wait for its response.
 
         Args:
-            is_retry: open a new connection. Those kept alive may all have been closed by the
-                other side just now, of which the first attempt is how one learns.
+            is_retry: open a new connection, because the peer may just have closed all idle ones.
 
         Raises:
-            DeadlineExceededError: the answer was not there in time.
-            UnavailableError: there is no connection, it was lost, or what came is not HTTP.
+            DeadlineExceededError: the response did not arrive in time.
+            UnavailableError: no connection, it was lost, or the response is not HTTP.
         """
         async with self._free:
             connection = None if is_retry else self._find_idle()
@@ -58,7 +56,7 @@ class ConnectionPool:
             return answer
 
     def close(self) -> None:
-        """Close the connections that are not in use."""
+        """Close the idle connections."""
         while self._idle:
             self._idle.pop().close()
 

@@ -1,4 +1,4 @@
-"""Credentials that are always at hand on the event loop."""
+"""Credentials for the event loop, renewed in a thread."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from query_api.exceptions import RefusedError
 
-# botocore renews credentials from 15 minutes before they expire, and looks only when it is asked.
+# botocore renews credentials from 15 minutes before they expire, but only on a call.
 _ASK_EVERY_S: Final = 60
 _ASK_AGAIN_S: Final = 1
 
@@ -19,10 +19,10 @@ logger = logging.getLogger(__name__)
 
 
 class CredentialSource:
-    """Keeps what botocore finds: in the environment, a profile, a container's endpoint, ….
+    """Keeps the credentials that botocore finds: environment, profile, container endpoint, ….
 
-    botocore looks for credentials, and renews them, by files and HTTP calls that block. It is asked
-    in a thread, before what is at hand can have expired; requests go on with that meanwhile.
+    botocore reads and renews credentials by blocking files and HTTP calls, so it is called in a
+    thread, before the current ones expire; requests use the current ones meanwhile.
     """
 
     def __init__(self, session: boto3.Session, *, ask_every_s: float = _ASK_EVERY_S) -> None:
@@ -33,10 +33,10 @@ class CredentialSource:
         self._asking: asyncio.Task[ReadOnlyCredentials] | None = None
 
     async def get(self) -> ReadOnlyCredentials:
-        """Take the credentials to sign with.
+        """Return the credentials to sign with.
 
         Raises:
-            RefusedError: there are none.
+            RefusedError: botocore finds none.
         """
         now_s = monotonic()
         if self._asking is None and now_s >= self._ask_at_s:
@@ -47,7 +47,7 @@ class CredentialSource:
             return self._current
         if self._asking is None:
             raise RefusedError(NoCredentialsError.__name__)
-        # Shielded: others wait for the same, and one of them giving up must not end it.
+        # Shielded, because other requests wait for the same task.
         return await asyncio.shield(self._asking)
 
     def _ask(self) -> ReadOnlyCredentials:
@@ -56,7 +56,7 @@ class CredentialSource:
             if credentials is None:
                 raise NoCredentialsError
             return credentials.get_frozen_credentials()
-        # RuntimeError is what it raises where renewed credentials turn out to have expired, too.
+        # botocore raises RuntimeError if renewed credentials have expired already.
         except (BotoCoreError, ClientError, RuntimeError) as error:
             raise RefusedError(type(error).__name__) from error
 
@@ -68,6 +68,6 @@ class CredentialSource:
         if error is None:
             self._current = asked.result()
             return
-        # What is at hand is used until AWS refuses it.
+        # The current credentials stay in use until AWS refuses them.
         logger.warning("no new credentials: %s", error)
         self._ask_at_s = monotonic() + _ASK_AGAIN_S

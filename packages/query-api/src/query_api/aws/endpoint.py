@@ -1,4 +1,4 @@
-"""What botocore knows of a service: its address, the region, certificates to trust."""
+"""Address, region and trusted certificates of a service, from botocore."""
 
 import ssl
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a service is.
+    """The address of a service.
 
     Attributes:
-        host: for the header, with the port where that is not the scheme's own.
-        path: that everything is under; empty or beginning with a slash, never ending with one.
+        host: for the header; with the port, unless that is the scheme's default.
+        path: prefix of all paths; empty, or with a slash at its start and none at its end.
     """
 
     origin: Origin
@@ -33,10 +33,10 @@ class Endpoint:
 
 
 def create_session() -> boto3.Session:
-    """Let boto3 look where it always does.
+    """Create a session from boto3's usual sources.
 
     Raises:
-        InvalidSettingsError: AWS's own settings are not usable, such as a profile that is not.
+        InvalidSettingsError: AWS's own settings are invalid, such as an unknown profile.
     """
     try:
         return boto3.Session()
@@ -45,13 +45,13 @@ def create_session() -> boto3.Session:
 
 
 def find_endpoint(session: boto3.Session, service: Service, endpoint_url: str | None) -> Endpoint:
-    """Let botocore decide, by its own rules, variables and files.
+    """Return the endpoint by botocore's own rules, variables and files.
 
     Args:
-        endpoint_url: instead of what botocore finds.
+        endpoint_url: overrides botocore's.
 
     Raises:
-        InvalidSettingsError: there is no region, or AWS's own settings are not usable.
+        InvalidSettingsError: no region is set, or AWS's own settings are invalid.
     """
     try:
         client: Any = session.client(service, endpoint_url=endpoint_url)

@@ -1,8 +1,8 @@
-"""Signature Version 4 for requests that differ in nothing but their body.
+"""Signature Version 4 for requests that differ only in their body.
 
-botocore's signer builds a request object, sorts and folds its headers and derives the signing key
-each time, which costs more than all else this service does to send a query. Here whatever is the
-same for all requests of a second is made once; a test holds the outcome to botocore's.
+For each request, botocore's signer builds a request object, sorts and folds its headers and derives
+the signing key, which costs more than the rest of sending a query. Here the parts that all requests
+of a second share are built once; a test compares the result with botocore's.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -18,18 +18,18 @@ from urllib.parse import quote
 from botocore.credentials import ReadOnlyCredentials
 
 _ALGORITHM: Final = "AWS4-HMAC-SHA256"
-_UNSIGNED: Final = frozenset({"user-agent"})  # what stands between may change it
+_UNSIGNED: Final = frozenset({"user-agent"})  # a proxy may change it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where requests of one kind go, all of them POST.
+    """The target of POST requests to one operation.
 
     Attributes:
-        service: as signatures name it, such as `dynamodb`.
-        host: with the port, where that is not the scheme's own.
-        path: as it is on the wire, percent-encoded.
-        headers: lower-case names to values; not `host`, nor any that a signature brings.
+        service: its name in signatures, such as `dynamodb`.
+        host: with the port, unless that is the scheme's default.
+        path: percent-encoded, as on the wire.
+        headers: lower-case names and values, without `host` and the headers of the signature.
     """
 
     service: str
@@ -41,12 +41,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """What all requests of one second have in common.
+    """The parts that all requests of one second share.
 
     Attributes:
-        head: of a request, up to the signature.
-        canonical: of a canonical request, up to the digest of the body.
-        to_sign: of what is signed, up to the digest of the canonical request.
+        head: the request's head up to the signature.
+        canonical: the canonical request up to the digest of the body.
+        to_sign: the string to sign up to the digest of the canonical request.
     """
 
     second: int
@@ -58,14 +58,14 @@ class _Prepared:
 
 
 class Signer:
-    """Makes the heads of requests to one target."""
+    """Signs requests to one target."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
         self._prepared: _Prepared | None = None
 
     def encode_head(self, body: bytes, credentials: ReadOnlyCredentials, now_s: float) -> bytes:
-        """Make everything of a request that stands before its body.
+        """Return the head of a request, up to its body.
 
         Args:
             now_s: seconds since the epoch.
@@ -98,7 +98,7 @@ def _prepare(target: Target, credentials: ReadOnlyCredentials, second: int) -> _
             f"authorization: {_ALGORITHM} Credential={credentials.access_key}/{scope}, "
             f"SignedHeaders={names}, Signature="
         ),
-        # The path is encoded once more in the canonical request, for every service but S3.
+        # Every service but S3 encodes the path a second time in the canonical request.
         canonical=f"POST\n{quote(target.path, safe='/-_.~')}\n\n{canonical_lines}\n{names}\n",
         to_sign=f"{_ALGORITHM}\n{time}\n{scope}\n",
         key=_derive_key(credentials, scope),

@@ -1,4 +1,4 @@
-"""DynamoDB's error codes to the errors of the port.
+"""Maps DynamoDB's error codes to the errors of the port.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 """
@@ -20,24 +20,24 @@ _FIRST_SERVER_ERROR_STATUS: Final = 500
 
 
 def decode_error_code(body: bytes, status: int) -> str:
-    """Find the last part of a body's `__type`, such as `ThrottlingException`.
+    """Return the last part of a body's `__type`, such as `ThrottlingException`.
 
-    What stands between AWS and us may answer too, with no code of its own: the status is the code.
+    A proxy's response has no `__type`: its status is the code.
     """
     try:
-        answer = msgspec.json.decode(body)
+        content = msgspec.json.decode(body)
     except msgspec.DecodeError:
-        answer = None
-    kind = answer.get("__type") if isinstance(answer, dict) else None
+        content = None
+    kind = content.get("__type") if isinstance(content, dict) else None
     return kind.rpartition("#")[2] if isinstance(kind, str) else str(status)
 
 
 def map_error(code: str, status: int) -> ReadModelError:
-    """Choose the error for an answer that is none.
+    """Return the error for a response that is not a success.
 
     Args:
-        code: the last part of `__type`, such as `ThrottlingException`.
-        status: of HTTP.
+        code: as from `decode_error_code`.
+        status: the HTTP status.
     """
     if code in THROTTLING_CODES:
         return ThrottledError(f"DynamoDB throttles: {code}")

@@ -1,4 +1,4 @@
-"""The read model over DynamoDB's Query, sent by this service's own client."""
+"""The read model over DynamoDB's Query and this package's own AWS client."""
 
 from typing import Final
 from zlib import crc32
@@ -31,34 +31,34 @@ class DynamoDBReadModel:
         self._table_name = table_name
 
     async def get_page(self, query: RowQuery) -> Page:
-        """Answer a query; see `ReadModel.get_page`."""
+        """See `ReadModel.get_page`."""
 
         async def read_partition(read: PartitionRead) -> PartitionPage:
             body = _encoder.encode(encode_query(self._table_name, query, read))
-            return await self._client.send(body, lambda answer: _decode(answer, read))
+            return await self._client.send(body, lambda response: _decode(response, read))
 
         return await read_merged_page(query, read_partition)
 
     def close(self) -> None:
-        """Close the connections that are not in use."""
+        """Close the idle connections."""
         self._client.close()
 
 
 def create_read_model(
     session: boto3.Session, table_name: str, options: ClientOptions
 ) -> DynamoDBReadModel:
-    """Make the read model in this table.
+    """Create the read model over this table.
 
     Raises:
-        InvalidSettingsError: there is no region, or AWS's own settings are not usable.
+        InvalidSettingsError: no region is set, or AWS's own settings are invalid.
     """
     return DynamoDBReadModel(create_client(session, "dynamodb", "/", _HEADERS, options), table_name)
 
 
-def _decode(answer: HttpAnswer, read: PartitionRead) -> PartitionPage:
-    expected = answer.headers.get(b"x-amz-crc32")
-    if expected is not None and expected != b"%d" % crc32(answer.body):
-        raise UnavailableError("the answer has another checksum")
-    if answer.status != _OK:
-        raise map_error(decode_error_code(answer.body, answer.status), answer.status)
-    return decode_response(answer.body, read)
+def _decode(response: HttpAnswer, read: PartitionRead) -> PartitionPage:
+    checksum = response.headers.get(b"x-amz-crc32")
+    if checksum is not None and checksum != b"%d" % crc32(response.body):
+        raise UnavailableError("the response's checksum is wrong")
+    if response.status != _OK:
+        raise map_error(decode_error_code(response.body, response.status), response.status)
+    return decode_response(response.body, read)

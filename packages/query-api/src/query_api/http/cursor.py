@@ -1,7 +1,7 @@
-"""Where the next page begins, as an opaque text that fits into a URL.
+"""Cursors: the position where the next page begins, as an opaque text that fits into a URL.
 
-It holds a position in the order of rows and no partition: with a forged one its bearer reaches
-nothing that the same query could not answer anyway.
+A cursor holds a notification key and no partition, so a forged one reaches no row that the same
+query could not return anyway.
 """
 
 import re
@@ -19,15 +19,15 @@ _ALPHABET: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{_MAX_LENGTH}}}")
 
 
 def encode_cursor(position: str) -> str:
-    """Make the cursor for a position, which is a notification key."""
+    """Encode a position, which is a notification key."""
     return urlsafe_b64encode(_VERSION + position.encode()).rstrip(b"=").decode()
 
 
 def decode_cursor(cursor: str) -> str:
-    """Read the position from a cursor.
+    """Decode the position.
 
     Raises:
-        InvalidCursorError: `encode_cursor` did not make it.
+        InvalidCursorError: the cursor is not one of `encode_cursor`.
     """
     if not _ALPHABET.fullmatch(cursor):
         raise InvalidCursorError("is not a cursor of this service")
@@ -37,7 +37,7 @@ def decode_cursor(cursor: str) -> str:
         decode_notification_key(position)
     except (Base64Error, UnicodeDecodeError, InvalidRecordError) as error:
         raise InvalidCursorError("is not a cursor of this service") from error
-    # Base64 has several texts for the same bytes, and the version may have been missing.
+    # Base64 has several texts for the same bytes, and the version may be missing.
     if encode_cursor(position) != cursor:
         raise InvalidCursorError("is not a cursor of this service")
     return position

@@ -1,4 +1,4 @@
-"""Errors to problem details, in one table.
+"""Maps errors to problem details, in one table.
 
 Source: https://www.rfc-editor.org/rfc/rfc9457
 """
@@ -43,12 +43,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:
-    """What callers learn about one type of error.
+    """The problem details of one type of error.
 
     Attributes:
         name: last part of the problem's `type`, which never changes.
-        detail: what to do about it; never the text of an exception.
-        retry_after_s: seconds after which the same request may succeed, if it may.
+        detail: what to do; never the text of an exception.
+        retry_after_s: seconds after which the same request may succeed; None if unknown.
     """
 
     status: int
@@ -69,19 +69,19 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemType]] = {
         400,
         "invalid-cursor",
         "Invalid cursor",
-        "Send a `next_cursor` unchanged, or leave `cursor` out to begin at the newest row.",
+        "Send a `next_cursor` unchanged, or omit `cursor` to start at the newest row.",
     ),
     ClientException: ProblemType(
-        400, "bad-request", "Bad request", "The request's line or headers are not valid HTTP."
+        400, "bad-request", "Bad request", "The request line or a header is not valid HTTP."
     ),
     NotFoundException: ProblemType(
-        404, "not-found", "Not found", "There is nothing at this path; see /openapi.json."
+        404, "not-found", "Not found", "This path does not exist; see /openapi.json."
     ),
     MethodNotAllowedException: ProblemType(
         405, "method-not-allowed", "Method not allowed", "See the header Allow; queries are POST."
     ),
     BodyTimeoutError: ProblemType(
-        408, "request-timeout", "Request timeout", "The rest of the body did not come in time."
+        408, "request-timeout", "Request timeout", "The body did not arrive in time."
     ),
     BodyTooLargeError: ProblemType(
         413,
@@ -93,7 +93,7 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemType]] = {
         415, "unsupported-media-type", "Unsupported media type", "Send application/json."
     ),
     OverloadedError: ProblemType(
-        503, "overloaded", "Overloaded", "The service has too much to do.", retry_after_s=1
+        503, "overloaded", "Overloaded", "Too many requests are in flight.", retry_after_s=1
     ),
     ThrottledError: ProblemType(
         503, "throttled", "Throttled", "The read model is overloaded.", retry_after_s=1
@@ -105,13 +105,13 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemType]] = {
         503, "not-ready", "Not ready", "The read model refuses this service.", retry_after_s=10
     ),
     DeadlineExceededError: ProblemType(
-        504, "deadline-exceeded", "Deadline exceeded", "There was no answer in time. Retry."
+        504, "deadline-exceeded", "Deadline exceeded", "The query took too long. Retry."
     ),
     Exception: ProblemType(
         _INTERNAL_STATUS,
         "internal-error",
         "Internal error",
-        "The service failed. Report the request_id if it goes on.",
+        "The service failed. If it keeps failing, report the request_id.",
     ),
 }
 
@@ -136,8 +136,8 @@ def create_problem(
     return Problem(**shared)
 
 
-def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
-    """Answer a request that ended in this error: the boundary behind which none goes on."""
+def create_error_response(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """Create the response to a request that ended in this error, and log it if it is a 5xx."""
     problem = _get_problem(error)
     observation = get_observation(request.scope)
     observation.outcome = problem.name
@@ -152,7 +152,7 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 async def send_problem(error: QueryApiError, scope: Scope, send: Send) -> None:
-    """Answer a request that goes no further; it is not logged as an error."""
+    """Send the response to a request that a middleware refuses; it is not logged as an error."""
     problem = _get_problem(error)
     observation = get_observation(scope)
     observation.outcome = problem.name
@@ -186,12 +186,12 @@ def _encode_headers(problem: ProblemType, error: Exception) -> dict[str, str]:
     if isinstance(error, MethodNotAllowedException) and error.headers:
         return {"Allow": error.headers["allow"]}
     if isinstance(error, BodyTimeoutError):
-        return {"Connection": "close"}  # what comes on it later belongs to this request
+        return {"Connection": "close"}  # later bytes on it would belong to this body
     return {}
 
 
 def _log(error: Exception, request_id: str) -> None:
-    """Log what failed and where, without values: a foreign error's text may hold personal data."""
+    """Log the error and its place, without values: foreign texts may hold personal data."""
     reason = str(error) if isinstance(error, NotificationsError) else ""
     cause = f"because of {type(error.__cause__).__name__}" if error.__cause__ else ""
     place = extract_tb(error.__traceback__)[-1]

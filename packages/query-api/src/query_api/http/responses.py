@@ -58,8 +58,8 @@ _encoder: Final = msgspec.json.Encoder()
 
 
 def encode_answer(page: Page) -> bytes:
-    """Turn a page of the read model into the JSON of an answer."""
-    return _encoder.encode(make_answer(page))
+    """Encode a page of the read model as a `QueryAnswer` in JSON."""
+    return _encoder.encode(create_answer(page))
 
 
 async def send_json(body: bytes, send: Send) -> None:
@@ -69,8 +69,8 @@ async def send_json(body: bytes, send: Send) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def make_answer(page: Page) -> QueryAnswer:
-    """Turn a page of the read model into an answer."""
+def create_answer(page: Page) -> QueryAnswer:
+    """Create the `QueryAnswer` of a page of the read model."""
     count = len(page.rows)
     has_more = page.next_position is not None
     return QueryAnswer(

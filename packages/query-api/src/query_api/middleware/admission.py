@@ -1,4 +1,4 @@
-"""A cap on requests in flight: more than can be answered in time would make all of them late."""
+"""A limit on requests in flight: above it, all of them would miss their deadlines."""
 
 from collections.abc import Collection
 
@@ -11,10 +11,10 @@ from query_api.observability.observation import get_observation
 
 
 class Admission:
-    """Lets so many requests in at once, and refuses the others before their bodies are read.
+    """Refuses requests above the limit, before their bodies are read.
 
     Args:
-        exempt: names of routes that are always let in and do not count.
+        exempt: routes that are always served and do not count.
     """
 
     def __init__(self, app: ASGIApp, *, max_in_flight: int, exempt: Collection[str]) -> None:

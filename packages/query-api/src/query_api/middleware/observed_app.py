@@ -1,4 +1,4 @@
-"""The outermost part of the service: sees each request begin and end, however it ends."""
+"""The outermost middleware: observes each request from its start to its end, however it ends."""
 
 from collections.abc import Collection, Mapping, Sequence
 from time import perf_counter
@@ -20,11 +20,11 @@ _FIRST_ERROR_STATUS: Final = 400
 
 
 class ObservedApp:
-    """Names each request, puts its names on the answer, and tells observers when it is over.
+    """Assigns ids to each request, returns them as headers, and notifies observers at its end.
 
     Args:
-        routes: templates of the routes to the name each is known by.
-        unobserved: names of routes whose good answers nobody is told about.
+        routes: the name of each route by its path template.
+        unobserved: routes that are not reported while they succeed.
     """
 
     def __init__(
@@ -51,21 +51,21 @@ class ObservedApp:
         observation = Observation(*get_ids(scope), scope["method"], route)
         set_observation(scope, observation)
 
-        async def send_named(message: Message) -> None:
+        async def send_with_ids(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _begin_answer(observation, message["status"])
-                message["headers"] = [*message["headers"], *_encode_names(observation)]
+                _observe_start(observation, message["status"])
+                message["headers"] = [*message["headers"], *_encode_ids(observation)]
             await send(message)
 
         try:
-            await self._app(scope, receive, send_named)
+            await self._app(scope, receive, send_with_ids)
         finally:
             observation.duration_ms = (perf_counter() - started) * 1000
-            self._tell(observation, scope)
+            self._notify(observation, scope)
 
-    def _tell(self, observation: Observation, scope: HTTPScope) -> None:
+    def _notify(self, observation: Observation, scope: HTTPScope) -> None:
         if observation.route == UNMATCHED:
-            # A path with parameters in it, or written in an unusual way.
+            # A path with parameters, or with slashes at its end.
             observation.route = self._routes.get(scope.get("path_template", ""), UNMATCHED)
         if observation.outcome == OK and observation.route in self._unobserved:
             return
@@ -73,14 +73,14 @@ class ObservedApp:
             observer(observation)
 
 
-def _begin_answer(observation: Observation, status: int) -> None:
+def _observe_start(observation: Observation, status: int) -> None:
     observation.status = status
     if status < _FIRST_ERROR_STATUS:
         observation.outcome = OK
 
 
-def _encode_names(observation: Observation) -> list[tuple[bytes, bytes]]:
-    names = [(b"x-request-id", observation.request_id.encode())]
+def _encode_ids(observation: Observation) -> list[tuple[bytes, bytes]]:
+    ids = [(b"x-request-id", observation.request_id.encode())]
     if observation.trace_id is not None:
-        names.append((b"x-amzn-trace-id", observation.trace_id.encode()))
-    return names
+        ids.append((b"x-amzn-trace-id", observation.trace_id.encode()))
+    return ids

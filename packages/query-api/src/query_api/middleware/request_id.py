@@ -1,4 +1,4 @@
-"""The ids by which a caller, a load balancer and the logs mean the same request."""
+"""The ids that correlate a request of a caller and a load balancer with the logs."""
 
 import re
 from random import getrandbits
@@ -6,26 +6,26 @@ from typing import Final
 
 from litestar.types import Scope
 
-# What passes is safe in a header and in a log line. The length is that of the longest ids seen in
-# practice, an X-Amzn-Trace-Id with all of its parts, and some more.
+# Safe in a header and in a log line. The longest ids in practice, an X-Amzn-Trace-Id with all of
+# its parts, are shorter.
 _WELL_FORMED: Final = re.compile(rb"[A-Za-z0-9._:;=@/+-]{1,128}")
 
 
 def get_ids(scope: Scope) -> tuple[str, str | None]:
-    """Take the request's id and its trace id from the caller, where they are well-formed.
+    """Return the request id and the trace id, those of the caller if they are well-formed.
 
-    Without an id of the caller's the request gets a new one. The trace id is the one that AWS's
-    load balancers and gateways give.
+    Otherwise the request id is new and the trace id None. AWS's load balancers and gateways set
+    the trace id.
 
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
     """
     headers = dict(scope["headers"])
     request_id = _check(headers.get(b"x-request-id"))
-    return request_id or _make_id(), _check(headers.get(b"x-amzn-trace-id"))
+    return request_id or _create_id(), _check(headers.get(b"x-amzn-trace-id"))
 
 
-def _make_id() -> str:
-    # Not a secret, only unlike any other: the system's randomness would be a call of the system.
+def _create_id() -> str:
+    # Needs to be unique, not secret; avoids a system call for `os.urandom`.
     return f"{getrandbits(128):032x}"
 
 

@@ -1,1 +1,1 @@
-"""What the service tells about itself: a line for each request, metrics, and its own errors."""
+"""The access log, the metrics and the error log."""

@@ -1,4 +1,4 @@
-"""Metrics as CloudWatch takes them out of log lines.
+"""Metrics in the format that CloudWatch extracts from log lines.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
@@ -14,7 +14,7 @@ SERVICE: Final = "query-api"
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One named number, or several of them as CloudWatch's structured value."""
+    """A named number, or a distribution as CloudWatch's structured value."""
 
     name: str
     value: int | dict[str, Any]
@@ -24,10 +24,9 @@ class Metric:
 def encode_embedded(
     metrics: Iterable[Metric], now_ms: int, dimensions: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Make the document of some metrics.
+    """Encode metrics as one document.
 
-    Each is counted for the whole service and, where there are dimensions, once more under all of
-    them together.
+    Each counts for the whole service and, if there are dimensions, also under all of them together.
     """
     named = {metric.name: metric for metric in metrics}
     dimension_sets = [["service"]]

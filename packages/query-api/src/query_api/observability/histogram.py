@@ -1,12 +1,12 @@
-"""How long requests took, in few numbers: percentiles need more than a sum and a count."""
+"""A distribution of durations in few numbers, for percentiles."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from math import inf, log2
 from typing import Any, Final
 
-# Five buckets for each doubling: a value is off by 7 % at most. From 0.1 ms to a minute they are
-# 97, and CloudWatch takes 100 values at once.
+# Five buckets for each doubling: a value is off by 7 % at most. From 0.1 ms to a minute that is 97
+# buckets; CloudWatch accepts 100 values.
 _BUCKETS_PER_DOUBLING: Final = 5
 _LOWEST_MS: Final = 0.1
 _LAST_BUCKET: Final = 96
@@ -14,7 +14,7 @@ _LAST_BUCKET: Final = 96
 
 @dataclass(slots=True)
 class Histogram:
-    """Durations in milliseconds, counted in buckets that grow with them."""
+    """Durations in milliseconds, counted in buckets of exponential width."""
 
     counts: Counter[int] = field(default_factory=Counter)
     total_ms: float = 0.0
@@ -22,14 +22,14 @@ class Histogram:
     most_ms: float = 0.0
 
     def add(self, duration_ms: float) -> None:
-        """Count one."""
+        """Count a duration."""
         self.counts[_find_bucket(duration_ms)] += 1
         self.total_ms += duration_ms
         self.least_ms = min(self.least_ms, duration_ms)
         self.most_ms = max(self.most_ms, duration_ms)
 
     def encode(self) -> dict[str, Any]:
-        """Make the value of an embedded metric, as the OpenTelemetry collector's exporter does.
+        """Encode the value of an embedded metric, as the OpenTelemetry collector's exporter does.
 
         Source: https://github.com/open-telemetry/opentelemetry-collector-contrib/pull/22626
         """

@@ -1,4 +1,4 @@
-"""Requests counted and timed over an interval, then reported in a few lines of embedded metrics."""
+"""Counts and times requests over an interval, then reports them as embedded metrics."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -12,22 +12,22 @@ from query_api.observability.histogram import Histogram
 from query_api.observability.observation import Observation
 
 SHED: Final = "overloaded"
-"""Outcome of requests that were refused because too many were in flight."""
+"""Outcome of requests refused because too many were in flight."""
 
 Emit: TypeAlias = Callable[[dict[str, Any]], object]
-"""Takes one document of embedded metrics."""
+"""Writes one document of embedded metrics."""
 
 
 @dataclass(slots=True)
 class _Series:
-    """Requests of one route that ended alike."""
+    """The requests of one route and outcome."""
 
     latency: Histogram = field(default_factory=Histogram)
     reads: int = 0
 
 
 class RequestMetrics:
-    """Counts what it is told as an `Observer`, until it is asked to report."""
+    """Counts requests as an `Observer`, and reports them."""
 
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
@@ -47,7 +47,7 @@ class RequestMetrics:
         self._shed += observation.outcome == SHED
 
     def report(self) -> None:
-        """Emit what was counted, and begin again."""
+        """Emit the counts and reset them."""
         now_ms = int(time() * 1000)
         series, self._series = self._series, {}
         for (route, outcome), each in series.items():
@@ -59,7 +59,7 @@ class RequestMetrics:
 
     @asynccontextmanager
     async def reporting(self, interval_s: float) -> AsyncIterator[None]:
-        """Report at every interval, and at the end of the with block."""
+        """Report at every interval and at the end of the context."""
         reports = asyncio.create_task(self._report_forever(interval_s))
         try:
             yield

@@ -1,4 +1,4 @@
-"""What is known of one request, for the log and the metrics: never an id or a value from it."""
+"""The facts of one request for log and metrics: never an id or a value from it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,16 +16,15 @@ _STATE_KEY: Final = "observation"
 
 @dataclass(slots=True)
 class Observation:
-    """One request; whoever learns something about it writes it down here.
+    """One request, filled in on its way through the service.
 
     Attributes:
-        trace_id: of `X-Amzn-Trace-Id`; None where there was none.
-        route: template without the stage prefix, or `UNMATCHED`; never the path that came.
-        outcome: `OK`, the name of a problem, or that there was no answer.
-        rows: in the answer.
-        reads: of DynamoDB.
-        in_flight: requests being answered when this one began, itself included; 0 if it does not
-            count.
+        trace_id: `X-Amzn-Trace-Id`; None if there was none.
+        route: path template without the stage prefix, or `UNMATCHED`; never the path itself.
+        outcome: `OK`, the name of a problem, or `unanswered` if no response was sent.
+        rows: rows in the response.
+        reads: reads of DynamoDB.
+        in_flight: requests in flight when this one began, including itself; 0 if it is exempt.
     """
 
     request_id: str
@@ -41,15 +40,15 @@ class Observation:
 
 
 Observer: TypeAlias = Callable[[Observation], None]
-"""Told about a request when it is over."""
+"""Called once at the end of each request."""
 
 
 def set_observation(scope: Scope, observation: Observation) -> None:
-    """Hand the observation to everything that sees the request."""
+    """Attach the observation to the request."""
     scope["state"][_STATE_KEY] = observation
 
 
 def get_observation(scope: Scope) -> Observation:
-    """Get the observation of a request that came through `ObservedApp`."""
+    """Return the observation that `ObservedApp` attached to the request."""
     observation: Observation = scope["state"][_STATE_KEY]
     return observation

@@ -8,7 +8,7 @@ from litestar.exceptions import ClientException
 
 from query_api.exceptions import NotReadyError, RequestFault
 from query_api.http.problems import MEDIA_TYPE, PROBLEMS, ProblemType, create_problem
-from query_api.http.responses import make_answer
+from query_api.http.responses import create_answer
 from query_api.openapi.schemas import refer
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import Page
@@ -58,7 +58,7 @@ def create_responses() -> dict[str, Any]:
     """
     answer = {
         "schema": refer("schemas", "QueryAnswer"),
-        "example": msgspec.to_builtins(make_answer(Page((EXAMPLE_RECORD,), None))),
+        "example": msgspec.to_builtins(create_answer(Page((EXAMPLE_RECORD,), None))),
     }
     not_ready = PROBLEMS[NotReadyError]
     queries = [each for each in PROBLEMS.values() if each is not not_ready]

@@ -1,1 +1,1 @@
-"""The read model behind the query Lambda: its client side, codec and function."""
+"""The read model behind the query Lambda: its client, codec and function."""

@@ -1,4 +1,4 @@
-"""A query and its answer as the service and the query Lambda exchange them, in JSON."""
+"""Encodes queries and replies between the service and the query Lambda, in JSON."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -26,7 +26,7 @@ _KINDS: Final[Mapping[str, type[ReadModelError]]] = {
 
 
 class _Event(msgspec.Struct, forbid_unknown_fields=True):
-    """A query, with its index by name; None is the table."""
+    """A query; `index` is the name of an index, or None for the table."""
 
     index: str | None
     partitions: tuple[str, ...]
@@ -39,7 +39,7 @@ class _Failure(msgspec.Struct):
 
 
 class _Reply(msgspec.Struct):
-    """Either of the two."""
+    """Has either of the two."""
 
     page: Page | None = None
     failure: _Failure | None = None
@@ -49,34 +49,34 @@ _decoder: Final = msgspec.json.Decoder(_Reply)
 
 
 def encode_query(query: RowQuery) -> bytes:
-    """Make the event that asks this."""
+    """Encode a query as an event."""
     index = query.index.name if query.index else None
     return msgspec.json.encode(_Event(index, query.partitions, query.selection))
 
 
 def decode_query(event: object) -> RowQuery:
-    """Read an event as Lambda hands it over.
+    """Decode an event as Lambda passes it.
 
     Raises:
-        InvalidQueryEventError: `encode_query` did not make it.
+        InvalidQueryEventError: the event is not one of `encode_query`.
     """
     try:
-        asked = msgspec.convert(event, _Event)
-        index = _INDEXES[asked.index] if asked.index is not None else None
+        decoded = msgspec.convert(event, _Event)
+        index = _INDEXES[decoded.index] if decoded.index is not None else None
     except (msgspec.ValidationError, KeyError):
         # Not chained: the error may hold a part of the event.
         raise InvalidQueryEventError from None
-    return RowQuery(index=index, partitions=asked.partitions, selection=asked.selection)
+    return RowQuery(index=index, partitions=decoded.partitions, selection=decoded.selection)
 
 
 def encode_page(page: Page) -> dict[str, Any]:
-    """Make the reply that answers a query."""
+    """Encode the reply to a query that succeeded."""
     reply: dict[str, Any] = msgspec.to_builtins(_Reply(page=page))
     return reply
 
 
 def encode_failure(error: ReadModelError) -> dict[str, Any]:
-    """Make the reply that says why there is no answer."""
+    """Encode the reply to a query that failed."""
     kind = next(name for name, each in _KINDS.items() if isinstance(error, each))
     reason = error.code if isinstance(error, RefusedError) else str(error)
     reply: dict[str, Any] = msgspec.to_builtins(_Reply(failure=_Failure(kind, reason)))
@@ -84,17 +84,17 @@ def encode_failure(error: ReadModelError) -> dict[str, Any]:
 
 
 def decode_reply(body: bytes) -> Page | ReadModelError:
-    """Read a reply: the answer, or the error that the function met.
+    """Decode a reply: the page, or the function's error.
 
     Raises:
-        UnavailableError: this is no reply of the query Lambda.
+        UnavailableError: the body is not a reply of the query Lambda.
     """
     try:
         reply = _decoder.decode(body)
     except msgspec.DecodeError as error:
-        raise UnavailableError("the function's reply is not one to a query") from error
+        raise UnavailableError("the function's reply is not that of a query") from error
     if reply.page is not None:
         return reply.page
     if reply.failure is None or reply.failure.kind not in _KINDS:
-        raise UnavailableError("the function's reply is not one to a query")
+        raise UnavailableError("the function's reply is not that of a query")
     return _KINDS[reply.failure.kind](reply.failure.reason)

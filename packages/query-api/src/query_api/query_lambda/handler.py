@@ -1,4 +1,4 @@
-"""The query Lambda: the service's read path, with Lambda in front of it instead of HTTP."""
+"""The query Lambda: the service's read path behind Lambda instead of HTTP."""
 
 import asyncio
 from typing import Any
@@ -9,14 +9,14 @@ from query_api.read_model.port import ReadModel
 
 
 class QueryFunction:
-    """Answers one event after another, on one event loop: connections live on it."""
+    """Handles one event after another, on the event loop that its connections belong to."""
 
     def __init__(self, read_model: ReadModel, runner: asyncio.Runner) -> None:
         self._read_model = read_model
         self._runner = runner
 
-    def answer(self, event: object) -> dict[str, Any]:
-        """Answer a query, or say why there is no answer.
+    def handle(self, event: object) -> dict[str, Any]:
+        """Return the reply to a query: its page or its error.
 
         Raises:
             InvalidQueryEventError: the event is not a query.

@@ -1,4 +1,4 @@
-"""The read model behind the query Lambda, which asks DynamoDB in this service's place.
+"""The read model behind the query Lambda, which queries DynamoDB for the service.
 
 Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
@@ -27,7 +27,7 @@ _THROTTLED_STATUS: Final = 429
 _FIRST_SERVER_ERROR_STATUS: Final = 500
 
 _TIMED_OUT: Final = "Sandbox.Timedout"
-# The environment failed and not the code: it ran out of memory, or ended, or did not start.
+# The execution environment failed, not the code: out of memory, ended, or did not start.
 _ENVIRONMENT_ERRORS: Final = ("Runtime.", "Sandbox.")
 
 
@@ -38,54 +38,54 @@ class LambdaReadModel:
         self._client = client
 
     async def get_page(self, query: RowQuery) -> Page:
-        """Answer a query; see `ReadModel.get_page`."""
+        """See `ReadModel.get_page`."""
         reply = await self._client.send(encode_query(query), _decode)
         if isinstance(reply, ReadModelError):
-            # Raised here and not by `_decode`: the function has made its attempts already.
+            # Raised here and not by `_decode`, because the function has retried already.
             raise reply
         return reply
 
     def close(self) -> None:
-        """Close the connections that are not in use."""
+        """Close the idle connections."""
         self._client.close()
 
 
 def create_lambda_read_model(
     session: boto3.Session, function_name: str, options: ClientOptions
 ) -> LambdaReadModel:
-    """Make the read model behind this function.
+    """Create the read model behind this function.
 
     Args:
-        function_name: or its ARN, with or without a qualifier.
+        function_name: a name or an ARN, with or without a qualifier.
 
     Raises:
-        InvalidSettingsError: there is no region, or AWS's own settings are not usable.
+        InvalidSettingsError: no region is set, or AWS's own settings are invalid.
     """
     path = f"/2015-03-31/functions/{quote(function_name, safe='')}/invocations"
     return LambdaReadModel(create_client(session, "lambda", path, _HEADERS, options))
 
 
-def _decode(answer: HttpAnswer) -> Page | ReadModelError:
-    if answer.status != _OK:
-        raise _map_status(answer)
-    if b"x-amz-function-error" in answer.headers:
-        raise _map_function_error(answer.body)
-    return decode_reply(answer.body)
+def _decode(response: HttpAnswer) -> Page | ReadModelError:
+    if response.status != _OK:
+        raise _map_status(response)
+    if b"x-amz-function-error" in response.headers:
+        raise _map_function_error(response.body)
+    return decode_reply(response.body)
 
 
-def _map_status(answer: HttpAnswer) -> ReadModelError:
-    """Choose the error for an invocation that did not take place."""
-    kind = answer.headers.get(b"x-amzn-errortype", b"").decode("ascii", "replace")
-    code = kind.partition(":")[0] or str(answer.status)
-    if answer.status == _THROTTLED_STATUS:
+def _map_status(response: HttpAnswer) -> ReadModelError:
+    """Return the error for an invocation that did not take place."""
+    kind = response.headers.get(b"x-amzn-errortype", b"").decode("ascii", "replace")
+    code = kind.partition(":")[0] or str(response.status)
+    if response.status == _THROTTLED_STATUS:
         return ThrottledError(f"Lambda throttles: {code}")
-    if answer.status >= _FIRST_SERVER_ERROR_STATUS:
+    if response.status >= _FIRST_SERVER_ERROR_STATUS:
         return UnavailableError(f"Lambda fails: {code}")
     return RefusedError(code)
 
 
 def _map_function_error(body: bytes) -> ReadModelError:
-    """Choose the error for an invocation that ended in one; its text is not passed on."""
+    """Return the error for an invocation that ended in one, without its text."""
     try:
         described: Any = msgspec.json.decode(body)
     except msgspec.DecodeError:

@@ -1,4 +1,4 @@
-"""Pages kept for a moment, and one read for all who ask the same at once."""
+"""A cache of pages; concurrent equal queries share one read."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,19 +10,19 @@ from notification_models.served_attributes import SERVED_ATTRIBUTES
 from query_api.read_model.port import Page, ReadModel, RowQuery
 
 MAX_PAGE_CHARACTERS: Final = 64 * 1024
-"""A page with more text is not kept, so that so many entries need only so much memory."""
+"""Larger pages are not cached; memory is bounded by `max_entries` x 64 KiB."""
 
 _TEXTS: Final = [name for name, type_ in SERVED_ATTRIBUTES.items() if type_ in {str, str | None}]
 
 
 class CachedReadModel:
-    """A `ReadModel` that answers from memory what it answered a moment ago; never an error.
+    """A `ReadModel` that keeps the pages of another one for a while, but not its errors.
 
-    A page is known by its whole query. Those asked for longest ago make room for others.
+    The key of a page is its whole query. Least recently used pages are evicted.
 
     Args:
-        ttl_s: seconds for which a page is kept.
-        clock: seconds; never goes back.
+        ttl_s: seconds to keep a page.
+        clock: monotonic, in seconds.
     """
 
     def __init__(
@@ -41,11 +41,11 @@ class CachedReadModel:
         self._flights: dict[RowQuery, _Flight] = {}
 
     def __len__(self) -> int:
-        """Count the pages kept."""
+        """Return the number of cached pages."""
         return len(self._entries)
 
     async def get_page(self, query: RowQuery) -> Page:
-        """Answer a query; see `ReadModel.get_page`. A page that was read before counts no reads."""
+        """See `ReadModel.get_page`. A cached or shared page counts no reads."""
         page = self._find_fresh(query)
         if page is not None:
             return page
@@ -59,14 +59,14 @@ class CachedReadModel:
         entry = self._entries.pop(query, None)
         if entry is None or entry.expires_at_s <= self._clock():
             return None
-        self._entries[query] = entry  # once more, at the end: it was asked for last
+        self._entries[query] = entry  # moves to the end: most recently used
         return entry.page
 
     async def _read(self, query: RowQuery) -> Page:
         try:
             page = await self._read_model.get_page(query)
         finally:
-            # Another one may be there already, if this one was given up.
+            # If this flight was given up, another one may have taken its place.
             flight = self._flights.get(query)
             if flight and flight.task is asyncio.current_task():
                 del self._flights[query]
@@ -82,7 +82,7 @@ class CachedReadModel:
             del self._entries[next(iter(self._entries))]
 
     async def _join(self, query: RowQuery, flight: "_Flight") -> Page:
-        """Wait for a read that others wait for too; the last one to give up cancels it."""
+        """Wait for a shared read; the last waiter to give up cancels it."""
         flight.waiting += 1
         try:
             await asyncio.wait([flight.task])
@@ -94,15 +94,15 @@ class CachedReadModel:
 
     def _give_up(self, query: RowQuery, flight: "_Flight") -> None:
         if not flight.task.done():
-            del self._flights[query]  # it is of no use to anybody who asks from now on
+            del self._flights[query]  # later queries must not join it
             flight.task.cancel()
         elif not flight.task.cancelled():
-            flight.task.exception()  # seen, though perhaps by nobody; else asyncio logs its text
+            flight.task.exception()  # retrieved, else asyncio logs its text
 
 
 @dataclass(slots=True)
 class _Flight:
-    """A read under way."""
+    """A read in progress."""
 
     task: asyncio.Task[Page]
     waiting: int = 0
@@ -110,7 +110,7 @@ class _Flight:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A page that may be answered again for a while."""
+    """A cached page."""
 
     page: Page
     expires_at_s: float

@@ -1,4 +1,4 @@
-"""The port to the read model: one kind of question answers every access pattern."""
+"""The port to the read model: one kind of query serves every access pattern."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,13 +9,13 @@ from query_api.read_model.notification import Notification
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which rows of a partition are wanted, newest first.
+    """The rows to return of the partitions, newest first.
 
     Attributes:
-        limit: rows in one page, at least 1.
-        from_key: no row whose notification key is lower than this.
-        before_key: only rows whose notification key is lower than this.
-        filters: pairs of attribute and the value it must have; never an attribute of a key.
+        limit: most rows in one page, at least 1.
+        from_key: only rows whose notification key is this or higher.
+        before_key: only rows whose notification key is lower.
+        filters: pairs of attribute and required value; never an attribute of a key.
     """
 
     limit: int
@@ -25,7 +25,7 @@ class Selection:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the two bounds leave no room for any row."""
+        """Whether no key is within the two bounds."""
         return (
             self.from_key is not None
             and self.before_key is not None
@@ -35,10 +35,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowQuery:
-    """One question to the read model.
+    """One query of the read model.
 
     Attributes:
-        index: where to look; None is the table itself.
+        index: None for the table itself.
         partitions: partition keys, whose rows are merged into one order.
     """
 
@@ -52,10 +52,10 @@ class Page:
     """Rows in descending order of their notification key.
 
     Attributes:
-        rows: at most as many as the selection's limit. It may be fewer than that, or none, though
-            more follow: a selective filter can use up the reads that one answer may cost.
-        next_position: the `before_key` that goes on from here; None when nothing more follows.
-        reads: of DynamoDB, that it took. The same page is the same whatever it took.
+        rows: at most the selection's limit; may be fewer, or none, although more follow, if a
+            selective filter uses up the reads of one page.
+        next_position: the `before_key` of the next page; None if this is the last one.
+        reads: reads of DynamoDB for this page; equality ignores it.
     """
 
     rows: tuple[Notification, ...]
@@ -64,12 +64,12 @@ class Page:
 
 
 class ReadModel(Protocol):
-    """Where notifications are found. Deleted ones (tombstones) are not."""
+    """The rows of notifications, without tombstones."""
 
     async def get_page(self, query: RowQuery) -> Page:
-        """Answer a query.
+        """Return a page.
 
         Raises:
-            ReadModelError: there is no answer; which of its kinds tells why.
+            ReadModelError: the query failed; its class is the reason.
         """
         ...

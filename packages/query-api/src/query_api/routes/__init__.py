@@ -1,1 +1,1 @@
-"""HTTP only: one file per resource."""
+"""The routes, one module for each resource."""

@@ -1,4 +1,4 @@
-"""The paths of the replaced service for failures, which lead to the one that took their place.
+"""Redirects from the replaced service's paths for failures.
 
 Source: https://www.rfc-editor.org/rfc/rfc9745 (Deprecation), https://www.rfc-editor.org/rfc/rfc8288
 """
@@ -18,8 +18,8 @@ _DEPRECATION: Final = f"@{_DEPRECATED_AT.timestamp():.0f}"
 
 @post(["/query/failure", "/query/failed"], status_code=308)
 async def redirect_to_fail(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Send the caller on, with method and body."""
-    await read_body(request.receive)  # a body that is too large is refused here as it is there
+    """Redirect to /query/fail, with method and body."""
+    await read_body(request.receive)  # an invalid body is refused here as at the successor
     successor = locate_sibling("fail", request.scope)
     headers = {
         "Location": successor,

@@ -162,7 +162,7 @@ def test_an_error_that_the_function_has_met_is_not_asked_for_again(ask):
     with asyncio.Runner() as function_runner:
         function = QueryFunction(read_model, function_runner)
         with (
-            run_lambda(function.answer) as url,
+            run_lambda(function.handle) as url,
             pytest.raises(UnavailableError, match="no connection"),
         ):
             ask(url)
@@ -174,4 +174,4 @@ def test_an_event_that_is_no_query_fails_the_invocation():
     function = QueryFunction(CountingReadModel(None), None)
 
     with pytest.raises(InvalidQueryEventError):
-        function.answer({"user_id": "u"})
+        function.handle({"user_id": "u"})

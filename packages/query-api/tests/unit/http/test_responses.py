@@ -1,14 +1,14 @@
 import pytest
 
 from query_api.http.cursor import encode_cursor
-from query_api.http.responses import make_answer
+from query_api.http.responses import create_answer
 from query_api.read_model.port import Page
 
 
 def test_an_answer_counts_its_own_rows_and_gives_the_cursor(make_row):
     rows = (make_row().record, make_row(transaction_id="tx_002").record)
 
-    answer = make_answer(Page(rows, "1704067200000#tx_002"))
+    answer = create_answer(Page(rows, "1704067200000#tx_002"))
 
     assert answer.success
     assert answer.data == rows
@@ -28,4 +28,4 @@ def test_an_answer_counts_its_own_rows_and_gives_the_cursor(make_row):
 def test_the_message_says_what_was_found(make_row, count, position, message):
     rows = tuple(make_row(transaction_id=f"tx_{number}").record for number in range(count))
 
-    assert make_answer(Page(rows, position)).message == message
+    assert create_answer(Page(rows, position)).message == message
