@@ -92,7 +92,7 @@ def ask(api: httpx.Client, question: Question) -> Answer:
 
 def expect_rows(question: Question) -> Sequence[AnswerRow]:
     """Work out the rows that must be in an answer: newest first, without what is not served."""
-    records = [_to_served(record) for record in SAMPLE_RECORDS if question.is_answer(record)]
+    records = [NotificationRecord.of(each) for each in SAMPLE_RECORDS if question.is_answer(each)]
     records.sort(key=lambda record: record.key.notification_key, reverse=True)
     return [asdict(record) for record in records]
 
@@ -153,9 +153,3 @@ def _post(api: httpx.Client, path: str, body: Mapping[str, str]) -> httpx.Respon
         return api.post(path, json=dict(body))
     except httpx.TransportError as error:
         raise LocalStackError(f"no answer from {path}: {type(error).__name__}") from error
-
-
-def _to_served(record: CommandRecord) -> NotificationRecord:
-    served = asdict(record)
-    del served["device_token"], served["payload"]
-    return NotificationRecord(**served)
