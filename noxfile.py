@@ -138,28 +138,21 @@ def mutants(session: nox.Session) -> None:
 def soak(session: nox.Session) -> None:
     """Run the pipeline with duplicates, faults, poison and kills: `-- --records N`."""
     _sync_package(session, "local-stack", "test")
-    session.run("python", "packages/local-stack/tests/soak/soak.py", *session.posargs)
+    session.run("python", "-m", "trials.soak", *session.posargs)
 
 
 @nox.session
 def availability(session: nox.Session) -> None:
     """Restart and kill two services behind HAProxy, under load: `-- --restarts N`."""
     _sync_package(session, "query-api", "test")
-    session.run(
-        "python",
-        "packages/query-api/tests/availability/availability.py",
-        *session.posargs,
-        env={"PYTHONPATH": str(ROOT)},  # for the benchmarks' DynamoDB
-    )
+    session.run("python", "-m", "trials.availability", *session.posargs)
 
 
 @nox.session
 def container(session: nox.Session) -> None:
     """Build the image and try what runs in it; needs root, buildah and debootstrap."""
     _sync_package(session, "query-api", "test")
-    session.run(
-        "pytest", "packages/query-api/tests/container/container_proof.py", "-s", *session.posargs
-    )
+    session.run("pytest", "trials/container/container_proof.py", "-s", *session.posargs)
 
 
 @nox.session
@@ -171,16 +164,20 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check every package's types against what it declares."""
+    """Check the types of every package, with what it declares alone, and of all programs here."""
     for name, folder in PACKAGES.items():
         _sync_package(session, name, "typing")
         session.run("mypy", str(folder / "src"), *session.posargs)
-    _sync(session, "--only-group=release-test")
-    tools = map(str, sorted(ROOT.glob("tools/*/*.py")))
-    session.run("mypy", "--explicit-package-bases", *tools, *session.posargs)
-    _sync(session, "--group=trials")
-    trials = map(str, sorted(ROOT.glob("trials/*/*.py")))
-    session.run("mypy", "--explicit-package-bases", *trials, *session.posargs)
+    _sync(session, "--all-packages", "--all-extras", "--all-groups")
+    session.run("mypy", "--explicit-package-bases", *_find_programs(), *session.posargs)
+
+
+def _find_programs() -> list[str]:
+    """Find the modules outside of packages that are typed."""
+    folders = ("benchmarks", "testing", "tools", "trials")
+    found = [path for folder in folders for path in sorted(ROOT.glob(f"{folder}/**/*.py"))]
+    typed = [path for path in found if "tests" not in path.parts]
+    return [*map(str, typed), "conftest.py", "noxfile.py"]
 
 
 @nox.session

@@ -1,4 +1,4 @@
-"""HTTP clients for servers of this machine."""
+"""HTTP clients for servers of this machine: no proxy, and no other setting of the environment."""
 
 from typing import Any
 
@@ -6,5 +6,10 @@ import httpx
 
 
 def open_client(base_url: str = "", **options: Any) -> httpx.Client:  # noqa: ANN401 - httpx's own
-    """Open a client that uses no proxy and no other setting of the environment."""
+    """Open a client."""
     return httpx.Client(base_url=base_url, trust_env=False, **options)
+
+
+def open_async_client(**options: Any) -> httpx.AsyncClient:  # noqa: ANN401 - httpx's own
+    """Open a client for an event loop."""
+    return httpx.AsyncClient(trust_env=False, **options)

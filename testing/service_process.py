@@ -46,6 +46,11 @@ class ServiceProcess:
         return self._errors.read_text(encoding="utf-8")
 
     @property
+    def port(self) -> int:
+        """Port of 127.0.0.1."""
+        return int(self.url.rpartition(":")[2])
+
+    @property
     def lines(self) -> list[dict[str, Any]]:
         """Its log."""
         return [json.loads(line) for line in self.read_output().splitlines()]

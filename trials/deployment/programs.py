@@ -1,25 +1,18 @@
-"""Programs that the rehearsal runs: the CDK, the commands of `infra`, the query API."""
+"""Programs that the rehearsal runs: the CDK and the commands of `infra`."""
 
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import httpx
-
 from local_stack.emulator.aws_access import isolate_environment
-from local_stack.ports import HOST
 from trials.deployment.exceptions import RehearsalError
 
 _TAIL_LINES: Final = 25
-_STOP_TIMEOUT_S: Final = 30
-_START_ATTEMPTS: Final = 200
-_START_POLL_S: Final = 0.15
 
 # All that the programs get of the user's environment: no AWS profile, no variable of the CDK app.
 _INHERITED: Final = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "XDG_CACHE_HOME")
@@ -87,54 +80,3 @@ class Programs:
             tail = "\n".join(result.stdout.splitlines()[-_TAIL_LINES:])
             raise RehearsalError(f"{words} ended with status {result.returncode}\n{tail}")
         return result.stdout
-
-
-@contextmanager
-def run_api(environment: Mapping[str, str], port: int, log_path: Path) -> Iterator[None]:
-    """Run the query API as its container does, while the with block runs.
-
-    Args:
-        log_path: file for its output.
-
-    Raises:
-        RehearsalError: it did not start.
-    """
-    command = [sys.executable, "-m", "query_api"]
-    with log_path.open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603 - this interpreter, our program
-            command, env=environment, stdout=log, stderr=subprocess.STDOUT
-        )
-    try:
-        _wait_until_ready(port, process, log_path)
-        yield
-    finally:
-        _stop(process)
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(_STOP_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _wait_until_ready(port: int, process: "subprocess.Popen[bytes]", log_path: Path) -> None:
-    for _ in range(_START_ATTEMPTS):
-        if _is_ready(port):
-            return
-        try:
-            process.wait(_START_POLL_S)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    tail = "\n".join(log_path.read_text(encoding="utf-8").splitlines()[-_TAIL_LINES:])
-    raise RehearsalError(f"the query API did not start\n{tail}")
-
-
-def _is_ready(port: int) -> bool:
-    try:
-        return httpx.get(f"http://{HOST}:{port}/health/ready", trust_env=False).is_success
-    except httpx.TransportError:
-        return False

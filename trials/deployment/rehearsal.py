@@ -23,9 +23,11 @@ from local_stack.emulator.aws_access import REGION, create_session
 from local_stack.emulator.emulator import Emulator, run_emulator
 from local_stack.ports import HOST, find_port
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
+from testing.http_client import open_client
+from testing.service_process import run_service
 from trials.deployment.deployed import Deployed, connect_to
 from trials.deployment.exceptions import RehearsalError
-from trials.deployment.programs import Programs, encode_environment, run_api
+from trials.deployment.programs import Programs, encode_environment
 
 Report: TypeAlias = Callable[[str], None]
 
@@ -87,10 +89,8 @@ class _Rehearsal:
         self._synthesize()
         self._report("templates synthesized as for AWS")
         self._deploy()
-        port = find_port(0, option="none")
-        api = run_api(self._encode_api_environment(port), port, self._directory / "api.log")
-        with api:
-            self._deployed.register_target(port)
+        with run_service(self._encode_api_environment()) as service:
+            self._deployed.register_target(service.port)
             self._report("query API registered as the load balancer's target")
             self._try_pipeline()
             self._try_operator_tools()
@@ -108,14 +108,14 @@ class _Rehearsal:
         self._run_on_stacks("deploy", "--all", "--require-approval=never")
         self._report(f"{DATA_STACK} and {APPLICATION_STACK} deployed")
 
-    def _encode_api_environment(self, port: int) -> dict[str, str]:
+    def _encode_api_environment(self) -> dict[str, str]:
         """Build the container's environment, with this machine's port and the emulator's URL."""
         return (
             self._environment
             | self._deployed.get_container_environment()
             | {
                 "QUERY_HOST": HOST,
-                "QUERY_PORT": str(port),
+                "QUERY_PORT": "0",
                 "QUERY_DYNAMODB_ENDPOINT_URL": self._emulator.url,
                 "QUERY_DEADLINE_MS": str(_API_DEADLINE_MS),
             }
@@ -125,10 +125,7 @@ class _Rehearsal:
         name, host = self._deployed.get_load_balancer()
         write_records(self._deployed.dynamodb, SAMPLE_RECORDS)
         self._report(f"{len(SAMPLE_RECORDS)} command records written")
-        client = httpx.Client(
-            base_url=self._emulator.url, headers={"Host": host}, trust_env=False, timeout=10
-        )
-        with client:
+        with open_client(self._emulator.url, headers={"Host": host}, timeout=10) as client:
             self._wait_for_rows(client)
         self._report("projected, and queried through the load balancer")
         # By path, not by host: the emulator serves /health of every host itself.

@@ -5,7 +5,6 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-import httpx
 import pytest
 
 from local_stack.emulator.aws_access import create_client
@@ -17,13 +16,14 @@ from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.stream.handler import StreamHandler
 from stream_processor.stream.quarantine import SQSQuarantine
 from stream_processor.stream.read_model_writer import DynamoDBReadModelWriter
+from testing.http_client import open_client
 
 CREATED_AT = 1_704_067_200_000
 
 
 @contextmanager
 def connect(stack):
-    with httpx.Client(base_url=stack.api_url, trust_env=False, timeout=10) as http:
+    with open_client(stack.api_url, timeout=10) as http:
         yield Pipeline(stack, http)
 
 

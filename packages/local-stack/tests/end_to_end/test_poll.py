@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 import yaml
 
@@ -110,7 +109,7 @@ def test_the_health_check_tells_that_the_tables_are_there(check_health):
 
 
 @pytest.mark.usefixtures("poller")
-def test_the_api_answers_the_readmes_curl_line(localize):
+def test_the_api_answers_the_readmes_curl_line(http, localize):
     path, body = re.search(
         r"curl -sS http://127\.0\.0\.1:8000(\S+) .* -d '(.*)'", (ROOT / "README.md").read_text()
     ).groups()
@@ -127,9 +126,7 @@ def test_the_api_answers_the_readmes_curl_line(localize):
         run_server(create_server(create_app(settings, create_session()), settings), listener),
     ):
         url = f"http://{HOST}:{listener.getsockname()[1]}{path}"
-        answer = httpx.post(
-            url, content=body, headers={"content-type": "application/json"}, trust_env=False
-        )
+        answer = http.post(url, content=body, headers={"content-type": "application/json"})
 
     rows = [row["transaction_id"] for row in answer.json()["data"]]
     assert rows == ["tx_009", "tx_007", "tx_005", "tx_004", "tx_001"]

@@ -1,18 +1,14 @@
-import httpx
-
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.stack import StackOptions, run_stack
 from stream_processor.bootstrap import create_handler
 
 
-def _find_failed(stack):
-    answer = httpx.post(
-        f"{stack.api_url}/query/fail", json={"transaction_id": "tx_002"}, trust_env=False
-    )
+def _find_failed(http, stack):
+    answer = http.post(f"{stack.api_url}/query/fail", json={"transaction_id": "tx_002"})
     return [row["transaction_id"] for row in answer.json()["data"]]
 
 
-def test_what_was_written_is_projected_before_a_stack_with_a_data_directory_stops(tmp_path):
+def test_what_was_written_is_projected_before_a_stack_with_a_data_directory_stops(http, tmp_path):
     options = StackOptions(data_dir=tmp_path)
 
     def make_slow_starter(*arguments):
@@ -31,4 +27,4 @@ def test_what_was_written_is_projected_before_a_stack_with_a_data_directory_stop
         write_records(first.aws.dynamodb, SAMPLE_RECORDS[1:2])
 
     with run_stack(options, lambda _step: None) as second:
-        assert _find_failed(second) == ["tx_002"]
+        assert _find_failed(http, second) == ["tx_002"]

@@ -5,8 +5,8 @@ import sys
 import textwrap
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
@@ -16,10 +16,16 @@ from notification_models import encode_command_record
 from notification_models.schema import COMMAND_RECORDS
 
 
-def _ask(up, path, **body):
-    answer = httpx.post(f"{up.api_url}{path}", json=body, trust_env=False)
-    assert answer.status_code == 200, answer.text
-    return [row["transaction_id"] for row in answer.json()["data"]]
+@pytest.fixture
+def ask(http):
+    """Query a stack; returns the transaction ids of the rows."""
+
+    def send(up, path, **body):
+        response = http.post(f"{up.api_url}{path}", json=body)
+        assert response.status_code == 200, response.text
+        return [row["transaction_id"] for row in response.json()["data"]]
+
+    return send
 
 
 # What ignores a signal when the tests start (nohup, a background job) must not decide them.
@@ -32,9 +38,9 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_it_serves_the_sample_data_until_it_is_told_to_stop(start_up, number):
+def test_it_serves_the_sample_data_until_it_is_told_to_stop(ask, start_up, number):
     up = start_up("--sample-data", launcher=(sys.executable, "-c", _WITH_DEFAULT_SIGNALS))
-    rows = _ask(up, "/query/fail", transaction_id="tx_002")
+    rows = ask(up, "/query/fail", transaction_id="tx_002")
 
     status, errors = up.stop(number)
 
@@ -42,20 +48,18 @@ def test_it_serves_the_sample_data_until_it_is_told_to_stop(start_up, number):
     assert (status, errors) == (0, "")
 
 
-def test_the_query_lambda_answers_what_the_api_is_asked(start_up, tmp_path):
+def test_the_query_lambda_answers_what_the_api_is_asked(http, ask, start_up, tmp_path):
     options = ("--backend", "lambda", "--sample-data", "--data-dir", str(tmp_path))
     start_up(*options).stop()
 
     # Again, so that the function of the first run is there already.
     up = start_up(*options)
 
-    assert _ask(up, "/query/fail", transaction_id="tx_002") == ["tx_002"]
-    assert len(_ask(up, "/query/user", user_id="test_user_001")) == 5
+    assert ask(up, "/query/fail", transaction_id="tx_002") == ["tx_002"]
+    assert len(ask(up, "/query/user", user_id="test_user_001")) == 5
     client = create_client(create_session(), "lambda", up.emulator_url)
     client.delete_function(FunctionName=QUERY_FUNCTION)
-    refused = httpx.post(
-        f"{up.api_url}/query/user", json={"user_id": "test_user_001"}, trust_env=False
-    )
+    refused = http.post(f"{up.api_url}/query/user", json={"user_id": "test_user_001"})
     assert refused.status_code == 500
 
 
@@ -67,14 +71,14 @@ def test_it_prints_lines_to_paste(start_up):
     assert f"curl -sS --noproxy '*' {up.api_url}/query/user" in up.printed
 
 
-def test_it_prints_where_the_api_can_be_tried_out(start_up):
+def test_it_prints_where_the_api_can_be_tried_out(http, start_up):
     up = start_up()
 
     assert f"{up.api_url}/docs" in up.printed
-    assert httpx.get(f"{up.api_url}/docs", trust_env=False).status_code == 200
+    assert http.get(f"{up.api_url}/docs").status_code == 200
 
 
-def test_data_written_before_a_restart_is_served_after_it(start_up, tmp_path):
+def test_data_written_before_a_restart_is_served_after_it(ask, start_up, tmp_path):
     options = ("--data-dir", str(tmp_path / "data"))
     first = start_up(*options)
     # No wait: what was written must survive though it may not be projected yet.
@@ -83,17 +87,17 @@ def test_data_written_before_a_restart_is_served_after_it(start_up, tmp_path):
 
     second = start_up(*options)
 
-    assert _ask(second, "/query/fail", transaction_id="tx_002") == ["tx_002"]
-    assert len(_ask(second, "/query/user", user_id="test_user_001")) == 5
+    assert ask(second, "/query/fail", transaction_id="tx_002") == ["tx_002"]
+    assert len(ask(second, "/query/user", user_id="test_user_001")) == 5
 
 
-def test_sample_data_written_twice_is_there_once(start_up, tmp_path):
+def test_sample_data_written_twice_is_there_once(ask, start_up, tmp_path):
     options = ("--sample-data", "--data-dir", str(tmp_path))
     start_up(*options).stop()
 
     second = start_up(*options)
 
-    assert len(_ask(second, "/query/user", user_id="test_user_001")) == 5
+    assert len(ask(second, "/query/user", user_id="test_user_001")) == 5
 
 
 def test_a_data_directory_in_use_is_refused_in_one_line(start_up, run_command, tmp_path):
@@ -174,8 +178,8 @@ def test_a_directory_that_cannot_be_written_is_refused_in_one_line(run_command, 
 
 def test_a_client_that_never_finishes_its_request_does_not_keep_it_from_stopping(start_up):
     up = start_up()
-    url = httpx.URL(up.api_url)
-    with socket.create_connection((url.host, url.port)) as client:
+    url = urlsplit(up.api_url)
+    with socket.create_connection((url.hostname, url.port)) as client:
         client.sendall(b"POST /query/user HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{")
 
         status, _ = up.stop()
@@ -185,7 +189,7 @@ def test_a_client_that_never_finishes_its_request_does_not_keep_it_from_stopping
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 def test_changes_that_a_killed_stack_had_not_projected_are_served_after_a_restart(
-    start_up, find_child, wait_until_gone, tmp_path
+    ask, start_up, find_child, wait_until_gone, tmp_path
 ):
     options = ("--sample-data", "--data-dir", str(tmp_path))
     first = start_up(*options)
@@ -205,9 +209,9 @@ def test_changes_that_a_killed_stack_had_not_projected_are_served_after_a_restar
 
     second = start_up("--data-dir", str(tmp_path))
 
-    assert _ask(second, "/query/fail", transaction_id="tx_new") == ["tx_new"]
-    assert _ask(second, "/query/fail", transaction_id=changed.transaction_id) == []
-    assert deleted.transaction_id not in _ask(second, "/query/user", user_id=deleted.user_id)
+    assert ask(second, "/query/fail", transaction_id="tx_new") == ["tx_new"]
+    assert ask(second, "/query/fail", transaction_id=changed.transaction_id) == []
+    assert deleted.transaction_id not in ask(second, "/query/user", user_id=deleted.user_id)
     assert "3 mended" in second.printed
 
 

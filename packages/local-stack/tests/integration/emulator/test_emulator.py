@@ -6,16 +6,15 @@ import sys
 import textwrap
 import time
 
-import httpx
 import pytest
 
 from local_stack.emulator.emulator import run_emulator
 from local_stack.exceptions import EmulatorError
 
 
-def test_it_answers_inside_the_block_and_is_gone_after_it(free_port, wait_until_gone):
+def test_it_answers_inside_the_block_and_is_gone_after_it(http, free_port, wait_until_gone):
     with run_emulator(free_port()) as emulator:
-        health = httpx.get(f"{emulator.url}/_ministack/health", trust_env=False)
+        health = http.get(f"{emulator.url}/_ministack/health")
         pid = emulator.pid
 
     assert health.is_success
@@ -76,11 +75,11 @@ def test_it_ends_when_its_parent_is_killed(free_port, wait_until_gone):
     wait_until_gone(int(parent.stdout))
 
 
-def test_the_users_settings_of_the_emulator_do_not_reach_it(free_port, monkeypatch):
+def test_the_users_settings_of_the_emulator_do_not_reach_it(http, free_port, monkeypatch):
     monkeypatch.setenv("USE_SSL", "1")
     monkeypatch.setenv("MINISTACK_ACCOUNT_ID", "999999999999")
 
     with run_emulator(free_port()) as emulator:
-        health = httpx.get(f"{emulator.url}/_ministack/health", trust_env=False)
+        health = http.get(f"{emulator.url}/_ministack/health")
 
     assert health.is_success

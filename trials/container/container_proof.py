@@ -1,28 +1,35 @@
-"""The image as a whole: what is in it, and how the service lives in it.
+"""The image as a whole: its content, and the service in it.
 
-`nox -s container` runs this; its name keeps it from tests that need neither root
-nor tools.
+`nox -s container` runs this; the file's name keeps it out of runs without root and these tools.
 """
 
 import socket
-import time
-import urllib.error
-import urllib.request
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Final, TypeAlias
 
+import httpx
 import pytest
 
 from notification_models import NotificationRecord, Row, encode_row
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
+from testing.waiting import wait_until
+from trials.container.image import Container, Image
 
-_MEASURE = """
+Environment: TypeAlias = dict[str, str]
+StartContainer: TypeAlias = Callable[..., Container]
+RunInside: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
+StartService: TypeAlias = Callable[[], tuple[Container, str]]
+
+_MEASURE: Final = """
 import resource, subprocess, sys
 for _ in range(10):
     subprocess.run(sys.argv[1:], check=True)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print((used.ru_utime + used.ru_stime) / 10)
 """
-_WRITE_EVERYWHERE = """
+_WRITE_EVERYWHERE: Final = """
 import os, tempfile
 folders = ["/", "/tmp", "/var/tmp", "/run", "/opt/query-api", os.getcwd()]
 written = []
@@ -34,13 +41,15 @@ for folder in folders:
         pass
 print(written)
 """
-_COMPILED = "# code object from /"
-_BUILD_TOOLS = ("pip", "pip3", "uv", "gcc", "cc", "make", "curl", "wget", "git")
+_COMPILED: Final = "# code object from /"
+_BUILD_TOOLS: Final = ("pip", "pip3", "uv", "gcc", "cc", "make", "curl", "wget", "git")
 
 
 @pytest.fixture
-def environment(emulator_url, account_id, aws_client):
-    """What a task definition adds: here an emulator with one row, and a free port."""
+def environment(
+    emulator_url: str, account_id: str, aws_client: Callable[[str], Any]
+) -> Environment:
+    """What a task definition sets: here an emulator with one row, and a free port."""
     record = NotificationRecord(
         user_id="test_user_001",
         transaction_id="tx_001",
@@ -66,39 +75,41 @@ def environment(emulator_url, account_id, aws_client):
     }
 
 
-def ask(environment, path, body=None):
-    url = f"http://127.0.0.1:{environment['QUERY_PORT']}{path}"
-    request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=10) as answer:
-        return answer.read().decode()
+@pytest.fixture
+def start_service(
+    start_container: StartContainer, environment: Environment, http: httpx.Client
+) -> StartService:
+    """Start the container and wait until it is healthy; gives its URL too."""
+
+    def start() -> tuple[Container, str]:
+        container = start_container(**environment)
+        url = f"http://127.0.0.1:{environment['QUERY_PORT']}"
+        wait_until(lambda: is_healthy(http, url), "the service did not start in time")
+        return container, url
+
+    return start
 
 
-def wait_until_healthy(environment):
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return ask(environment, "/health")
-        except urllib.error.URLError:
-            assert time.monotonic() < deadline, "the service did not start in time"
-            time.sleep(0.05)
+def is_healthy(http: httpx.Client, url: str) -> bool:
+    try:
+        return http.get(f"{url}/health").is_success
+    except httpx.TransportError:
+        return False
 
 
-def test_the_service_answers_a_query_and_ends_well_on_a_read_only_root(
-    start_container, environment
-):
-    container = start_container(**environment)
-    wait_until_healthy(environment)
+def test_the_service_responds_and_stops_in_order_on_a_read_only_root(
+    start_service: StartService, http: httpx.Client
+) -> None:
+    container, url = start_service()
 
-    answer = ask(environment, "/query/user", b'{"user_id": "test_user_001"}')
+    response = http.post(f"{url}/query/user", json={"user_id": "test_user_001"})
 
-    assert "新年快樂 🎉" in answer
+    assert "新年快樂 🎉" in response.text
     assert container.stop() == 0
 
 
-def test_the_service_runs_as_a_user_without_any_rights(start_container, environment):
-    container = start_container(**environment)
-    wait_until_healthy(environment)
+def test_the_service_runs_as_a_user_without_any_rights(start_service: StartService) -> None:
+    container, _ = start_service()
 
     status = Path(f"/proc/{container.pid}/status").read_text(encoding="ascii")
 
@@ -108,13 +119,13 @@ def test_the_service_runs_as_a_user_without_any_rights(start_container, environm
     assert facts["NSpid"].split()[-1] == "1"
 
 
-def test_nothing_can_be_written(run_inside):
+def test_nothing_can_be_written(run_inside: RunInside) -> None:
     done = run_inside("python", "-c", _WRITE_EVERYWHERE)
 
     assert done.stdout == "[]\n", done.stderr
 
 
-def test_no_build_tool_is_in_the_image(run_inside):
+def test_no_build_tool_is_in_the_image(run_inside: RunInside) -> None:
     script = "import shutil, sys; print([each for each in sys.argv[1:] if shutil.which(each)])"
     done = run_inside("python", "-c", script, *_BUILD_TOOLS)
 
@@ -123,22 +134,21 @@ def test_no_build_tool_is_in_the_image(run_inside):
     assert run_inside("python3", "-m", "ensurepip").returncode != 0
 
 
-def test_every_module_starts_from_byte_code(run_inside):
+def test_every_module_starts_from_byte_code(run_inside: RunInside) -> None:
     done = run_inside("python", "-v", "-m", "query_api", QUERY_PORT="not a number")
 
     assert done.returncode == 2
-    # Byte code is named in quotes, source is not.
+    # `python -v` quotes the names of byte code files, and not those of source files.
     assert "# code object from '/opt/query-api/" in done.stderr
     assert [line for line in done.stderr.splitlines() if line.startswith(_COMPILED)] == []
 
 
-def test_the_health_check_tells_a_service_that_lives_from_one_that_does_not(
-    image, run_inside, start_container, environment
-):
+def test_the_health_check_fails_without_the_service_and_passes_with_it(
+    image: Image, run_inside: RunInside, start_service: StartService, environment: Environment
+) -> None:
     form, *command = image.healthcheck
     before = run_inside(*command, **environment)
-    start_container(**environment)
-    wait_until_healthy(environment)
+    start_service()
 
     after = run_inside(*command, **environment)
 
@@ -147,10 +157,9 @@ def test_the_health_check_tells_a_service_that_lives_from_one_that_does_not(
 
 
 def test_the_health_check_costs_at_most_two_percent_of_a_quarter_of_a_cpu(
-    image, run_inside, start_container, environment
-):
-    start_container(**environment)
-    wait_until_healthy(environment)
+    image: Image, run_inside: RunInside, start_service: StartService, environment: Environment
+) -> None:
+    start_service()
 
     done = run_inside("python", "-c", _MEASURE, *image.healthcheck[1:], **environment)
 

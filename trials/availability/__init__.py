@@ -1,0 +1,1 @@
+"""Two services behind a load balancer, restarted and killed under load."""

@@ -1,0 +1,1 @@
+"""The pipeline under duplicates, faults, poison and kills, then verified."""
