@@ -10,7 +10,7 @@ from query_api.settings import Settings
 from testing.fault_server import respond
 from testing.waiting import wait_until
 
-QUESTION = {"user_id": "test_user_001"}
+REQUEST = {"user_id": "test_user_001"}
 
 
 @pytest.mark.parametrize(
@@ -18,14 +18,14 @@ QUESTION = {"user_id": "test_user_001"}
     [
         ({"backend": "dynamodb"}, b'{"Items": []}', "/"),
         (
-            {"backend": "lambda", "function_name": "asked"},
+            {"backend": "lambda", "function_name": "some-function"},
             json.dumps(encode_page(Page((), None))).encode(),
-            "/2015-03-31/functions/asked/invocations",
+            "/2015-03-31/functions/some-function/invocations",
         ),
     ],
     ids=["dynamodb", "lambda"],
 )
-def test_the_backend_that_is_set_is_asked_and_let_go_of_at_the_end(
+def test_queries_go_to_the_configured_backend_and_its_connections_are_closed_at_the_end(
     session, faults, settings, reply, path
 ):
     faults.acts = [respond(200, reply)]
@@ -33,7 +33,7 @@ def test_the_backend_that_is_set_is_asked_and_let_go_of_at_the_end(
     app = create_app(Settings(deadline_ms=10_000, **urls, **settings), session)
 
     with TestClient(app) as client:
-        response = client.post("/query/user", json=QUESTION)
+        response = client.post("/query/user", json=REQUEST)
 
     assert response.json()["message"] == "No notifications"
     assert faults.requests[0].line.split()[1] == path
@@ -51,7 +51,7 @@ def test_the_service_is_not_ready_without_its_table(session, emulator_url):
     assert (response.status_code, response.json()["title"]) == (503, "Not ready")
 
 
-def test_readiness_asks_the_backend_though_answers_are_cached(session, faults):
+def test_readiness_queries_the_backend_although_pages_are_cached(session, faults):
     faults.acts = [respond(200, b'{"Items": []}'), respond(400, b'{"__type": "x#AccessDenied"}')]
     settings = Settings(dynamodb_endpoint_url=faults.url, deadline_ms=10_000, cache_ttl_ms=60_000)
 

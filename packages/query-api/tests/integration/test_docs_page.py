@@ -19,7 +19,7 @@ def browser():
 
 @pytest.fixture(params=[1280, 400])
 def page(request, browser):
-    """An empty page in a window of this width, with what it does: `requests` and `complaints`."""
+    """An empty page in a window of this width, which collects `requests` and `complaints`."""
     with browser.new_context(viewport={"width": request.param, "height": 900}) as context:
         page = context.new_page()
         page.requests, page.complaints = [], []
@@ -30,7 +30,7 @@ def page(request, browser):
 
 
 @pytest.mark.parametrize("path", ["/docs", "/v1/docs"])
-def test_the_page_shows_every_operation_and_asks_no_other_host(
+def test_the_page_shows_every_operation_and_requests_no_other_host(
     page, http, service_url, path, tmp_path, record_property, capsys
 ):
     prefix = service_url + path.removesuffix("/docs")
@@ -41,13 +41,13 @@ def test_the_page_shows_every_operation_and_asks_no_other_host(
     shown = page.locator("[data-path]").evaluate_all("all => all.map(each => each.dataset.path)")
     page.locator("#operations-queries-queryUser .opblock-summary-control").click()
     page.get_by_role("button", name="Try it out").click()
-    with page.expect_response(f"{prefix}/query/user") as answered:
+    with page.expect_response(f"{prefix}/query/user") as response_info:
         page.get_by_role("button", name="Execute").click()
     page.locator(".live-responses-table").wait_for()
     described = http.get(f"{prefix}/openapi.json").json()["paths"]
     assert sorted(shown) == sorted(described)
-    assert answered.value.status == 200
-    assert answered.value.json()["total_count"] == 1
+    assert response_info.value.status == 200
+    assert response_info.value.json()["total_count"] == 1
     assert {url for url in page.requests if not url.startswith((f"{prefix}/", "data:"))} == set()
     assert page.complaints == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

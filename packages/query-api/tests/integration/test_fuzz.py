@@ -1,4 +1,4 @@
-"""The running service against its own description, and against what nobody would describe."""
+"""The running service against its own description, and against arbitrary bodies."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 CASES = int(os.environ.get("FUZZ_CASES", "25"))
-# Hypothesis compares a new case with all that its run found interesting: long runs are slow ones.
+# Hypothesis compares each case with all interesting ones of its run, so long runs get slow.
 CASES_AT_ONCE = 250
 CHECKS = (
     "not_a_server_error",
@@ -35,13 +35,13 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=8,
 )
-questions = st.dictionaries(st.sampled_from(FIELDS), anything, max_size=4) | anything
+requests = st.dictionaries(st.sampled_from(FIELDS), anything, max_size=4) | anything
 encodings = st.sampled_from(["utf-8", "utf-16", "utf-32", "latin-1"])
 documents = st.builds(
     lambda value, ascii_only, encoding: json.dumps(value, ensure_ascii=ascii_only).encode(
         encoding, "replace"
     ),
-    questions,
+    requests,
     st.booleans(),
     encodings,
 )
@@ -74,7 +74,7 @@ def service_rows(make_row):
 
 
 @pytest.mark.parametrize("start", range(0, CASES, CASES_AT_ONCE))
-def test_every_answer_is_as_described_and_no_request_breaks_the_service(
+def test_every_response_is_as_described_and_no_request_breaks_the_service(
     service_url, tmp_path, start
 ):
     (tmp_path / "schemathesis.toml").write_text(CONFIGURATION)
@@ -94,7 +94,7 @@ def test_every_answer_is_as_described_and_no_request_breaks_the_service(
             "--continue-on-failure",
             "--suppress-health-check=all",
         ],
-        cwd=tmp_path,  # where its configuration is, and its cache goes
+        cwd=tmp_path,  # of its configuration and its cache
         env={"PATH": os.environ["PATH"], "NO_PROXY": "127.0.0.1", "NO_COLOR": "1"},
         capture_output=True,
         text=True,
@@ -110,7 +110,7 @@ def find_operations(service):
     return {path: methods["post"] for path, methods in paths.items() if "post" in methods}
 
 
-def test_no_body_whatever_breaks_the_service(service):
+def test_no_body_breaks_the_service(service):
     operations = find_operations(service)
 
     @settings(

@@ -1,4 +1,4 @@
-"""The service as a process, asked over real HTTP."""
+"""The service as a process, over real HTTP."""
 
 import os
 import subprocess
@@ -10,16 +10,16 @@ SECRET = {"AWS_SECRET_ACCESS_KEY": "unchecked"}
 REGION = {"AWS_DEFAULT_REGION": "ap-southeast-1"}
 
 
-def test_the_process_is_healthy_and_answers_a_query(service, make_row):
+def test_the_process_is_healthy_and_serves_a_query(service, make_row):
     healthy = service.get("/v1/health")
     ready = service.get("/v1/health/ready")
-    answered = service.post("/v1/query/user", json={"user_id": "test_user_001"})
+    response = service.post("/v1/query/user", json={"user_id": "test_user_001"})
 
     assert healthy.json() == {"status": "ok"}
     assert ready.json() == {"status": "ready"}
-    assert answered.json()["total_count"] == 1
-    assert answered.json()["data"][0]["notification_title"] == make_row().record.notification_title
-    assert "server" not in answered.headers
+    assert response.json()["total_count"] == 1
+    assert response.json()["data"][0]["notification_title"] == make_row().record.notification_title
+    assert "server" not in response.headers
 
 
 def test_a_chunked_body_that_is_too_large_is_refused_over_real_http(service):
@@ -42,7 +42,7 @@ def test_a_chunked_body_that_is_too_large_is_refused_over_real_http(service):
         ({"AWS_PROFILE": "nobody-has-this-profile"}, "nobody-has-this-profile"),
     ],
 )
-def test_a_bad_setting_ends_the_start_with_one_line_that_names_it(environment, named):
+def test_an_invalid_setting_ends_the_start_with_one_line_that_names_it(environment, named):
     done = subprocess.run(
         [sys.executable, "-m", "query_api"],
         env={"PATH": os.environ["PATH"]} | environment,

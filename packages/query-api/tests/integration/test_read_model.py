@@ -1,4 +1,4 @@
-"""What every implementation of the port promises."""
+"""The contract of every implementation of the port."""
 
 import pytest
 
@@ -11,7 +11,7 @@ CAMPAIGN = "campaign_2024_new_year"
 
 
 @pytest.fixture
-def ask(runner):
+def get_page(runner):
     return lambda read_model, query: runner.run(read_model.get_page(query))
 
 
@@ -32,13 +32,13 @@ def of_transaction(transaction_id="tx_001", limit=10, **selection):
 
 
 @pytest.fixture
-def walk(ask):
-    """Ask for page after page; gives all rows, and how many each page had."""
+def walk(get_page):
+    """Walk through all pages; returns all rows and the size of each page."""
 
     def go(read_model, make_query, **selection):
         rows, sizes, position = [], [], None
         while True:
-            page = ask(read_model, make_query(before_key=position, **selection))
+            page = get_page(read_model, make_query(before_key=position, **selection))
             rows += page.rows
             sizes.append(len(page.rows))
             position = page.next_position
@@ -50,7 +50,7 @@ def walk(ask):
 
 @pytest.fixture
 def records(make_row):
-    """Six records, in the order in which they are answered."""
+    """Six records, newest first."""
     changes = (
         {"created_at": 6, "transaction_id": "tx_003", "user_id": "test_user_002"},
         {"created_at": 5, "transaction_id": "tx_002", "status": "FAILED", "error_msg": "gone"},
@@ -72,23 +72,23 @@ def read_model(make_read_model, make_row, records):
     )
 
 
-def test_a_user_has_its_rows_of_all_kinds_newest_first(ask, read_model, records):
-    assert ask(read_model, of_user()) == Page(tuple(records[1:]), None)
+def test_a_user_has_all_its_rows_newest_first(get_page, read_model, records):
+    assert get_page(read_model, of_user()) == Page(tuple(records[1:]), None)
 
 
-def test_a_campaign_has_its_rows_of_all_users(ask, read_model, records):
+def test_a_campaign_has_its_rows_of_all_users(get_page, read_model, records):
     in_campaign = (records[0], records[1], *records[3:])
 
-    assert ask(read_model, of_campaign()) == Page(in_campaign, None)
+    assert get_page(read_model, of_campaign()) == Page(in_campaign, None)
 
 
-def test_a_transaction_has_its_rows_and_not_those_of_a_longer_id(ask, read_model, records):
-    assert ask(read_model, of_transaction("tx_001")).rows == (records[4], records[5])
+def test_a_transaction_does_not_have_the_rows_of_a_longer_id(get_page, read_model, records):
+    assert get_page(read_model, of_transaction("tx_001")).rows == (records[4], records[5])
 
 
 @pytest.mark.parametrize("query", [of_user("nobody"), of_campaign("none"), of_transaction("no")])
-def test_no_row_is_an_empty_page(ask, read_model, query):
-    assert ask(read_model, query) == Page((), None)
+def test_a_query_without_rows_has_an_empty_page(get_page, read_model, query):
+    assert get_page(read_model, query) == Page((), None)
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_no_row_is_an_empty_page(ask, read_model, query):
         (of_transaction("tx_002", filters=(("status", "FAILED"), ("status", "SENT"))), []),
     ],
 )
-def test_filters_leave_only_rows_that_fit_them_all(ask, read_model, records, query, found):
-    assert ask(read_model, query) == Page(tuple(records[number] for number in found), None)
+def test_rows_match_all_filters(get_page, read_model, records, query, found):
+    assert get_page(read_model, query) == Page(tuple(records[number] for number in found), None)
 
 
 @pytest.mark.parametrize(
@@ -121,53 +121,57 @@ def test_filters_leave_only_rows_that_fit_them_all(ask, read_model, records, que
         ({"from_key": "0000000000005#", "before_key": "0000000000002#"}, []),
     ],
 )
-def test_bounds_include_the_lower_and_not_the_upper_one(ask, read_model, records, bounds, found):
-    page = ask(read_model, of_user(**bounds))
+def test_the_lower_bound_is_inclusive_and_the_upper_one_exclusive(
+    get_page, read_model, records, bounds, found
+):
+    page = get_page(read_model, of_user(**bounds))
 
     assert page == Page(tuple(records[number] for number in found), None)
 
 
-def test_a_page_between_bounds_is_full_though_the_upper_one_is_a_row(ask, read_model, records):
-    page = ask(read_model, of_user(limit=2, from_key="0", before_key="0000000000005#tx_002"))
+def test_a_page_between_bounds_is_full_although_the_upper_one_is_a_row(
+    get_page, read_model, records
+):
+    page = get_page(read_model, of_user(limit=2, from_key="0", before_key="0000000000005#tx_002"))
 
     assert page.rows == (records[2], records[3])
     assert page.next_position is not None
 
 
 @pytest.mark.parametrize(("limit", "is_last"), [(4, False), (5, True), (6, True)])
-def test_only_the_last_page_has_no_next_position(ask, read_model, limit, is_last):
-    page = ask(read_model, of_user(limit=limit))
+def test_only_the_last_page_has_no_next_position(get_page, read_model, limit, is_last):
+    page = get_page(read_model, of_user(limit=limit))
 
     assert len(page.rows) == min(limit, 5)
     assert (page.next_position is None) == is_last
 
 
-def test_tombstones_are_skipped_and_do_not_shorten_a_page(ask, make_read_model, make_row):
+def test_tombstones_are_skipped_and_do_not_shorten_a_page(get_page, make_read_model, make_row):
     rows = [make_row(created_at=time, transaction_id=f"tx_{time:03d}") for time in range(60)]
     buried = [
         Tombstone(key=row.key, version="2024#2", deleted_at=1, expires_at=2) for row in rows[10:]
     ]
     read_model = make_read_model([*rows[:10], *buried])
 
-    page = ask(read_model, of_user(limit=10))
+    page = get_page(read_model, of_user(limit=10))
 
     assert page == Page(tuple(encode_notification(row.record) for row in reversed(rows[:10])), None)
 
 
-def test_ids_may_be_of_any_script(ask, make_read_model, make_row):
+def test_ids_may_be_of_any_script(get_page, make_read_model, make_row):
     row = make_row(user_id="użytkownik 名前#1", transaction_id="交易#1", marketing_id="活動 🎉")
     read_model = make_read_model([row])
 
     queries = (of_user("użytkownik 名前#1"), of_campaign("活動 🎉"), of_transaction("交易#1"))
 
-    assert [ask(read_model, query).rows for query in queries] == [
+    assert [get_page(read_model, query).rows for query in queries] == [
         (encode_notification(row.record),)
     ] * 3
 
 
 @pytest.fixture
 def campaign(make_row):
-    """A thousand rows of one campaign, ten to each millisecond, in the order of answers."""
+    """A thousand rows of one campaign, ten to each millisecond, newest first."""
     rows = [
         make_row(
             user_id=f"test_user_{number % 7:03d}",
@@ -180,7 +184,7 @@ def campaign(make_row):
     return rows[::-1]
 
 
-def test_a_walk_through_a_campaign_meets_each_row_once(walk, make_read_model, campaign):
+def test_a_walk_through_a_campaign_returns_each_row_once(walk, make_read_model, campaign):
     read_model = make_read_model(campaign)
     expected = [encode_notification(row.record) for row in campaign]
 
@@ -191,7 +195,7 @@ def test_a_walk_through_a_campaign_meets_each_row_once(walk, make_read_model, ca
         assert 0 < sizes[-1] <= limit
 
 
-def test_a_walk_with_a_selective_filter_meets_each_row_once(walk, make_read_model, campaign):
+def test_a_walk_with_a_selective_filter_returns_each_row_once(walk, make_read_model, campaign):
     read_model = make_read_model(campaign)
 
     walked, _ = walk(read_model, of_campaign, limit=3, filters=(("status", "FAILED"),))
@@ -199,7 +203,7 @@ def test_a_walk_with_a_selective_filter_meets_each_row_once(walk, make_read_mode
     assert [each.transaction_id for each in walked] == ["tx_0750", "tx_0500", "tx_0250", "tx_0000"]
 
 
-def test_a_walk_between_two_times_meets_each_row_once(walk, make_read_model, campaign):
+def test_a_walk_between_two_times_returns_each_row_once(walk, make_read_model, campaign):
     read_model = make_read_model(campaign)
 
     walked, _ = walk(
@@ -214,7 +218,7 @@ def test_a_walk_between_two_times_meets_each_row_once(walk, make_read_model, cam
     assert walked == [encode_notification(row.record) for row in campaign[100:900]]
 
 
-def test_a_walk_through_a_user_meets_each_row_once(walk, make_read_model, make_row):
+def test_a_walk_through_a_user_returns_each_row_once(walk, make_read_model, make_row):
     rows = [make_row(created_at=1 + time // 2, transaction_id=f"tx_{time}") for time in range(300)]
     ordered = sorted((row.record for row in rows), key=lambda each: each.key, reverse=True)
     expected = [encode_notification(record) for record in ordered]

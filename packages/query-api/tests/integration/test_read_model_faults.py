@@ -1,4 +1,4 @@
-"""What every implementation makes of a DynamoDB that fails."""
+"""The errors of every implementation when DynamoDB fails."""
 
 import json
 import socket
@@ -60,13 +60,13 @@ def refuse(status, code):
 
 
 @pytest.fixture
-def ask(make_read_model_at, runner):
+def get_page(make_read_model_at, runner):
     """Query as the service does."""
     return lambda url: query_in_time(runner, make_read_model_at(url, deadline_s=DEADLINE_S))
 
 
 @pytest.fixture(params=["dynamodb", "lambda"])
-def ask_ours(request, runner):
+def get_page_ours(request, runner):
     make_at = request.getfixturevalue(f"make_{request.param}_at")
     return lambda url: query_in_time(runner, make_at(url, deadline_s=DEADLINE_S))
 
@@ -77,51 +77,51 @@ def query_in_time(runner, read_model):
 
 PASSING_FAULTS = [
     pytest.param(reset, id="reset"),
-    pytest.param(send_and_close(b""), id="closed without an answer"),
+    pytest.param(send_and_close(b""), id="closed without a response"),
     pytest.param(send_and_close(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), id="not HTTP"),
     pytest.param(refuse(500, "InternalServerError"), id="500"),
-    pytest.param(respond(503, b"<html>busy</html>"), id="503 of something between"),
+    pytest.param(respond(503, b"<html>busy</html>"), id="503 of a proxy"),
 ]
-# boto3, once its attempts are used up, takes the like for answers: without rows or with wrong ones.
-BROKEN_ANSWERS = [
-    pytest.param(send_and_close(WHOLE[:-9]), id="half of an answer"),
+# boto3 decodes these after its last attempt: to no rows, or to wrong ones.
+BROKEN_RESPONSES = [
+    pytest.param(send_and_close(WHOLE[:-9]), id="half of a response"),
     pytest.param(send_and_close(WHOLE[:40]), id="half of a head"),
     pytest.param(send(WRONG_CHECKSUM), id="wrong checksum"),
     pytest.param(respond(200, b"<html>"), id="not JSON"),
-    pytest.param(respond(200, b'{"Count": 1}'), id="not an answer to a Query"),
+    pytest.param(respond(200, b'{"Count": 1}'), id="not a response to a Query"),
 ]
 
 
 @pytest.mark.parametrize("fault", PASSING_FAULTS)
-def test_a_fault_that_passes_is_not_seen(ask, faults, fault):
+def test_a_passing_fault_is_retried(get_page, faults, fault):
     faults.acts = [fault, fault, respond(200, BODY)]
 
-    assert ask(faults.url) == PAGE
+    assert get_page(faults.url) == PAGE
 
 
 @pytest.mark.parametrize("fault", PASSING_FAULTS)
-def test_a_fault_that_stays_is_unavailable_after_three_attempts(ask, faults, fault):
+def test_a_lasting_fault_is_unavailable_after_three_attempts(get_page, faults, fault):
     faults.acts = [fault]
 
     with pytest.raises(UnavailableError):
-        ask(faults.url)
+        get_page(faults.url)
 
     assert len(faults.requests) == 3
 
 
-@pytest.mark.parametrize("fault", BROKEN_ANSWERS)
-def test_a_broken_answer_is_asked_for_again(ask_ours, faults, fault):
+@pytest.mark.parametrize("fault", BROKEN_RESPONSES)
+def test_a_broken_response_is_retried(get_page_ours, faults, fault):
     faults.acts = [fault, fault, respond(200, BODY)]
 
-    assert ask_ours(faults.url) == PAGE
+    assert get_page_ours(faults.url) == PAGE
 
 
-@pytest.mark.parametrize("fault", BROKEN_ANSWERS)
-def test_a_broken_answer_is_never_taken_for_one(ask_ours, faults, fault):
+@pytest.mark.parametrize("fault", BROKEN_RESPONSES)
+def test_a_broken_response_is_never_decoded(get_page_ours, faults, fault):
     faults.acts = [fault]
 
     with pytest.raises(UnavailableError):
-        ask_ours(faults.url)
+        get_page_ours(faults.url)
 
     assert len(faults.requests) == 3
 
@@ -134,11 +134,11 @@ def test_a_broken_answer_is_never_taken_for_one(ask_ours, faults, fault):
         (400, "ThrottlingException"),
     ],
 )
-def test_a_throttled_query_is_not_tried_again(ask, faults, status, code):
+def test_a_throttled_query_is_not_retried(get_page, faults, status, code):
     faults.acts = [refuse(status, code)]
 
     with pytest.raises(ThrottledError):
-        ask(faults.url)
+        get_page(faults.url)
 
     assert len(faults.requests) == 1
 
@@ -148,50 +148,50 @@ def test_a_throttled_query_is_not_tried_again(ask, faults, status, code):
     [
         "AccessDeniedException",
         "ExpiredTokenException",
-        "InvalidSignatureException",  # what a wrong clock is told
+        "InvalidSignatureException",  # if the clock is wrong
         "ResourceNotFoundException",
         "UnrecognizedClientException",
         "ValidationException",
     ],
 )
-def test_a_refused_query_is_not_tried_again(ask, faults, code):
+def test_a_refused_query_is_not_retried(get_page, faults, code):
     faults.acts = [refuse(400, code)]
 
     with pytest.raises(RefusedError) as caught:
-        ask(faults.url)
+        get_page(faults.url)
 
     assert caught.value.code == code
     assert len(faults.requests) == 1
 
 
-def test_a_refusal_of_something_between_has_its_status_for_a_code(ask, faults):
+def test_the_code_of_a_proxys_refusal_is_its_status(get_page, faults):
     faults.acts = [respond(403, b"<html>no</html>")]
 
     with pytest.raises(RefusedError) as caught:
-        ask(faults.url)
+        get_page(faults.url)
 
     assert caught.value.code == "403"
 
 
 @pytest.mark.parametrize("fault", [stay_silent, send_slowly(WHOLE)], ids=["silence", "slow bytes"])
-def test_an_answer_that_takes_too_long_exceeds_the_deadline(ask, faults, fault):
+def test_a_response_that_takes_too_long_exceeds_the_deadline(get_page, faults, fault):
     faults.acts = [fault]
 
     with pytest.raises(DeadlineExceededError):
-        ask(faults.url)
+        get_page(faults.url)
 
 
-def test_an_endpoint_that_nobody_listens_at_is_unavailable(ask):
+def test_an_endpoint_without_a_listener_is_unavailable(get_page):
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
 
     with pytest.raises(UnavailableError):
-        ask(url)
+        get_page(url)
 
 
-def test_a_table_that_is_not_there_is_refused(ask, emulator_url):
+def test_a_missing_table_is_refused(get_page, emulator_url):
     with pytest.raises(RefusedError) as caught:
-        ask(emulator_url)
+        get_page(emulator_url)
 
     assert caught.value.code == "ResourceNotFoundException"
 
@@ -205,7 +205,7 @@ def test_a_table_that_is_not_there_is_refused(ask, emulator_url):
         pytest.param([respond(200, BODY, connection="close")], id="as announced"),
     ],
 )
-def test_a_connection_that_was_closed_does_not_fail_the_next_query(
+def test_a_closed_connection_does_not_fail_the_next_query(
     make_read_model_at, runner, faults, closing
 ):
     faults.acts = [*closing, respond(200, BODY)]

@@ -2,7 +2,7 @@ import subprocess
 import sys
 
 
-def test_the_app_is_importable_and_nothing_is_read_at_import():
+def test_importing_the_app_reads_no_settings():
     command = "import query_api.asgi, query_api.server, query_api.__main__"
 
     done = subprocess.run(

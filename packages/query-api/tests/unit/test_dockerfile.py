@@ -61,7 +61,7 @@ def _matches(path, pattern):
     return len(names) == len(patterns) and all(map(fnmatchcase, names, patterns))
 
 
-def test_both_stages_are_on_the_base_that_is_an_argument(stages):
+def test_both_stages_use_the_base_image_of_the_argument(stages):
     assert [stage[0][1] for stage in stages] == ["${BASE_IMAGE} AS builder", "${BASE_IMAGE}"]
 
 
@@ -89,7 +89,7 @@ def test_the_lock_file_has_a_wheel_for_production(package, machine):
     assert [each for each in wheels if re.search(rf"-cp313-manylinux.*{machine}\.whl", each["url"])]
 
 
-def test_the_service_runs_as_a_number_that_is_not_root(final):
+def test_the_service_runs_as_a_numeric_user_that_is_not_root(final):
     user, _, group = final["USER"].partition(":")
 
     assert int(user) > 0
@@ -104,7 +104,7 @@ def test_the_commands_need_no_shell(final):
     assert final["STOPSIGNAL"] == "SIGTERM"
 
 
-def test_the_settings_of_the_image_are_settings(final):
+def test_the_variables_of_the_image_are_settings(final):
     variables = dict(each.split("=", 1) for each in shlex.split(final["ENV"]))
     ours = {name for name in variables if name.startswith("QUERY_")}
 
@@ -113,7 +113,7 @@ def test_the_settings_of_the_image_are_settings(final):
     assert variables["QUERY_PORT"] == final["EXPOSE"] == str(Settings.model_fields["port"].default)
 
 
-def test_the_build_sees_what_it_copies_and_installs(stages, is_visible):
+def test_the_build_context_has_what_it_copies_and_installs(stages, is_visible):
     copies = [rest for name, rest in stages[0] if name == "COPY"]
     sources = [source for copy in copies for source in copy.split()[:-1]]
     members = [each.relative_to(ROOT) for each in ROOT.glob("packages/*/pyproject.toml")]
@@ -140,5 +140,5 @@ def test_the_build_sees_what_it_copies_and_installs(stages, is_visible):
         "packages/query-api/src/query_api/__pycache__/asgi.cpython-313.pyc",
     ],
 )
-def test_the_build_sees_nothing_else(path, is_visible):
+def test_the_build_context_has_nothing_else(path, is_visible):
     assert not is_visible(path)

@@ -32,7 +32,7 @@ def test_the_example_walks_through_a_campaign(readme, client, read_model, make_r
     assert [record["created_at"] for record in found] == list(range(249, -1, -1))
 
 
-def test_every_setting_is_in_the_table_as_it_is(readme):
+def test_every_setting_is_in_the_table(readme):
     rows = re.findall(r"^\| `(QUERY_\w+)` \| (?:`(.*?)`)? ?\| (.+?) \|$", readme, re.MULTILINE)
 
     assert rows == [

@@ -12,11 +12,11 @@ def test_idle_connections_outlive_the_load_balancers_60_seconds(service):
     assert create_server(service, Settings()).config.timeout_keep_alive > 60
 
 
-def test_it_has_ended_before_ecs_kills_it_after_30_seconds(service):
+def test_it_stops_before_ecs_kills_it_after_30_seconds(service):
     assert create_server(service, Settings()).config.timeout_graceful_shutdown < 30
 
 
-def test_no_request_is_logged_by_the_server_and_it_does_not_name_itself(service):
+def test_the_server_logs_no_requests_and_sends_no_server_header(service):
     config = create_server(service, Settings()).config
 
     assert not config.access_log

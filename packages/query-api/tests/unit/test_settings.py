@@ -25,13 +25,13 @@ def test_settings_come_from_the_environment(monkeypatch):
     assert settings.dynamodb_endpoint_url == "http://127.0.0.1:8001"
 
 
-def test_unknown_variables_are_left_to_others(monkeypatch):
+def test_unknown_variables_are_ignored(monkeypatch):
     monkeypatch.setenv("QUERY_SOMETHING_ELSE", "1")
 
     assert load_settings() == Settings()
 
 
-def test_settings_do_not_change():
+def test_settings_are_immutable():
     settings = Settings()
 
     with pytest.raises(ValidationError):
@@ -56,7 +56,7 @@ def test_settings_do_not_change():
         ("QUERY_DYNAMODB_ENDPOINT_URL", "127.0.0.1:8001"),
     ],
 )
-def test_a_bad_value_is_an_error_that_names_its_variable(monkeypatch, variable, value):
+def test_an_invalid_value_is_an_error_that_names_its_variable(monkeypatch, variable, value):
     monkeypatch.setenv(variable, value)
 
     with pytest.raises(InvalidSettingsError) as caught:

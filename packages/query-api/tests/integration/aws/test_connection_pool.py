@@ -45,67 +45,65 @@ def test_no_more_connections_are_open_than_allowed(make_pool, run, faults):
     faults.acts = [respond(200, b"{}")]
     pool = make_pool(max_connections=2)
 
-    async def ask():
+    async def exchange():
         return await asyncio.gather(*(pool.exchange(REQUEST) for _ in range(10)))
 
-    answers = run(pool, ask())
+    responses = run(pool, exchange())
 
-    assert [each.status for each in answers] == [200] * 10
+    assert [each.status for each in responses] == [200] * 10
     assert faults.connections <= 2
 
 
-def test_an_exchange_that_is_given_up_ends_its_connection_and_frees_its_place(
-    make_pool, run, faults
-):
+def test_a_cancelled_exchange_closes_its_connection_and_frees_its_place(make_pool, run, faults):
     faults.acts = [stay_silent, respond(200, b"second")]
     pool = make_pool(max_connections=1)
 
-    async def ask():
-        given_up = asyncio.create_task(pool.exchange(REQUEST))
+    async def exchange():
+        cancelled = asyncio.create_task(pool.exchange(REQUEST))
         await wait_for(lambda: faults.requests)
-        given_up.cancel()
+        cancelled.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await given_up
+            await cancelled
         return await pool.exchange(REQUEST)
 
-    assert run(pool, ask()).body == b"second"
+    assert run(pool, exchange()).body == b"second"
     assert faults.connections == 2
 
 
-def test_an_answer_that_comes_after_its_time_is_not_taken_for_the_next_one(make_pool, run, faults):
+def test_a_late_response_is_not_taken_for_the_next_one(make_pool, run, faults):
     late = asyncio.Event()
 
-    async def answer_late(exchange):
+    async def respond_late(exchange):
         await late.wait()
         exchange.writer.write(encode_response(200, b"late"))
 
-    faults.acts = [answer_late, respond(200, b"in time")]
+    faults.acts = [respond_late, respond(200, b"in time")]
     pool = make_pool(timeout_s=0.05)
 
-    async def ask():
+    async def exchange():
         with pytest.raises(DeadlineExceededError):
             await pool.exchange(REQUEST)
         faults.loop.call_soon_threadsafe(late.set)
         return await pool.exchange(REQUEST)
 
-    assert run(pool, ask()).body == b"in time"
+    assert run(pool, exchange()).body == b"in time"
 
 
-def test_an_answer_that_nobody_asked_for_ends_its_connection(make_pool, run, faults):
+def test_a_response_without_a_request_closes_its_connection(make_pool, run, faults):
     faults.acts = [send(2 * encode_response(200, b"one")), respond(200, b"two")]
     pool = make_pool()
 
-    async def ask():
+    async def exchange():
         first = await pool.exchange(REQUEST)
         await asyncio.sleep(0.01)
         return first, await pool.exchange(REQUEST)
 
-    first, second = run(pool, ask())
+    first, second = run(pool, exchange())
 
     assert (first.body, second.body) == (b"one", b"two")
 
 
-def test_an_answer_that_is_too_large_is_not_kept(make_pool, run, faults):
+def test_a_response_that_is_too_large_is_unavailable(make_pool, run, faults):
     faults.acts = [respond(200, bytes(9 * 1024 * 1024))]
     pool = make_pool()
 
@@ -113,7 +111,7 @@ def test_an_answer_that_is_too_large_is_not_kept(make_pool, run, faults):
         run(pool, pool.exchange(REQUEST))
 
 
-def test_an_answer_in_chunks_is_read(make_pool, run, faults):
+def test_a_chunked_response_is_read(make_pool, run, faults):
     faults.acts = [
         send(
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -150,14 +148,14 @@ def test_the_connection_used_last_is_used_first(make_pool, run, faults):
     assert used_next is used_last
 
 
-def test_a_retry_opens_a_connection_of_its_own(make_pool, run, faults):
+def test_a_retry_opens_a_new_connection(make_pool, run, faults):
     faults.acts = [respond(200, b"{}")]
     pool = make_pool()
 
-    async def ask():
+    async def exchange():
         await pool.exchange(REQUEST)
         await pool.exchange(REQUEST, is_retry=True)
 
-    run(pool, ask())
+    run(pool, exchange())
 
     assert faults.connections == 2

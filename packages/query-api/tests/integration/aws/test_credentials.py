@@ -1,4 +1,4 @@
-"""Credentials from the places where a deployed service and a developer have them."""
+"""Credentials from the sources that a deployed service and a developer have."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ def _no_credentials(monkeypatch):
 pytestmark = pytest.mark.usefixtures("_no_credentials")
 
 
-def test_the_environment_has_them(monkeypatch, runner):
+def test_credentials_come_from_the_environment(monkeypatch, runner):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "from-environment")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
@@ -39,7 +39,7 @@ def test_the_environment_has_them(monkeypatch, runner):
     assert credentials == ("from-environment", "secret", "token", None)
 
 
-def test_a_profile_has_them(monkeypatch, runner, tmp_path):
+def test_credentials_come_from_a_profile(monkeypatch, runner, tmp_path):
     file = tmp_path / "credentials"
     file.write_text("[support]\naws_access_key_id = from-profile\naws_secret_access_key = secret\n")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
@@ -50,23 +50,23 @@ def test_a_profile_has_them(monkeypatch, runner, tmp_path):
     assert credentials.access_key == "from-profile"
 
 
-def test_a_container_has_them_and_they_are_renewed_before_they_expire(monkeypatch, runner, faults):
-    async def give(exchange: Exchange) -> None:
+def test_credentials_of_a_container_are_renewed_before_they_expire(monkeypatch, runner, faults):
+    async def send_credentials(exchange: Exchange) -> None:
         # 12 minutes: botocore renews from 15 minutes before the end.
         expires = datetime.now(UTC) + timedelta(minutes=12)
-        given = {
+        credentials = {
             "AccessKeyId": f"key-{len(faults.requests)}",
             "SecretAccessKey": "secret",
             "Token": "token",
             "Expiration": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
-        exchange.writer.write(encode_response(200, json.dumps(given).encode()))
+        exchange.writer.write(encode_response(200, json.dumps(credentials).encode()))
 
-    faults.acts = [give]
+    faults.acts = [send_credentials]
     monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{faults.url}/credentials")
     source = CredentialSource(boto3.Session(), ask_every_s=0)
 
-    async def ask_until_renewed():
+    async def get_until_renewed():
         await wait_for_another(source.get, await source.get())
 
-    runner.run(ask_until_renewed())
+    runner.run(get_until_renewed())

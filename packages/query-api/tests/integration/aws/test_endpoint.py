@@ -23,7 +23,7 @@ def _no_aws_configuration(monkeypatch):
         monkeypatch.delenv(variable, raising=False)
 
 
-def test_the_service_is_found_as_botocore_finds_it(session):
+def test_the_endpoint_is_botocores(session):
     endpoint = find_endpoint(session, "dynamodb", None)
 
     assert endpoint.host == "dynamodb.ap-southeast-1.amazonaws.com"
@@ -34,7 +34,7 @@ def test_the_service_is_found_as_botocore_finds_it(session):
     assert endpoint.origin.tls.check_hostname
 
 
-def test_an_endpoint_of_the_environment_is_taken(monkeypatch):
+def test_the_environment_overrides_the_endpoint(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8001/prefix/")
     session = boto3.Session("1", "2", region_name="eu-west-1")
 
@@ -45,12 +45,12 @@ def test_an_endpoint_of_the_environment_is_taken(monkeypatch):
 
 
 @pytest.mark.usefixtures("_no_aws_configuration")
-def test_no_region_is_a_bad_setting():
+def test_a_missing_region_is_an_invalid_setting():
     with pytest.raises(InvalidSettingsError, match="region"):
         find_endpoint(create_session(), "dynamodb", None)
 
 
-def test_a_profile_that_is_not_there_is_a_bad_setting(monkeypatch):
+def test_an_unknown_profile_is_an_invalid_setting(monkeypatch):
     monkeypatch.setenv("AWS_PROFILE", "nobody-has-this-profile")
 
     with pytest.raises(InvalidSettingsError, match="nobody-has-this-profile"):
@@ -63,12 +63,12 @@ def authority():
 
 
 @pytest.fixture
-def ask_over_tls(authority, runner):
-    """Ask a server whose certificate the authority has signed."""
+def query_over_tls(authority, runner):
+    """Query a server whose certificate the authority has signed."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
 
-    async def ask(url):
+    async def query(url):
         options = ClientOptions(endpoint_url=url, deadline_s=10, max_connections=1)
         session = boto3.Session("1", "2", region_name="eu-west-1")
         read_model = create_read_model(session, "notification-records", options)
@@ -79,21 +79,21 @@ def ask_over_tls(authority, runner):
 
     with run_fault_server(context) as server:
         server.acts = [respond(200, BODY)]
-        yield lambda: runner.run(ask(server.url))
+        yield lambda: runner.run(query(server.url))
 
 
-def test_a_certificate_of_a_trusted_authority_is_taken(
-    ask_over_tls, authority, monkeypatch, tmp_path
+def test_a_certificate_of_a_trusted_authority_is_accepted(
+    query_over_tls, authority, monkeypatch, tmp_path
 ):
     bundle = tmp_path / "bundle.pem"
     authority.cert_pem.write_to_path(str(bundle))
     monkeypatch.setenv("AWS_CA_BUNDLE", str(bundle))
 
-    assert ask_over_tls() == Page((), None)
+    assert query_over_tls() == Page((), None)
 
 
-def test_a_certificate_of_any_other_authority_is_not(ask_over_tls, monkeypatch):
+def test_a_certificate_of_another_authority_is_refused(query_over_tls, monkeypatch):
     monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
 
     with pytest.raises(UnavailableError, match="SSLCertVerificationError"):
-        ask_over_tls()
+        query_over_tls()

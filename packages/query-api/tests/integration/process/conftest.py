@@ -56,7 +56,7 @@ def start_service(
 
 
 @pytest.fixture
-def ask() -> Iterator[Callable[..., httpx.Response]]:
+def query() -> Iterator[Callable[..., httpx.Response]]:
     """Query a service for a user over connections that the test's end closes."""
     with open_client(timeout=60, limits=httpx.Limits(max_connections=None)) as client:
 

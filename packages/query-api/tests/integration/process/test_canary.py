@@ -1,4 +1,4 @@
-"""Nothing personal leaves the service but in the answers to who asked for it."""
+"""Personal data leaves the service only in responses to queries for it."""
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,7 @@ HEADERS = {
     "Referer": f"http://{CANARY}/",
     "X-Device-Token": f"{CANARY}-device",
     "X-Forwarded-For": CANARY,
-    # Not well-formed, both of them: neither is taken over.
+    # Neither is well-formed, so neither is returned.
     "X-Request-Id": f"{CANARY} id",
     "X-Amzn-Trace-Id": f"{CANARY} trace",
 }
@@ -33,14 +33,14 @@ ROW = {
     "payload": {"S": f"{CANARY} payload"},
     "version": {"S": "2024#1"},
 }
-QUESTIONS = {
+REQUESTS = {
     "/query/user": {"user_id": f"{CANARY}-user"},
     "/query/marketing": {"marketing_id": f"{CANARY}-campaign"},
     "/query/fail": {"transaction_id": f"{CANARY}-tx"},
     "/query/transaction": {"transaction_id": f"{CANARY}-tx"},
 }
 FILTERS = {"platform": CANARY, "ap_id": CANARY}
-WRONG = {"limit": CANARY, "cursor": f"{CANARY}", "device_token": CANARY, "created_to": [CANARY]}
+INVALID = {"limit": CANARY, "cursor": f"{CANARY}", "device_token": CANARY, "created_to": [CANARY]}
 DYNAMODB_ERRORS = [
     ("ThrottlingException", 400, 503),
     ("InternalServerError", 500, 503),
@@ -55,12 +55,12 @@ HALF_REQUESTS = [
 ]
 
 
-def collect_wrong_requests():
-    """Make requests that each end in another problem; pairs of arguments and the status."""
-    body = QUESTIONS["/query/user"]
+def list_invalid_requests():
+    """Return requests that each end in another problem, as pairs of arguments and status."""
+    body = REQUESTS["/query/user"]
     path = "/query/user"
     return [
-        ({"url": path, "json": body | WRONG}, 400),
+        ({"url": path, "json": body | INVALID}, 400),
         ({"url": path, "json": body | {"cursor": CANARY}}, 400),
         ({"url": path, "json": {"user_id": {"payload": CANARY}}}, 400),
         ({"url": path, "content": f'{{"user_id": "{CANARY}"'}, 400),
@@ -93,28 +93,28 @@ def stop_and_read(service):
     return printed
 
 
-def test_good_answers_leave_no_trace(start_service, dynamodb, http):
+def test_successful_requests_leave_no_trace(start_service, dynamodb, http):
     dynamodb.body = {"Count": 1, "ScannedCount": 1, "Items": [ROW]}
     service = start_service(QUERY_CACHE_TTL_MS="1000")
 
     for prefix in ("", "/v1"):
-        for path, question in QUESTIONS.items():
-            answer = send(http, service, f"{prefix}{path}?trace={CANARY}", json=question | FILTERS)
-            assert f"{CANARY} title" in answer.text
-            assert "device" not in answer.text
-            assert "payload" not in answer.text
-            assert CANARY not in str(answer.headers)
+        for path, request in REQUESTS.items():
+            response = send(http, service, f"{prefix}{path}?trace={CANARY}", json=request | FILTERS)
+            assert f"{CANARY} title" in response.text
+            assert "device" not in response.text
+            assert "payload" not in response.text
+            assert CANARY not in str(response.headers)
 
     assert CANARY not in stop_and_read(service)
 
 
-def test_wrong_requests_leave_no_trace(start_service, http):
+def test_invalid_requests_leave_no_trace(start_service, http):
     service = start_service()
 
-    for arguments, status in collect_wrong_requests():
-        answer = send(http, service, **arguments)
-        assert (answer.status_code, arguments["url"]) == (status, arguments["url"])
-        assert CANARY not in answer.text + str(answer.headers)
+    for arguments, status in list_invalid_requests():
+        response = send(http, service, **arguments)
+        assert (response.status_code, arguments["url"]) == (status, arguments["url"])
+        assert CANARY not in response.text + str(response.headers)
 
     assert CANARY not in stop_and_read(service)
 
@@ -125,33 +125,33 @@ def test_errors_of_dynamodb_leave_no_trace(start_service, dynamodb, http):
     for code, dynamodb_status, status in DYNAMODB_ERRORS:
         dynamodb.status = dynamodb_status
         dynamodb.body = {"__type": f"com.amazonaws#{code}", "message": f"{CANARY} is wrong"}
-        answer = send(http, service, "/query/user", json=QUESTIONS["/query/user"])
-        assert (answer.status_code, code) == (status, code)
-        assert CANARY not in answer.text + str(answer.headers)
+        response = send(http, service, "/query/user", json=REQUESTS["/query/user"])
+        assert (response.status_code, code) == (status, code)
+        assert CANARY not in response.text + str(response.headers)
 
     assert CANARY not in stop_and_read(service)
 
 
-def test_rows_that_cannot_be_read_leave_no_trace(start_service, dynamodb, http):
+def test_rows_that_cannot_be_decoded_leave_no_trace(start_service, dynamodb, http):
     service = start_service()
 
     for item in ({}, ROW | {"created_at": {"S": CANARY}}, {CANARY: {"S": CANARY}}):
         dynamodb.body = {"Count": 1, "ScannedCount": 1, "Items": [item]}
-        answer = send(http, service, "/query/user", json=QUESTIONS["/query/user"])
-        assert answer.status_code == 500
-        assert CANARY not in answer.text + str(answer.headers)
+        response = send(http, service, "/query/user", json=REQUESTS["/query/user"])
+        assert response.status_code == 500
+        assert CANARY not in response.text + str(response.headers)
 
     assert CANARY not in stop_and_read(service)
 
 
-def test_late_answers_leave_no_trace(start_service, dynamodb, http):
+def test_late_responses_leave_no_trace(start_service, dynamodb, http):
     dynamodb.may_answer.clear()
     service = start_service(QUERY_DEADLINE_MS="200")
 
-    answer = send(http, service, "/query/user", json=QUESTIONS["/query/user"])
+    response = send(http, service, "/query/user", json=REQUESTS["/query/user"])
 
-    assert answer.status_code == 504
-    assert CANARY not in answer.text
+    assert response.status_code == 504
+    assert CANARY not in response.text
     dynamodb.may_answer.set()
     assert CANARY not in stop_and_read(service)
 
@@ -159,20 +159,20 @@ def test_late_answers_leave_no_trace(start_service, dynamodb, http):
 def test_refused_requests_leave_no_trace(start_service, dynamodb, http):
     dynamodb.may_answer.clear()
     service = start_service(QUERY_MAX_IN_FLIGHT="1")
-    with ThreadPoolExecutor(1) as asker:
-        held = asker.submit(send, http, service, "/query/user", json=QUESTIONS["/query/user"])
+    with ThreadPoolExecutor(1) as sender:
+        held = sender.submit(send, http, service, "/query/user", json=REQUESTS["/query/user"])
         assert dynamodb.waiting.acquire(timeout=30)
 
-        answer = send(http, service, f"/query/user?u={CANARY}", json=QUESTIONS["/query/user"])
+        response = send(http, service, f"/query/user?u={CANARY}", json=REQUESTS["/query/user"])
 
         dynamodb.may_answer.set()
         held.result()
-    assert answer.status_code == 503
-    assert CANARY not in answer.text + str(answer.headers)
+    assert response.status_code == 503
+    assert CANARY not in response.text + str(response.headers)
     assert CANARY not in stop_and_read(service)
 
 
-def test_clients_that_hang_up_or_speak_no_http_leave_no_trace(start_service, http):
+def test_clients_that_disconnect_or_do_not_speak_http_leave_no_trace(start_service, http):
     service = start_service()
     address = urlsplit(service.url)
 

@@ -31,7 +31,7 @@ def encode_head(length):
 
 
 def test_a_query_whose_client_has_gone_ends_by_its_deadline_and_frees_its_slot(
-    start_service, dynamodb, begin, ask
+    start_service, dynamodb, begin, query
 ):
     service = start_service(QUERY_MAX_IN_FLIGHT="1", QUERY_DEADLINE_MS="1000")
     dynamodb.may_answer.clear()
@@ -41,7 +41,7 @@ def test_a_query_whose_client_has_gone_ends_by_its_deadline_and_frees_its_slot(
     connection.close()
     (gone,) = service.wait_for_requests(1)
     dynamodb.may_answer.set()
-    response = ask(service)
+    response = query(service)
 
     assert (gone["status"], gone["outcome"]) == (504, "deadline-exceeded")
     assert response.status_code == 200
@@ -49,13 +49,13 @@ def test_a_query_whose_client_has_gone_ends_by_its_deadline_and_frees_its_slot(
 
 @pytest.mark.parametrize("sent", [encode_head(1000), encode_head(1000) + BODY])
 def test_a_client_that_disconnects_within_its_body_frees_its_slot_and_is_no_error(
-    start_service, begin, ask, sent
+    start_service, begin, query, sent
 ):
     service = start_service(QUERY_MAX_IN_FLIGHT="1")
 
     begin(service, sent).close()
     (gone,) = service.wait_for_requests(1)
-    response = ask(service)
+    response = query(service)
 
     assert (gone["status"], gone["outcome"]) == (400, "malformed-body")
     assert response.status_code == 200

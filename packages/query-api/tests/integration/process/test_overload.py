@@ -1,4 +1,4 @@
-"""The service with as many requests in flight as it takes."""
+"""The service with as many requests in flight as its limit."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,28 +12,28 @@ HEALTH_DEADLINE_S = 0.05
 
 
 @pytest.fixture
-def saturated(start_service, dynamodb, ask):
-    """A service whose requests in flight all wait for DynamoDB; gives their answers to come."""
+def saturated(start_service, dynamodb, query):
+    """A service whose requests in flight all wait for DynamoDB, and their future responses."""
     service = start_service(QUERY_MAX_IN_FLIGHT=str(CAP))
     dynamodb.may_answer.clear()
-    with ThreadPoolExecutor(CAP) as askers:
-        answers = [askers.submit(ask, service) for _ in range(CAP)]
+    with ThreadPoolExecutor(CAP) as senders:
+        responses = [senders.submit(query, service) for _ in range(CAP)]
         for _ in range(CAP):
             assert dynamodb.waiting.acquire(timeout=30)
-        yield service, answers
+        yield service, responses
         dynamodb.may_answer.set()
 
 
-def test_one_request_too_many_is_told_to_come_again(saturated, ask):
+def test_a_request_above_the_limit_gets_retry_after(saturated, query):
     service, _ = saturated
 
-    refused = ask(service)
+    refused = query(service)
 
     assert (refused.status_code, refused.json()["type"]) == (503, "/problems/overloaded")
     assert refused.headers["Retry-After"] == "1"
 
 
-def test_the_connection_of_a_refused_request_serves_on(saturated):
+def test_the_connection_of_a_refused_request_stays_open(saturated):
     service, _ = saturated
     chunks = (b" " * 4096 for _ in range(3))
 
@@ -45,7 +45,7 @@ def test_the_connection_of_a_refused_request_serves_on(saturated):
 
 
 @pytest.mark.parametrize("path", ["/health", "/v1/health"])
-def test_a_saturated_service_says_within_50_ms_that_it_lives(saturated, path):
+def test_a_saturated_service_reports_its_health_within_50_ms(saturated, path):
     service, _ = saturated
     with open_client(service.url) as client:
         client.get(path)  # connects
@@ -55,26 +55,26 @@ def test_a_saturated_service_says_within_50_ms_that_it_lives(saturated, path):
             assert client.get(path).status_code == 200
             waits_s.append(time.perf_counter() - began_s)
 
-    # Of 20, so that another process that takes the core for a moment does not decide.
+    # The median of 20, so that another process on the core does not decide.
     assert sorted(waits_s)[len(waits_s) // 2] < HEALTH_DEADLINE_S
 
 
-def test_those_in_flight_are_answered_and_make_room(saturated, dynamodb, ask):
-    service, answers = saturated
+def test_requests_in_flight_succeed_and_free_their_slots(saturated, dynamodb, query):
+    service, responses = saturated
 
     dynamodb.may_answer.set()
-    statuses = {answer.result().status_code for answer in answers}
+    statuses = {response.result().status_code for response in responses}
 
     assert statuses == {200}
-    assert ask(service).status_code == 200
+    assert query(service).status_code == 200
 
 
-def test_what_was_shed_is_logged_and_counted(saturated, dynamodb, ask):
-    service, answers = saturated
-    ask(service)
+def test_refused_requests_are_logged_and_counted(saturated, dynamodb, query):
+    service, responses = saturated
+    query(service)
     dynamodb.may_answer.set()
-    for answer in answers:
-        answer.result()
+    for response in responses:
+        response.result()
 
     assert service.stop() == 0
 

@@ -1,21 +1,21 @@
-"""Settings that only the whole process can show the effect of."""
+"""Settings whose effect only the whole process shows."""
 
 import pytest
 
 
 @pytest.mark.parametrize(("ttl_ms", "reads"), [("60000", [1, 0]), ("0", [1, 1])])
-def test_the_same_query_is_answered_from_memory_if_asked_for(start_service, ask, ttl_ms, reads):
+def test_the_cache_serves_a_repeated_query_if_it_is_enabled(start_service, query, ttl_ms, reads):
     service = start_service(QUERY_CACHE_TTL_MS=ttl_ms)
 
-    answers = [ask(service) for _ in range(2)]
+    responses = [query(service) for _ in range(2)]
 
-    assert answers[0].content == answers[1].content
+    assert responses[0].content == responses[1].content
     assert [each["dynamodb_reads"] for each in service.wait_for_requests(2)] == reads
 
 
-def test_metrics_can_be_switched_off(start_service, ask):
+def test_metrics_can_be_disabled(start_service, query):
     service = start_service(QUERY_METRICS_INTERVAL_S="0")
-    ask(service)
+    query(service)
 
     assert service.stop() == 0
 

@@ -1,4 +1,4 @@
-"""The end of the service, as a container's runtime brings it about."""
+"""How the service stops on the signals of a container runtime."""
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -23,21 +23,21 @@ def is_refused(http, service):
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_what_is_in_flight_is_answered_while_new_connections_are_refused(
-    start_service, dynamodb, ask, http, stop
+def test_requests_in_flight_succeed_while_new_connections_are_refused(
+    start_service, dynamodb, query, http, stop
 ):
     service = start_service()
     dynamodb.may_answer.clear()
-    with ThreadPoolExecutor(1) as asker:
-        answer = asker.submit(ask, service)
+    with ThreadPoolExecutor(1) as sender:
+        response = sender.submit(query, service)
         assert dynamodb.waiting.acquire(timeout=30)
 
         service.process.send_signal(stop)
         wait_until(lambda: is_refused(http, service), "new connections are still accepted")
         dynamodb.may_answer.set()
 
-        assert answer.result().status_code == 200
-        assert answer.result().headers["Connection"] == "close"
+        assert response.result().status_code == 200
+        assert response.result().headers["Connection"] == "close"
     assert service.process.wait(STOP_TIMEOUT_S) == 0
     assert service.read_errors() == ""
 
@@ -62,9 +62,9 @@ def test_an_endless_request_does_not_keep_the_service(start_service, http):
         http.post(f"{service.url}/query/user", content=send_slowly()).raise_for_status()
 
 
-def test_the_metrics_of_the_last_interval_are_reported(start_service, ask):
+def test_the_metrics_of_the_last_interval_are_reported(start_service, query):
     service = start_service()
-    ask(service)
+    query(service)
 
     assert service.stop() == 0
 

@@ -1,4 +1,4 @@
-"""What the service makes of a Lambda that fails."""
+"""The errors of the service when the query Lambda fails."""
 
 import asyncio
 import json
@@ -31,20 +31,20 @@ def fail(**error):
 
 
 @pytest.fixture
-def ask(session, runner):
-    def ask_at(url, function_name="notification-query"):
+def get_page(session, runner):
+    def get_page_at(url, function_name="notification-query"):
         options = ClientOptions(endpoint_url=url, deadline_s=1, max_connections=2)
         read_model = create_lambda_read_model(session, function_name, options)
 
-        async def ask_and_close():
+        async def get_page_and_close():
             try:
                 return await read_model.get_page(QUERY)
             finally:
                 read_model.close()
 
-        return runner.run(ask_and_close())
+        return runner.run(get_page_and_close())
 
-    return ask_at
+    return get_page_at
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def ask(session, runner):
             1,
             id="denied",
         ),
-        pytest.param(respond(403, b"<html>"), RefusedError, 1, id="refused by something between"),
+        pytest.param(respond(403, b"<html>"), RefusedError, 1, id="refused by a proxy"),
         pytest.param(
             respond(500, b"{}", x_amzn_errortype="ServiceException"),
             UnavailableError,
@@ -79,7 +79,7 @@ def ask(session, runner):
             respond(502, b"{}", x_amzn_errortype="EC2ThrottledException"),
             UnavailableError,
             3,
-            id="Lambda has no room",
+            id="Lambda has no capacity",
         ),
         pytest.param(reset, UnavailableError, 3, id="reset"),
         pytest.param(stay_silent, DeadlineExceededError, 3, id="silent"),
@@ -116,26 +116,26 @@ def ask(session, runner):
         pytest.param(respond(200, b"not JSON"), UnavailableError, 3, id="a reply that is not JSON"),
     ],
 )
-def test_each_failure_of_an_invocation_has_its_error(ask, faults, act, kind, attempts):
+def test_each_failure_of_an_invocation_has_its_error(get_page, faults, act, kind, attempts):
     faults.acts = [act]
 
     with pytest.raises(kind) as caught:
-        ask(faults.url)
+        get_page(faults.url)
 
     assert len(faults.requests) == attempts
     assert "user_id" not in str(caught.value)
 
 
-def test_an_invocation_that_failed_in_passing_is_made_again(ask, faults):
+def test_a_passing_failure_of_an_invocation_is_retried(get_page, faults):
     faults.acts = [reset, respond(500, b"{}"), respond(200, REPLY)]
 
-    assert ask(faults.url) == PAGE
+    assert get_page(faults.url) == PAGE
 
 
-def test_a_function_may_be_named_by_its_arn(ask, faults):
+def test_the_name_of_a_function_may_be_an_arn(get_page, faults):
     faults.acts = [respond(200, REPLY)]
 
-    ask(faults.url, "arn:aws:lambda:ap-southeast-1:123456789012:function:query:live")
+    get_page(faults.url, "arn:aws:lambda:ap-southeast-1:123456789012:function:query:live")
 
     path = faults.requests[0].line.split()[1]
     assert path == (
@@ -145,18 +145,18 @@ def test_a_function_may_be_named_by_its_arn(ask, faults):
 
 
 class CountingReadModel:
-    """Fails, and counts how often it was asked."""
+    """Fails, and counts its queries."""
 
     def __init__(self, error):
         self.error = error
-        self.asked = 0
+        self.queries = 0
 
     async def get_page(self, _query):
-        self.asked += 1
+        self.queries += 1
         raise self.error
 
 
-def test_an_error_that_the_function_has_met_is_not_asked_for_again(ask):
+def test_an_error_of_the_functions_own_query_is_not_retried(get_page):
     read_model = CountingReadModel(UnavailableError("no connection"))
 
     with asyncio.Runner() as function_runner:
@@ -165,12 +165,12 @@ def test_an_error_that_the_function_has_met_is_not_asked_for_again(ask):
             run_lambda(function.handle) as url,
             pytest.raises(UnavailableError, match="no connection"),
         ):
-            ask(url)
+            get_page(url)
 
-    assert read_model.asked == 1
+    assert read_model.queries == 1
 
 
-def test_an_event_that_is_no_query_fails_the_invocation():
+def test_an_event_that_is_not_a_query_fails_the_invocation():
     function = QueryFunction(CountingReadModel(None), None)
 
     with pytest.raises(InvalidQueryEventError):

@@ -12,21 +12,21 @@ from ...support.waiting import wait_for, wait_for_another
 
 
 class FakeSession:
-    """Gives what it is told to, and notes in which thread it was asked; waits where told to."""
+    """Returns or raises the results in turn; records the threads of its calls."""
 
-    def __init__(self, *answers):
-        self.answers = list(answers)
+    def __init__(self, *results):
+        self.results = list(results)
         self.threads = []
-        self.may_answer = Event()
-        self.may_answer.set()
+        self.may_return = Event()
+        self.may_return.set()
 
     def get_credentials(self):
         self.threads.append(get_ident())
-        assert self.may_answer.wait(10)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        assert self.may_return.wait(10)
+        result = self.results.pop(0) if len(self.results) > 1 else self.results[0]
+        if isinstance(result, Exception):
+            raise result
+        return result
 
 
 class FakeCredentials:
@@ -41,83 +41,83 @@ OLD, NEW = FakeCredentials("old"), FakeCredentials("new")
 FAILURE = CredentialRetrievalError(provider="a test", error_msg="no")
 
 
-def test_botocore_is_asked_once_and_never_on_the_event_loop():
+def test_botocore_is_called_once_and_never_on_the_event_loop():
     session = FakeSession(OLD)
     source = CredentialSource(session)
 
-    async def ask():
+    async def run():
         return await asyncio.gather(*(source.get() for _ in range(5))), await source.get()
 
-    first, again = asyncio.run(ask())
+    first, again = asyncio.run(run())
 
     assert {*first, again} == {OLD.frozen}
     assert len(session.threads) == 1
     assert get_ident() not in session.threads
 
 
-def test_requests_go_on_with_what_is_at_hand_while_botocore_is_asked():
+def test_the_current_credentials_stay_in_use_during_a_renewal():
     session = FakeSession(OLD, NEW)
     source = CredentialSource(session, ask_every_s=0)
 
-    async def ask():
+    async def run():
         first = await source.get()
-        session.may_answer.clear()
+        session.may_return.clear()
         meanwhile = await source.get()
-        session.may_answer.set()
+        session.may_return.set()
         await wait_for_another(source.get, OLD.frozen)
         return first, meanwhile, await source.get()
 
-    assert asyncio.run(ask()) == (OLD.frozen, OLD.frozen, NEW.frozen)
+    assert asyncio.run(run()) == (OLD.frozen, OLD.frozen, NEW.frozen)
 
 
-def test_credentials_that_cannot_be_renewed_are_used_on_and_it_is_logged(caplog):
+def test_a_failed_renewal_is_logged_and_the_current_credentials_stay_in_use(caplog):
     session = FakeSession(OLD, FAILURE)
     source = CredentialSource(session, ask_every_s=0)
 
-    async def ask():
+    async def run():
         await source.get()
         await source.get()
         await wait_for(lambda: caplog.records)
         return await source.get()
 
-    assert asyncio.run(ask()) == OLD.frozen
+    assert asyncio.run(run()) == OLD.frozen
     assert "CredentialRetrievalError" in caplog.text
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"),
+    ("result", "code"),
     [
         (None, "NoCredentialsError"),
         (FAILURE, "CredentialRetrievalError"),
         (RuntimeError("refreshed, but expired"), "RuntimeError"),
     ],
 )
-def test_no_credentials_are_a_refusal_and_are_looked_for_again_later(answer, code):
-    session = FakeSession(answer)
+def test_missing_credentials_are_refused_and_looked_up_again_later(result, code):
+    session = FakeSession(result)
     source = CredentialSource(session)
 
-    async def ask():
+    async def run():
         for expected in (code, "NoCredentialsError"):
             with pytest.raises(RefusedError) as caught:
                 await source.get()
             assert caught.value.code == expected
 
-    asyncio.run(ask())
+    asyncio.run(run())
 
     assert len(session.threads) == 1
 
 
-def test_one_that_gives_up_waiting_does_not_end_the_wait_of_others():
+def test_a_cancelled_request_does_not_cancel_the_renewal_for_others():
     session = FakeSession(OLD)
-    session.may_answer.clear()
+    session.may_return.clear()
     source = CredentialSource(session)
 
-    async def ask():
+    async def run():
         impatient, patient = (asyncio.create_task(source.get()) for _ in range(2))
         await wait_for(lambda: session.threads)
         impatient.cancel()
         await asyncio.wait([impatient])
-        session.may_answer.set()
+        session.may_return.set()
         return await patient
 
-    assert asyncio.run(ask()) == OLD.frozen
+    assert asyncio.run(run()) == OLD.frozen

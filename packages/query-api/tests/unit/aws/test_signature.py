@@ -52,7 +52,7 @@ def test_it_signs_as_botocore_does(body, credentials, path, now):
     assert headers["authorization"] == sign_by_botocore(target, body, credentials, now)
 
 
-def test_one_signer_follows_days_and_credentials():
+def test_one_signer_follows_changes_of_day_and_credentials():
     target = Target(
         service="dynamodb", region="eu-west-1", host="localhost:8001", path="/", headers=HEADERS
     )
@@ -66,7 +66,7 @@ def test_one_signer_follows_days_and_credentials():
             assert headers["authorization"] == sign_by_botocore(target, b"{}", credentials, now)
 
 
-def test_the_head_says_all_that_the_request_needs():
+def test_the_head_has_all_headers_of_the_request():
     target = Target(
         service="dynamodb", region="eu-west-1", host="localhost:8001", path="/x", headers=HEADERS
     )

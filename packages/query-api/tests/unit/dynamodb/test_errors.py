@@ -18,7 +18,7 @@ from query_api.exceptions import RefusedError, ThrottledError, UnavailableError
         ("ExpiredTokenException", 400, RefusedError),
     ],
 )
-def test_a_code_becomes_an_error_of_the_port(code, status, kind):
+def test_a_code_maps_to_an_error_of_the_port(code, status, kind):
     error = map_error(code, status)
 
     assert type(error) is kind

@@ -32,7 +32,7 @@ def test_the_table_is_read_newest_first_without_tombstones():
         (TRANSACTION_INDEX, "transaction_id-index", "transaction_id"),
     ],
 )
-def test_an_index_which_has_no_tombstones_is_read_without_a_filter(index, name, partition_key):
+def test_an_index_has_no_tombstones_and_is_read_without_a_filter(index, name, partition_key):
     request = encode(index=index)
 
     assert request["IndexName"] == name
@@ -63,7 +63,7 @@ def test_bounds_are_one_condition_on_the_sort_key(from_key, before_key, conditio
     assert request["Limit"] == limit
 
 
-def test_every_filter_counts_also_two_of_one_attribute():
+def test_two_filters_of_one_attribute_both_apply():
     request = encode(
         index=TRANSACTION_INDEX, filters=(("status", "SENT"), ("ap_id", "a"), ("status", "FAILED"))
     )

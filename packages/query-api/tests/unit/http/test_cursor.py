@@ -21,7 +21,7 @@ def forge(content: bytes) -> str:
     st.integers(0, MAX_CREATED_AT_MS),
     st.text(min_size=1).filter(lambda text: len(text.encode()) <= MAX_TRANSACTION_ID_BYTES),
 )
-def test_a_position_survives_its_cursor(created_at, transaction_id):
+def test_a_cursor_decodes_to_its_position(created_at, transaction_id):
     position = encode_notification_key(created_at, transaction_id)
 
     assert decode_cursor(encode_cursor(position)) == position
@@ -34,7 +34,7 @@ def test_the_longest_position_has_a_cursor():
 
 
 @given(st.text(alphabet=string.ascii_letters + string.digits + "-_", min_size=1))
-def test_a_cursor_that_is_accepted_is_the_one_that_its_position_has(cursor):
+def test_a_position_has_only_one_valid_cursor(cursor):
     try:
         position = decode_cursor(cursor)
     except InvalidCursorError:
@@ -43,7 +43,7 @@ def test_a_cursor_that_is_accepted_is_the_one_that_its_position_has(cursor):
     assert encode_cursor(position) == cursor
 
 
-def test_a_cursor_fits_into_a_url_as_it_is():
+def test_a_cursor_needs_no_escaping_in_a_url():
     cursor = encode_cursor(encode_notification_key(0, "ÿ?>~/+"))
 
     assert set(cursor) <= set(string.ascii_letters + string.digits + "-_")

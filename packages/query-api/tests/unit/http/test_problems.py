@@ -10,7 +10,7 @@ from query_api.exceptions import (
     UnavailableError,
 )
 
-SECRET = "s3cret-canary"  # noqa: S105 - a value to look for in answers, no password
+SECRET = "s3cret-canary"  # noqa: S105 - a value to look for in responses, no password
 VALID = {"user_id": "test_user_001"}
 
 
@@ -105,13 +105,13 @@ def test_a_body_that_is_not_json_is_malformed(post, body, detail):
         (b"NaN", "", "The body should be a JSON object"),
     ],
 )
-def test_a_body_that_is_no_valid_question_says_where_and_why(post, body, pointer, detail):
+def test_an_invalid_body_has_a_pointer_and_a_reason(post, body, pointer, detail):
     problem = get_problem(post(body), 400, "invalid-request")
 
     assert problem["errors"] == [{"pointer": pointer, "detail": detail}]
 
 
-def test_everything_that_is_wrong_is_named_at_once(post):
+def test_all_faults_are_reported_at_once(post):
     problem = get_problem(post({"limit": 0, "limmit": 5, "status": 7}), 400, "invalid-request")
 
     assert {error["pointer"] for error in problem["errors"]} == {
@@ -122,13 +122,13 @@ def test_everything_that_is_wrong_is_named_at_once(post):
     }
 
 
-def test_a_body_of_nothing_but_mistakes_gets_no_endless_answer(post):
+def test_the_number_of_reported_faults_is_limited(post):
     response = post({f"f{number}": 0 for number in range(1000)})
 
     assert len(get_problem(response, 400, "invalid-request")["errors"]) == 100
 
 
-def test_failures_have_no_status_to_choose(post):
+def test_the_status_of_failures_cannot_be_chosen(post):
     response = post({"transaction_id": "tx_001", "status": "SENT"}, path="/query/fail")
 
     problem = get_problem(response, 400, "invalid-request")
@@ -143,7 +143,7 @@ def test_a_forged_cursor_is_refused(post):
     ]
 
 
-def test_a_duplicate_field_is_no_error(post):
+def test_a_duplicate_field_is_accepted(post):
     assert post(b'{"user_id": "a", "user_id": "b"}').status_code == 200
 
 
@@ -167,7 +167,7 @@ def test_a_larger_body_is_refused(post):
     get_problem(post(body), 413, "body-too-large")
 
 
-def test_a_larger_body_is_refused_that_does_not_tell_its_size(client):
+def test_a_larger_body_without_content_length_is_refused(client):
     chunks = (b"x" * 4096 for _ in range(5))
 
     response = client.post(
@@ -178,7 +178,7 @@ def test_a_larger_body_is_refused_that_does_not_tell_its_size(client):
 
 
 @pytest.mark.parametrize("path", ["/query", "/query/nobody", "/v2", "/v2/health", "/%00"])
-def test_a_path_that_is_not_there_is_not_found(client, path):
+def test_an_unknown_path_is_not_found(client, path):
     get_problem(client.get(path), 404, "not-found")
 
 
@@ -191,16 +191,14 @@ def test_a_path_that_is_not_there_is_not_found(client, path):
         ("POST", "/health", {"GET", "OPTIONS"}),
     ],
 )
-def test_another_method_is_not_allowed_and_the_allowed_ones_are_named(
-    client, method, path, allowed
-):
+def test_another_method_is_refused_with_the_allowed_ones(client, method, path, allowed):
     response = client.request(method, path)
 
     get_problem(response, 405, "method-not-allowed")
     assert set(response.headers["Allow"].split(", ")) == allowed
 
 
-def test_headers_that_are_not_http_are_a_bad_request(client):
+def test_invalid_headers_are_a_bad_request(client):
     response = client.get("/health", headers={"Host": "a b"})
 
     assert get_problem(response, 400, "bad-request")["errors"] == []
@@ -217,7 +215,7 @@ def test_headers_that_are_not_http_are_a_bad_request(client):
         (KeyError(SECRET), 500, "internal-error", None),
     ],
 )
-def test_a_failure_behind_the_service_tells_what_to_do_and_nothing_internal(
+def test_the_problem_of_a_failure_has_nothing_internal(
     post, read_model, failure, status, name, retry_after
 ):
     read_model.failure = failure
@@ -244,7 +242,7 @@ def test_a_failure_is_logged_with_its_place_and_without_values(post, read_model,
     assert VALID["user_id"] not in caplog.text
 
 
-def test_the_reason_of_an_own_error_is_logged(post, read_model, caplog):
+def test_the_reason_of_the_services_own_errors_is_logged(post, read_model, caplog):
     read_model.failure = RefusedError("ResourceNotFoundException")
 
     post(VALID)
@@ -252,7 +250,7 @@ def test_the_reason_of_an_own_error_is_logged(post, read_model, caplog):
     assert "ResourceNotFoundException" in caplog.text
 
 
-def test_a_mistake_of_the_caller_is_not_logged(post, caplog):
+def test_a_callers_mistake_is_not_logged(post, caplog):
     with caplog.at_level(logging.INFO):
         post(b"{")
 

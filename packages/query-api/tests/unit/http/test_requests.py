@@ -21,7 +21,7 @@ def test_every_filter_is_selected():
 
 
 @pytest.mark.parametrize("created_at", ["0000000000005#\x00", "0000000000005#tx"])
-def test_the_time_range_includes_its_start_and_not_its_end(created_at):
+def test_the_time_range_includes_its_start_and_excludes_its_end(created_at):
     starting = UserRequest(user_id="u", created_from=5).to_query().selection
     ending = UserRequest(user_id="u", created_to=5).to_query().selection
 
@@ -35,7 +35,7 @@ def test_the_time_range_includes_its_start_and_not_its_end(created_at):
     ("position", "before_key"),
     [("0000000000004#tx", "0000000000004#tx"), ("0000000000006#tx", "0000000000005#")],
 )
-def test_a_cursor_goes_on_inside_the_time_range(position, before_key):
+def test_a_cursor_continues_inside_the_time_range(position, before_key):
     request = UserRequest(user_id="u", created_to=5, cursor=encode_cursor(position))
 
     assert request.to_query().selection.before_key == before_key

@@ -5,7 +5,7 @@ from query_api.http.responses import create_answer
 from query_api.read_model.port import Page
 
 
-def test_an_answer_counts_its_own_rows_and_gives_the_cursor(make_row):
+def test_an_answer_counts_its_rows_and_has_the_cursor(make_row):
     rows = (make_row().record, make_row(transaction_id="tx_002").record)
 
     answer = create_answer(Page(rows, "1704067200000#tx_002"))
@@ -25,7 +25,7 @@ def test_an_answer_counts_its_own_rows_and_gives_the_cursor(make_row):
         (0, "1704067200000#tx", "No notifications; more may follow at next_cursor"),
     ],
 )
-def test_the_message_says_what_was_found(make_row, count, position, message):
+def test_the_message_summarises_the_result(make_row, count, position, message):
     rows = tuple(make_row(transaction_id=f"tx_{number}").record for number in range(count))
 
     assert create_answer(Page(rows, position)).message == message

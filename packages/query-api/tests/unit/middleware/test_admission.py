@@ -6,12 +6,12 @@ import pytest
 from query_api.middleware.admission import Admission
 from query_api.observability.observation import Observation, set_observation
 
-CAP = 3
+LIMIT = 3
 LONG_S = 10
 
 
 class HeldApp:
-    """Answers when it is told to; counts who is in."""
+    """Responds once it is released; counts the requests that reached it."""
 
     def __init__(self):
         self.begun = 0
@@ -24,7 +24,7 @@ class HeldApp:
 
 
 class Caller:
-    """One request, and what came back for it."""
+    """One request and its response."""
 
     def __init__(self, admission, route="/query/user"):
         self.admission = admission
@@ -48,15 +48,15 @@ class Caller:
 
 
 def run_full(scenario):
-    """Run a scenario with as many requests in flight as may be."""
+    """Run a scenario with as many requests in flight as the limit."""
 
     async def run():
         app = HeldApp()
-        admission = Admission(app, max_in_flight=CAP, exempt={"/health"})
-        callers = [Caller(admission) for _ in range(CAP)]
+        admission = Admission(app, max_in_flight=LIMIT, exempt={"/health"})
+        callers = [Caller(admission) for _ in range(LIMIT)]
         tasks = [asyncio.create_task(each.call()) for each in callers]
         await asyncio.sleep(0)
-        assert app.begun == CAP
+        assert app.begun == LIMIT
         try:
             return await asyncio.wait_for(scenario(app, admission, callers, tasks), LONG_S)
         finally:
@@ -68,7 +68,7 @@ def run_full(scenario):
     return asyncio.run(run())
 
 
-def test_one_request_too_many_is_refused_at_once_and_its_body_is_not_read():
+def test_a_request_above_the_limit_is_refused_before_its_body_is_read():
     async def scenario(_app, admission, _callers, _tasks):
         late = Caller(admission)
         await late.call()
@@ -83,10 +83,10 @@ def test_one_request_too_many_is_refused_at_once_and_its_body_is_not_read():
     assert int(headers[b"content-length"]) == len(late.sent[1]["body"])
     assert b'"type":"/problems/overloaded"' in late.sent[1]["body"]
     assert b'"request_id":"mine"' in late.sent[1]["body"]
-    assert (late.observation.outcome, late.observation.in_flight) == ("overloaded", CAP)
+    assert (late.observation.outcome, late.observation.in_flight) == ("overloaded", LIMIT)
 
 
-def test_those_that_are_in_are_answered():
+def test_requests_within_the_limit_are_served():
     async def scenario(app, _admission, callers, tasks):
         app.released.set()
         await asyncio.gather(*tasks)
@@ -94,11 +94,11 @@ def test_those_that_are_in_are_answered():
 
     callers = run_full(scenario)
 
-    assert [each.status for each in callers] == [200] * CAP
+    assert [each.status for each in callers] == [200] * LIMIT
     assert [each.observation.in_flight for each in callers] == [1, 2, 3]
 
 
-def test_an_exempt_route_is_always_let_in_and_does_not_count():
+def test_an_exempt_route_is_always_served_and_does_not_count():
     async def scenario(app, admission, _callers, _tasks):
         health = [Caller(admission, "/health") for _ in range(5)]
         app.released.set()
@@ -111,15 +111,15 @@ def test_an_exempt_route_is_always_let_in_and_does_not_count():
     assert [each.observation.in_flight for each in health] == [0] * 5
 
 
-@pytest.mark.parametrize("end", ["answer", "cancel"])
-def test_a_request_that_ends_makes_room(end):
+@pytest.mark.parametrize("end", ["response", "cancellation"])
+def test_a_request_that_ends_frees_its_slot(end):
     async def scenario(app, admission, _callers, tasks):
-        if end == "cancel":
+        if end == "cancellation":
             tasks[0].cancel()
             with suppress(asyncio.CancelledError):
                 await tasks[0]
         app.released.set()
-        if end == "answer":
+        if end == "response":
             await tasks[0]
         late = Caller(admission)
         await late.call()

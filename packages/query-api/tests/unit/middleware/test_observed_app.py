@@ -9,7 +9,7 @@ VALID = {"user_id": "test_user_001"}
 
 
 class ThreeReads:
-    """Answers any query with one row, which took three reads."""
+    """Returns one row to any query, with three reads."""
 
     def __init__(self, row):
         self.row = row
@@ -52,9 +52,7 @@ def client(read_model, observations):
         ("POST", "/health", ("/health", 405, "method-not-allowed")),
     ],
 )
-def test_a_request_is_seen_under_its_route_and_with_its_end(
-    client, observations, method, path, seen
-):
+def test_a_request_is_observed_with_its_route_and_outcome(client, observations, method, path, seen):
     client.request(method, path, json=VALID, follow_redirects=False)
 
     (observation,) = observations
@@ -71,7 +69,7 @@ def test_a_request_is_seen_under_its_route_and_with_its_end(
         (KeyError("x"), (500, "internal-error")),
     ],
 )
-def test_a_failure_is_seen_by_the_name_of_its_problem(
+def test_the_outcome_of_a_failure_is_the_name_of_its_problem(
     client, observations, read_model, failure, seen
 ):
     read_model.failure = failure
@@ -82,13 +80,13 @@ def test_a_failure_is_seen_by_the_name_of_its_problem(
 
 
 @pytest.mark.parametrize("path", ["/health", "/v1/health"])
-def test_nobody_is_told_that_the_process_is_alive(client, observations, path):
+def test_a_successful_liveness_check_is_not_reported(client, observations, path):
     client.get(path)
 
     assert observations == []
 
 
-def test_rows_and_reads_of_an_answer_are_counted(make_row, observations):
+def test_the_rows_and_reads_of_a_query_are_observed(make_row, observations):
     service = observe(ThreeReads(make_row()), observations)
 
     with TestClient(service) as client:
@@ -98,7 +96,7 @@ def test_rows_and_reads_of_an_answer_are_counted(make_row, observations):
 
 
 @pytest.mark.parametrize("trace_id", ["Root=1-67891233-abcdef012345678912345678;Sampled=1", "1"])
-def test_a_well_formed_trace_id_is_seen_and_returned(client, observations, trace_id):
+def test_a_well_formed_trace_id_is_observed_and_returned(client, observations, trace_id):
     response = client.post("/query/user", json=VALID, headers={"X-Amzn-Trace-Id": trace_id})
 
     assert response.headers.get_list("X-Amzn-Trace-Id") == [trace_id]
@@ -113,7 +111,7 @@ def test_any_other_trace_id_is_dropped(client, observations, headers):
     assert [each.trace_id for each in observations] == [None]
 
 
-def test_the_request_id_is_seen(client, observations):
+def test_the_request_id_is_observed(client, observations):
     client.post("/query/user", json=VALID, headers={"X-Request-Id": "mine"})
 
     assert [each.request_id for each in observations] == ["mine"]

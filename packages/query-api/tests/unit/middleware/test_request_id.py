@@ -22,7 +22,7 @@ def test_any_other_id_is_replaced(client, request_id):
     assert MADE_HERE.fullmatch(response.headers["X-Request-Id"])
 
 
-def test_a_request_without_an_id_gets_one_of_its_own(client):
+def test_a_request_without_an_id_gets_a_new_one(client):
     ids = {client.get("/health").headers["X-Request-Id"] for _ in range(3)}
 
     assert len(ids) == 3
@@ -39,7 +39,7 @@ def test_a_request_without_an_id_gets_one_of_its_own(client):
         ("GET", "/openapi.json"),
     ],
 )
-def test_every_answer_has_the_id(client, method, path):
+def test_every_response_has_the_id(client, method, path):
     response = client.request(method, path, headers={"X-Request-Id": "mine"})
 
     assert response.headers.get_list("X-Request-Id") == ["mine"]

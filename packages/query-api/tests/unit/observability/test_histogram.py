@@ -43,7 +43,7 @@ def test_sums_and_bounds_are_exact(durations):
     assert counted["Max"] == pytest.approx(max(durations), abs=0.001)
 
 
-def test_it_never_has_more_values_than_cloudwatch_takes():
+def test_it_never_has_more_values_than_cloudwatch_accepts():
     every_size = [0.0, *(0.01 * 1.01**power for power in range(2000))]
 
     assert len(fill(every_size)["Values"]) == 97

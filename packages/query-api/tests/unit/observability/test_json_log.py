@@ -11,7 +11,7 @@ CANARY = "s3cret-canary"
 
 @pytest.fixture
 def read_line():
-    """Take over Python's logging for one test; gives what the one line of it says."""
+    """Take over Python's logging for one test; returns the one line that it wrote."""
     root, server = logging.getLogger(), logging.getLogger("uvicorn.error")
     before = (root.handlers, root.level, server.level)
     output = BytesIO()
@@ -27,7 +27,7 @@ def read_line():
     server.setLevel(before[2])
 
 
-def test_a_message_of_the_server_is_a_json_line(read_line):
+def test_a_message_of_the_http_server_is_a_json_line(read_line):
     logging.getLogger("uvicorn.error").info("running on %s\n", "http://127.0.0.1:8000")
 
     line = read_line()
@@ -35,7 +35,7 @@ def test_a_message_of_the_server_is_a_json_line(read_line):
     assert line["event"] == "running on http://127.0.0.1:8000"
 
 
-def test_the_named_values_of_an_own_message_are_fields(read_line):
+def test_the_named_arguments_of_the_services_own_messages_are_fields(read_line):
     logging.getLogger("query_api.http.problems").error(
         "failed in %(where)s", {"where": "get_page:5"}
     )
@@ -49,7 +49,7 @@ def test_the_named_values_of_an_own_message_are_fields(read_line):
     ("message", "values"),
     [("sent %s", (CANARY,)), ("sent %(body)s", ({"body": CANARY},)), (f"sent\n{CANARY}", ())],
 )
-def test_values_in_messages_of_libraries_are_left_out(read_line, message, values):
+def test_the_arguments_of_libraries_messages_are_left_out(read_line, message, values):
     logging.getLogger("botocore.endpoint").warning(message, *values)
 
     line = read_line()
@@ -58,7 +58,7 @@ def test_values_in_messages_of_libraries_are_left_out(read_line, message, values
 
 
 @pytest.mark.parametrize("name", ["query_api.asgi", "uvicorn.error", "asyncio"])
-def test_an_error_is_logged_by_its_kind_and_place_without_its_text(read_line, name):
+def test_an_error_is_logged_with_its_class_and_place_but_without_its_text(read_line, name):
     try:
         int(CANARY)
     except ValueError:
@@ -70,13 +70,13 @@ def test_an_error_is_logged_by_its_kind_and_place_without_its_text(read_line, na
     assert CANARY not in str(line)
 
 
-def test_an_error_that_was_never_raised_has_no_place(read_line):
+def test_an_error_that_was_not_raised_has_no_place(read_line):
     logging.getLogger("asyncio").error("failed", exc_info=ValueError(CANARY))
 
     assert read_line()["where"] is None
 
 
-def test_chatter_of_libraries_is_not_logged(read_line):
+def test_info_messages_of_libraries_are_not_logged(read_line):
     logging.getLogger("botocore").info("hello")
     logging.getLogger("botocore").warning("here")
 

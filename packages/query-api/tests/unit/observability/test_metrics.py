@@ -21,9 +21,7 @@ def observe(**changes):
     return Observation("mine", None, "POST", **fields | changes)
 
 
-def test_requests_are_reported_by_route_and_outcome_in_cloudwatchs_embedded_format(
-    metrics, documents
-):
+def test_requests_are_reported_by_route_and_outcome_in_embedded_metric_format(metrics, documents):
     metrics.record(observe(reads=1))
     metrics.record(observe(reads=4, duration_ms=8.0))
 
@@ -51,7 +49,7 @@ def test_requests_are_reported_by_route_and_outcome_in_cloudwatchs_embedded_form
     }
 
 
-def test_requests_that_end_otherwise_are_reported_apart(metrics, documents):
+def test_each_route_and_outcome_is_reported_separately(metrics, documents):
     for changes in ({}, {"outcome": "throttled"}, {"route": "/query/fail"}):
         metrics.record(observe(**changes))
 
@@ -64,7 +62,7 @@ def test_requests_that_end_otherwise_are_reported_apart(metrics, documents):
     ]
 
 
-def test_what_concerns_the_whole_service_is_reported_once(metrics, documents):
+def test_the_metrics_of_the_whole_service_are_reported_once(metrics, documents):
     for changes in ({"in_flight": 3}, {"in_flight": 9, "outcome": "overloaded"}, {"in_flight": 2}):
         metrics.record(observe(**changes))
 
@@ -75,7 +73,7 @@ def test_what_concerns_the_whole_service_is_reported_once(metrics, documents):
     assert (document["InFlightMax"], document["Shed"]) == (9, 1)
 
 
-def test_a_report_begins_again(metrics, documents):
+def test_a_report_resets_the_counts(metrics, documents):
     metrics.record(observe(in_flight=3))
     metrics.report()
     documents.clear()

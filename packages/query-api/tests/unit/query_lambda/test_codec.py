@@ -42,11 +42,11 @@ def as_lambda_hands_over(content):
 
 
 @given(query=QUERIES)
-def test_a_query_arrives_as_it_was_sent(query):
+def test_a_query_round_trips(query):
     assert decode_query(as_lambda_hands_over(encode_query(query))) == query
 
 
-def test_a_page_arrives_as_it_was_sent(make_row):
+def test_a_page_round_trips(make_row):
     page = Page((encode_notification(make_row().record),), "0000000000001#tx")
 
     assert decode_reply(json.dumps(encode_page(page)).encode()) == page
@@ -58,10 +58,10 @@ def test_a_page_arrives_as_it_was_sent(make_row):
         RefusedError("AccessDeniedException"),
         ThrottledError("DynamoDB throttles"),
         UnavailableError("no connection"),
-        DeadlineExceededError("no answer"),
+        DeadlineExceededError("too late"),
     ],
 )
-def test_an_error_arrives_as_it_was_sent(error):
+def test_an_error_round_trips(error):
     arrived = decode_reply(json.dumps(encode_failure(error)).encode())
 
     assert type(arrived) is type(error)
@@ -90,6 +90,6 @@ def test_an_event_that_is_not_a_query_is_refused_and_not_repeated(event):
 @pytest.mark.parametrize(
     "body", [b"", b"null", b"{}", b'{"failure": {"kind": "new", "reason": ""}}', b'{"page": 5}']
 )
-def test_what_is_not_a_reply_is_unavailable(body):
+def test_any_other_reply_is_unavailable(body):
     with pytest.raises(UnavailableError):
         decode_reply(body)

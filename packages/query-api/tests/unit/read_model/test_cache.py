@@ -24,21 +24,21 @@ class Clock:
 
 
 class CountingReadModel:
-    """Numbers its answers; holds them back while it is told to; fails when it is told to."""
+    """Numbers its results; holds them back while it is told to; fails when it is told to."""
 
     def __init__(self):
-        self.asked = []
+        self.queries = []
         self.cancelled = 0
         self.failure = None
-        self.may_answer = asyncio.Event()
-        self.may_answer.set()
+        self.may_return = asyncio.Event()
+        self.may_return.set()
         self.rows = ()
 
     async def get_page(self, query):
-        self.asked.append(query)
-        number = len(self.asked)
+        self.queries.append(query)
+        number = len(self.queries)
         try:
-            await self.may_answer.wait()
+            await self.may_return.wait()
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
@@ -62,26 +62,26 @@ def cached(source, clock):
     return CachedReadModel(source, ttl_s=TTL_S, max_entries=3, clock=clock)
 
 
-async def ask_at_once(cached, source, askers):
-    """Start so many that ask the same, all waiting for one answer that is held back."""
-    source.may_answer.clear()
-    tasks = [asyncio.create_task(cached.get_page(QUERY)) for _ in range(askers)]
+async def query_concurrently(cached, source, count):
+    """Start equal queries, which all wait for one read."""
+    source.may_return.clear()
+    tasks = [asyncio.create_task(cached.get_page(QUERY)) for _ in range(count)]
     for _ in range(3):
         await asyncio.sleep(0)
     return tasks
 
 
-def test_the_same_is_answered_from_memory_for_a_while(cached, source, clock):
+def test_an_equal_query_is_served_from_memory_until_the_page_expires(cached, source, clock):
     first = asyncio.run(cached.get_page(QUERY))
     clock.now_s += TTL_S - 0.1
     second = asyncio.run(cached.get_page(QUERY))
 
     assert first == second
     assert (first.reads, second.reads) == (1, 0)
-    assert len(source.asked) == 1
+    assert len(source.queries) == 1
 
 
-def test_it_is_asked_anew_when_its_time_is_over(cached, clock):
+def test_an_expired_page_is_read_again(cached, clock):
     asyncio.run(cached.get_page(QUERY))
     clock.now_s += TTL_S
 
@@ -101,13 +101,13 @@ def test_it_is_asked_anew_when_its_time_is_over(cached, clock):
         replace(QUERY, selection=Selection(limit=10, filters=(("status", "SENT"),))),
     ],
 )
-def test_anything_else_in_the_query_makes_it_another(cached, other):
+def test_a_query_that_differs_in_anything_is_read_itself(cached, other):
     asyncio.run(cached.get_page(QUERY))
 
     assert asyncio.run(cached.get_page(other)).next_position == "page 2"
 
 
-def test_an_error_is_not_kept(cached, source):
+def test_an_error_is_not_cached(cached, source):
     source.failure = ThrottledError("x")
     with pytest.raises(ThrottledError):
         asyncio.run(cached.get_page(QUERY))
@@ -116,117 +116,117 @@ def test_an_error_is_not_kept(cached, source):
     assert asyncio.run(cached.get_page(QUERY)).next_position == "page 2"
 
 
-def test_what_was_asked_for_longest_ago_makes_room(cached, source):
+def test_the_least_recently_used_page_is_evicted(cached, source):
     queries = [replace(QUERY, partitions=(str(number),)) for number in range(4)]
     for query in (*queries[:3], queries[0], queries[3]):
         asyncio.run(cached.get_page(query))
-    source.asked.clear()
+    source.queries.clear()
 
     for query in (queries[0], queries[2], queries[3], queries[1]):
         asyncio.run(cached.get_page(query))
 
-    assert source.asked == [queries[1]]
+    assert source.queries == [queries[1]]
 
 
-def test_a_page_of_much_text_is_not_kept(cached, source, make_row):
+def test_a_large_page_is_not_cached(cached, source, make_row):
     source.rows = (make_row(notification_title="x" * MAX_PAGE_CHARACTERS).record,)
 
     for _ in range(2):
         asyncio.run(cached.get_page(QUERY))
 
-    assert len(source.asked) == 2
+    assert len(source.queries) == 2
 
 
-def test_all_who_ask_at_once_share_one_read(cached, source):
-    async def ask():
-        tasks = await ask_at_once(cached, source, 5)
-        source.may_answer.set()
+def test_concurrent_equal_queries_share_one_read(cached, source):
+    async def run():
+        tasks = await query_concurrently(cached, source, 5)
+        source.may_return.set()
         return await asyncio.gather(*tasks)
 
-    pages = asyncio.run(ask())
+    pages = asyncio.run(run())
 
     assert {page.next_position for page in pages} == {"page 1"}
     assert [page.reads for page in pages] == [1, 0, 0, 0, 0]
 
 
-def test_all_who_ask_at_once_share_one_error(cached, source):
-    async def ask():
-        tasks = await ask_at_once(cached, source, 3)
+def test_concurrent_equal_queries_share_one_error(cached, source):
+    async def run():
+        tasks = await query_concurrently(cached, source, 3)
         source.failure = ThrottledError("x")
-        source.may_answer.set()
+        source.may_return.set()
         return await asyncio.gather(*tasks, return_exceptions=True)
 
-    errors = asyncio.run(ask())
+    errors = asyncio.run(run())
 
     assert [type(error) for error in errors] == [ThrottledError] * 3
-    assert len(source.asked) == 1
+    assert len(source.queries) == 1
 
 
-@pytest.mark.parametrize("gone", [[0], [1], [0, 1]])
-def test_those_who_give_up_do_not_take_the_answer_from_the_others(cached, source, gone):
-    async def ask():
-        tasks = await ask_at_once(cached, source, 3)
-        for number in gone:
+@pytest.mark.parametrize("cancelled_tasks", [[0], [1], [0, 1]])
+def test_cancelled_queries_do_not_cancel_the_shared_read_of_others(cached, source, cancelled_tasks):
+    async def run():
+        tasks = await query_concurrently(cached, source, 3)
+        for number in cancelled_tasks:
             tasks[number].cancel()
         await asyncio.sleep(0)
-        source.may_answer.set()
+        source.may_return.set()
         return await asyncio.gather(*tasks, return_exceptions=True)
 
-    answers = asyncio.run(ask())
+    results = asyncio.run(run())
 
-    kept = [page for page in answers if isinstance(page, Page)]
-    assert len(kept) == 3 - len(gone)
+    kept = [page for page in results if isinstance(page, Page)]
+    assert len(kept) == 3 - len(cancelled_tasks)
     assert source.cancelled == 0
 
 
-def test_the_read_is_cancelled_when_nobody_waits_for_it(cached, source):
-    async def ask():
-        tasks = await ask_at_once(cached, source, 2)
+def test_the_shared_read_is_cancelled_with_its_last_query(cached, source):
+    async def run():
+        tasks = await query_concurrently(cached, source, 2)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(0)
         cancelled = source.cancelled
-        source.may_answer.set()
+        source.may_return.set()
         return cancelled, await cached.get_page(QUERY)
 
-    cancelled, page = asyncio.run(ask())
+    cancelled, page = asyncio.run(run())
 
     assert cancelled == 1
     assert page.next_position == "page 2"
 
 
-def test_who_asks_while_a_read_is_given_up_gets_one_of_his_own_to_share(cached, source):
-    async def ask():
-        (first,) = await ask_at_once(cached, source, 1)
+def test_a_query_during_a_cancellation_starts_a_new_shared_read(cached, source):
+    async def run():
+        (first,) = await query_concurrently(cached, source, 1)
         first.cancel()
         second = asyncio.create_task(cached.get_page(QUERY))
         await asyncio.gather(first, return_exceptions=True)
-        (third,) = await ask_at_once(cached, source, 1)
-        source.may_answer.set()
+        (third,) = await query_concurrently(cached, source, 1)
+        source.may_return.set()
         return await asyncio.gather(second, third)
 
-    pages = asyncio.run(ask())
+    pages = asyncio.run(run())
 
     assert [page.next_position for page in pages] == ["page 2", "page 2"]
 
 
-def test_an_error_that_nobody_waits_for_is_not_reported_by_asyncio(cached, source):
+def test_an_error_without_a_waiter_is_not_reported_by_asyncio(cached, source):
     reported = []
 
-    async def ask():
+    async def run():
         asyncio.get_running_loop().set_exception_handler(
             lambda _, context: reported.append(context)
         )
-        (task,) = await ask_at_once(cached, source, 1)
+        (task,) = await query_concurrently(cached, source, 1)
         source.failure = ThrottledError("x")
-        source.may_answer.set()
-        await asyncio.sleep(0)  # the read has failed, and its asker is not told yet
+        source.may_return.set()
+        await asyncio.sleep(0)  # the read has failed, and its query has not resumed yet
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    asyncio.run(ask())
+    asyncio.run(run())
     source.failure = None  # its traceback leads to the task
     gc.collect()  # asyncio reports a task's error when the task goes
 
@@ -234,7 +234,7 @@ def test_an_error_that_nobody_waits_for_is_not_reported_by_asyncio(cached, sourc
 
 
 class CacheMachine(RuleBasedStateMachine):
-    """Askers, the clock and failures in any order, against what a cache may answer at most."""
+    """Queries, the clock and failures in any order, against the pages that a cache may return."""
 
     queries = st.integers(0, 5).map(lambda number: replace(QUERY, partitions=(str(number),)))
 
@@ -254,20 +254,20 @@ class CacheMachine(RuleBasedStateMachine):
             self.runner.close()
 
     @rule(query=queries)
-    def ask(self, query):
+    def query(self, query):
         self.source.failure = None
-        asked = len(self.source.asked)
+        queries = len(self.source.queries)
 
         page = self.runner.run(self.cached.get_page(query))
 
-        if len(self.source.asked) > asked:
+        if len(self.source.queries) > queries:
             self.known[query] = (page, self.clock.now_s)
         kept, read_at_s = self.known[query]
         assert page == kept
         assert self.clock.now_s - read_at_s < TTL_S
 
     @rule(query=queries)
-    def ask_while_it_fails(self, query):
+    def query_while_it_fails(self, query):
         self.source.failure = ThrottledError("x")
         try:
             page = self.runner.run(self.cached.get_page(query))

@@ -32,7 +32,7 @@ def test_a_query_that_takes_too_long_is_cancelled():
     assert stuck.was_cancelled
 
 
-def test_a_page_in_time_is_returned_as_it_is(read_model, make_row):
+def test_a_page_in_time_is_passed_on(read_model, make_row):
     read_model.records = [make_row(user_id="x").record]
     bounded = DeadlineReadModel(read_model, deadline_s=5)
 
@@ -42,7 +42,7 @@ def test_a_page_in_time_is_returned_as_it_is(read_model, make_row):
     assert len(page.rows) == 1
 
 
-def test_an_error_of_the_read_model_comes_through_as_it_is(read_model):
+def test_an_error_of_the_read_model_is_passed_on(read_model):
     read_model.failure = ThrottledError("busy")
     bounded = DeadlineReadModel(read_model, deadline_s=5)
 

@@ -38,5 +38,5 @@ SELECTION = Selection(limit=5, filters=(("platform", "IOS"),))
         ),
     ],
 )
-def test_an_access_pattern_knows_where_its_rows_are(pattern, expected):
+def test_an_access_pattern_reads_the_partitions_of_its_rows(pattern, expected):
     assert pattern("x", SELECTION) == expected

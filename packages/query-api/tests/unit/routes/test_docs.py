@@ -14,7 +14,7 @@ e6a898692f2d768e807c3ba4626068a69a2c5dd960dd6c76f3e4d3a3de180af2  swagger-ui-bun
 """
 
 
-def test_the_vendored_files_are_as_their_package_has_them():
+def test_the_vendored_files_are_those_of_their_package():
     folder = files("query_api") / "docs_page" / "swagger_ui"
 
     digests = {
@@ -27,19 +27,19 @@ def test_the_vendored_files_are_as_their_package_has_them():
 
 
 @pytest.mark.parametrize("path", ["/docs", "/v1/docs"])
-def test_every_link_of_the_page_leads_to_a_part_of_it_under_the_same_prefix(client, path):
+def test_every_link_of_the_page_works_under_the_same_prefix(client, path):
     page = client.get(path)
 
     links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     parts = [page.url.join(link) for link in links if not link.startswith("data:")]
     assert len(parts) == 4
     for part in parts:
-        answer = client.get(part)
-        assert answer.status_code == 200, part
-        assert answer.headers["Content-Type"].startswith(("text/css", "text/javascript"))
+        response = client.get(part)
+        assert response.status_code == 200, part
+        assert response.headers["Content-Type"].startswith(("text/css", "text/javascript"))
 
 
-def test_every_part_of_the_page_is_kept_from_loading_anything_from_another_host(client):
+def test_the_page_may_not_load_anything_from_another_host(client):
     for path in ("/docs", "/docs/page.js"):
         headers = client.get(path).headers
 
@@ -56,7 +56,7 @@ def test_the_page_has_no_script_of_its_own(client):
     assert scripts == ["", ""]
 
 
-def test_a_part_that_is_known_is_not_sent_again(client):
+def test_an_unchanged_part_is_not_sent_again(client):
     known = client.get("/docs/swagger-ui-bundle.js").headers["ETag"]
 
     again = client.get("/docs/swagger-ui-bundle.js", headers={"If-None-Match": known})
@@ -75,12 +75,12 @@ def test_no_other_file_is_served(client, name):
 
 
 @pytest.mark.parametrize("path", ["/docs/", "/v1/docs/", "/docs//"])
-def test_a_slash_at_the_end_leads_to_where_the_links_work(client, path):
-    answer = client.get(path)
+def test_a_slash_at_the_end_redirects_to_where_the_links_work(client, path):
+    response = client.get(path)
 
-    assert [each.status_code for each in answer.history] == [308]
-    assert answer.url.path == path.rstrip("/")
-    assert answer.status_code == 200
+    assert [each.status_code for each in response.history] == [308]
+    assert response.url.path == path.rstrip("/")
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize(

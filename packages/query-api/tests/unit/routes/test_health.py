@@ -9,7 +9,7 @@ from query_api.exceptions import (
 
 
 @pytest.mark.parametrize("path", ["/health", "/v1/health"])
-def test_the_process_is_healthy_without_asking_what_it_depends_on(client, read_model, path):
+def test_liveness_does_not_depend_on_the_read_model(client, read_model, path):
     read_model.failure = UnavailableError("down")
 
     response = client.get(path)
@@ -19,7 +19,7 @@ def test_the_process_is_healthy_without_asking_what_it_depends_on(client, read_m
 
 
 @pytest.mark.parametrize("path", ["/health/ready", "/v1/health/ready"])
-def test_the_service_is_ready_when_the_read_model_answers(client, read_model, path):
+def test_the_service_is_ready_if_the_read_model_responds(client, read_model, path):
     response = client.get(path)
 
     assert (response.status_code, response.json()) == (200, {"status": "ready"})
@@ -38,7 +38,7 @@ def test_the_service_is_ready_when_the_read_model_answers(client, read_model, pa
         (DeadlineExceededError("slow"), 504, "Deadline exceeded", None),
     ],
 )
-def test_the_service_is_not_ready_when_the_read_model_does_not(
+def test_the_service_is_not_ready_if_the_read_model_fails(
     client, read_model, failure, status, title, retry_after
 ):
     read_model.failure = failure

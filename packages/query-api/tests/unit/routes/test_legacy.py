@@ -15,7 +15,7 @@ VALID = {"transaction_id": "tx_001"}
         ("/query/failed//", "../../fail"),
     ],
 )
-def test_a_legacy_path_leads_to_its_successor_whatever_the_prefix(client, path, location):
+def test_a_legacy_path_redirects_to_its_successor_under_any_prefix(client, path, location):
     response = client.post(path, json=VALID, follow_redirects=False)
 
     assert (response.status_code, response.content) == (308, b"")
@@ -24,7 +24,7 @@ def test_a_legacy_path_leads_to_its_successor_whatever_the_prefix(client, path, 
     assert response.headers["X-Request-Id"]
 
 
-def test_a_client_that_follows_asks_the_same_there(client, read_model, make_row):
+def test_a_client_that_follows_the_redirect_gets_the_page(client, read_model, make_row):
     read_model.records = [make_row(status="FAILED").record]
 
     response = client.post("/v1/query/failure", json=VALID)
@@ -33,7 +33,7 @@ def test_a_client_that_follows_asks_the_same_there(client, read_model, make_row)
     assert response.json()["total_count"] == 1
 
 
-def test_the_deprecation_is_a_date_that_has_passed(client):
+def test_the_deprecation_is_a_date(client):
     response = client.post("/query/failed", json=VALID, follow_redirects=False)
 
     deprecated_at = datetime.fromtimestamp(int(response.headers["Deprecation"][1:]), UTC)
@@ -41,7 +41,7 @@ def test_the_deprecation_is_a_date_that_has_passed(client):
     assert deprecated_at.isoformat() == "2026-11-01T00:00:00+00:00"
 
 
-def test_a_body_that_is_too_large_is_refused_before_it_is_sent_on(client):
+def test_a_body_that_is_too_large_is_refused_before_the_redirect(client):
     response = client.post("/query/failed", content=b" " * 16_385, follow_redirects=False)
 
     assert response.status_code == 413

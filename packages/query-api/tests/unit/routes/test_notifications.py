@@ -2,7 +2,7 @@ import pytest
 
 
 @pytest.fixture
-def ask(client, read_model, make_row):
+def query(client, read_model, make_row):
     """Post to a service with five records: two users, one campaign, three transactions."""
     read_model.records = [
         make_row(**changes).record
@@ -45,12 +45,12 @@ def get_times(answer):
         ("/query/transaction", {"transaction_id": "tx_002"}, [4, 3]),
     ],
 )
-def test_a_query_answers_with_its_rows_newest_first(ask, stage, path, body, times):
-    assert get_times(ask(stage + path, **body)) == times
+def test_a_query_returns_its_rows_newest_first(query, stage, path, body, times):
+    assert get_times(query(stage + path, **body)) == times
 
 
-def test_a_record_has_exactly_its_nine_fields_and_null_where_it_has_none(ask):
-    answer = ask("/query/fail", transaction_id="tx_002")
+def test_a_record_has_exactly_its_nine_fields_and_null_where_it_has_none(query):
+    answer = query("/query/fail", transaction_id="tx_002")
 
     assert answer == {
         "success": True,
@@ -71,11 +71,11 @@ def test_a_record_has_exactly_its_nine_fields_and_null_where_it_has_none(ask):
         "total_count": 1,
         "next_cursor": None,
     }
-    assert ask("/query/user", user_id="test_user_001")["data"][0]["ap_id"] is None
+    assert query("/query/user", user_id="test_user_001")["data"][0]["ap_id"] is None
 
 
-def test_no_match_is_an_empty_answer(ask):
-    assert ask("/query/user", user_id="nobody") == {
+def test_a_query_without_matches_has_no_rows(query):
+    assert query("/query/user", user_id="nobody") == {
         "success": True,
         "data": [],
         "message": "No notifications",
@@ -98,17 +98,17 @@ def test_no_match_is_an_empty_answer(ask):
         ({"created_from": None, "created_to": None}, [4, 3, 2, 1]),
     ],
 )
-def test_options_narrow_the_answer(ask, options, times):
-    assert get_times(ask("/query/user", user_id="test_user_001", **options)) == times
+def test_options_select_rows(query, options, times):
+    assert get_times(query("/query/user", user_id="test_user_001", **options)) == times
 
 
-def test_a_status_that_nobody_knew_is_served(ask):
-    assert ask("/query/user", user_id="test_user_002")["data"][0]["status"] == "BOUNCED"
+def test_an_unknown_status_is_served(query):
+    assert query("/query/user", user_id="test_user_002")["data"][0]["status"] == "BOUNCED"
 
 
-def test_cursors_lead_through_all_pages(ask):
-    first = ask("/query/user", user_id="test_user_001", limit=3)
-    second = ask("/query/user", user_id="test_user_001", limit=3, cursor=first["next_cursor"])
+def test_cursors_continue_to_the_last_page(query):
+    first = query("/query/user", user_id="test_user_001", limit=3)
+    second = query("/query/user", user_id="test_user_001", limit=3, cursor=first["next_cursor"])
 
     assert (get_times(first), get_times(second)) == ([4, 3, 2], [1])
     assert second["next_cursor"] is None
@@ -125,7 +125,7 @@ def test_the_default_limit_is_ten(client, read_model, make_row):
 @pytest.mark.parametrize(
     "content_type", ["application/json; charset=utf-8", "Application/JSON", "application/json ;x=y"]
 )
-def test_json_may_be_announced_with_parameters(client, content_type):
+def test_the_content_type_may_have_parameters(client, content_type):
     response = client.post(
         "/query/user", content=b'{"user_id": "u"}', headers={"Content-Type": content_type}
     )
@@ -142,7 +142,7 @@ def test_json_may_be_announced_with_parameters(client, content_type):
         ("transaction_id", "/query/fail", "x" * 1010),
     ],
 )
-def test_an_id_may_be_as_long_as_the_key_that_holds_it_and_no_longer(client, field, path, longest):
+def test_an_id_may_be_as_long_as_its_key_and_no_longer(client, field, path, longest):
     accepted = client.post(path, json={field: longest})
     refused = client.post(path, json={field: longest + "x"})
 
