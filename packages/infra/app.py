@@ -1,4 +1,4 @@
-"""What `cdk` runs: reads the configuration, makes the stacks, writes their templates."""
+"""The program that `cdk` runs: reads the configuration and synthesizes the stacks."""
 
 import os
 import sys
@@ -9,12 +9,12 @@ from infra.composition import compose
 from infra.config.source import load_config
 from infra.exceptions import InfraError
 
-# As argparse has it for what is wrong with what was given.
+# As argparse exits on invalid arguments.
 _EXIT_STATUS = 2
 
 
 def main() -> None:
-    """Synthesize, or say in a line for each mistake why not."""
+    """Synthesize, or print one line for each mistake in the configuration."""
     app = App()
     try:
         config = load_config(app.node.get_all_context(), os.environ)

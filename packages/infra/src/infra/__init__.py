@@ -1,1 +1,1 @@
-"""The whole query service on AWS, as a CDK app."""
+"""The Query Service on AWS, as a CDK app."""

@@ -1,7 +1,7 @@
-"""Puts the code of a Lambda function together: on this machine, for Lambda's, from the lock.
+"""Bundles the code of Lambda functions from `uv.lock`, without Docker.
 
-No Docker is needed: every dependency that is not pure Python has a wheel for the platform. What
-goes in is named by hash in `uv.lock`, so the same commit gives the same files everywhere.
+Every dependency that is not pure Python has a wheel for Lambda's platform. The lock pins each file
+by hash, so the same commit gives the same bundle everywhere.
 """
 
 import os
@@ -18,7 +18,7 @@ from infra.exceptions import BundlingError
 
 WORKSPACE: Final = Path(__file__).parents[4]
 
-# The packages that functions are made of, each with the AWS services that its code calls.
+# The packages of the functions, each with the AWS services that its code calls.
 SERVICES: Final[Mapping[str, Collection[str]]] = {
     "query-api": ("dynamodb",),
     "stream-processor": ("dynamodb", "s3", "sqs"),
@@ -34,7 +34,7 @@ _INSTALL: Final = (
     "--only-binary=:all:",
     "--no-deps",
     "--no-compile-bytecode",
-    # Files by address and hash: no index is asked, and none at all where uv has them.
+    # Installs by URL and hash: queries no index, and downloads nothing that uv has cached.
     "--preview-features=pylock",
 )
 
@@ -44,11 +44,11 @@ def bundle(distribution: str, *, services: Collection[str]) -> Iterator[str]:
     """Provide a temporary folder with the code of a workspace package's functions.
 
     Args:
-        services: AWS services that the code calls. boto3's descriptions of all the others are
-            left out: they are three quarters of what a cold start would have to load.
+        services: AWS services that the code calls. boto3's models of all other services are left
+            out: they would be three quarters of what a cold start loads.
 
     Raises:
-        BundlingError: uv is not there, or failed.
+        BundlingError: uv is not installed, or it failed.
     """
     with TemporaryDirectory(prefix=f"{distribution}-") as directory:
         write_bundle(distribution, Path(directory), services=services)
@@ -56,7 +56,7 @@ def bundle(distribution: str, *, services: Collection[str]) -> Iterator[str]:
 
 
 def write_bundle(distribution: str, target: Path, *, services: Collection[str]) -> None:
-    """Write the files of a function's code into a directory; otherwise as `bundle`."""
+    """Write the files of a bundle into a directory; otherwise like `bundle`."""
     _install_dependencies(distribution, target)
     for folder in _list_workspace_packages(distribution):
         shutil.copytree(
@@ -73,16 +73,16 @@ def _install_dependencies(distribution: str, target: Path) -> None:
         text = _run_uv(distribution, *_EXPORT, "--format=pylock.toml", *selection)
         lock.write_text(text, encoding="utf-8")
         _run_uv(distribution, *_INSTALL, f"--target={target}", f"--requirements={lock}")
-    # Scripts name this machine's interpreter; the records of what was installed have their hashes.
+    # Scripts name this machine's interpreter, and RECORD files hold the scripts' hashes.
     shutil.rmtree(target / "bin", ignore_errors=True)
     for record in (target / ".lock", *target.glob("*.dist-info/RECORD")):
         record.unlink(missing_ok=True)
 
 
 def _list_workspace_packages(distribution: str) -> list[Path]:
-    """Find the folders of the package and of its siblings that it needs.
+    """List the folders of the package and of the workspace packages that it needs.
 
-    They are copied, not installed: an installation would have this machine's paths in it.
+    They are copied, not installed: an installation would contain this machine's paths.
     """
     requirements = _run_uv(distribution, *_EXPORT, f"--package={distribution}", "--no-hashes")
     return [WORKSPACE / line for line in requirements.splitlines() if line.startswith("./")]
@@ -95,7 +95,7 @@ def _prune(data: Path, services: Collection[str]) -> None:
 
 
 def _run_uv(distribution: str, *arguments: str) -> str:
-    # Where uv runs this program, it tells where it is; else it is on the path.
+    # uv sets UV for the programs that it runs.
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
         raise BundlingError(distribution, "uv", "it is not installed")

@@ -1,4 +1,4 @@
-"""The composition root: a configuration to the stacks of a deployment."""
+"""Composition root: builds the stacks of a deployment from its configuration."""
 
 from aws_cdk import App, Tags
 
@@ -10,10 +10,10 @@ from infra.stacks.data import DataStack
 
 
 def compose(app: App, config: Config) -> tuple[DataStack, ApplicationStack]:
-    """Put both stacks into the app.
+    """Add both stacks to the app.
 
     Raises:
-        BundlingError: a function's code could not be put together.
+        BundlingError: the code of a function could not be bundled.
     """
     data = DataStack(app, DATA_STACK, config=config)
     application = ApplicationStack(app, APPLICATION_STACK, config=config, data=data)

@@ -1,4 +1,4 @@
-"""Errors of the CDK app. Each text is one that whoever deploys can act on."""
+"""Errors of the CDK app, with texts for the person who deploys."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ class InfraError(NotificationsError):
 
 @dataclass(frozen=True, slots=True)
 class ConfigMistake:
-    """One thing that is wrong with the configuration.
+    """A mistake in the configuration.
 
     Attributes:
         variable: the variable to change.
@@ -26,10 +26,10 @@ class ConfigMistake:
 
 
 class InvalidConfigError(InfraError):
-    """The configuration cannot be deployed; one line for each mistake.
+    """The configuration is invalid; the text has one line for each mistake.
 
     Attributes:
-        mistakes: all that were found.
+        mistakes: all mistakes that were found.
     """
 
     def __init__(self, mistakes: tuple[ConfigMistake, ...]) -> None:
@@ -38,12 +38,12 @@ class InvalidConfigError(InfraError):
 
 
 class BundlingError(InfraError):
-    """A function's code could not be put together.
+    """The code of a function could not be bundled.
 
     Attributes:
-        distribution: the package that was to be bundled.
-        command: what was run.
-        output: what it said.
+        distribution: the package to bundle.
+        command: the command that failed.
+        output: its output.
     """
 
     def __init__(self, distribution: str, command: str, output: str) -> None:
@@ -54,10 +54,10 @@ class BundlingError(InfraError):
 
 
 class RollbackError(InfraError):
-    """The service could not be taken back.
+    """The service was not rolled back.
 
     Attributes:
-        reason: what stood in the way.
+        reason: why not.
     """
 
     def __init__(self, reason: str) -> None:
@@ -66,10 +66,10 @@ class RollbackError(InfraError):
 
 
 class CheckFailedError(InfraError):
-    """A deployment answered otherwise than it should.
+    """A check of a deployment failed.
 
     Attributes:
-        reason: the difference; never what the answer held.
+        reason: what differs; never the content of a response.
     """
 
     def __init__(self, reason: str) -> None:

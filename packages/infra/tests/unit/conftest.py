@@ -1,4 +1,4 @@
-"""Both stacks as `cdk` makes them, for two configurations."""
+"""Both stacks as `cdk` synthesizes them, for two configurations."""
 
 import json
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ IMAGE = {"IMAGE_REPOSITORY": "query-api", "IMAGE_DIGEST": f"sha256:{'0' * 64}"}
 
 @dataclass(frozen=True, slots=True)
 class Synthesized:
-    """What a synth leaves: the stacks, and what the rules found."""
+    """The result of a synthesis: the templates, and the report of the rules."""
 
     stacks: dict[str, Any]
     termination_protected: set[str]
@@ -40,13 +40,13 @@ def _synthesize(directory: Path, **variables: str) -> Synthesized:
 
 @pytest.fixture(scope="session")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """A deployment of defaults."""
+    """A deployment with every variable at its default."""
     return _synthesize(tmp_path_factory.mktemp("plain"))
 
 
 @pytest.fixture(scope="session")
 def elaborate(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """A deployment in what is there, with everything switched on."""
+    """A deployment into existing resources, with every option enabled."""
     return _synthesize(
         tmp_path_factory.mktemp("elaborate"),
         VPC_ID="vpc-0123456789abcdef0",

@@ -1,6 +1,6 @@
-"""What differs between deployments. Passed explicitly; `config_source` reads it.
+"""The configuration of a deployment; `source` reads it.
 
-Nothing here asks AWS: what a deployment needs to know of an account is told, not looked up.
+Nothing is looked up in the AWS account: what a deployment needs to know of it is configured.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ from infra.config.values import (
 
 DEFAULT_REGION: Final = "ap-southeast-1"
 
-# A region's lists are AWS's own and the same in every account (`aws ec2 describe-prefix-lists`).
+# AWS's own lists, the same in every account (`aws ec2 describe-prefix-lists`).
 _PREFIX_LISTS_OF_DEFAULT_REGION: Final = {
     Service.DYNAMODB: "pl-67a5400e",
     Service.S3: "pl-6fa54006",
@@ -41,72 +41,71 @@ _PREFIX_LISTS_OF_DEFAULT_REGION: Final = {
 
 
 class Config(BaseModel):
-    """One deployment. A field is set by the variable of its name in capitals."""
+    """A deployment. Each field is set by the variable of its name in capitals."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    aws_region: Region = Field(default=DEFAULT_REGION, description="Region of everything.")
+    aws_region: Region = Field(default=DEFAULT_REGION, description="Region of both stacks.")
     vpc_id: VpcId | None = Field(
-        default=None, description="An existing VPC; without it, one is created."
+        default=None, description="Existing VPC; without it, one is created."
     )
     private_subnet_1: SubnetId | None = Field(
-        default=None, description="The existing VPC's private subnet in one zone."
+        default=None, description="Private subnet of the existing VPC in one zone."
     )
     private_subnet_2: SubnetId | None = Field(
-        default=None, description="Its private subnet in another zone."
+        default=None, description="Private subnet in another zone."
     )
     availability_zones: AvailabilityZones = Field(
         default=(),
-        description="The zones of these subnets, `first,second`; for a VPC that is created, the "
-        "region's first two unless told.",
+        description="Zones of the subnets, `first,second`; for a new VPC by default the region's "
+        "first two.",
     )
     route_table_ids: RouteTableIds = Field(
-        default=(), description="The subnets' route tables, which get the gateway endpoints."
+        default=(), description="Route tables of the subnets, which get the gateway endpoints."
     )
-    vpc_cidr: VpcCidr = Field(
-        default="10.0.0.0/16", description="Addresses of a VPC that is created."
-    )
+    vpc_cidr: VpcCidr = Field(default="10.0.0.0/16", description="Address range of a new VPC.")
     existing_endpoints: VpcEndpoints = Field(
         default={},
-        description="Endpoints that the VPC has already, which are not created: "
-        "`logs=vpce-…,s3=vpce-…`.",
+        description="Endpoints that the VPC already has: `logs=vpce-…,s3=vpce-…`.",
     )
     endpoint_security_group_id: SecurityGroupId | None = Field(
         default=None, description="Security group of the existing interface endpoints."
     )
     dynamodb_prefix_list_id: PrefixListId | None = Field(
-        default=None, description="AWS's prefix list of DynamoDB, for another region."
+        default=None,
+        description="AWS's prefix list of DynamoDB; required outside `ap-southeast-1`.",
     )
     s3_prefix_list_id: PrefixListId | None = Field(
-        default=None, description="AWS's prefix list of S3, for another region."
+        default=None, description="AWS's prefix list of S3; required outside `ap-southeast-1`."
     )
     caller_vpc_endpoint_ids: VpcEndpointIds = Field(
-        default=(), description="More `execute-api` endpoints, of other VPCs, that may call."
+        default=(), description="`execute-api` endpoints of other VPCs that may also call."
     )
     certificate_arn: CertificateArn | None = Field(
-        default=None, description="Certificate of the load balancer; without it, it speaks HTTP."
+        default=None,
+        description="Certificate of the load balancer; without it, the listener uses HTTP.",
     )
     certificate_domain: DomainName | None = Field(
         default=None, description="A name in that certificate, which the gateway checks."
     )
     iam_authorization: bool = Field(
-        default=False, description="Take requests signed with IAM credentials only."
+        default=False, description="Accept only requests signed with IAM credentials."
     )
-    desired_tasks: TaskCount = Field(default=2, description="Tasks at first.")
-    min_tasks: TaskCount = Field(default=2, description="Tasks at least.")
-    max_tasks: TaskCount = Field(default=10, description="Tasks at most.")
+    desired_tasks: TaskCount = Field(default=2, description="Initial number of tasks.")
+    min_tasks: TaskCount = Field(default=2, description="Minimum number of tasks.")
+    max_tasks: TaskCount = Field(default=10, description="Maximum number of tasks.")
     image_repository: Repository | None = Field(
         default=None,
         description="ECR repository of the service's image; without it, the image is built.",
     )
     image_digest: ImageDigest | None = Field(
-        default=None, description="The image in that repository."
+        default=None, description="Digest of the image in that repository."
     )
     query_backend: Literal["dynamodb", "lambda"] = Field(
-        default="dynamodb", description="What the service asks: DynamoDB, or the query Lambda."
+        default="dynamodb", description="What the service queries: DynamoDB, or the query Lambda."
     )
     cache_ttl_seconds: Annotated[int, Field(ge=0, le=30)] = Field(
-        default=0, description="How long the gateway keeps answers; 0 keeps none."
+        default=0, description="How long the gateway caches responses; 0 disables the cache."
     )
     processor_reserved_concurrency: Concurrency | None = Field(
         default=None, description="Concurrency reserved for the stream processor."
@@ -115,29 +114,27 @@ class Config(BaseModel):
         default=None, description="Concurrency reserved for the query Lambda."
     )
     ttl_deletes: Literal["delete", "keep"] = Field(
-        default="delete", description="What becomes of the rows of expired command records."
+        default="delete", description="Whether rows of expired command records are deleted."
     )
     command_table_name: TableName | None = Field(
-        default=None, description="An existing command table; without it, one is created."
+        default=None, description="Existing command table; without it, one is created."
     )
     command_stream_arn: StreamArn | None = Field(
         default=None, description="Its stream of new and old images."
     )
-    alarm_email: EmailAddress | None = Field(
-        default=None, description="Address that alarms are sent to."
-    )
+    alarm_email: EmailAddress | None = Field(default=None, description="Email address for alarms.")
 
     @property
     def private_subnets(self) -> tuple[str, ...]:
-        """The subnets of an existing VPC, in the order of `availability_zones`."""
+        """Subnets of an existing VPC, in the order of `availability_zones`."""
         return tuple(each for each in (self.private_subnet_1, self.private_subnet_2) if each)
 
     @property
     def prefix_list_ids(self) -> Mapping[Service, str]:
-        """AWS's prefix lists, which stand for the addresses behind the gateway endpoints."""
-        told = {
+        """AWS's prefix lists of the addresses behind the gateway endpoints."""
+        configured = {
             Service.DYNAMODB: self.dynamodb_prefix_list_id,
             Service.S3: self.s3_prefix_list_id,
         }
         known = _PREFIX_LISTS_OF_DEFAULT_REGION if self.aws_region == DEFAULT_REGION else {}
-        return known | {service: each for service, each in told.items() if each}
+        return known | {service: each for service, each in configured.items() if each}

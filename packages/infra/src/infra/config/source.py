@@ -1,4 +1,4 @@
-"""Reads the configuration: from CDK context (`-c NAME=value`), else from the environment."""
+"""Reads the configuration from CDK context (`-c NAME=value`), then from the environment."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,11 +17,11 @@ def load_config(context: Mapping[str, object], environment: Mapping[str, str]) -
     """Read and check every variable.
 
     Args:
-        context: the CDK's, with its own settings in it; wins over the environment.
-        environment: a variable that is empty counts as not set.
+        context: the CDK's context, which also has its own settings; wins over the environment.
+        environment: an empty variable counts as unset.
 
     Raises:
-        InvalidConfigError: with every mistake in it that could be told.
+        InvalidConfigError: with every mistake found.
     """
     if mistakes := tuple(_find_unknown(context)):
         raise InvalidConfigError(mistakes)
@@ -41,7 +41,7 @@ def load_config(context: Mapping[str, object], environment: Mapping[str, str]) -
 
 def _find_unknown(context: Mapping[str, object]) -> Iterator[ConfigMistake]:
     for name in context:
-        # The CDK's own settings have small letters: a name in capitals is meant for us.
+        # The CDK's own settings are in lower case: a name in capitals is meant for this app.
         if _VARIABLE.fullmatch(name) and name.lower() not in Config.model_fields:
             yield ConfigMistake(name, "is no variable of this app")
 

@@ -1,4 +1,4 @@
-"""Types of configuration values, each refusing with a reason what it cannot be."""
+"""Types of configuration values; each rejects an invalid value with a reason."""
 
 import re
 from enum import StrEnum
@@ -13,7 +13,7 @@ _SMALLEST_PREFIX: Final = 27
 
 
 class Service(StrEnum):
-    """AWS services that are reached through an endpoint in the VPC."""
+    """AWS services with an endpoint in the VPC."""
 
     DYNAMODB = "dynamodb"
     S3 = "s3"
@@ -25,12 +25,12 @@ class Service(StrEnum):
 
     @property
     def is_gateway(self) -> bool:
-        """Whether route tables lead to it, and not addresses in the subnets."""
+        """Whether it has a gateway endpoint, not interfaces in the subnets."""
         return self in {Service.DYNAMODB, Service.S3}
 
 
 def _matching(pattern: str, example: str) -> AfterValidator:
-    """Take text of one form; `example` shows it to whoever got it wrong."""
+    """Accept text of one form; the error shows the example."""
 
     def check(value: str) -> str:
         if not re.fullmatch(pattern, value):
@@ -52,19 +52,19 @@ def _resource_id(prefix: str) -> AfterValidator:
 
 
 def _split(value: object) -> object:
-    """Take a list as `a,b`, which is all that a variable can hold."""
+    """Read a list: `a,b`."""
     if not isinstance(value, str):
         return value
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _split_pairs(value: object) -> object:
-    """Take a mapping as `name=value,name=value`."""
+    """Read a mapping: `name=value,name=value`."""
     if not isinstance(value, str):
         return value
     pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
     if not all(name and content for name, _, content in pairs):
-        raise PydanticCustomError("pairs", "is not a list such as logs=vpce-0123456789abcdef0")
+        raise PydanticCustomError("pairs", "must be a list such as logs=vpce-0123456789abcdef0")
     return {name.strip(): content.strip() for name, _, content in pairs}
 
 
@@ -73,9 +73,9 @@ def _check_cidr(value: str) -> str:
         network = IPv4Network(value)
     except ValueError as error:
         raise PydanticCustomError("cidr", "{reason}", {"reason": str(error)}) from None
-    # AWS's limits of a VPC, less the bit that makes two subnets of it.
+    # AWS's limits of a VPC, with one bit left to split it into two subnets.
     if not _LARGEST_PREFIX <= network.prefixlen <= _SMALLEST_PREFIX:
-        raise PydanticCustomError("cidr", "is not of /16 to /27")
+        raise PydanticCustomError("cidr", "must be from /16 to /27")
     return value
 
 

@@ -1,1 +1,1 @@
-"""One capability of the system each."""
+"""The constructs of the stacks, by capability."""

@@ -1,7 +1,7 @@
 """Permissions on tables, action by action.
 
-Not the CDK's `grant_read_data` and the like, which allow more than any of our functions does: whole
-scans, conditions on every index that there may ever be, the stream.
+The CDK's `grant_read_data` and its siblings allow more than any function here needs: scans, every
+index, the stream.
 """
 
 from collections.abc import Iterable
@@ -13,12 +13,12 @@ from notification_models.schema import Index
 
 
 def grant_on_table(grantee: iam.IGrantable, table: dynamodb.ITable, *actions: str) -> None:
-    """Allow actions, such as `GetItem`, on a table and on none of its indexes."""
+    """Allow actions, such as `GetItem`, on a table but not on its indexes."""
     _grant(grantee, actions, [table.table_arn])
 
 
 def grant_query_of_index(grantee: iam.IGrantable, table: dynamodb.ITable, index: Index) -> None:
-    """Allow to query one index of a table."""
+    """Allow Query on one index of a table."""
     _grant(grantee, ["Query"], [f"{table.table_arn}/index/{index.name}"])
 
 

@@ -1,4 +1,4 @@
-"""A Lambda function as all of ours are: traced, with a role and logs of its own."""
+"""A Lambda function with the properties that all of ours share: tracing, own role, own logs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ ARCHITECTURE: Final = lambda_.Architecture.ARM_64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionSpec:
-    """What one function differs in from another.
+    """The properties that differ between functions.
 
     Attributes:
         name: its name in AWS.
         handler: the entry point, `module.function`.
-        memory_mib: memory, and with it CPU: 1,769 MiB come with one whole core.
-        environment: its settings.
-        reserved_concurrency: invocations at once that are kept for it, and its limit.
+        memory_mib: memory, and with it CPU: 1,769 MiB give one core.
+        environment: its environment variables.
+        reserved_concurrency: concurrent invocations that are reserved for it, also its limit.
     """
 
     name: str
@@ -38,7 +38,7 @@ class FunctionSpec:
 def create_python_function(
     scope: Construct, construct_id: str, spec: FunctionSpec, code: lambda_.Code
 ) -> lambda_.Function:
-    """Make a function that may write its own logs and traces, and nothing else until granted."""
+    """Create a function that may only write its logs and traces, until more is granted."""
     log_group = logs.LogGroup(
         scope,
         f"{construct_id}Logs",
@@ -46,7 +46,7 @@ def create_python_function(
         retention=logs.RetentionDays.THREE_MONTHS,
         removal_policy=RemovalPolicy.DESTROY,
     )
-    # Not the role that the CDK makes: AWS's managed policy in it may write to every log group.
+    # The CDK's own role has AWS's managed policy, which may write to every log group.
     role = iam.Role(
         scope, f"{construct_id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
     )

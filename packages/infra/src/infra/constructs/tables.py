@@ -1,4 +1,4 @@
-"""The tables, as `notification_models.schema` has them."""
+"""The tables, as `notification_models.schema` defines them."""
 
 from typing import Final
 
@@ -12,11 +12,11 @@ _TYPES: Final = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType
 
 
 def create_table(scope: Construct, construct_id: str, table: schema.Table) -> dynamodb.Table:
-    """Make a table that is hard to lose: what is in it outlives its stack.
+    """Create a table that is protected from deletion and outlives its stack.
 
-    `Table`, not `TableV2`, which makes a global table: there is one region.
+    `TableV2` would create a global table; there is one region.
     """
-    made = dynamodb.Table(
+    created = dynamodb.Table(
         scope,
         construct_id,
         table_name=table.name,
@@ -28,20 +28,20 @@ def create_table(scope: Construct, construct_id: str, table: schema.Table) -> dy
         point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
             point_in_time_recovery_enabled=True
         ),
-        # AWS's key in this account and not one that DynamoDB owns: its use is in CloudTrail. A key
-        # of our own would be one more thing that can be deleted with the data.
+        # The AWS managed key: CloudTrail logs its use, unlike that of a key that DynamoDB owns. A
+        # key of our own could be deleted, and the data with it.
         encryption=dynamodb.TableEncryption.AWS_MANAGED,
         deletion_protection=True,
         removal_policy=RemovalPolicy.RETAIN,
     )
     for index in table.indexes:
-        made.add_global_secondary_index(
+        created.add_global_secondary_index(
             index_name=index.name,
             partition_key=_encode_key(index.partition_key),
             sort_key=_encode_key(index.sort_key),
             projection_type=dynamodb.ProjectionType.ALL,
         )
-    return made
+    return created
 
 
 def _encode_key(key: schema.KeyAttribute) -> dynamodb.Attribute:

@@ -1,1 +1,1 @@
-"""Programs run against a deployment: smoke test, rollback, next steps. The CDK app needs none."""
+"""Programs for an existing deployment: smoke test, rollback, next steps."""

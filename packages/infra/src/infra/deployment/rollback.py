@@ -1,7 +1,7 @@
-"""Takes the service back to an earlier task definition: `python -m infra.deployment.rollback`.
+"""Rolls the service back to an earlier task definition: `python -m infra.deployment.rollback`.
 
-It is the fast way back from a bad release of the query API. The stack is not touched: it still
-names the revision that was left, until the next deployment changes that.
+This is the fast way back from a bad release of the query API. It does not change the stack, which
+names the newer revision until the next deployment.
 """
 
 import argparse
@@ -22,41 +22,43 @@ if TYPE_CHECKING:
 
 Report: TypeAlias = Callable[[str], None]
 
-# New tasks have to start and old ones to drain, 20 s and up to 30 s more; ten minutes is a failure.
+# New tasks start, old ones drain for 20 s and stop within 30 s. Ten minutes mean failure.
 _POLL_S: Final = 6
 _POLLS: Final = 100
 
 
 def roll_back(ecs: "ECSClient", revision: int | None, report: Report) -> None:
-    """Have the service run an earlier revision, and return when it does.
+    """Deploy an earlier revision to the service, and return when it runs.
 
     Args:
-        revision: number of the revision; None for the one before that which runs.
+        revision: number of the revision; None for the latest one before the running one.
 
     Raises:
-        RollbackError: there is no such revision, ECS refused, or it went back by itself.
+        RollbackError: the revision does not exist, or ECS refused it or rolled it back itself.
     """
     try:
         current = _get_task_definition(ecs)
         target = _find_target(ecs, current, revision)
         report(f"{SERVICE_NAME}: {_shorten(current)} -> {_shorten(target)}")
         ecs.update_service(cluster=CLUSTER_NAME, service=SERVICE_NAME, taskDefinition=target)
-        report("waiting until its tasks run and the others have ended")
+        report("waiting for the new tasks to run and the old ones to stop")
         _wait_until_stable(ecs)
         running = _get_task_definition(ecs)
     except (BotoCoreError, ClientError) as error:
         raise RollbackError(str(error)) from error
     if running != target:
-        # Its circuit breaker, or an alarm.
-        raise RollbackError(f"ECS went back to {_shorten(running)} by itself: see its events")
+        # By its circuit breaker or an alarm.
+        raise RollbackError(
+            f"ECS itself went back to {_shorten(running)}: see the service's events"
+        )
     report(f"{SERVICE_NAME} runs {_shorten(target)}")
 
 
 def _get_task_definition(ecs: "ECSClient") -> str:
-    answer = ecs.describe_services(cluster=CLUSTER_NAME, services=[SERVICE_NAME])
-    if not answer["services"]:
+    response = ecs.describe_services(cluster=CLUSTER_NAME, services=[SERVICE_NAME])
+    if not response["services"]:
         raise RollbackError(f"{CLUSTER_NAME} has no service {SERVICE_NAME}")
-    return answer["services"][0]["taskDefinition"]
+    return response["services"][0]["taskDefinition"]
 
 
 def _find_target(ecs: "ECSClient", current: str, revision: int | None) -> str:
@@ -64,10 +66,10 @@ def _find_target(ecs: "ECSClient", current: str, revision: int | None) -> str:
     active = {_split(arn)[1]: arn for arn in _list_active(ecs, family.rpartition("/")[2])}
     wanted = revision or max((each for each in active if each < running), default=0)
     if wanted == running:
-        raise RollbackError(f"{_shorten(current)} runs already")
+        raise RollbackError(f"{_shorten(current)} already runs")
     if wanted not in active:
         missing = f"revision {wanted}" if wanted else f"revision before {running}"
-        raise RollbackError(f"there is no active {missing} of {_shorten(family)}")
+        raise RollbackError(f"no active {missing} of {_shorten(family)}")
     return active[wanted]
 
 
@@ -99,13 +101,13 @@ def _shorten(arn: str) -> str:
 
 
 def main() -> None:
-    """Roll back, and exit with status 1 if that is not possible."""
+    """Roll back; exits with status 1 if that fails."""
     parser = argparse.ArgumentParser(prog="nox -s rollback --", description=__doc__)
     parser.add_argument(
         "revision",
         nargs="?",
         type=int,
-        help="revision of the task definition; the one before by default",
+        help="revision of the task definition; default: the latest one before the running one",
     )
     region = os.environ.get("AWS_REGION") or DEFAULT_REGION
     ecs = boto3.Session(region_name=region).client("ecs")

@@ -1,6 +1,6 @@
-"""cdk-nag's AwsSolutions rules, and why some do not hold where they do not.
+"""Exemptions from cdk-nag's AwsSolutions rules, each with its reason.
 
-A finding that is not acknowledged here stops every synth, and so every deployment.
+Any other finding fails the synthesis, and so the deployment.
 """
 
 import re
@@ -19,10 +19,10 @@ class Exemption:
     """A rule that a construct need not follow.
 
     Attributes:
-        path: the construct in its stack, empty for the stack itself; it and what is in it are
-            exempt. Where a deployment does without the construct, there is nothing to exempt.
-        rule: as cdk-nag names it, and for some the one finding in brackets. In it, `{path}`
-            stands for the logical id of what is there, `{region}` for the region.
+        path: the construct's path in the stack, empty for the stack; includes its children. Ignored
+            if a deployment has no such construct.
+        rule: cdk-nag's rule, with a single finding in brackets if it has several. `{path}` stands
+            for the logical id of that resource, `{region}` for the region.
         reason: why.
     """
 
@@ -31,9 +31,9 @@ class Exemption:
     reason: str
 
 
-_TRACING: Final = "X-Ray's actions take no resource: AWS allows them for all or none."
+_TRACING: Final = "X-Ray's actions support no resource."
 _SEGMENT_EXECUTIONS: Final = (
-    "The state machine's own executions, one for each segment, which have no names before they run."
+    "The state machine's own executions, one for each segment; their names are not known before."
 )
 _EXECUTIONS: Final = (
     "arn:aws:states:{region}:<AWS::AccountId>:execution:"
@@ -46,25 +46,24 @@ EXEMPTIONS: Final = (
     Exemption(
         "",
         "L1",
-        "Python 3.13 is the version that the packages are locked, bundled and measured for. AWS "
-        "supports it until 2029.",
+        "The packages are locked, bundled and measured for Python 3.13, which AWS supports until "
+        "2029.",
     ),
     Exemption(
         "FailureStores/Quarantine",
         "SQS3",
-        "It is itself where records go that cannot be processed. Nothing reads it but a redrive, "
-        "which leaves in it what it cannot mend.",
+        "It is itself the dead-letter queue. Only a redrive reads it, and leaves in it what it "
+        "cannot repair.",
     ),
     Exemption(
         "StreamProcessor/FunctionRole",
         "IAM5[Resource::*]",
-        f"{_TRACING} Nor does ListStreams, which Lambda wants to read a stream with.",
+        f"{_TRACING} Nor does ListStreams, which Lambda needs to read a stream.",
     ),
     Exemption(
         "StreamProcessor/FunctionRole",
         "IAM5[Resource::<{FailureStores/GivenUp}.Arn>/*]",
-        "Lambda chooses the names of what it puts into the bucket of batches that it gave up on, "
-        "which is there for nothing else.",
+        "Lambda chooses the object names in the on-failure bucket, which holds nothing else.",
     ),
     Exemption("Operations/VerifyRole", "IAM5[Resource::*]", _TRACING),
     Exemption("Operations/RedriveRole", "IAM5[Resource::*]", _TRACING),
@@ -73,12 +72,12 @@ EXEMPTIONS: Final = (
     Exemption(
         "Operations/RedriveRole",
         "IAM5[Resource::<{FailureStores/GivenUp}.Arn>/aws/lambda/*]",
-        "A redrive reads and deletes whatever Lambda has put there, under names of its choice.",
+        "A redrive reads and deletes the objects of Lambda, which chooses their names.",
     ),
     Exemption(
         "Operations/Rebuild/StateMachine",
         "IAM5[Resource::*]",
-        f"{_TRACING} Nor do those by which Step Functions delivers its logs.",
+        f"{_TRACING} Nor do the actions by which Step Functions delivers its logs.",
     ),
     Exemption(
         "Operations/Rebuild/StateMachine",
@@ -94,41 +93,39 @@ EXEMPTIONS: Final = (
     Exemption(
         "QueryService/Task/ExecutionRole",
         "IAM5[Resource::*]",
-        "GetAuthorizationToken takes no resource; the pull itself is of the one repository.",
+        "GetAuthorizationToken supports no resource; the pull itself is limited to one repository.",
     ),
     Exemption(
         "QueryService/Task",
         "ECS2",
-        "Names and numbers, as the package documents them: no secret is among them.",
+        "The variables are names and numbers; none is a secret.",
     ),
     Exemption(
         "QueryService/Front/AccessLogs",
         "S1",
-        "It holds access logs. Logs of who read them would want logs in turn; CloudTrail has "
-        "them where that is asked for.",
+        "It holds access logs itself. CloudTrail can log access to them where that is required.",
     ),
     Exemption(
         "PrivateApi/Api",
         "APIG2",
-        "Validation is on where there is something to validate, in each query; other routes take "
-        "neither body nor parameters.",
+        "Queries are validated; other routes take neither body nor parameters.",
     ),
     Exemption(
         "PrivateApi/Api",
         "APIG3",
-        "No one reaches it but through the VPC endpoints that its policy names. It throttles, and "
-        "the service validates and sheds load.",
+        "Only the VPC endpoints in its policy reach it. It throttles; the service validates and "
+        "sheds load.",
     ),
     Exemption(
         "PrivateApi/Api",
         "APIG4",
         "The callers are services and people inside the VPC: the resource policy denies all other "
-        "endpoints. IAM_AUTHORIZATION asks for signatures too.",
+        "endpoints. IAM_AUTHORIZATION also requires signatures.",
     ),
     Exemption(
         "PrivateApi/Api",
         "COG4",
-        "The callers are services, not people with an account in a user pool.",
+        "The callers are services, not users of a Cognito user pool.",
     ),
     Exemption(
         "PrivateApi/Api/CloudWatchRole",
@@ -139,7 +136,7 @@ EXEMPTIONS: Final = (
 
 
 def check_against_rules(app: App, application: Stack) -> None:
-    """Have every synth of the app checked, but for the exemptions."""
+    """Check every synthesis of the app, except for the exemptions."""
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     for exemption in EXEMPTIONS:
         construct = _find(application, exemption.path)

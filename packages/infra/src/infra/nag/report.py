@@ -1,6 +1,6 @@
-"""Prints what cdk-nag found at the last synth: `python -m infra.nag.report cdk.out`.
+"""Prints cdk-nag's report of the last synthesis: `python -m infra.nag.report cdk.out`.
 
-The synth itself fails on a finding; this shows those that are acknowledged, and why.
+A finding fails the synthesis itself; the report also shows the exemptions and their reasons.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def render_report(report: dict[str, Any]) -> str:
-    """Render the validation report that the CDK leaves beside the templates."""
+    """Render the validation report that the CDK writes beside the templates."""
     return "\n".join(line for plugin in report["pluginReports"] for line in _render(plugin))
 
 

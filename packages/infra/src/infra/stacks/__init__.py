@@ -1,1 +1,1 @@
-"""What is deployed as one."""
+"""The two stacks: data and application."""

@@ -1,4 +1,4 @@
-"""The stack of what can be made anew from the tables."""
+"""The stack of everything that can be created anew from the tables."""
 
 from aws_cdk import CfnOutput, Environment, Stack
 from aws_cdk import aws_lambda as lambda_
@@ -8,10 +8,14 @@ from infra.bundling import SERVICES, WORKSPACE, bundle
 from infra.config.model import Config
 from infra.constructs.network.network import Network
 from infra.constructs.observability.observability import Observability
-from infra.constructs.observability.watched_resources import Watched, WatchedStream, WatchedTable
+from infra.constructs.observability.watched_resources import (
+    WatchedResources,
+    WatchedStream,
+    WatchedTable,
+)
 from infra.constructs.private_api.private_api import PrivateApi
 from infra.constructs.projection.failure_stores import FailureStores
-from infra.constructs.projection.operator_functions import Operations
+from infra.constructs.projection.operator_functions import OperatorFunctions
 from infra.constructs.projection.stream_processor import StreamProcessor
 from infra.constructs.query_service.query_function import QueryFunction
 from infra.constructs.query_service.query_service import QueryService
@@ -21,7 +25,7 @@ from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
 
 class ApplicationStack(Stack):
-    """The stream processor and its tools, the query service, its API, and who watches them."""
+    """The stream processor, the operator tools, the Query Service, its API, and observability."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, config: Config, data: DataStack
@@ -30,7 +34,7 @@ class ApplicationStack(Stack):
             scope,
             construct_id,
             env=Environment(region=config.aws_region),
-            description="Query service: the application",
+            description="Query Service: the application",
         )
         self._config = config
         self._data = data
@@ -46,14 +50,20 @@ class ApplicationStack(Stack):
             image=create_service_image(self, config, WORKSPACE),
             query_function=query_function,
         )
-        api = PrivateApi(self, "PrivateApi", config=config, network=network, front=service.front)
-        Observability(
+        api = PrivateApi(
+            self,
+            "PrivateApi",
+            config=config,
+            network=network,
+            load_balancer=service.load_balancer,
+        )
+        observability = Observability(
             self,
             "Observability",
             config=config,
-            service=service,
-            api=api.api,
-            watched=Watched(
+            resources=WatchedResources(
+                service=service,
+                api=api.api,
                 stream=stream,
                 tables=[
                     WatchedTable(COMMAND_RECORDS, data.command_table.table_name),
@@ -62,7 +72,8 @@ class ApplicationStack(Stack):
                 query_function=query_function,
             ),
         )
-        self._tell_callers(network, api)
+        service.roll_back_on(observability.deployment_alarms)
+        self._output_for_callers(network, api)
 
     def _create_projection(self) -> WatchedStream:
         failures = FailureStores(self, "FailureStores")
@@ -77,7 +88,7 @@ class ApplicationStack(Stack):
                 read_table=self._data.read_table,
                 failures=failures,
             )
-            operations = Operations(
+            operator_functions = OperatorFunctions(
                 self,
                 "Operations",
                 config=self._config,
@@ -86,12 +97,12 @@ class ApplicationStack(Stack):
                 read_table=self._data.read_table,
                 failures=failures,
             )
-        self._tell_operators(failures, operations)
+        self._output_for_operators(failures, operator_functions)
         return WatchedStream(
             processor=processor.function,
             event_source_id=processor.event_source_id,
             quarantine=failures.quarantine,
-            verify=operations.verify,
+            verify=operator_functions.verify,
         )
 
     def _create_query_function(self) -> lambda_.IFunction | None:
@@ -106,11 +117,11 @@ class ApplicationStack(Stack):
                 code=lambda_.Code.from_asset(folder),
             ).function
 
-    def _tell_callers(self, network: Network, api: PrivateApi) -> None:
-        """Output where the API is, and what a caller needs to reach it."""
+    def _output_for_callers(self, network: Network, api: PrivateApi) -> None:
+        """Output the API's URL and what a caller needs to reach it."""
         endpoint_id = network.execute_api_endpoint.vpc_endpoint_id
         host = f"{api.api.rest_api_id}-{endpoint_id}.execute-api.{self.region}.{self.url_suffix}"
-        # By the endpoint's own name, which is found with or without private DNS.
+        # The endpoint's own name resolves with and without private DNS.
         CfnOutput(self, "ApiUrl", value=f"https://{host}/{api.api.deployment_stage.stage_name}")
         CfnOutput(
             self,
@@ -118,12 +129,14 @@ class ApplicationStack(Stack):
             value=network.caller_security_group.security_group_id,
         )
 
-    def _tell_operators(self, failures: FailureStores, operations: Operations) -> None:
-        """Output what the operators' tools have to be told."""
+    def _output_for_operators(
+        self, failures: FailureStores, operator_functions: OperatorFunctions
+    ) -> None:
+        """Output the arguments of the operator tools."""
         CfnOutput(self, "QuarantineQueueUrl", value=failures.quarantine.queue_url)
         CfnOutput(self, "FailuresBucket", value=failures.bucket.bucket_name)
         CfnOutput(
             self,
             "RebuildStateMachineArn",
-            value=operations.rebuild.state_machine.state_machine_arn,
+            value=operator_functions.rebuild.state_machine.state_machine_arn,
         )

@@ -1,4 +1,4 @@
-"""The stateful stack: what must outlive every deployment."""
+"""The stateful stack, which must outlive every deployment."""
 
 from aws_cdk import Environment, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -13,7 +13,7 @@ class DataStack(Stack):
     """Both tables.
 
     Attributes:
-        command_table: the senders' table; taken as it is where the configuration names one.
+        command_table: the senders' table, imported if the configuration names one.
         read_table: the read model.
     """
 
@@ -22,7 +22,7 @@ class DataStack(Stack):
             scope,
             construct_id,
             env=Environment(region=config.aws_region),
-            description="Query service: the tables",
+            description="Query Service: the tables",
             termination_protection=True,
         )
         self.command_table = self._find_command_table(config)

@@ -1,4 +1,4 @@
-"""Wrong configurations, each with the one line that it gives."""
+"""Invalid configurations, each with its error line."""
 
 import os
 import subprocess
@@ -30,11 +30,11 @@ WRONG = [
     ({"VPC_ID": "vpc-1"}, "VPC_ID: 'vpc-1' does not look like vpc-0123456789abcdef0"),
     (
         {**EXISTING_VPC, "PRIVATE_SUBNET_2": ""},
-        "PRIVATE_SUBNET_2: is missing, though VPC_ID is given",
+        "PRIVATE_SUBNET_2: is required with VPC_ID",
     ),
     (
         {**EXISTING_VPC, "ROUTE_TABLE_IDS": ""},
-        "ROUTE_TABLE_IDS: is missing, though VPC_ID is given",
+        "ROUTE_TABLE_IDS: is required with VPC_ID",
     ),
     (
         {**EXISTING_VPC, "PRIVATE_SUBNET_2": EXISTING_VPC["PRIVATE_SUBNET_1"]},
@@ -42,38 +42,38 @@ WRONG = [
     ),
     (
         {**EXISTING_VPC, "ROUTE_TABLE_IDS": ",".join(f"rtb-0123456{each}" for each in range(3))},
-        "ROUTE_TABLE_IDS: are neither one for both subnets nor one for each",
+        "ROUTE_TABLE_IDS: must be one for both subnets, or one for each",
     ),
     (
         {**EXISTING_VPC, "EXISTING_ENDPOINTS": "logs=vpce-0123456789abcdef0"},
-        "ENDPOINT_SECURITY_GROUP_ID: is missing, though logs has one",
+        "ENDPOINT_SECURITY_GROUP_ID: is required with an existing endpoint of logs",
     ),
     (
         {"PRIVATE_SUBNET_1": EXISTING_VPC["PRIVATE_SUBNET_1"]},
-        "PRIVATE_SUBNET_1: is given, but no VPC_ID",
+        "PRIVATE_SUBNET_1: requires VPC_ID",
     ),
     (
         {"AVAILABILITY_ZONES": "ap-southeast-1a,ap-southeast-1a"},
-        "AVAILABILITY_ZONES: are not two different zones",
+        "AVAILABILITY_ZONES: must be two different zones",
     ),
     (
         {"AVAILABILITY_ZONES": "eu-west-1a,eu-west-1b"},
-        "AVAILABILITY_ZONES: are not of ap-southeast-1",
+        "AVAILABILITY_ZONES: must be in ap-southeast-1",
     ),
     (
         {"AWS_REGION": "eu-west-1", "S3_PREFIX_LIST_ID": "pl-6da54004"},
-        "DYNAMODB_PREFIX_LIST_ID: is missing: see `aws ec2 describe-prefix-lists`",
+        "DYNAMODB_PREFIX_LIST_ID: is required: see `aws ec2 describe-prefix-lists`",
     ),
     (
         {**EXISTING_VPC, "EXISTING_ENDPOINTS": "logs"},
-        "EXISTING_ENDPOINTS: is not a list such as logs=vpce-0123456789abcdef0",
+        "EXISTING_ENDPOINTS: must be a list such as logs=vpce-0123456789abcdef0",
     ),
     ({"VPC_CIDR": "10.0.0.1/16"}, "VPC_CIDR: 10.0.0.1/16 has host bits set"),
-    ({"VPC_CIDR": "10.0.0.0/8"}, "VPC_CIDR: is not of /16 to /27"),
-    ({"MIN_TASKS": "11"}, "MIN_TASKS: is more than MAX_TASKS, 10"),
+    ({"VPC_CIDR": "10.0.0.0/8"}, "VPC_CIDR: must be from /16 to /27"),
+    ({"MIN_TASKS": "11"}, "MIN_TASKS: must not exceed MAX_TASKS, 10"),
     (
         {"DESIRED_TASKS": "1"},
-        "DESIRED_TASKS: is not between MIN_TASKS and MAX_TASKS, 2 and 10",
+        "DESIRED_TASKS: must be between MIN_TASKS and MAX_TASKS, 2 and 10",
     ),
     (
         {"MAX_TASKS": "many"},
@@ -86,23 +86,23 @@ WRONG = [
     ),
     (
         {"IMAGE_REPOSITORY": "query-api"},
-        "IMAGE_DIGEST: is missing, though IMAGE_REPOSITORY is given",
+        "IMAGE_DIGEST: is required with IMAGE_REPOSITORY",
     ),
     (
         {"COMMAND_STREAM_ARN": STREAM_ARN},
-        "COMMAND_TABLE_NAME: is missing, though COMMAND_STREAM_ARN is given",
+        "COMMAND_TABLE_NAME: is required with COMMAND_STREAM_ARN",
     ),
     (
         {"COMMAND_TABLE_NAME": "command-records", "COMMAND_STREAM_ARN": STREAM_ARN},
-        "COMMAND_STREAM_ARN: is not of command-records",
+        "COMMAND_STREAM_ARN: must be a stream of command-records",
     ),
     (
         {"CERTIFICATE_ARN": CERTIFICATE_ARN, "CERTIFICATE_DOMAIN": "query.example.com"},
-        "CERTIFICATE_ARN: is not of ap-southeast-1",
+        "CERTIFICATE_ARN: must be in ap-southeast-1",
     ),
     (
         {"QUERY_RESERVED_CONCURRENCY": "5"},
-        "QUERY_RESERVED_CONCURRENCY: is given, but QUERY_BACKEND is not lambda",
+        "QUERY_RESERVED_CONCURRENCY: requires QUERY_BACKEND=lambda",
     ),
     (
         {"ALARM_EMAIL": "on-call"},
@@ -112,26 +112,26 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("environment", "line"), WRONG)
-def test_a_mistake_is_told_in_one_line(environment, line):
+def test_a_mistake_is_reported_in_one_line(environment, line):
     with pytest.raises(InvalidConfigError) as caught:
         load_config({}, environment)
 
     assert str(caught.value) == line
 
 
-def test_a_name_in_context_that_is_no_variable_is_told():
+def test_an_unknown_variable_in_the_context_is_reported():
     with pytest.raises(InvalidConfigError, match="VPCID: is no variable"):
         load_config({"VPCID": "vpc-0123456789abcdef0", "@aws-cdk/core:flag": True}, {})
 
 
-def test_every_mistake_is_told_at_once():
+def test_all_mistakes_are_reported_at_once():
     with pytest.raises(InvalidConfigError) as caught:
         load_config({}, {"VPC_ID": "vpc-1", "MAX_TASKS": "0"})
 
     assert [each.variable for each in caught.value.mistakes] == ["VPC_ID", "MAX_TASKS"]
 
 
-def test_nothing_has_to_be_configured():
+def test_every_variable_has_a_default():
     config = load_config({}, {})
 
     assert config.aws_region == "ap-southeast-1"
@@ -144,7 +144,7 @@ def test_context_wins_over_the_environment():
     assert config.max_tasks == 20
 
 
-def test_an_empty_variable_is_not_set():
+def test_an_empty_variable_counts_as_unset():
     assert load_config({}, {"VPC_ID": ""}).vpc_id is None
 
 
@@ -164,7 +164,7 @@ def test_lists_and_pairs_are_read():
     }
 
 
-def test_the_app_ends_with_status_2_and_the_line_alone():
+def test_the_app_exits_with_status_2_and_prints_only_the_line():
     environment = {"PATH": os.environ["PATH"], "CACHE_TTL_SECONDS": "60"}
 
     result = subprocess.run(

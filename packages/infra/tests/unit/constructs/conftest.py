@@ -1,4 +1,4 @@
-"""The service's side of the application, synthesized once for each of two configurations."""
+"""The application stack, synthesized once for each of two configurations."""
 
 import json
 from collections.abc import Callable
@@ -17,10 +17,14 @@ from constructs import Construct
 from infra.config.model import Config
 from infra.constructs.network.network import Network
 from infra.constructs.observability.observability import Observability
-from infra.constructs.observability.watched_resources import Watched, WatchedStream, WatchedTable
+from infra.constructs.observability.watched_resources import (
+    WatchedResources,
+    WatchedStream,
+    WatchedTable,
+)
 from infra.constructs.private_api.private_api import PrivateApi
 from infra.constructs.projection.failure_stores import FailureStores
-from infra.constructs.projection.operator_functions import Operations
+from infra.constructs.projection.operator_functions import OperatorFunctions
 from infra.constructs.projection.stream_processor import StreamProcessor
 from infra.constructs.query_service.query_function import QueryFunction
 from infra.constructs.query_service.query_service import QueryService
@@ -54,7 +58,7 @@ def render(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """A template to ask about; every function in it is text."""
+    """A template whose functions are rendered as text."""
 
     resources: dict[str, dict[str, Any]]
 
@@ -70,7 +74,7 @@ class Deployed:
         return properties
 
     def find_named(self, kind: str, **properties: str) -> dict[str, Any]:
-        """Get the one resource that has these properties."""
+        """Return the one resource with these properties."""
         (found,) = (
             each
             for each in self.find(kind).values()
@@ -79,7 +83,7 @@ class Deployed:
         return found
 
     def find_id(self, kind: str, **properties: str) -> str:
-        """Get the logical id of the one resource that has these properties."""
+        """Return the logical id of the one resource with these properties."""
         (found,) = (
             name
             for name, each in self.find(kind).items()
@@ -88,7 +92,7 @@ class Deployed:
         return found
 
     def list_allowed(self, role: str) -> set[tuple[str, str]]:
-        """What a role may do, as (action, resource); `role` is a reference to its ARN."""
+        """Permissions of a role as (action, resource); `role` is a reference to its ARN."""
         role_id = role.removeprefix("${").removesuffix(".Arn}")
         return {
             (action, resource)
@@ -119,8 +123,15 @@ def _create_function(scope: Construct, name: str) -> lambda_.Function:
     )
 
 
-def _watch(stack: cdk.Stack, query_function: lambda_.IFunction | None) -> Watched:
-    return Watched(
+def _watch(
+    stack: cdk.Stack,
+    service: QueryService,
+    api: PrivateApi,
+    query_function: lambda_.IFunction | None,
+) -> WatchedResources:
+    return WatchedResources(
+        service=service,
+        api=api.api,
         stream=WatchedStream(
             processor=_create_function(stack, "Processor"),
             event_source_id="mapping",
@@ -154,20 +165,21 @@ def _build_service(stack: cdk.Stack, config: Config) -> None:
         image=create_service_image(stack, config, PACKAGE),
         query_function=function,
     )
-    api = PrivateApi(stack, "PrivateApi", config=config, network=network, front=service.front)
-    Observability(
+    api = PrivateApi(
         stack,
-        "Observability",
+        "PrivateApi",
         config=config,
-        service=service,
-        api=api.api,
-        watched=_watch(stack, function),
+        network=network,
+        load_balancer=service.load_balancer,
     )
+    resources = _watch(stack, service, api, function)
+    observability = Observability(stack, "Observability", config=config, resources=resources)
+    service.roll_back_on(observability.deployment_alarms)
 
 
 @pytest.fixture(scope="session")
 def deploy(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Deployed]:
-    """Make the template of what a function builds in a stack, for a configuration."""
+    """Synthesize the stack that a function builds for a configuration."""
 
     def make(build: Callable[[cdk.Stack, Config], None], **variables: Any) -> Deployed:
         app = cdk.App(
@@ -183,13 +195,13 @@ def deploy(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Deployed]:
 
 @pytest.fixture(scope="session")
 def default(deploy: Callable[..., Deployed]) -> Deployed:
-    """What is deployed when nothing is configured."""
+    """The stack with every variable at its default."""
     return deploy(_build_service)
 
 
 @pytest.fixture(scope="session")
 def special(deploy: Callable[..., Deployed]) -> Deployed:
-    """What is deployed when everything is configured otherwise."""
+    """The stack with every variable changed."""
     return deploy(
         _build_service,
         query_backend="lambda",
@@ -216,16 +228,16 @@ def _build_projection(stack: cdk.Stack, config: Config) -> None:
         "failures": failures,
     }
     StreamProcessor(stack, "StreamProcessor", **parts)
-    Operations(stack, "Operations", **parts)
+    OperatorFunctions(stack, "Operations", **parts)
 
 
 @pytest.fixture(scope="session")
 def projection(deploy: Callable[..., Deployed]) -> Deployed:
-    """What keeps the read model in step, and mends it, with its tables beside it."""
+    """The stream processor and the operator functions, with both tables."""
     return deploy(_build_projection, processor_reserved_concurrency=20, ttl_deletes="keep")
 
 
 @pytest.fixture(params=["default", "special"])
 def either(request: pytest.FixtureRequest) -> Deployed:
-    """Both, one after the other."""
+    """Both stacks, one after the other."""
     return request.getfixturevalue(request.param)

@@ -109,9 +109,9 @@ def test_revisions_are_numbers_and_not_texts(ecs, answers, lines):
 @pytest.mark.parametrize(
     ("revision", "reason"),
     [
-        (None, "there is no active revision before 7 of query-service-task"),
-        (4, "there is no active revision 4 of query-service-task"),
-        (7, "query-service-task:7 runs already"),
+        (None, "no active revision before 7 of query-service-task"),
+        (4, "no active revision 4 of query-service-task"),
+        (7, "query-service-task:7 already runs"),
     ],
 )
 def test_what_cannot_be_gone_to_is_told_and_nothing_is_changed(
@@ -129,7 +129,7 @@ def test_a_service_that_ecs_took_elsewhere_is_no_success(ecs, answers, lines):
     expect_start(answers, 7, 5, 7)
     expect_update(answers, 5, then_runs=7)
 
-    with pytest.raises(RollbackError, match="went back to query-service-task:7 by itself"):
+    with pytest.raises(RollbackError, match="ECS itself went back to query-service-task:7"):
         roll_back(ecs, None, lines.append)
 
 

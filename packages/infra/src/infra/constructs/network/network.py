@@ -1,4 +1,4 @@
-"""The network: private subnets with no way to the internet, and endpoints for what is needed."""
+"""The network: private subnets without internet access, and VPC endpoints."""
 
 from typing import Final
 
@@ -25,16 +25,16 @@ _INTERFACES: Final = {
 
 
 class Network(Construct):
-    """A VPC, made or taken as it is, and who may connect to whom in it.
+    """A VPC, created or imported, its endpoints and its security groups.
 
-    Security groups that are given to the `allow_` methods are expected to let nothing out by
-    themselves; `create_security_group` makes such ones.
+    The `allow_` methods expect security groups that allow nothing by themselves, as
+    `create_security_group` returns them.
 
     Attributes:
         vpc: the VPC.
         subnets: its two private subnets.
-        execute_api_endpoint: where callers in the VPC reach the private API.
-        caller_endpoint_ids: all endpoints through which the API may be called, this one first.
+        execute_api_endpoint: the endpoint of the private API for callers in the VPC.
+        caller_endpoint_ids: all endpoints that may call the API, this one first.
         caller_security_group: its members may connect to `execute_api_endpoint`.
     """
 
@@ -60,28 +60,27 @@ class Network(Construct):
         ]
 
     def create_security_group(self, construct_id: str, description: str) -> ec2.SecurityGroup:
-        """Make a security group that lets nothing in and nothing out."""
+        """Create a security group that allows nothing in and nothing out."""
         return ec2.SecurityGroup(
             self, construct_id, vpc=self.vpc, description=description, allow_all_outbound=False
         )
 
     def allow_to_dynamodb(self, security_group: ec2.ISecurityGroup) -> None:
-        """Let members connect to DynamoDB."""
+        """Allow members to connect to DynamoDB."""
         self._allow_to_gateway(security_group, Service.DYNAMODB)
 
     def allow_to_s3(self, security_group: ec2.ISecurityGroup) -> None:
-        """Let members connect to S3, where ECR keeps the layers of images."""
+        """Allow members to connect to S3, which stores the image layers of ECR."""
         self._allow_to_gateway(security_group, Service.S3)
 
     def allow_to_endpoints(self, security_group: ec2.ISecurityGroup) -> None:
-        """Let members connect to the interface endpoints of the AWS services that tasks use."""
+        """Allow members to connect to the interface endpoints of the services that tasks use."""
         for endpoint in self._service_endpoints:
             endpoint.connections.allow_default_port_from(security_group)
 
     def _allow_to_gateway(self, security_group: ec2.ISecurityGroup, service: Service) -> None:
-        # A gateway endpoint has no security group to name; AWS's list of the addresses behind it
-        # is the narrowest that there is. Its id is told: CloudFormation does not give it, and a
-        # look-up would ask the account.
+        # A gateway endpoint has no security group, so AWS's prefix list is the narrowest peer. Its
+        # id is configured: CloudFormation cannot return it, and a look-up needs the account.
         prefix_list = ec2.Peer.prefix_list(self._config.prefix_list_ids[service])
         security_group.add_egress_rule(prefix_list, HTTPS, f"{service} by its gateway endpoint")
 
@@ -104,7 +103,7 @@ class Network(Construct):
     def _find_endpoint(
         self, service: Service, security_group: ec2.ISecurityGroup
     ) -> ec2.IInterfaceVpcEndpoint:
-        """Take the endpoint that the VPC has, or make one in the security group."""
+        """Import the VPC's endpoint, or create one with the security group."""
         existing = self._config.existing_endpoints.get(service)
         if existing is not None:
             return ec2.InterfaceVpcEndpoint.from_interface_vpc_endpoint_attributes(
@@ -120,13 +119,13 @@ class Network(Construct):
             subnets=self.subnets,
             security_groups=[security_group],
             open=False,
-            # In a VPC that others use too, it would hide the public APIs of API Gateway from
-            # them: callers there use the name that has the endpoint's id in it.
+            # In a shared VPC, private DNS would hide the public APIs of API Gateway from others:
+            # callers there use the name with the endpoint's id.
             private_dns_enabled=service is not Service.EXECUTE_API or self._config.vpc_id is None,
         )
 
     def _import_security_groups(self) -> list[ec2.ISecurityGroup]:
-        """Take the security group of the endpoints that the VPC has, if it has any."""
+        """Import the security group of the VPC's existing endpoints, if it has any."""
         security_group_id = self._config.endpoint_security_group_id
         if security_group_id is None:
             return []
@@ -138,5 +137,5 @@ class Network(Construct):
 
 
 def _name(service: Service) -> str:
-    """Make `ecr.api` into `EcrApi`."""
+    """Return the construct id: `EcrApi` for `ecr.api`."""
     return service.value.title().replace("-", "").replace(".", "")

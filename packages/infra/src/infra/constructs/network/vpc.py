@@ -1,4 +1,4 @@
-"""The VPC: one of our own, or one that is there."""
+"""The VPC, created or imported."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
@@ -11,7 +11,7 @@ _ZONES = 2
 
 
 def create_vpc(scope: Construct, config: Config) -> ec2.Vpc:
-    """Make a VPC of two isolated subnets, with no gateway to the internet, and flow logs."""
+    """Create a VPC with two isolated subnets, no internet gateway, and flow logs."""
     vpc = ec2.Vpc(
         scope,
         "Vpc",
@@ -20,8 +20,8 @@ def create_vpc(scope: Construct, config: Config) -> ec2.Vpc:
         subnet_configuration=[
             ec2.SubnetConfiguration(name="private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
         ],
-        # Emptying the default group takes a function of the CDK's that may change any group of
-        # the account. Nothing is in the default group.
+        # The CDK empties the default group by a function that may change any group of the account.
+        # Nothing here uses the default group.
         restrict_default_security_group=False,
         availability_zones=list(config.availability_zones) or None,
         max_azs=None if config.availability_zones else _ZONES,
@@ -41,7 +41,7 @@ def create_vpc(scope: Construct, config: Config) -> ec2.Vpc:
 
 
 def import_vpc(scope: Construct, config: Config, vpc_id: str) -> ec2.IVpc:
-    """Take a VPC as the configuration describes it: `from_lookup` would ask the account."""
+    """Import the VPC as the configuration describes it; `from_lookup` would need the account."""
     tables = list(config.route_table_ids)
     return ec2.Vpc.from_vpc_attributes(
         scope,

@@ -1,4 +1,4 @@
-"""An alarm, as data."""
+"""An alarm as data."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,21 +12,22 @@ PREFIX: Final = "query-service-"
 
 _RUNBOOK: Final = "docs/runbook.md"
 
-NO_DATA_IS_WELL: Final = cloudwatch.TreatMissingData.NOT_BREACHING
+NO_DATA_IS_OK: Final = cloudwatch.TreatMissingData.NOT_BREACHING
 NO_DATA_IS_BAD: Final = cloudwatch.TreatMissingData.BREACHING
-NO_DATA_IS_NO_NEWS: Final = cloudwatch.TreatMissingData.IGNORE
+NO_DATA_KEEPS_STATE: Final = cloudwatch.TreatMissingData.IGNORE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """Goes off when a metric is at its threshold or above in enough of the last periods.
+    """Goes off when a metric reaches its threshold in enough of the last periods.
 
     Attributes:
-        name: without the prefix that all have; the runbook has a section of this name.
-        meaning: what is the matter, for whoever is woken by it.
-        periods: last periods of the metric that are looked at.
-        datapoints: how many of them must be bad; None for all.
-        no_data: what a period without data says.
+        name: without the common prefix; the runbook has a section for each.
+        meaning: what is wrong, for the person on call.
+        periods: number of last periods of the metric that count.
+        datapoints: how many of them must reach the threshold; None for all.
+        no_data: how a period without data counts.
+        ignores_few_samples: keep the state while a percentile has too few samples.
     """
 
     name: str
@@ -39,7 +40,7 @@ class Alarm:
     ignores_few_samples: bool = False
 
     def create(self, scope: Construct, topic: sns.ITopic) -> cloudwatch.Alarm:
-        """Make it, and have it tell the topic when it goes off and when it is over."""
+        """Create the alarm; it notifies the topic when it goes off and when it is over."""
         name = f"{PREFIX}{self.name}"
         alarm = cloudwatch.Alarm(
             scope,

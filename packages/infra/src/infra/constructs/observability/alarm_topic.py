@@ -1,4 +1,4 @@
-"""Where alarms go: a topic that only CloudWatch's alarms of this account may publish to."""
+"""The topic of all alarms: only CloudWatch alarms of this account may publish to it."""
 
 from typing import Final
 
@@ -17,11 +17,11 @@ _CLOUDWATCH: Final = "cloudwatch.amazonaws.com"
 
 
 def create_alarm_topic(scope: Construct, *, config: Config) -> sns.Topic:
-    """Make the topic, encrypted, over TLS only, with a subscription where an address is given."""
+    """Create the topic: encrypted, TLS only, with a subscription if an address is configured."""
     topic = sns.Topic(
         scope, "Topic", topic_name=TOPIC_NAME, master_key=_create_key(scope), enforce_ssl=True
     )
-    # A topic with a policy has no other: without this the alarms would go off unheard.
+    # A custom policy replaces SNS's default one, so CloudWatch must be allowed to publish.
     topic.add_to_resource_policy(
         iam.PolicyStatement(
             principals=[iam.ServicePrincipal(_CLOUDWATCH)],
@@ -36,13 +36,13 @@ def create_alarm_topic(scope: Construct, *, config: Config) -> sns.Topic:
 
 
 def _create_key(scope: Construct) -> kms.Key:
-    """Make a key of its own: CloudWatch may not use the one that AWS keeps for SNS."""
+    """Create a key: CloudWatch may not use the AWS managed key of SNS."""
     key = kms.Key(
         scope,
         "TopicKey",
-        description="Encrypts alarms on their way",
+        description="Encrypts alarm notifications",
         enable_key_rotation=True,
-        # Nothing lasting is encrypted with it.
+        # It encrypts nothing that is kept.
         removal_policy=RemovalPolicy.DESTROY,
     )
     key.add_to_resource_policy(

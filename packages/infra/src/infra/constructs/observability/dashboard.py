@@ -1,4 +1,4 @@
-"""One dashboard, read from the top: what is wrong, can it answer, does it, is it up to date?"""
+"""One dashboard, read from the top: alarms, capacity, responses, freshness, failures."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,7 +10,11 @@ from constructs import Construct
 from infra.constructs.observability.service_alarms import MAX_LATENCY_MS
 from infra.constructs.observability.service_metrics import ServiceMetrics
 from infra.constructs.observability.stream_alarms import MAX_AGE_MS
-from infra.constructs.observability.watched_resources import MINUTE, Watched, WatchedStream
+from infra.constructs.observability.watched_resources import (
+    MINUTE,
+    WatchedResources,
+    WatchedStream,
+)
 
 DASHBOARD_NAME: Final = "query-service"
 
@@ -20,22 +24,22 @@ _WIDTH: Final = 24
 def create_dashboard(
     scope: Construct,
     metrics: ServiceMetrics,
-    watched: Watched,
+    resources: WatchedResources,
     alarms: Sequence[cloudwatch.IAlarm],
 ) -> cloudwatch.Dashboard:
-    """Make the dashboard; each row answers the question at its left."""
+    """Create the dashboard, one row for each concern."""
     dashboard = cloudwatch.Dashboard(
         scope, "Dashboard", dashboard_name=DASHBOARD_NAME, default_interval=Duration.hours(3)
     )
     dashboard.add_widgets(
         cloudwatch.AlarmStatusWidget(
-            title="Alarms: what each means is in docs/runbook.md", width=_WIDTH, alarms=[*alarms]
+            title="Alarms: see docs/runbook.md", width=_WIDTH, alarms=[*alarms]
         )
     )
     dashboard.add_widgets(*_show_tasks(metrics))
-    dashboard.add_widgets(*_show_answers(metrics))
-    dashboard.add_widgets(*_show_stream(watched.stream))
-    dashboard.add_widgets(*_show_failures(watched))
+    dashboard.add_widgets(*_show_responses(metrics))
+    dashboard.add_widgets(*_show_stream(resources.stream))
+    dashboard.add_widgets(*_show_failures(resources))
     return dashboard
 
 
@@ -44,26 +48,26 @@ def _show_tasks(metrics: ServiceMetrics) -> list[cloudwatch.IWidget]:
         _graph(
             "Tasks: CPU and memory, percent",
             [metrics.get_cpu(), metrics.get_memory()],
-            line=(60, "scales here"),
+            line=(60, "scaling target"),
         ),
         _graph(
             "Tasks", [metrics.get_tasks("DesiredTaskCount"), metrics.get_tasks("RunningTaskCount")]
         ),
         _graph(
-            "Targets: healthy and not",
+            "Targets: healthy and unhealthy",
             [metrics.get_healthy_targets(), metrics.get_unhealthy_targets()],
         ),
     ]
 
 
-def _show_answers(metrics: ServiceMetrics) -> list[cloudwatch.IWidget]:
+def _show_responses(metrics: ServiceMetrics) -> list[cloudwatch.IWidget]:
     return [
         _graph("Requests", [metrics.get_api_requests(), metrics.get_requests_per_target()]),
         _graph(
             "Errors: API, load balancer, service",
             [
                 metrics.get_api_5xx(MINUTE),
-                metrics.get_front_5xx(MINUTE),
+                metrics.get_load_balancer_5xx(MINUTE),
                 metrics.get_service_5xx(MINUTE),
             ],
         ),
@@ -82,20 +86,20 @@ def _show_stream(stream: WatchedStream) -> list[cloudwatch.IWidget]:
     return [
         _graph(
             "Stream: age of the oldest record, ms",
-            [age, stream.emitted("OldestRecordAge", statistic=cloudwatch.Stats.MAXIMUM)],
+            [age, stream.get_emitted("OldestRecordAge", statistic=cloudwatch.Stats.MAXIMUM)],
             line=(MAX_AGE_MS, "alarm"),
         ),
         _graph(
             "Stream: records and rows",
             [
-                stream.emitted(name, statistic=cloudwatch.Stats.SUM)
+                stream.get_emitted(name, statistic=cloudwatch.Stats.SUM)
                 for name in ("Records", "RowsApplied", "RowsAlreadyApplied")
             ],
         ),
         _graph(
-            "Stream: records not done, errors, throttles",
+            "Stream: failed records, errors, throttles",
             [
-                stream.emitted("RecordsFailed", statistic=cloudwatch.Stats.SUM),
+                stream.get_emitted("RecordsFailed", statistic=cloudwatch.Stats.SUM),
                 stream.processor.metric_errors(period=MINUTE),
                 stream.processor.metric_throttles(period=MINUTE),
             ],
@@ -103,29 +107,35 @@ def _show_stream(stream: WatchedStream) -> list[cloudwatch.IWidget]:
     ]
 
 
-def _show_failures(watched: Watched) -> list[cloudwatch.IWidget]:
-    stream = watched.stream
+def _show_failures(resources: WatchedResources) -> list[cloudwatch.IWidget]:
+    stream = resources.stream
     return [
         _graph(
-            "Quarantine, and records given up on",
+            "Quarantine and discarded records",
             [
                 stream.quarantine.metric_approximate_number_of_messages_visible(
                     period=MINUTE, statistic=cloudwatch.Stats.MAXIMUM
                 ),
-                stream.count_given_up(),
+                stream.count_discarded(),
                 stream.count_lost(),
             ],
         ),
         _graph(
             "Verify: differences",
             [
-                stream.emitted(name, statistic=cloudwatch.Stats.MAXIMUM, period=Duration.hours(1))
+                stream.get_emitted(
+                    name, statistic=cloudwatch.Stats.MAXIMUM, period=Duration.hours(1)
+                )
                 for name in ("MissingRows", "StaleRows", "ZombieRows")
             ],
         ),
         _graph(
-            "DynamoDB: throttled",
-            [table.count_throttled(kind) for table in watched.tables for kind in ("Read", "Write")],
+            "DynamoDB: throttled requests",
+            [
+                table.count_throttled(kind)
+                for table in resources.tables
+                for kind in ("Read", "Write")
+            ],
         ),
     ]
 

@@ -1,6 +1,5 @@
-"""Alarms, the topic that they tell, and the dashboard."""
+"""Alarms, their topic, and the dashboard."""
 
-from aws_cdk import aws_apigateway as apigateway
 from constructs import Construct
 
 from infra.config.model import Config
@@ -18,16 +17,16 @@ from infra.constructs.observability.stream_alarms import (
     list_processor_alarms,
     list_table_alarms,
 )
-from infra.constructs.observability.watched_resources import Watched
-from infra.constructs.query_service.query_service import QueryService
+from infra.constructs.observability.watched_resources import WatchedResources
 
 
 class Observability(Construct):
-    """Tells whoever is on call what is wrong, and rolls back a deployment that went wrong.
+    """Alarms on everything that is deployed, and a dashboard of it.
 
     Attributes:
         topic: gets every alarm.
-        dashboard: shows all of it.
+        deployment_alarms: those that must roll a deployment of the service back.
+        dashboard: the dashboard.
     """
 
     def __init__(
@@ -36,25 +35,22 @@ class Observability(Construct):
         construct_id: str,
         *,
         config: Config,
-        service: QueryService,
-        api: apigateway.RestApi,
-        watched: Watched,
+        resources: WatchedResources,
     ) -> None:
         super().__init__(scope, construct_id)
-        metrics = ServiceMetrics(service, api)
+        metrics = ServiceMetrics(resources.service, resources.api)
         self.topic = create_alarm_topic(self, config=config)
-        deployment_alarms = [
+        self.deployment_alarms = [
             each.create(self, self.topic) for each in list_deployment_alarms(metrics)
         ]
-        service.roll_back_on(deployment_alarms)
         others = [
             *list_api_alarms(metrics),
             *list_task_alarms(metrics),
-            *list_processor_alarms(watched.stream),
-            *list_failure_alarms(watched.stream),
-            *list_table_alarms(watched.tables),
+            *list_processor_alarms(resources.stream),
+            *list_failure_alarms(resources.stream),
+            *list_table_alarms(resources.tables),
         ]
-        if watched.query_function is not None:
-            others += list_query_function_alarms(watched.query_function)
-        alarms = [*deployment_alarms, *(each.create(self, self.topic) for each in others)]
-        self.dashboard = create_dashboard(self, metrics, watched, alarms)
+        if resources.query_function is not None:
+            others += list_query_function_alarms(resources.query_function)
+        alarms = [*self.deployment_alarms, *(each.create(self, self.topic) for each in others)]
+        self.dashboard = create_dashboard(self, metrics, resources, alarms)

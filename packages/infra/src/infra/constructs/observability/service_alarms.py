@@ -1,11 +1,11 @@
-"""The alarms of the query service and of its API."""
+"""Alarms on the Query Service and its API."""
 
 from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 
-from infra.constructs.observability.alarm import NO_DATA_IS_BAD, NO_DATA_IS_WELL, Alarm
+from infra.constructs.observability.alarm import NO_DATA_IS_BAD, NO_DATA_IS_OK, Alarm
 from infra.constructs.observability.service_metrics import ServiceMetrics
 from infra.constructs.observability.watched_resources import MINUTE
 
@@ -20,56 +20,56 @@ def list_deployment_alarms(metrics: ServiceMetrics) -> list[Alarm]:
     return [
         Alarm(
             name="service-5xx",
-            meaning="The query service answers with errors of its own or of DynamoDB.",
+            meaning="The Query Service returns errors of its own or of DynamoDB.",
             metric=metrics.get_service_5xx(_FIVE_MINUTES),
             threshold=5,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         ),
         Alarm(
             name="load-balancer-5xx",
-            meaning="The load balancer gets no answer from the tasks, or has none to ask.",
-            metric=metrics.get_front_5xx(_FIVE_MINUTES),
+            meaning="The load balancer gets no response from the tasks, or has no task.",
+            metric=metrics.get_load_balancer_5xx(_FIVE_MINUTES),
             threshold=5,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         ),
         Alarm(
             name="service-latency",
-            meaning="One answer of the query service in a hundred takes half a second or more.",
+            meaning="The slowest 1 percent of the service's responses take 500 ms or longer.",
             metric=metrics.get_service_latency(_P99),
             threshold=MAX_LATENCY_MS / 1000,
             periods=5,
             datapoints=3,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
             ignores_few_samples=True,
         ),
     ]
 
 
 def list_api_alarms(metrics: ServiceMetrics) -> list[Alarm]:
-    """List what callers notice."""
+    """List the alarms on what callers notice."""
     return [
         Alarm(
             name="api-5xx",
-            meaning="The API answers callers with errors.",
+            meaning="The API returns errors to callers.",
             metric=metrics.get_api_5xx(_FIVE_MINUTES),
             threshold=5,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         ),
         Alarm(
             name="api-latency",
-            meaning="One answer of the API in a hundred takes half a second or more.",
+            meaning="The slowest 1 percent of the API's responses take 500 ms or longer.",
             metric=metrics.get_api_latency(_P99),
             threshold=MAX_LATENCY_MS,
             periods=5,
             datapoints=3,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
             ignores_few_samples=True,
         ),
     ]
 
 
 def list_task_alarms(metrics: ServiceMetrics) -> list[Alarm]:
-    """List what is the matter with tasks."""
+    """List the alarms on tasks."""
     return [
         Alarm(
             name="unhealthy-targets",
@@ -77,40 +77,40 @@ def list_task_alarms(metrics: ServiceMetrics) -> list[Alarm]:
             metric=metrics.get_unhealthy_targets(),
             threshold=1,
             periods=3,
-            # The load balancer counts as long as there is a target.
+            # Without data no target is registered.
             no_data=NO_DATA_IS_BAD,
         ),
         Alarm(
             name="tasks-missing",
-            meaning="Fewer tasks run than are wanted: they stop, or cannot start.",
+            meaning="Fewer tasks run than desired: they stop, or cannot start.",
             metric=metrics.get_missing_tasks(),
             threshold=1,
             periods=10,
-            # Container Insights counts as long as there is a service.
+            # Container Insights emits data as long as the service exists.
             no_data=NO_DATA_IS_BAD,
         ),
         Alarm(
             name="cpu",
-            meaning="The tasks' CPU is nearly used up, though the service scales at 60 percent.",
+            meaning="The tasks use nearly all their CPU, although they scale at 60 percent.",
             metric=metrics.get_cpu(),
             threshold=85,
             periods=15,
-            # That there are no tasks is said by tasks-missing.
-            no_data=NO_DATA_IS_WELL,
+            # tasks-missing covers the case of no tasks.
+            no_data=NO_DATA_IS_OK,
         ),
         Alarm(
             name="memory",
-            meaning="The tasks' memory is nearly used up; above it, they are killed.",
+            meaning="The tasks use nearly all their memory; above it, they are killed.",
             metric=metrics.get_memory(),
             threshold=80,
             periods=15,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         ),
     ]
 
 
 def list_query_function_alarms(function: lambda_.IFunction) -> list[Alarm]:
-    """List what is the matter with the query Lambda."""
+    """List the alarms on the query Lambda."""
     return [
         Alarm(
             name="query-function-errors",
@@ -119,7 +119,7 @@ def list_query_function_alarms(function: lambda_.IFunction) -> list[Alarm]:
             threshold=1,
             periods=5,
             datapoints=3,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         ),
         Alarm(
             name="query-function-throttles",
@@ -128,6 +128,6 @@ def list_query_function_alarms(function: lambda_.IFunction) -> list[Alarm]:
             threshold=1,
             periods=5,
             datapoints=3,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         ),
     ]

@@ -1,4 +1,4 @@
-"""The metrics of the query service and of its API."""
+"""Metrics of the Query Service and its API."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +17,7 @@ _AVERAGE: Final = cloudwatch.Stats.AVERAGE
 
 @dataclass(frozen=True, slots=True)
 class ServiceMetrics:
-    """How the service is, seen from its tasks, its load balancer and its API."""
+    """Metrics of the tasks, the load balancer and the API."""
 
     service: QueryService
     api: apigateway.RestApi
@@ -31,7 +31,7 @@ class ServiceMetrics:
         return self.service.service.metric_memory_utilization(period=MINUTE, statistic=_AVERAGE)
 
     def get_missing_tasks(self) -> cloudwatch.MathExpression:
-        """How many tasks are wanted and not running."""
+        """Desired tasks that are not running."""
         return cloudwatch.MathExpression(
             expression="desired - running",
             using_metrics={
@@ -43,7 +43,7 @@ class ServiceMetrics:
         )
 
     def get_tasks(self, name: str) -> cloudwatch.Metric:
-        """A count of tasks, by Container Insights."""
+        """A task count of Container Insights."""
         service = self.service.service
         return cloudwatch.Metric(
             namespace="ECS/ContainerInsights",
@@ -58,37 +58,37 @@ class ServiceMetrics:
 
     def get_unhealthy_targets(self) -> cloudwatch.Metric:
         """Tasks that fail their health check."""
-        return self.service.front.target_group.metrics.unhealthy_host_count(
+        return self.service.load_balancer.target_group.metrics.unhealthy_host_count(
             period=MINUTE, statistic=cloudwatch.Stats.MAXIMUM
         )
 
     def get_healthy_targets(self) -> cloudwatch.Metric:
-        """Tasks that get requests."""
-        return self.service.front.target_group.metrics.healthy_host_count(
+        """Tasks that pass their health check."""
+        return self.service.load_balancer.target_group.metrics.healthy_host_count(
             period=MINUTE, statistic=cloudwatch.Stats.MINIMUM
         )
 
     def get_requests_per_target(self) -> cloudwatch.Metric:
-        """Requests a task and minute."""
-        return self.service.front.target_group.metrics.request_count_per_target(
+        """Requests per task and minute."""
+        return self.service.load_balancer.target_group.metrics.request_count_per_target(
             period=MINUTE, statistic=_SUM
         )
 
     def get_service_5xx(self, period: Duration) -> cloudwatch.Metric:
-        """Answers of the tasks with 500 or above: 503 and 504 among them."""
-        return self.service.front.target_group.metrics.http_code_target(
+        """5xx responses of the tasks, 503 and 504 included."""
+        return self.service.load_balancer.target_group.metrics.http_code_target(
             elbv2.HttpCodeTarget.TARGET_5XX_COUNT, period=period, statistic=_SUM
         )
 
-    def get_front_5xx(self, period: Duration) -> cloudwatch.Metric:
-        """Answers of the load balancer itself with 500 or above."""
-        return self.service.front.load_balancer.metrics.http_code_elb(
+    def get_load_balancer_5xx(self, period: Duration) -> cloudwatch.Metric:
+        """5xx responses of the load balancer itself."""
+        return self.service.load_balancer.alb.metrics.http_code_elb(
             elbv2.HttpCodeElb.ELB_5XX_COUNT, period=period, statistic=_SUM
         )
 
     def get_service_latency(self, statistic: str) -> cloudwatch.Metric:
-        """Seconds that tasks took to answer."""
-        return self.service.front.target_group.metrics.target_response_time(
+        """Response time of the tasks, in seconds."""
+        return self.service.load_balancer.target_group.metrics.target_response_time(
             period=MINUTE, statistic=statistic
         )
 
@@ -97,9 +97,9 @@ class ServiceMetrics:
         return self.api.deployment_stage.metric_count(period=MINUTE, statistic=_SUM)
 
     def get_api_5xx(self, period: Duration) -> cloudwatch.Metric:
-        """Answers of the API with 500 or above."""
+        """5xx responses of the API."""
         return self.api.deployment_stage.metric_server_error(period=period, statistic=_SUM)
 
     def get_api_latency(self, statistic: str) -> cloudwatch.Metric:
-        """Milliseconds that the API took to answer."""
+        """Response time of the API, in milliseconds."""
         return self.api.deployment_stage.metric_latency(period=MINUTE, statistic=statistic)

@@ -1,4 +1,4 @@
-"""The alarms of the way from the command side to the read model, and of the tables."""
+"""Alarms on the stream, the failure stores, verify and the tables."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from infra.constructs.observability.alarm import NO_DATA_IS_NO_NEWS, NO_DATA_IS_WELL, Alarm
+from infra.constructs.observability.alarm import NO_DATA_IS_OK, NO_DATA_KEEPS_STATE, Alarm
 from infra.constructs.observability.watched_resources import MINUTE, WatchedStream, WatchedTable
 
 MAX_AGE_MS: Final = 60_000
@@ -15,7 +15,7 @@ _HOUR: Final = Duration.hours(1)
 
 
 def list_processor_alarms(stream: WatchedStream) -> list[Alarm]:
-    """List what makes the read model late; Lambda counts only when there are records."""
+    """List the alarms on a late read model; Lambda emits data only while there are records."""
     return [
         Alarm(
             name="stream-age",
@@ -26,16 +26,16 @@ def list_processor_alarms(stream: WatchedStream) -> list[Alarm]:
             threshold=MAX_AGE_MS,
             periods=5,
             datapoints=3,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         ),
         Alarm(
             name="processor-errors",
-            meaning="The stream processor fails as a whole; Lambda tries the batches again.",
+            meaning="Invocations of the stream processor fail; Lambda retries their batches.",
             metric=stream.processor.metric_errors(period=MINUTE),
             threshold=1,
             periods=5,
             datapoints=3,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         ),
         Alarm(
             name="processor-throttles",
@@ -44,58 +44,60 @@ def list_processor_alarms(stream: WatchedStream) -> list[Alarm]:
             threshold=1,
             periods=5,
             datapoints=3,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         ),
     ]
 
 
 def list_failure_alarms(stream: WatchedStream) -> list[Alarm]:
-    """List what makes the read model wrong, and needs somebody to mend it."""
+    """List the alarms on a wrong read model, which somebody must repair."""
     return [
         Alarm(
             name="quarantine",
-            meaning="Poison records are in the quarantine and wait for a redrive.",
+            meaning="Poison records wait in the quarantine for a redrive.",
             metric=stream.quarantine.metric_approximate_number_of_messages_visible(
                 period=MINUTE, statistic=cloudwatch.Stats.MAXIMUM
             ),
             threshold=1,
-            # SQS stops counting a queue that nobody has used for hours, and that is empty then.
-            no_data=NO_DATA_IS_WELL,
+            # SQS emits no data for a queue that was empty and unused for hours.
+            no_data=NO_DATA_IS_OK,
         ),
         Alarm(
             name="stream-failures",
-            meaning="Lambda gave records up and put them into the bucket of failures.",
-            metric=stream.count_given_up(),
+            meaning="Lambda discarded stream records and stored them in the on-failure bucket.",
+            metric=stream.count_discarded(),
             threshold=1,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         ),
         Alarm(
             name="stream-failures-lost",
-            meaning="Lambda gave records up and could not even keep them.",
+            meaning="Lambda discarded stream records and could not store them.",
             metric=stream.count_lost(),
             threshold=1,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         ),
         Alarm(
             name="read-model-differences",
-            meaning="Verify found rows that are missing, stale or left over.",
-            metric=stream.emitted("Differences", statistic=cloudwatch.Stats.MAXIMUM, period=_HOUR),
+            meaning="Verify found rows that are missing, stale or orphaned.",
+            metric=stream.get_emitted(
+                "Differences", statistic=cloudwatch.Stats.MAXIMUM, period=_HOUR
+            ),
             threshold=1,
-            # Between two runs nothing is known but what the last one found.
-            no_data=NO_DATA_IS_NO_NEWS,
+            # Between two runs the last result stands.
+            no_data=NO_DATA_KEEPS_STATE,
         ),
         Alarm(
             name="verify-errors",
-            meaning="Verify failed or ran out of time, so nobody knows whether both sides agree.",
+            meaning="Verify failed or timed out, so differences may go unnoticed.",
             metric=stream.verify.metric_errors(period=_HOUR),
             threshold=1,
-            no_data=NO_DATA_IS_NO_NEWS,
+            no_data=NO_DATA_KEEPS_STATE,
         ),
     ]
 
 
 def list_table_alarms(tables: Sequence[WatchedTable]) -> list[Alarm]:
-    """List the throttled reads and writes of each table with its indexes."""
+    """List the alarms on throttled reads and writes of each table and its indexes."""
     return [
         Alarm(
             name=f"{table.schema.name}-{kind.lower()}-throttles",
@@ -104,7 +106,7 @@ def list_table_alarms(tables: Sequence[WatchedTable]) -> list[Alarm]:
             threshold=1,
             periods=5,
             datapoints=3,
-            no_data=NO_DATA_IS_WELL,
+            no_data=NO_DATA_IS_OK,
         )
         for table in tables
         for kind in ("Read", "Write")

@@ -1,14 +1,16 @@
-"""What is watched, and the metrics that tell how it is."""
+"""The resources that alarms and the dashboard watch, with metrics of some."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from aws_cdk import Duration
+from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
+from infra.constructs.query_service.query_service import QueryService
 from notification_models.names import METRIC_NAMESPACE
 from notification_models.schema import Table
 
@@ -17,13 +19,13 @@ MINUTE: Final = Duration.minutes(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedStream:
-    """The way from the command side to the read model.
+    """The stream of command records and what reads it.
 
     Attributes:
         processor: the function that projects.
-        event_source_id: id of the event source mapping that invokes it; its event counts are on.
+        event_source_id: id of the event source mapping that invokes it, with event counts enabled.
         quarantine: the queue of poison records.
-        verify: the function that compares both sides.
+        verify: the function that compares both tables.
     """
 
     processor: lambda_.IFunction
@@ -31,8 +33,8 @@ class WatchedStream:
     quarantine: sqs.IQueue
     verify: lambda_.IFunction
 
-    def count_given_up(self) -> cloudwatch.Metric:
-        """Count the records that Lambda gave up on and put into the bucket of failures."""
+    def count_discarded(self) -> cloudwatch.Metric:
+        """Count the records that Lambda discarded and stored in the on-failure bucket."""
         return cloudwatch.Metric(
             namespace="AWS/Lambda",
             metric_name="OnFailureDestinationDeliveredEventCount",
@@ -42,15 +44,17 @@ class WatchedStream:
         )
 
     def count_lost(self) -> cloudwatch.Metric:
-        """Count the failures to put them there."""
+        """Count the failures to store them."""
         return self.processor.metric(
             "DestinationDeliveryFailures",
             statistic=cloudwatch.Stats.SUM,
             period=MINUTE,
         )
 
-    def emitted(self, name: str, *, statistic: str, period: Duration = MINUTE) -> cloudwatch.Metric:
-        """Find a metric that the stream processor or one of its tools emits itself."""
+    def get_emitted(
+        self, name: str, *, statistic: str, period: Duration = MINUTE
+    ) -> cloudwatch.Metric:
+        """Return a metric that the stream processor or an operator tool emits itself."""
         return cloudwatch.Metric(
             namespace=METRIC_NAMESPACE,
             metric_name=name,
@@ -65,7 +69,7 @@ class WatchedTable:
     """A table and its indexes.
 
     Attributes:
-        schema: what it is.
+        schema: its keys and indexes.
         name: its name in this deployment.
     """
 
@@ -73,12 +77,12 @@ class WatchedTable:
     name: str
 
     def count_throttled(self, kind: Literal["Read", "Write"]) -> cloudwatch.MathExpression:
-        """Count throttled requests; an index has a count of its own, and a full one stops writes.
+        """Count throttled requests of the table and its indexes; a throttled index stops writes.
 
-        Missing counts are none: DynamoDB emits one only when something was throttled.
+        A missing count is zero: DynamoDB emits one only when it throttles.
         """
         indexes = [{"GlobalSecondaryIndexName": index.name} for index in self.schema.indexes]
-        # An id is one metric's in all of a graph.
+        # Metric ids must be unique within a graph.
         prefix = f"{self.schema.name.replace('-', '_')}_{kind.lower()}"
         metrics: dict[str, cloudwatch.IMetric] = {
             f"{prefix}_{number}": cloudwatch.Metric(
@@ -99,9 +103,11 @@ class WatchedTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """Everything that alarms and the dashboard are about, but the service and its API."""
+class WatchedResources:
+    """Everything that alarms and the dashboard watch."""
 
+    service: QueryService
+    api: apigateway.RestApi
     stream: WatchedStream
     tables: Sequence[WatchedTable]
     query_function: lambda_.IFunction | None

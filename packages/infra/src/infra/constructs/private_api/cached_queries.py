@@ -1,8 +1,8 @@
-"""Queries as GET requests, which the gateway can cache, turned into the POSTs of the service.
+"""Queries by GET, which the gateway can cache, translated into the service's POSTs.
 
-The gateway's cache key holds headers, path and query string and never a body: a POST that was
-cached would give one user's rows to another. So the gateway alone offers the queries as GET too;
-towards the service they are the same POSTs, and no id gets into the load balancer's access log.
+The gateway's cache key holds headers, path and query string but never a body: a cached POST would
+return one user's rows to another. So only the gateway offers the queries by GET. The service gets
+the same POSTs as ever, and no id gets into the load balancer's access log.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
 """
@@ -19,7 +19,7 @@ _STATUSES: Final = ("200", "400", "404", "405", "413", "415", "500", "503", "504
 _UNEXPECTED_STATUS: Final = "502"
 _PASSED_HEADERS: Final = ("Content-Type", "Retry-After", "X-Request-Id")
 
-# A number that JSON takes as it is; anything else goes on as text, for the service to refuse.
+# Valid as a JSON number; anything else is passed on as text, for the service to refuse.
 _WHOLE_NUMBER: Final = "0|-?[1-9][0-9]{0,15}"
 
 
@@ -45,12 +45,12 @@ $value
 
 
 def encode_request_template(route: QueryRoute) -> str:
-    r"""Make the mapping template (VTL) from a query string to the JSON body of a query.
+    r"""Build the mapping template (VTL) from a query string to the JSON body of a query.
 
-    `escapeJavaScript` escapes an apostrophe too, as `\'`, which is not JSON: that is undone. A
-    parameter with an empty value goes on, so that the service can refuse it. One of a name that no
-    query has is left out: it is not in the cache key, and the answer that refused it would be
-    given to those who asked without it.
+    `escapeJavaScript` also escapes an apostrophe, as `\'`, which is not JSON: that is undone. A
+    parameter with an empty value is passed on, so that the service can refuse it. An unknown
+    parameter is left out: it is not in the cache key, so the cached refusal would also be returned
+    to requests without it.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
     """
@@ -68,7 +68,7 @@ def _encode_list(names: Sequence[str]) -> str:
 def create_cached_integration(
     route: QueryRoute, uri: str, vpc_link: apigateway.IVpcLink
 ) -> apigateway.Integration:
-    """Make the integration that sends a query on as a POST and keys the cache by its fields.
+    """Create the integration that sends a query as a POST and keys the cache by its fields.
 
     Args:
         uri: the query at the load balancer.
@@ -96,7 +96,7 @@ def create_cached_integration(
 
 
 def create_cached_method_options(route: QueryRoute) -> dict[str, Any]:
-    """Declare what the integration reads and answers, for `add_method`."""
+    """Declare the parameters and responses of the integration, for `add_method`."""
     headers = {f"method.response.header.{name}": True for name in _PASSED_HEADERS}
     return {
         "request_parameters": {_locate(name): name == route.id_field for name in route.fields},
@@ -112,7 +112,7 @@ def _locate(name: str) -> str:
 
 
 def _list_integration_responses() -> list[apigateway.IntegrationResponse]:
-    """Pass each status on; without a pattern of its own, one would become a success."""
+    """Pass each status on; a status without a pattern would become a success."""
     headers = {
         f"method.response.header.{name}": f"integration.response.header.{name}"
         for name in _PASSED_HEADERS

@@ -1,4 +1,4 @@
-"""How the gateway reaches the load balancer: over a VPC link, without a network load balancer.
+"""The gateway's integration with the load balancer: a VPC link, no network load balancer.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html
 """
@@ -14,10 +14,10 @@ from infra.constructs.network.network import Network
 from infra.constructs.private_api.routes import PATH_PARAMETER
 from infra.constructs.query_service.load_balancer import QueryLoadBalancer
 
-# The service answers within 0.4 s, or says that it cannot.
+# The service responds within 0.4 s, with an error if it must.
 INTEGRATION_TIMEOUT: Final = Duration.seconds(2)
 
-_PLACE: Final = f"{{{PATH_PARAMETER}}}"
+_PLACEHOLDER: Final = f"{{{PATH_PARAMETER}}}"
 _PARAMETER: Final = f"method.request.path.{PATH_PARAMETER}"
 
 
@@ -29,14 +29,19 @@ class GatewayIntegration(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, network: Network, front: QueryLoadBalancer
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        network: Network,
+        load_balancer: QueryLoadBalancer,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._front = front
+        self._load_balancer = load_balancer
         security_group = network.create_security_group(
             "VpcLink", "From the API to the load balancer"
         )
-        front.allow_from(security_group)
+        load_balancer.allow_from(security_group)
         link = apigatewayv2.VpcLink(
             self,
             "Link",
@@ -48,11 +53,11 @@ class GatewayIntegration(Construct):
         self.vpc_link = apigateway.VpcLink.from_vpc_link_id(self, "RestLink", link.vpc_link_id)
 
     def locate(self, path: str) -> str:
-        """Make the URI of a path of the service; its host is for TLS to check, not for DNS."""
-        return f"{self._front.base_url}/{path}"
+        """Return the URI of a path of the service; its host is checked by TLS, not resolved."""
+        return f"{self._load_balancer.base_url}/{path}"
 
     def create_proxy(self, method: str, path: str) -> apigateway.Integration:
-        """Make an integration that passes a request and its answer on as they are."""
+        """Create an integration that passes requests and responses on unchanged."""
         return apigateway.Integration(
             type=apigateway.IntegrationType.HTTP_PROXY,
             integration_http_method=method,
@@ -65,24 +70,24 @@ class GatewayIntegration(Construct):
             ),
         )
 
-    def aim(self, method: apigateway.Method) -> None:
-        """Send a method's requests to the load balancer, which its VPC link does not name."""
+    def set_integration_target(self, method: apigateway.Method) -> None:
+        """Set the load balancer as the method's target, which the CDK's VPC link cannot name."""
         resource = cast("apigateway.CfnMethod", method.node.default_child)
         resource.add_property_override(
-            "Integration.IntegrationTarget", self._front.load_balancer.load_balancer_arn
+            "Integration.IntegrationTarget", self._load_balancer.alb.load_balancer_arn
         )
 
     def add_to_deployment(self, deployment: apigateway.Deployment) -> None:
-        """Deploy anew when the target changes: an override is not in the deployment's own hash."""
-        deployment.add_to_logical_id(self._front.load_balancer.load_balancer_arn)
+        """Create a new deployment when the target changes: its hash does not cover overrides."""
+        deployment.add_to_logical_id(self._load_balancer.alb.load_balancer_arn)
 
 
 def declare_path_parameter(path: str) -> dict[str, bool] | None:
-    """Declare what the integration of this path needs, for `add_method`."""
-    return {_PARAMETER: True} if _PLACE in path else None
+    """Declare the parameter of a path, for `add_method`."""
+    return {_PARAMETER: True} if _PLACEHOLDER in path else None
 
 
 def _map_path_parameter(path: str) -> dict[str, str] | None:
-    if _PLACE not in path:
+    if _PLACEHOLDER not in path:
         return None
     return {f"integration.request.path.{PATH_PARAMETER}": _PARAMETER}

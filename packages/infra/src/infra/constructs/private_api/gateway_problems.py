@@ -1,6 +1,6 @@
-"""What the gateway answers by itself, in the form that the service gives its errors (RFC 9457).
+"""The gateway's own error responses: problem details (RFC 9457), as the service returns them.
 
-The values of `$context` are all that a gateway response may hold; there is no logic in it.
+A gateway response may hold values of `$context` but no logic.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 """
@@ -16,11 +16,11 @@ _Type = apigateway.ResponseType
 
 @dataclass(frozen=True, slots=True)
 class GatewayProblem:
-    """One kind of error.
+    """One type of error.
 
     Attributes:
-        name: last part of the problem's `type`, one of the service's where it means the same.
-        retry_after_s: seconds after which the same request may succeed, where it may.
+        name: last part of the problem's `type`; the service's where it has the same problem.
+        retry_after_s: seconds after which the same request may succeed; None if it will not.
     """
 
     kind: apigateway.ResponseType
@@ -37,17 +37,17 @@ PROBLEMS: Final = (
         400,
         "invalid-request",
         "Invalid request",
-        "The body must be a JSON object with the id to ask for, a text; see openapi.json.",
+        "The body must be a JSON object with the required id, a string; see openapi.json.",
     ),
     GatewayProblem(
         _Type.BAD_REQUEST_PARAMETERS,
         400,
         "invalid-request",
         "Invalid request",
-        "The query string must have the id to ask for; see openapi.json.",
+        "The query string must have the required id; see openapi.json.",
     ),
     GatewayProblem(
-        _Type.ACCESS_DENIED, 403, "forbidden", "Forbidden", "This caller may not ask this service."
+        _Type.ACCESS_DENIED, 403, "forbidden", "Forbidden", "This caller may not use this API."
     ),
     GatewayProblem(
         _Type.REQUEST_TOO_LARGE, 413, "body-too-large", "Body too large", "Send a smaller body."
@@ -65,7 +65,7 @@ PROBLEMS: Final = (
         502,
         "unreachable",
         "Service unreachable",
-        "The gateway got no answer from the service.",
+        "The gateway got no response from the service.",
         1,
     ),
     GatewayProblem(
@@ -73,11 +73,11 @@ PROBLEMS: Final = (
         504,
         "deadline-exceeded",
         "Deadline exceeded",
-        "There was no answer in time. Retry.",
+        "There was no response in time. Retry.",
     ),
 )
 
-# With IAM authorization the gateway says the same of a request that is not signed.
+# Not with IAM authorization: there the gateway uses the same type for an unsigned request.
 NOT_FOUND: Final = GatewayProblem(
     _Type.MISSING_AUTHENTICATION_TOKEN,
     404,
@@ -88,7 +88,7 @@ NOT_FOUND: Final = GatewayProblem(
 
 
 def add_gateway_problem(api: apigateway.RestApi, problem: GatewayProblem) -> None:
-    """Answer one kind of error with problem details."""
+    """Return problem details for one type of error."""
     headers = {"Content-Type": "'application/problem+json'"}
     if problem.retry_after_s is not None:
         headers["Retry-After"] = f"'{problem.retry_after_s}'"
@@ -109,6 +109,6 @@ def _encode(problem: GatewayProblem) -> str:
         "detail": problem.detail,
         "request_id": "$context.requestId",
     }
-    if problem.status == 400:  # noqa: PLR2004 - as the service answers it
+    if problem.status == 400:  # noqa: PLR2004 - as the service does
         content["errors"] = [{"pointer": "", "detail": problem.detail}]
     return json.dumps(content)

@@ -16,8 +16,8 @@ STAGE_NAME: Final = "v1"
 
 _CACHE_CLUSTER_SIZE_GB: Final = "0.5"
 
-# Of the request and its answer no content, and of the path the template only: with caching on, an
-# id is in the query string.
+# No bodies, no query string, and only the path template: with caching on, the query string holds an
+# id.
 _ACCESS_LOG_FIELDS: Final = {
     "request_id": "$context.requestId",
     "extended_request_id": "$context.extendedRequestId",
@@ -37,7 +37,7 @@ _ACCESS_LOG_FIELDS: Final = {
 
 
 def create_stage_options(scope: Construct, config: Config) -> apigateway.StageOptions:
-    """Make the stage. A cache is for the GET queries alone: see `cached_queries`."""
+    """Create the stage. Only the GET queries are cached: see `cached_queries`."""
     log_group = logs.LogGroup(
         scope,
         "AccessLogs",
@@ -55,7 +55,7 @@ def create_stage_options(scope: Construct, config: Config) -> apigateway.StageOp
 
 
 def _create_method_settings(config: Config) -> dict[str, Any]:
-    """Make the settings of all methods, for as much as the tasks can answer at most."""
+    """Return the settings of all methods, limited to what the tasks can take at most."""
     requests_per_s = config.max_tasks * REQUESTS_PER_TASK_PER_S
     return {
         "logging_level": apigateway.MethodLoggingLevel.ERROR,
@@ -72,13 +72,13 @@ def _create_cache(config: Config) -> dict[str, Any]:
         caching_enabled=True,
         cache_data_encrypted=True,
         cache_ttl=Duration.seconds(config.cache_ttl_seconds),
-        # A method that has settings of its own inherits none.
+        # A method with settings of its own inherits none.
         **_create_method_settings(config),
     )
     return {
         "cache_cluster_enabled": True,
         "cache_cluster_size": _CACHE_CLUSTER_SIZE_GB,
-        # A stage that has a cache caches every GET unless told otherwise.
+        # A stage with a cache caches every GET by default.
         "caching_enabled": False,
         "cache_data_encrypted": True,
         "method_options": {f"/{route.path}/GET": cached for route in QUERIES},

@@ -1,4 +1,4 @@
-"""The private REST API before the query service: what may come in, from where, and how much."""
+"""The private REST API in front of the Query Service: routes, callers, validation, limits."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -41,12 +41,14 @@ class PrivateApi(Construct):
         *,
         config: Config,
         network: Network,
-        front: QueryLoadBalancer,
+        load_balancer: QueryLoadBalancer,
     ) -> None:
         super().__init__(scope, construct_id)
         self._config = config
         self.api = self._create_api(network)
-        self._integration = GatewayIntegration(self, "Integration", network=network, front=front)
+        self._integration = GatewayIntegration(
+            self, "Integration", network=network, load_balancer=load_balancer
+        )
         self._body_validator = self.api.add_request_validator("Body", validate_request_body=True)
         self._parameter_validator = self.api.add_request_validator(
             "Parameters", validate_request_parameters=True
@@ -79,16 +81,16 @@ class PrivateApi(Construct):
                 if self._config.iam_authorization
                 else apigateway.AuthorizationType.NONE
             ),
-            # Of the account and the region: without it no stage can write a log.
+            # One per account and region; without it, no stage can write logs.
             cloud_watch_role=True,
             cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
             deploy_options=create_stage_options(self, self._config),
         )
 
     def _create_policy(self, endpoint_ids: Sequence[str]) -> iam.PolicyDocument:
-        """Let in who comes through the endpoints, by a deny that no other policy can override."""
-        # With IAM authorization the account only: its own policies then say who may call, where
-        # an allow for everyone would let in every one of its users.
+        """Admit only requests through the endpoints; no other policy overrides a deny."""
+        # With IAM authorization, allow only the account: its own policies then decide who may call.
+        # An allow for everyone would admit all its users.
         principal: iam.IPrincipal = (
             iam.AccountPrincipal(Stack.of(self).account)
             if self._config.iam_authorization
@@ -135,10 +137,7 @@ class PrivateApi(Construct):
         )
 
     def _create_model(self, route: QueryRoute) -> apigateway.Model:
-        """Ask for the one thing without which there is no question.
-
-        All else the service checks, in one place, and says field by field what is wrong.
-        """
+        """Require only the id. The service validates the rest and reports each field."""
         text = apigateway.JsonSchema(type=apigateway.JsonSchemaType.STRING, min_length=1)
         return self.api.add_model(
             route.path.title().replace("/", ""),
@@ -170,4 +169,6 @@ class PrivateApi(Construct):
         **options: Any,  # noqa: ANN401 - those of `add_method`
     ) -> None:
         resource = self.api.root.resource_for_path(path)
-        self._integration.aim(resource.add_method(method, integration, **options))
+        self._integration.set_integration_target(
+            resource.add_method(method, integration, **options)
+        )

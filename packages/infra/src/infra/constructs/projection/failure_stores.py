@@ -1,4 +1,4 @@
-"""Where stream records are set aside: the quarantine queue, and the on-failure bucket."""
+"""The failure stores: the quarantine queue and the on-failure bucket."""
 
 import jsii
 from aws_cdk import Duration, RemovalPolicy
@@ -8,9 +8,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-# What is set aside may be redriven as long as it is kept, and a tombstone, which lives 8 days from
-# the change, must outlive that. The stream processor takes a change within 12 hours or not at all;
-# S3 deletes up to a day after an object has expired.
+# A stored record can be redriven as long as it is kept, and its tombstone must outlive that: it
+# expires 8 days after the change. Before it is stored, a record waits in the stream for at most
+# 12 hours; S3 deletes an expired object within another day.
 MAX_RECORD_AGE = Duration.hours(12)
 _QUEUE_RETENTION = Duration.days(7)
 _BUCKET_RETENTION = Duration.days(6)
@@ -18,11 +18,11 @@ _ACCESS_LOG_RETENTION = Duration.days(90)
 
 
 class FailureStores(Construct):
-    """Both stores. They hold whole records, so both are private, encrypted and reached by TLS only.
+    """Both stores. They hold whole records, so both are private, encrypted and TLS only.
 
     Attributes:
         quarantine: poison records, one a message.
-        bucket: the batches that Lambda gave up on.
+        bucket: the on-failure bucket of the batches that Lambda discarded.
     """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
@@ -68,7 +68,7 @@ def _create_bucket(
 class OnFailureBucket:
     """The bucket as an on-failure destination.
 
-    Not the CDK's `S3OnFailureDestination`, which lets the function read and delete there too.
+    The CDK's `S3OnFailureDestination` would also allow the function to read and delete.
     """
 
     def __init__(self, bucket: s3.IBucket) -> None:
@@ -77,7 +77,7 @@ class OnFailureBucket:
     def bind(
         self, _target: lambda_.IEventSourceMapping, target_handler: lambda_.IFunction
     ) -> lambda_.DlqDestinationConfig:
-        """Let the function write there, and name the bucket to the event source mapping.
+        """Allow the function to write to the bucket, and return it for the event source mapping.
 
         Source: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
         """

@@ -1,4 +1,4 @@
-"""The operators' tools as functions: verify on a schedule, redrive and rebuild when asked."""
+"""The operator tools as functions: verify on a schedule, redrive and rebuild on demand."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -19,19 +19,19 @@ from infra.constructs.python_function import FunctionSpec, create_python_functio
 from infra.names import REBUILD_SEGMENT_FUNCTION, REDRIVE_FUNCTION, VERIFY_FUNCTION
 from notification_models.schema import TRANSACTION_INDEX
 
-# As long as Lambda gives: each tool stops in time and tells how far it came.
+# Lambda's maximum. Each tool stops in time and reports its progress.
 _TIMEOUT: Final = Duration.minutes(15)
 _MEMORY_MIB: Final = 1769
 _VERIFY_INTERVAL: Final = Duration.hours(1)
 _VERIFY_SAMPLE_PERCENT: Final = 1
 
 
-class Operations(Construct):
-    """The tools, each with a role for what it does.
+class OperatorFunctions(Construct):
+    """The operator tools, each with a role of its own.
 
     Attributes:
-        verify: compares a sample of both tables every hour; it cannot repair.
-        redrive: takes an event that names the queue or the bucket.
+        verify: compares a sample of both tables every hour; may not write.
+        redrive: redrives the queue or the bucket, as its event says.
         rebuild: the state machine that rebuilds the read model.
     """
 
@@ -46,7 +46,7 @@ class Operations(Construct):
         read_table: dynamodb.ITable,
         failures: FailureStores,
     ) -> None:
-        """Make them; arguments as of `StreamProcessor`."""
+        """Create them; arguments as for `StreamProcessor`."""
         super().__init__(scope, construct_id)
         self._code = code
         self._commands = command_table
@@ -61,10 +61,12 @@ class Operations(Construct):
         self.rebuild = Rebuild(self, "Rebuild", rebuild_segment=self._create_rebuild_segment())
 
     def _create_verify(self) -> lambda_.Function:
-        function = self._create_function(VERIFY_FUNCTION, "Compares the read model with its source")
+        function = self._create_function(
+            VERIFY_FUNCTION, "Compares the read model with the command records"
+        )
         grant_on_table(function, self._commands, "Scan", "GetItem", "BatchGetItem")
         grant_on_table(function, self._read_model, "Scan", "GetItem", "BatchGetItem")
-        # The next hour's run comes anyway, and what this one found is measured.
+        # The next run comes within an hour.
         function.configure_async_invoke(retry_attempts=0)
         events.Rule(
             self,
@@ -86,7 +88,7 @@ class Operations(Construct):
         queue, bucket = failures.quarantine, failures.bucket
         function = self._create_function(
             REDRIVE_FUNCTION,
-            "Brings in what was set aside",
+            "Redrives stored failures",
             {"QUARANTINE_QUEUE_URL": queue.queue_url, "FAILURES_BUCKET": bucket.bucket_name},
         )
         self._grant_repairs(function)

@@ -1,4 +1,4 @@
-"""The rebuild of the whole read model: a state machine over segments of the command table."""
+"""The state machine that rebuilds the read model, segment by segment of the command table."""
 
 from typing import Final
 
@@ -14,10 +14,10 @@ _TIMEOUT: Final = Duration.days(7)
 
 
 class Rebuild(Construct):
-    """Rebuilds segments side by side, each again and again until it is done.
+    """Rebuilds segments in parallel; invokes the function for each until it is done.
 
-    Started with `{"total_segments": 100, "max_concurrency": 10}`; up to 1,000 segments. A segment
-    that fails for the last time ends the run, which can then be redriven from where it was.
+    Input: `{"total_segments": 100, "max_concurrency": 10}`; at most 1,000 segments. A segment whose
+    retries are exhausted fails the execution, which can then be redriven from there.
 
     Attributes:
         state_machine: the state machine.
@@ -38,13 +38,13 @@ class Rebuild(Construct):
                 destination=logs.LogGroup(
                     self,
                     "Logs",
-                    # Names with this prefix do not use up the policy that all log groups share.
+                    # This prefix keeps the log group out of the size-limited resource policy.
                     log_group_name=f"/aws/vendedlogs/states/{_NAME}",
                     retention=logs.RetentionDays.THREE_MONTHS,
                     removal_policy=RemovalPolicy.DESTROY,
                 ),
                 level=sfn.LogLevel.ALL,
-                # Where a segment goes on holds a transaction id.
+                # The position in a segment holds a transaction id.
                 include_execution_data=False,
             ),
         )
@@ -68,7 +68,7 @@ class Rebuild(Construct):
                 "segment.$": "$$.Map.Item.Value",
                 "total_segments.$": "$.total_segments",
             },
-            # The executions of the segments have their counts.
+            # The counts are in the executions of the segments.
             result_path=sfn.JsonPath.DISCARD,
         )
         every_segment.item_processor(self._define_segment(rebuild_segment))
@@ -82,7 +82,7 @@ class Rebuild(Construct):
             payload_response_only=True,
             retry_on_service_exceptions=False,
         )
-        # Whatever it was: what an invocation has done is done, and doing it again is safe.
+        # Retry every error: repeating an invocation is safe.
         rebuild.add_retry(
             errors=[sfn.Errors.ALL], interval=Duration.seconds(5), max_attempts=6, backoff_rate=2
         )

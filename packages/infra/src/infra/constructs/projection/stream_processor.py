@@ -1,4 +1,4 @@
-"""The function that keeps the read model in step with the command table's stream."""
+"""The function that projects the command table's stream into the read model."""
 
 from typing import Final
 
@@ -21,14 +21,14 @@ from infra.names import STREAM_PROCESSOR_FUNCTION
 
 _BATCH_SIZE: Final = 100
 _RETRY_ATTEMPTS: Final = 10
-# Five attempts at a call, of up to 4 s each, and their waits; then there is still time to answer.
+# Longer than five attempts of up to 4 s each, with their waits.
 _TIMEOUT: Final = Duration.seconds(30)
-# A whole core: the rows of a batch are written by threads, which share one interpreter.
+# One core: the threads that write the rows of a batch share one interpreter.
 _MEMORY_MIB: Final = 1769
 
 
 class StreamProcessor(Construct):
-    """The stream processor on its event source.
+    """The stream processor with its event source mapping.
 
     Attributes:
         function: the function.
@@ -46,11 +46,11 @@ class StreamProcessor(Construct):
         read_table: dynamodb.ITable,
         failures: FailureStores,
     ) -> None:
-        """Make it.
+        """Create the function and the mapping.
 
         Args:
-            code: the package stream-processor with what it needs.
-            command_table: with its stream.
+            code: the package stream-processor with its dependencies.
+            command_table: a table with a stream.
         """
         super().__init__(scope, construct_id)
         spec = FunctionSpec(
@@ -78,10 +78,10 @@ class StreamProcessor(Construct):
     def _add_event_source(self, command_table: dynamodb.ITable, failures: FailureStores) -> str:
         source = DynamoEventSource(
             command_table,
-            # LATEST may miss what is written while a mapping is made or changed.
+            # LATEST may miss records that are written while a mapping is created or updated.
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=_BATCH_SIZE,
-            # Batches fill by themselves when there is much to do; else fresh rows matter more.
+            # Under load batches fill by themselves; otherwise freshness matters more.
             max_batching_window=Duration.seconds(0),
             bisect_batch_on_error=True,
             retry_attempts=_RETRY_ATTEMPTS,

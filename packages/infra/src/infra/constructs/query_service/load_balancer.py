@@ -1,4 +1,4 @@
-"""The internal load balancer of the query service, and the name by which it is found."""
+"""The internal load balancer of the Query Service and its private DNS zone."""
 
 from typing import Final
 
@@ -16,38 +16,37 @@ from infra.constructs.network.network import Network
 ZONE: Final = "query-service.local"
 SERVICE_PORT: Final = 8000
 
-# The service keeps idle connections for 75 s: the side that forwards has to be the one that
-# closes, else it sends a request into a connection that is just being closed, and answers 502.
+# The service keeps idle connections for 75 s. The load balancer must close them first: otherwise it
+# sends a request into a connection that is being closed, and returns 502.
 _IDLE_TIMEOUT: Final = Duration.seconds(60)
-# A request ends within 0.4 s. Only after this delay does a task get SIGTERM, and then it has its
-# stop timeout.
+# A request ends within 0.4 s. A task gets SIGTERM after this delay; then its stop timeout runs.
 _DEREGISTRATION_DELAY: Final = Duration.seconds(20)
 _LOG_RETENTION: Final = Duration.days(90)
-# A TLS 1.3 policy that falls back to 1.2 with forward secrecy.
+# TLS 1.3, or 1.2 with forward secrecy.
 _TLS_POLICY: Final = elbv2.SslPolicy.RECOMMENDED_TLS
 
 
 class QueryLoadBalancer(Construct):
-    """An internal application load balancer, in a private zone of its own.
+    """An internal application load balancer in a private zone of its own.
 
     Attributes:
-        load_balancer: as it is; nothing may connect to it until allowed.
-        listener: speaks HTTPS where the configuration has a certificate, else HTTP.
-        target_group: where the tasks are registered.
+        alb: the load balancer; nothing may connect to it until `allow_from`.
+        listener: HTTPS if the configuration has a certificate, otherwise HTTP.
+        target_group: the registered tasks.
         namespace: the private zone; tasks register in it too.
-        base_url: scheme and host of requests to it, without a slash at the end.
+        base_url: scheme and host of requests to it, without a trailing slash.
     """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, config: Config, network: Network
     ) -> None:
         super().__init__(scope, construct_id)
-        self.load_balancer = self._create_load_balancer(network)
+        self.alb = self._create_load_balancer(network)
         self.target_group = self._create_target_group(network)
         self.listener = self._create_listener(config)
         self.namespace = self._create_namespace(network)
-        # The certificate is for a name of its own, which is what TLS checks; the gateway finds the
-        # load balancer by its ARN and needs no DNS for it.
+        # TLS checks the name in the certificate. The gateway finds the load balancer by its ARN, so
+        # the name needs no DNS record.
         self.base_url = (
             f"https://{config.certificate_domain}"
             if config.certificate_arn
@@ -76,7 +75,7 @@ class QueryLoadBalancer(Construct):
         return s3.Bucket(
             self,
             "AccessLogs",
-            # The only encryption that load balancers can write with.
+            # The only encryption that load balancers support for access logs.
             encryption=s3.BucketEncryption.S3_MANAGED,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
@@ -94,8 +93,7 @@ class QueryLoadBalancer(Construct):
             port=SERVICE_PORT,
             deregistration_delay=_DEREGISTRATION_DELAY,
             load_balancing_algorithm_type=elbv2.TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS,
-            # The process only, never what it depends on: a DynamoDB that throttles must not take
-            # every task out of service.
+            # Liveness only: a throttling DynamoDB must not take every task out of service.
             health_check=elbv2.HealthCheck(
                 path="/health",
                 healthy_http_codes="200",
@@ -108,13 +106,13 @@ class QueryLoadBalancer(Construct):
 
     def _create_listener(self, config: Config) -> elbv2.ApplicationListener:
         if config.certificate_arn is None:
-            return self.load_balancer.add_listener(
+            return self.alb.add_listener(
                 "Http", port=80, open=False, default_target_groups=[self.target_group]
             )
         certificate = acm.Certificate.from_certificate_arn(
             self, "Certificate", config.certificate_arn
         )
-        return self.load_balancer.add_listener(
+        return self.alb.add_listener(
             "Https",
             port=443,
             open=False,
@@ -124,7 +122,7 @@ class QueryLoadBalancer(Construct):
         )
 
     def _create_namespace(self, network: Network) -> cloudmap.PrivateDnsNamespace:
-        """Make the zone by Cloud Map: a VPC takes one zone of a name, and tasks register there."""
+        """Create the zone with Cloud Map: a VPC takes one zone per name, and tasks register too."""
         namespace = cloudmap.PrivateDnsNamespace(
             self, "Zone", name=ZONE, vpc=network.vpc, description="Names of the query service"
         )
@@ -136,11 +134,11 @@ class QueryLoadBalancer(Construct):
             dns_record_type=cloudmap.DnsRecordType.A,
             dns_ttl=Duration.seconds(60),
         )
-        name.register_load_balancer("Alias", self.load_balancer)
+        name.register_load_balancer("Alias", self.alb)
         return namespace
 
     def allow_from(self, security_group: ec2.ISecurityGroup) -> None:
-        """Let members connect to the listener."""
-        self.load_balancer.connections.allow_from(
+        """Allow members of the security group to connect to the listener."""
+        self.alb.connections.allow_from(
             security_group, ec2.Port.tcp(self.listener.port), "Requests to the query service"
         )

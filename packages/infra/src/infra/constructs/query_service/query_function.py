@@ -1,4 +1,4 @@
-"""The query Lambda, which answers in the service's place where the backend is `lambda`."""
+"""The query Lambda, which reads the read model for the service if the backend is `lambda`."""
 
 from typing import Final
 
@@ -12,13 +12,13 @@ from infra.constructs.python_function import FunctionSpec, create_python_functio
 from infra.constructs.query_service.query_grants import grant_queries
 from infra.names import QUERY_FUNCTION
 
-# The service gives up after 0.4 s; the rest is for a cold start, which then serves the next query.
+# The service gives up after 0.4 s; a cold start may finish later and serve the next query.
 _TIMEOUT: Final = Duration.seconds(5)
 _MEMORY_MIB: Final = 512
 
 
 class QueryFunction(Construct):
-    """A function that may query the read model and nothing else.
+    """A function that may only query the read model.
 
     Attributes:
         function: the function.
@@ -33,16 +33,16 @@ class QueryFunction(Construct):
         table: dynamodb.ITable,
         code: lambda_.Code,
     ) -> None:
-        """Make it.
+        """Create the function.
 
         Args:
             table: the read model.
-            code: the package query-api with what it needs.
+            code: the package query-api with its dependencies.
         """
         super().__init__(scope, construct_id)
         spec = FunctionSpec(
             name=QUERY_FUNCTION,
-            description="Queries the read model for the query service",
+            description="Queries the read model for the Query Service",
             handler="query_api.lambda_handlers.query",
             timeout=_TIMEOUT,
             memory_mib=_MEMORY_MIB,

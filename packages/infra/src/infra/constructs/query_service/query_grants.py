@@ -1,4 +1,4 @@
-"""What may be asked of the read model, for whatever asks it."""
+"""Permissions of what queries: the task, or the query Lambda and the task that invokes it."""
 
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
@@ -9,14 +9,14 @@ from notification_models.schema import NOTIFICATION_RECORDS
 
 
 def grant_queries(grantee: iam.IGrantable, table: dynamodb.ITable) -> None:
-    """Allow Query on the read model's table and its indexes by name: never a Scan or a write."""
+    """Allow Query on the read model and each of its indexes; no Scan and no write."""
     grant_on_table(grantee, table, "Query")
     for index in NOTIFICATION_RECORDS.indexes:
         grant_query_of_index(grantee, table, index)
 
 
 def grant_invocation(grantee: iam.IGrantable, function: lambda_.IFunction) -> None:
-    """Allow to invoke a function as it is deployed; `grant_invoke` would allow its versions too."""
+    """Allow invoking a function; `grant_invoke` would allow its versions too."""
     grantee.grant_principal.add_to_principal_policy(
         iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
     )

@@ -19,21 +19,21 @@ from infra.constructs.query_service.query_task import create_task_definition
 from infra.names import CLUSTER_NAME, SERVICE_NAME
 
 REQUESTS_PER_TASK_PER_S: Final = 200
-"""What a task is asked to take: so little that it can take over from a zone that is lost."""
+"""Planned load: low enough that a task can take over the load of a lost zone."""
 
 _CPU_TARGET_PERCENT: Final = 60
 _GRACE_PERIOD: Final = Duration.seconds(60)
-# Out at once, in slowly: a task too many costs little, one too few costs answers.
+# Scale out fast and in slowly: a spare task costs little, a missing one fails requests.
 _SCALE_OUT_COOLDOWN: Final = Duration.seconds(60)
 _SCALE_IN_COOLDOWN: Final = Duration.minutes(5)
 
 
 class QueryService(Construct):
-    """Tasks of the query API, two zones wide, that scale and roll back by themselves.
+    """Tasks of the query API in two zones, with automatic scaling and rollback.
 
     Attributes:
         service: the ECS service.
-        front: the load balancer before it.
+        load_balancer: the load balancer in front of it.
     """
 
     def __init__(
@@ -47,29 +47,29 @@ class QueryService(Construct):
         image: ecs.ContainerImage,
         query_function: lambda_.IFunction | None = None,
     ) -> None:
-        """Make it.
+        """Create the service.
 
         Args:
             table: the read model.
-            query_function: what the service asks instead of the read model; None for neither.
+            query_function: the query Lambda; None if the tasks query the read model themselves.
         """
         super().__init__(scope, construct_id)
-        self.front = QueryLoadBalancer(self, "Front", config=config, network=network)
+        self.load_balancer = QueryLoadBalancer(self, "Front", config=config, network=network)
         task_definition = create_task_definition(
             self, image=image, table=table, query_function=query_function
         )
         self.service = self._create_service(config, network, task_definition)
-        # Without the endpoints a first task finds neither its image nor its log group.
+        # Without the endpoints, the first task can pull no image and write no log.
         self.service.node.add_dependency(network)
-        self.front.target_group.add_target(self.service)
+        self.load_balancer.target_group.add_target(self.service)
         self._scale(config)
 
     def roll_back_on(self, alarms: Sequence[cloudwatch.IAlarm]) -> None:
         """Roll a deployment back when one of these alarms goes off.
 
         Args:
-            alarms: on metrics of the load balancer: one on a metric of the service itself would
-                have to exist before the service, and the service before it.
+            alarms: on metrics of the load balancer. An alarm on a metric of the service itself
+                would be a circular dependency.
         """
         self.service.enable_deployment_alarms(
             [alarm.alarm_name for alarm in alarms],
@@ -99,7 +99,7 @@ class QueryService(Construct):
             enable_ecs_managed_tags=True,
             cloud_map_options=ecs.CloudMapOptions(
                 name=SERVICE_NAME,
-                cloud_map_namespace=self.front.namespace,
+                cloud_map_namespace=self.load_balancer.namespace,
                 dns_record_type=cloudmap.DnsRecordType.A,
                 dns_ttl=Duration.seconds(10),
             ),
@@ -111,7 +111,7 @@ class QueryService(Construct):
             "Cluster",
             cluster_name=CLUSTER_NAME,
             vpc=network.vpc,
-            # It alone counts running and desired tasks.
+            # Only Container Insights counts running and desired tasks.
             container_insights_v2=ecs.ContainerInsights.ENABLED,
         )
 
@@ -134,9 +134,9 @@ class QueryService(Construct):
         )
         tasks.scale_on_request_count(
             "Requests",
-            # The metric is a sum of a minute.
+            # The metric is a sum per minute.
             requests_per_target=REQUESTS_PER_TASK_PER_S * 60,
-            target_group=self.front.target_group,
+            target_group=self.load_balancer.target_group,
             scale_out_cooldown=_SCALE_OUT_COOLDOWN,
             scale_in_cooldown=_SCALE_IN_COOLDOWN,
         )

@@ -1,4 +1,4 @@
-"""What runs in one task of the query service, and what it may do."""
+"""The task definition of the Query Service and its permissions."""
 
 from typing import Final
 
@@ -17,11 +17,11 @@ LOG_GROUP_NAME: Final = "/ecs/query-service"
 
 _CPU_UNITS: Final = 256
 _MEMORY_MIB: Final = 512
-# Longer than the service takes to finish what is in flight once it is told to stop.
+# Longer than the service takes to finish its requests after SIGTERM.
 _STOP_TIMEOUT: Final = Duration.seconds(30)
-# The image's own, said again so that it cannot become another.
+# The image's own user, fixed here against a change of the image.
 _USER: Final = "10001:10001"
-# As in the image's Dockerfile: ECS asks what is said here and not what is said there.
+# Same as the Dockerfile's HEALTHCHECK, which ECS ignores.
 _HEALTH_CHECK: Final = ecs.HealthCheck(
     command=["CMD", "/opt/query-api/bin/python", "-I", "-m", "query_api.healthcheck"],
     interval=Duration.seconds(10),
@@ -38,12 +38,11 @@ def create_task_definition(
     table: dynamodb.ITable,
     query_function: lambda_.IFunction | None,
 ) -> ecs.FargateTaskDefinition:
-    """Make the task definition, whose role may query the read model and nothing else.
+    """Create the task definition, whose role may only query the read model.
 
     Args:
         table: the read model.
-        query_function: what the service asks instead: its role may then invoke this function, and
-            not even query.
+        query_function: the query Lambda; the role may then only invoke it. None for no Lambda.
     """
     task_definition = ecs.FargateTaskDefinition(
         scope,
@@ -56,8 +55,7 @@ def create_task_definition(
             operating_system_family=ecs.OperatingSystemFamily.LINUX,
         ),
     )
-    # Else CloudFormation deregisters the revision that it replaces, and ECS starts no task of that:
-    # there would be nothing to go back to.
+    # Otherwise CloudFormation deregisters the replaced revision, and ECS could not roll back to it.
     task_definition.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
     _add_container(scope, task_definition, image, _encode_settings(scope, table, query_function))
     if query_function is None:
@@ -113,7 +111,7 @@ def _add_container(
         logging=ecs.LogDrivers.aws_logs(
             stream_prefix="query-api",
             log_group=log_group,
-            # A log that cannot be written must not hold up an answer.
+            # A log that cannot be written must not delay a response.
             mode=ecs.AwsLogDriverMode.NON_BLOCKING,
         ),
         health_check=_HEALTH_CHECK,

@@ -1,4 +1,4 @@
-"""The query service's container image: built from its Dockerfile, or taken by digest."""
+"""The Query Service's container image: built from its Dockerfile, or referenced by digest."""
 
 from pathlib import Path
 from typing import Final
@@ -16,11 +16,11 @@ _DOCKERFILE: Final = "packages/query-api/Dockerfile"
 def create_service_image(
     scope: Construct, config: Config, repository_root: Path
 ) -> ecs.ContainerImage:
-    """Make the image that the configuration names.
+    """Return the image that the configuration names.
 
     Args:
-        repository_root: the folder that the Dockerfile is built in. What its `.dockerignore` lets
-            in is fingerprinted at synth; Docker is needed to deploy only.
+        repository_root: the build context. The files that its `.dockerignore` lets in are
+            fingerprinted at synth; Docker is needed only to deploy.
     """
     if config.image_repository and config.image_digest:
         repository = ecr.Repository.from_repository_name(
@@ -32,10 +32,9 @@ def create_service_image(
         file=_DOCKERFILE,
         platform=ecr_assets.Platform.LINUX_ARM64,
         exclude=[
-            # Docker always takes the Dockerfile in; the CDK obeys `.dockerignore`, which leaves it
-            # out.
+            # Docker always includes the Dockerfile; the CDK obeys `.dockerignore`, which omits it.
             f"!{_DOCKERFILE}",
-            # Where the CDK copies all this to: whatever lets it in has it copy its copies for ever.
+            # The copy of this context: otherwise every synth copies its earlier copies.
             "**/cdk.out",
         ],
     )

@@ -253,7 +253,7 @@ def test_the_dashboard_is_read_from_the_top(default):
         "Tasks",
         "Requests",
         "Stream",
-        "Quarantine, and records given up on",
+        "Quarantine and discarded records",
     ]
 
 

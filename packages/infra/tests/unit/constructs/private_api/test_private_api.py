@@ -47,8 +47,12 @@ def deploy_behind(deploy):
     def make(load_balancer_id):
         def build(stack, config):
             network = Network(stack, "Network", config=config)
-            front = QueryLoadBalancer(stack, load_balancer_id, config=config, network=network)
-            PrivateApi(stack, "PrivateApi", config=config, network=network, front=front)
+            load_balancer = QueryLoadBalancer(
+                stack, load_balancer_id, config=config, network=network
+            )
+            PrivateApi(
+                stack, "PrivateApi", config=config, network=network, load_balancer=load_balancer
+            )
 
         return deploy(build)
 
