@@ -1,4 +1,4 @@
-"""Where failures are set aside on AWS: the quarantine queue, and the on-failure bucket."""
+"""The failure stores on AWS: the quarantine queue and the on-failure bucket."""
 
 import json
 from collections.abc import Generator
@@ -9,6 +9,7 @@ from notification_models import InvalidRecordError
 from stream_processor.aws.errors import wrapping_errors
 from stream_processor.exceptions import FailureStoreError
 from stream_processor.operations.redrive import FailureEntry, decode_failed_changes
+from stream_processor.stream.quarantine import decode_message
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
 _MAX_MESSAGES: Final = 10
 _HIDDEN_S: Final = 600
-# Any wait makes SQS ask all of its servers, so that an empty answer means an empty queue.
+# Any wait makes SQS query all of its servers, so that an empty response means an empty queue.
 _WAIT_S: Final = 1
+_UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, InvalidRecordError)
 
 
 class QuarantineQueue:
-    """The entries of the quarantine: one poison record each, as `SQSQuarantine` puts them."""
+    """The messages of the quarantine: one poison record each."""
 
     def __init__(self, client: "SQSClient", queue_url: str) -> None:
         self._client = client
@@ -32,18 +34,18 @@ class QuarantineQueue:
     def list_entries(self) -> Generator[FailureEntry, None, None]:
         """See `FailureStore.list_entries`.
 
-        A message that was given is hidden from every reader until the listing ends or ten minutes
-        have passed; one that comes back in a run that takes longer is not given again.
+        A listed message is hidden from every reader until the listing ends, or for ten minutes.
+        If it reappears in a longer listing, it is not listed again.
         """
-        given: set[str] = set()
+        listed: set[str] = set()
         try:
             while messages := self._receive():
-                fresh = [each for each in messages if each["MessageId"] not in given]
+                fresh = [each for each in messages if each["MessageId"] not in listed]
                 if not fresh:
                     return
                 for message in fresh:
-                    given.add(message["MessageId"])
-                    yield _read_message(message)
+                    listed.add(message["MessageId"])
+                    yield _decode_entry(message)
         finally:
             self._show_released()
 
@@ -53,24 +55,27 @@ class QuarantineQueue:
             self._client.delete_message(QueueUrl=self._queue_url, ReceiptHandle=entry.handle)
 
     def release(self, entry: FailureEntry) -> None:
-        """See `FailureStore.release`: shown again when the listing ends, not to meet it twice."""
+        """See `FailureStore.release`.
+
+        The message is shown when the listing ends, so that the listing does not receive it twice.
+        """
         self._released.append(entry.handle)
 
     def _receive(self) -> "list[MessageTypeDef]":
         with wrapping_errors(FailureStoreError):
-            answer = self._client.receive_message(
+            response = self._client.receive_message(
                 QueueUrl=self._queue_url,
                 MaxNumberOfMessages=_MAX_MESSAGES,
                 VisibilityTimeout=_HIDDEN_S,
                 WaitTimeSeconds=_WAIT_S,
             )
-        return answer.get("Messages", [])
+        return response.get("Messages", [])
 
     def _show_released(self) -> None:
         while self._released:
             with (
                 wrapping_errors(FailureStoreError),
-                # The ten minutes have passed: it is shown already.
+                # After the ten minutes SQS has shown it by itself.
                 suppress(self._client.exceptions.MessageNotInflight),
             ):
                 self._client.change_message_visibility(
@@ -81,7 +86,7 @@ class QuarantineQueue:
 
 
 class OnFailureBucket:
-    """The invocation records that an event source mapping puts into its on-failure bucket.
+    """The invocation records that an event source mapping writes to its on-failure bucket.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
     """
@@ -99,7 +104,7 @@ class OnFailureBucket:
         with wrapping_errors(FailureStoreError):
             names = [each["Key"] for page in pages for each in page.get("Contents", [])]
         for name in names:
-            yield self._read_object(name)
+            yield self._read_entry(name)
 
     def delete(self, entry: FailureEntry) -> None:
         """See `FailureStore.delete`."""
@@ -107,25 +112,25 @@ class OnFailureBucket:
             self._client.delete_object(Bucket=self._bucket, Key=entry.handle)
 
     def release(self, entry: FailureEntry) -> None:
-        """See `FailureStore.release`: an object that is not deleted stays."""
+        """See `FailureStore.release`: an object stays unless it is deleted."""
 
-    def _read_object(self, name: str) -> FailureEntry:
+    def _read_entry(self, name: str) -> FailureEntry:
         with wrapping_errors(FailureStoreError):
             body = self._client.get_object(Bucket=self._bucket, Key=name)["Body"].read()
         try:
             payload = json.loads(body)["payload"]
-            # The documentation leaves open whether the event is text or JSON inside the record.
+            # The documentation does not say whether the event is text or an object.
             event = json.loads(payload) if isinstance(payload, str) else payload
             changes = decode_failed_changes(event["Records"])
-        except (ValueError, LookupError, TypeError, AttributeError, InvalidRecordError):
+        except _UNREADABLE:
             return FailureEntry(name, name, defect="it is not an invocation record with its event")
         return FailureEntry(name, name, changes)
 
 
-def _read_message(message: "MessageTypeDef") -> FailureEntry:
+def _decode_entry(message: "MessageTypeDef") -> FailureEntry:
     name, handle = message["MessageId"], message["ReceiptHandle"]
     try:
-        changes = decode_failed_changes([json.loads(message["Body"])["record"]])
-    except (ValueError, LookupError, TypeError, AttributeError, InvalidRecordError):
+        changes = decode_failed_changes([decode_message(message["Body"])])
+    except _UNREADABLE:
         return FailureEntry(name, handle, defect="it is not a quarantined stream record")
     return FailureEntry(name, handle, changes)

@@ -1,4 +1,4 @@
-"""Keeps poison records, whole, until someone mends their source."""
+"""The quarantine: keeps poison records, whole, until their source is repaired."""
 
 import json
 from typing import TYPE_CHECKING, Protocol
@@ -13,24 +13,35 @@ if TYPE_CHECKING:
     from stream_processor.stream.stream_record import RawStreamRecord
 
 
+def encode_message(record: "RawStreamRecord", poison: "InvalidRecordError") -> str:
+    """Encode a message body: `{"attribute": …, "reason": …, "record": <the stream record>}`."""
+    # Escaped to ASCII: SQS refuses some characters that a DynamoDB string may hold.
+    return json.dumps({"attribute": poison.attribute, "reason": poison.reason, "record": record})
+
+
+def decode_message(body: str) -> "RawStreamRecord":
+    """Return the stream record of a message body.
+
+    Raises:
+        ValueError, LookupError, TypeError: the body is not a quarantined record.
+    """
+    record: RawStreamRecord = json.loads(body)["record"]
+    return record
+
+
 class Quarantine(Protocol):
-    """Port: where poison records go."""
+    """Port: keeps poison records."""
 
     def put(self, record: "RawStreamRecord", poison: "InvalidRecordError") -> None:
-        """Keep a record and the reason why it cannot be projected.
-
-        Safe to call from several threads at once.
+        """Keep a record and the reason why it cannot be projected. Thread-safe.
 
         Raises:
-            QuarantineError: it was not taken; putting it again is safe.
+            QuarantineError: the record was not kept; repeating the call is safe.
         """
 
 
 class SQSQuarantine:
-    """The port over an SQS queue.
-
-    A message is `{"attribute": …, "reason": …, "record": <the stream record as Lambda gave it>}`.
-    """
+    """The port over an SQS queue."""
 
     def __init__(self, client: "SQSClient", queue_url: str) -> None:
         self._client = client
@@ -38,9 +49,7 @@ class SQSQuarantine:
 
     def put(self, record: "RawStreamRecord", poison: "InvalidRecordError") -> None:
         """See `Quarantine.put`."""
-        # Escaped to ASCII: SQS refuses some characters that a DynamoDB string may hold.
-        body = json.dumps(
-            {"attribute": poison.attribute, "reason": poison.reason, "record": record}
-        )
         with wrapping_errors(QuarantineError):
-            self._client.send_message(QueueUrl=self._queue_url, MessageBody=body)
+            self._client.send_message(
+                QueueUrl=self._queue_url, MessageBody=encode_message(record, poison)
+            )

@@ -1,0 +1,148 @@
+import itertools
+import threading
+
+import pytest
+
+from stream_processor.aws.retry import RetryPolicy
+from stream_processor.exceptions import ReadModelWriteError, StoppedError, TableReadError
+from stream_processor.operations.rebuild import (
+    PAGE_SIZE,
+    Rebuilder,
+    rebuild_all,
+    rebuild_segment,
+)
+from stream_processor.operations.rebuild_state import (
+    RebuildCounts,
+    RebuildScope,
+    RebuildState,
+    SegmentProgress,
+)
+from stream_processor.operations.stop_request import StopRequest
+from stream_processor.tables.table_reader import Segment
+
+from ...support.fakes import InMemoryCommandTable
+
+WHOLE = Segment(0, 1)
+RECORDS = 3 * PAGE_SIZE
+QUICKLY = RetryPolicy(attempts=3, sleep=lambda _seconds: None)
+
+
+@pytest.fixture
+def commands(make_item):
+    table = InMemoryCommandTable()
+    for number in range(RECORDS):
+        table.put(make_item(transaction_id=f"tx_{number:03d}"))
+    return table
+
+
+@pytest.fixture
+def rebuilder(commands, read_model, executor):
+    return Rebuilder(commands, read_model, executor)
+
+
+def run_segment(rebuilder, progress, *, pages=None):
+    """Rebuild a segment, or only so many pages of it; return its progress."""
+    for after_page in itertools.islice(rebuild_segment(rebuilder, WHOLE, progress, QUICKLY), pages):
+        progress = after_page
+    return progress
+
+
+def make_state(segments):
+    return RebuildState.open(None, RebuildScope("c", "r"), segments, 1)
+
+
+def test_a_segment_is_rebuilt_to_its_end(rebuilder, read_model):
+    progress = run_segment(rebuilder, SegmentProgress())
+
+    assert progress == SegmentProgress(counts=RebuildCounts(written=RECORDS), is_done=True)
+    assert len(read_model.rows) == RECORDS
+
+
+def test_progress_is_yielded_after_every_page_before_the_next_one(rebuilder, read_model):
+    yielded = [
+        (each.counts.read, len(read_model.rows))
+        for each in rebuild_segment(rebuilder, WHOLE, SegmentProgress(), QUICKLY)
+    ]
+
+    assert yielded == [(100, 100), (200, 200), (300, 300)]
+
+
+def test_a_segment_that_was_left_goes_on_where_it_was(rebuilder, commands, read_model):
+    left = run_segment(rebuilder, SegmentProgress(), pages=1)
+    read_model.items.clear()
+    scans = []
+    commands.before_io = lambda name: scans.append(name) if name == "scan" else None
+
+    done = run_segment(rebuilder, SegmentProgress.from_json(left.to_json()))
+
+    assert (left.is_done, left.counts.read) == (False, 100)
+    assert (done.is_done, done.counts.read) == (True, 300)
+    assert len(scans) == 2
+    assert len(read_model.rows) == 200
+
+
+def test_a_segment_that_is_done_stays_done(rebuilder, read_model):
+    run_segment(rebuilder, SegmentProgress(is_done=True))
+
+    assert read_model.rows == {}
+
+
+def test_a_page_that_fails_for_a_moment_is_rebuilt_again(rebuilder, commands, read_model):
+    failures = iter([TableReadError("ThrottlingException", is_retry_safe=True)] * 2)
+
+    def fail(name):
+        if name == "scan" and (failure := next(failures, None)):
+            raise failure
+
+    commands.before_io = fail
+
+    assert run_segment(rebuilder, SegmentProgress()).is_done
+    assert len(read_model.rows) == RECORDS
+
+
+def test_all_segments_are_rebuilt_and_what_was_read_is_reported(rebuilder, read_model):
+    state, read = make_state(4), []
+
+    rebuild_all(rebuilder, state, StopRequest(), report=read.append, retry_policy=QUICKLY)
+
+    assert state.is_finished
+    assert state.counts == RebuildCounts(written=RECORDS)
+    assert sum(read) == RECORDS
+    assert len(read_model.rows) == RECORDS
+
+
+def test_a_request_to_stop_leaves_the_rest_for_another_time(rebuilder):
+    state, stop = make_state(1), StopRequest()
+
+    rebuild_all(rebuilder, state, stop, report=lambda _: stop.request(), retry_policy=QUICKLY)
+
+    assert not state.is_finished
+    assert state.counts.read == PAGE_SIZE
+
+
+def test_a_page_that_is_stopped_in_its_midst_is_not_recorded(commands, read_model, executor):
+    state, stop = make_state(1), StopRequest()
+    turns = threading.Semaphore(5)
+
+    def wait_for_write():
+        if not turns.acquire(blocking=False):
+            stop.request()
+            stop.check()
+
+    rebuilder = Rebuilder(commands, read_model, executor, wait_for_write)
+
+    with pytest.raises(StoppedError):
+        rebuild_all(rebuilder, state, stop, report=lambda _: None, retry_policy=QUICKLY)
+
+    assert state.counts.read == 0
+    assert 1 <= len(read_model.rows) <= 5
+
+
+def test_a_segment_that_fails_stops_the_others_and_its_error_is_told(rebuilder, read_model):
+    read_model.failing_users = {"test_user_001"}
+    state = make_state(4)
+
+    with pytest.raises(ReadModelWriteError):
+        rebuild_all(rebuilder, state, StopRequest(), report=lambda _: None, retry_policy=QUICKLY)
+
+    assert not state.is_finished

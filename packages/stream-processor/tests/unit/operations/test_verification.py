@@ -1,0 +1,140 @@
+import pytest
+
+from notification_models import RowKey
+from stream_processor.exceptions import StoppedError, TableReadError
+from stream_processor.operations.comparison import RowComparison, SourceComparison
+from stream_processor.operations.repair import Repairer
+from stream_processor.operations.stop_request import StopRequest
+from stream_processor.operations.verify import Verification, choose_segments
+from stream_processor.operations.verify_counts import Tally, VerifyCounts
+from stream_processor.tables.table_reader import Segment
+
+
+@pytest.fixture
+def tally():
+    return Tally()
+
+
+@pytest.fixture
+def make_verification(commands, read_model, executor, tally):
+    repairer = Repairer(commands, read_model, now_s=lambda: 1_704_070_000)
+
+    def make(*, is_repairing=False, report=tally.add):
+        return Verification(
+            comparisons=[
+                RowComparison(commands, read_model, repairer),
+                SourceComparison(commands, read_model, repairer),
+            ],
+            executor=executor,
+            threads=3,
+            lag_s=0,
+            is_repairing=is_repairing,
+            report=report,
+        )
+
+    return make
+
+
+@pytest.fixture
+def differing(commands, read_model, deliver, make_item, make_record):
+    """100 records: two without a row, three with a stale one, and four rows too many."""
+    for number in range(100):
+        commands.put(make_item(transaction_id=f"tx_{number:03d}", user_id=f"user_{number % 7}"))
+    records = [make_record(n, new=item) for n, item in enumerate(commands.items.values())]
+    deliver(*records)
+    for item in list(commands.items.values())[:3]:
+        commands.put(item | {"status": {"S": "DELIVERED"}})
+    for key in list(commands.items)[50:54]:
+        del commands.items[key]
+    for key in [RowKey("user_6", f"1704067200000#tx_{number:03d}") for number in (90, 97)]:
+        del read_model.items[key]
+
+
+@pytest.mark.usefixtures("differing")
+def test_both_sides_are_verified_every_part_once(make_verification, tally):
+    make_verification().run(choose_segments(None, 5), StopRequest())
+
+    assert tally.counts == VerifyCounts(records=96, rows=98, missing=2, stale=3, orphan=4)
+
+
+@pytest.mark.usefixtures("differing")
+def test_after_a_repair_there_is_no_difference(make_verification, tally):
+    make_verification(is_repairing=True).run(choose_segments(None, 5), StopRequest())
+    assert tally.counts.repaired == 9
+
+    tally.counts = VerifyCounts()
+    make_verification().run(choose_segments(None, 5), StopRequest())
+    assert tally.counts == VerifyCounts(records=96, rows=96)
+
+
+def test_what_a_moved_record_has_left_behind_is_counted_once(
+    make_verification, tally, commands, deliver, make_item, make_record
+):
+    deliver(make_record(1, new=make_item(user_id="a")))
+    commands.put(make_item(user_id="b"))
+    deliver(make_record(2, new=make_item(user_id="b")))
+
+    make_verification(is_repairing=True).run(choose_segments(None, 2), StopRequest())
+
+    assert (tally.counts.differences, tally.counts.orphan, tally.counts.repaired) == (1, 1, 1)
+
+
+def test_a_stop_ends_it(make_verification, commands, make_item):
+    for number in range(500):
+        commands.put(make_item(transaction_id=f"tx_{number:03d}"))
+    stop, pages = StopRequest(), []
+
+    def report(counts):
+        pages.append(counts)
+        stop.request()
+
+    with pytest.raises(StoppedError):
+        make_verification(report=report).run(choose_segments(None, 1), stop)
+
+    assert len(pages) == 1
+
+
+def test_a_table_that_does_not_answer_ends_it(make_verification, commands):
+    def fail(_name):
+        raise TableReadError("AccessDeniedException")
+
+    commands.before_io = fail
+
+    with pytest.raises(TableReadError):
+        make_verification().run(choose_segments(None, 5), StopRequest())
+
+
+def test_whole_tables_are_divided_as_asked():
+    assert choose_segments(None, 3) == [Segment(0, 3), Segment(1, 3), Segment(2, 3)]
+
+
+@pytest.mark.parametrize(("percent", "count"), [(0.01, 1), (0.1, 1), (2.5, 25), (100, 1000)])
+def test_a_sample_is_that_many_different_parts_of_a_thousand(percent, count):
+    chosen = choose_segments(percent, 8)
+
+    assert len({segment.index for segment in chosen}) == len(chosen) == count
+    assert {segment.total for segment in chosen} == {1000}
+
+
+def test_samples_differ():
+    assert choose_segments(5, 8) != choose_segments(5, 8)
+
+
+def test_every_count_is_a_metric_and_their_sum_is_one_to_alarm_on():
+    counts = VerifyCounts(
+        records=1, rows=2, missing=3, stale=4, orphan=5, in_flight=6, poison=7, repaired=8
+    )
+
+    metrics = {metric.name: metric.value for metric in counts.to_metrics()}
+
+    assert metrics == {
+        "VerifiedRecords": 1,
+        "VerifiedRows": 2,
+        "MissingRows": 3,
+        "StaleRows": 4,
+        "ZombieRows": 5,
+        "Differences": 12,
+        "InFlightRows": 6,
+        "PoisonRecords": 7,
+        "RepairedRows": 8,
+    }
