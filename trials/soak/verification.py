@@ -10,7 +10,8 @@ from stream_processor.operations.comparison import RowComparison, SourceComparis
 from stream_processor.operations.failure_stores import OnFailureBucket, QuarantineQueue
 from stream_processor.operations.redrive import FailureStore, redrive
 from stream_processor.operations.repair import Repairer
-from stream_processor.operations.verify import Verifier, VerifyCounts
+from stream_processor.operations.verify import Verifier
+from stream_processor.operations.verify_counts import VerifyCounts
 from stream_processor.tables.command_table import DynamoDBCommandTable
 from stream_processor.tables.read_model_table import DynamoDBReadModelTable
 from stream_processor.tables.table_reader import Segment
@@ -47,7 +48,7 @@ class Verification:
         whole = [Segment(0, 1)]
         with ThreadPoolExecutor(4) as executor:
             rows = RowComparison(self._commands, self._read_model, self._repairer)
-            Verifier(rows, executor, lag_s=0).verify_segments(whole, found.append, "rows")
+            found += Verifier(rows, executor, lag_s=0).verify_segments(whole)
             records = SourceComparison(self._commands, self._read_model, self._repairer)
-            Verifier(records, executor, lag_s=0).verify_segments(whole, found.append, "records")
+            found += Verifier(records, executor, lag_s=0).verify_segments(whole)
         return sum(found, VerifyCounts())

@@ -6,7 +6,8 @@ import boto3
 
 from stream_processor.operations.operator_tools import create_operator_tools
 from stream_processor.operations.stop_request import StopRequest
-from stream_processor.operations.verify_run import Tally, choose_segments
+from stream_processor.operations.verify import choose_segments
+from stream_processor.operations.verify_counts import Tally
 from stream_processor.settings import Settings
 
 _THREADS: Final = 4

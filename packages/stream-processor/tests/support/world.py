@@ -13,7 +13,8 @@ from stream_processor.operations.comparison import RowComparison, SourceComparis
 from stream_processor.operations.rebuild import Rebuilder
 from stream_processor.operations.redrive import redrive
 from stream_processor.operations.repair import Repairer, is_live, project_item
-from stream_processor.operations.verify import Verifier, VerifyCounts
+from stream_processor.operations.verify import Verifier
+from stream_processor.operations.verify_counts import VerifyCounts
 from stream_processor.stream.handler import StreamHandler
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import Segment
@@ -179,14 +180,14 @@ class World:
         found = [VerifyCounts()]
 
         def run():
-            for side, comparison in (
-                ("rows", RowComparison(self.commands, read_model, repairer)),
-                ("records", SourceComparison(self.commands, read_model, repairer)),
+            for comparison in (
+                RowComparison(self.commands, read_model, repairer),
+                SourceComparison(self.commands, read_model, repairer),
             ):
                 verifier = Verifier(
                     comparison, InlineExecutor(), lag_s=0, is_repairing=is_repairing
                 )
-                verifier.verify_segments([Segment(0, 1)], found.append, side)
+                found.extend(verifier.verify_segments([Segment(0, 1)]))
 
         self._run_tool(run, meanwhile)
         return sum(found[1:], found[0])

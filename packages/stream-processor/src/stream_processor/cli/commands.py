@@ -1,4 +1,4 @@
-"""The operators' commands: `redrive`, `rebuild` and `verify`."""
+"""The commands `redrive`, `rebuild` and `verify`."""
 
 import sys
 from contextlib import closing, suppress
@@ -32,12 +32,12 @@ from stream_processor.operations.operator_tools import (
     create_operator_tools,
 )
 from stream_processor.operations.rate_limit import RateLimit
-from stream_processor.operations.rebuild_run import rebuild_all
+from stream_processor.operations.rebuild import rebuild_all
 from stream_processor.operations.rebuild_state import RebuildScope, RebuildState
 from stream_processor.operations.redrive import redrive as redrive_entries
 from stream_processor.operations.stop_request import StopRequest, stop_on_signals
-from stream_processor.operations.verify import VerifyCounts
-from stream_processor.operations.verify_run import Tally, choose_segments, to_metrics
+from stream_processor.operations.verify import choose_segments
+from stream_processor.operations.verify_counts import Tally, VerifyCounts
 from stream_processor.settings import Settings
 
 _FOUND_SOMETHING: Final = 1
@@ -48,9 +48,9 @@ _TABLE_SETTINGS: Final = ("command_table_name", "read_table_name", "concurrency"
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 def stream_processor() -> None:
-    """Mend the read model from the command records.
+    """Repair the read model from the command records.
 
-    Everything here is safe beside the live stream, and may be run again. Region, credentials and
+    All commands are safe beside the live stream, and may be repeated. Region, credentials and
     endpoint come from the usual AWS environment.
     """
 
@@ -63,13 +63,13 @@ def stream_processor() -> None:
     required=True,
     help="The quarantine queue, or the on-failure bucket.",
 )
-@click.option("--dry-run", is_flag=True, help="Only tell what would be repaired.")
+@click.option("--dry-run", is_flag=True, help="Only count what would be repaired.")
 @settings_options(*_TABLE_SETTINGS, "quarantine_queue_url", "on_failure_bucket")
 def redrive(settings: Settings, store_name: StoreName, *, dry_run: bool) -> None:
-    """Bring what was set aside into the read model.
+    """Repair the records of stored failures.
 
-    Repairs every record that an entry is about from its command record, and then deletes the
-    entry. Ends with status 0 if nothing remains, 1 if something does.
+    Repairs every record of an entry from the command table, then deletes the entry. Exits with
+    status 0 if nothing remains, 1 if entries remain.
     """
     console = create_console()
     done, remaining, records = 0, 0, 0
@@ -93,18 +93,18 @@ def redrive(settings: Settings, store_name: StoreName, *, dry_run: bool) -> None
 @click.option(
     "--segments",
     type=click.IntRange(1, _MAX_SEGMENTS),
-    help=f"Parts of the table rebuilt at once.  [default: {_SEGMENTS}, or the state file's]",
+    help=f"Parts of the table rebuilt at once.  [default: {_SEGMENTS}, or as in the state file]",
 )
 @click.option(
     "--max-writes-per-second",
     type=click.FloatRange(0, min_open=True),
-    help="Of all segments together. Without it, as fast as it goes.",
+    help="Limit for all segments together. Default: no limit.",
 )
 @click.option(
     "--state",
     "state_file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Keep the progress here, and go on from it.",
+    help="File that keeps the progress, and from which a rebuild resumes.",
 )
 @click.option("--dry-run", is_flag=True, help="Only count what would be written.")
 @settings_options(*_TABLE_SETTINGS)
@@ -116,22 +116,22 @@ def rebuild(
     *,
     dry_run: bool,
 ) -> None:
-    """Fill the read model from the whole command table.
+    """Rebuild the read model from the whole command table.
 
-    With --state, a rebuild that was interrupted or killed goes on where it was. Ends with status
-    0 when it is done, 1 when it was interrupted.
+    With --state, an interrupted or killed rebuild resumes. Exits with status 0 when it is done, 1
+    when it was interrupted.
     """
     if dry_run and state_file:
-        raise click.UsageError("--state has no use in a dry run")
+        raise click.UsageError("--state cannot be used with --dry-run")
     with errors_as_messages(), stop_on_signals() as stop:
         tools = _connect(settings)
         commands, rows = tools.describe()
         scope = RebuildScope(commands.identity, rows.identity)
         state = RebuildState.open(state_file, scope, segments, _SEGMENTS)
         if state.is_finished:
-            click.echo(f"{state_file}: this rebuild is finished; remove the file to begin another")
+            click.echo(f"{state_file}: this rebuild is finished; delete the file to begin another")
             return
-        # If it is stopped in the midst of pages, they will be rebuilt again.
+        # Pages that a stop cut short are rebuilt when the rebuild resumes.
         with suppress(StoppedError):
             _run_rebuild(
                 tools,
@@ -143,7 +143,7 @@ def rebuild(
             )
     print_rebuilt(create_console(), state.counts, is_dry_run=dry_run)
     if not state.is_finished:
-        hint = "run it again to go on" if state_file else "without --state nothing is kept"
+        hint = "run it again to resume" if state_file else "without --state it cannot resume"
         click.echo(f"Interrupted: {hint}", err=True)
         sys.exit(_FOUND_SOMETHING)
 
@@ -175,17 +175,21 @@ def _run_rebuild(
 @click.option(
     "--sample",
     type=click.FloatRange(0, 100, min_open=True),
-    help="Percent of the tables to verify, chosen at random. Without it, all.",
+    help="Size of a random sample, in percent of the tables. Default: whole tables.",
 )
-@click.option("--repair", is_flag=True, help="Mend what differs.")
+@click.option("--repair", is_flag=True, help="Repair the rows that differ.")
 @click.option(
-    "--format", "output_format", type=click.Choice(["text", "json"]), default="text", help="Output."
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Output format.",
 )
 @click.option(
     "--lag",
     type=click.FloatRange(0),
     default=30,
-    help="Seconds the stream may take to deliver a change: what differs is looked at again then.",
+    help="Seconds after which differences are re-checked: the lag of the stream.",
 )
 @click.option(
     "--segments",
@@ -193,9 +197,7 @@ def _run_rebuild(
     default=_SEGMENTS,
     help="Parts of the tables verified at once.",
 )
-@click.option(
-    "--metrics", is_flag=True, help="Print a line of CloudWatch embedded metrics as well."
-)
+@click.option("--metrics", is_flag=True, help="Also print a line of CloudWatch embedded metrics.")
 @settings_options(*_TABLE_SETTINGS)
 def verify(
     settings: Settings,
@@ -207,9 +209,9 @@ def verify(
     repair: bool,
     metrics: bool,
 ) -> None:
-    """Compare command records and read model, both ways.
+    """Compare the command table and the read model, from both sides.
 
-    Ends with status 0 if they agree, 1 if not, also if what differed was mended.
+    Exits with status 0 if they agree, 1 if they differ or differed before --repair.
     """
     tally = Tally()
     with errors_as_messages(), stop_on_signals() as stop:
@@ -232,7 +234,7 @@ def verify(
     else:
         print_verified_table(console, tally.counts, sample)
     if metrics:
-        emit_embedded(to_metrics(tally.counts))
+        emit_embedded(tally.counts.to_metrics())
     sys.exit(_FOUND_SOMETHING if tally.counts.differences else 0)
 
 
@@ -240,5 +242,5 @@ def _connect(settings: Settings) -> OperatorTools:
     try:
         return create_operator_tools(settings, boto3.Session())
     except ValueError as error:
-        # botocore's for an endpoint that is no URL.
+        # botocore raises it for an endpoint that is not a URL.
         raise CouldNotRunError(str(error)) from error

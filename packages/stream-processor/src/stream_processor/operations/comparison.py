@@ -1,8 +1,7 @@
-"""The two ways to compare command side and read model: from each side, looking at the other."""
+"""Compares command side and read model, from each of the two sides."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import blake2b
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -22,6 +21,7 @@ from stream_processor.operations.repair import (
     project_item,
     valid_version,
 )
+from stream_processor.operations.verify_counts import Difference, VerifyCounts
 from stream_processor.tables.command_table import CommandKey, CommandTable
 from stream_processor.tables.read_model_table import ReadModelTable, row_key_of
 from stream_processor.tables.table_reader import MAX_BATCH_KEYS, Key, Segment
@@ -29,22 +29,14 @@ from stream_processor.tables.table_reader import MAX_BATCH_KEYS, Key, Segment
 KeyT = TypeVar("KeyT")
 
 
-class Difference(StrEnum):
-    """How a row can differ from what its command record calls for."""
-
-    MISSING = "missing"
-    STALE = "stale"
-    ORPHAN = "orphan"
-
-
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Both sides of one record, as seen at one time.
+    """A command record and its row, as read at one time.
 
     Attributes:
-        difference: None where the sides agree.
-        source: fingerprint of the command record; an item has up to 400 KB, and many snapshots are
-            kept.
+        difference: None if they agree.
+        source: fingerprint of the command record. An item has up to 400 KB, too much to keep for
+            every suspect.
         row: fingerprint of the row.
     """
 
@@ -58,17 +50,15 @@ _AGREED: Final = Snapshot(None)
 
 @dataclass(frozen=True, slots=True)
 class ComparedPage(Generic[KeyT]):
-    """A page of one side, looked up on the other.
+    """A page of one side, compared with the other.
 
     Attributes:
-        read: records or rows compared; tombstones are not.
-        poison: command records that cannot be projected, and so call for nothing.
-        suspects: what differs, and how it looked.
-        next_key: where the next page starts, None at the segment's end.
+        counts: records or rows compared, and poison records.
+        suspects: the keys that differ, with their snapshots.
+        next_key: where the next page starts; None at the end of the segment.
     """
 
-    read: int
-    poison: int
+    counts: VerifyCounts
     suspects: list[tuple[KeyT, Snapshot]]
     next_key: Key | None
 
@@ -77,17 +67,17 @@ class Comparison(Protocol[KeyT]):
     """Compares one side with the other. Every method raises `TableReadError`."""
 
     def compare_page(self, segment: Segment, start_key: Key | None) -> ComparedPage[KeyT]:
-        """Compare a page as a scan shows it, which may be a second old."""
+        """Compare a scanned page; the scan may be a second old."""
 
     def recheck(self, key: KeyT) -> Snapshot:
-        """Look at both sides as they are now."""
+        """Read both sides consistently, and compare them."""
 
     def repair(self, key: KeyT) -> bool:
-        """Mend what differs; tell whether anything was written. Raises `ReadModelWriteError`."""
+        """Repair what differs; return whether a row was written. Raises `ReadModelWriteError`."""
 
 
 class SourceComparison:
-    """From the command side: rows that are missing, or not as their record calls for."""
+    """From the command side: finds rows that are missing or stale."""
 
     def __init__(
         self, commands: CommandTable, read_model: ReadModelTable, repairer: Repairer
@@ -105,12 +95,8 @@ class SourceComparison:
             (CommandKey.from_item(item), _compare(item, record, rows.get(record.key)))
             for item, record in projected
         ]
-        return ComparedPage(
-            read=len(page.items),
-            poison=len(page.items) - len(projected),
-            suspects=[(key, snapshot) for key, snapshot in snapshots if snapshot.difference],
-            next_key=page.next_key,
-        )
+        counts = VerifyCounts(records=len(page.items), poison=len(page.items) - len(projected))
+        return ComparedPage(counts, _choose_suspects(snapshots), page.next_key)
 
     def recheck(self, key: CommandKey) -> Snapshot:
         """See `Comparison.recheck`."""
@@ -125,7 +111,7 @@ class SourceComparison:
         try:
             return self._repairer.repair(key)
         except (InvalidRecordError, RecordGoneError, RepairContendedError):
-            # It changed since it was looked at; the next verification tells what it has become.
+            # The record has changed since the re-check; the next verification judges it.
             return False
 
     def _find_rows(self, records: Sequence[NotificationRecord]) -> dict[RowKey, Item]:
@@ -133,7 +119,7 @@ class SourceComparison:
 
 
 class RowComparison:
-    """From the read model: rows that no command record calls for."""
+    """From the read model: finds rows that no command record calls for."""
 
     def __init__(
         self, commands: CommandTable, read_model: ReadModelTable, repairer: Repairer
@@ -153,14 +139,8 @@ class RowComparison:
             (row_key, self._compare(row_key, item, _find_source(sources, keys[row_key])))
             for row_key, item in rows.items()
         ]
-        return ComparedPage(
-            read=len(rows),
-            poison=0,
-            suspects=[
-                (row_key, snapshot) for row_key, snapshot in snapshots if snapshot.difference
-            ],
-            next_key=page.next_key,
-        )
+        counts = VerifyCounts(rows=len(rows))
+        return ComparedPage(counts, _choose_suspects(snapshots), page.next_key)
 
     def recheck(self, key: RowKey) -> Snapshot:
         """See `Comparison.recheck`."""
@@ -178,6 +158,10 @@ class RowComparison:
         if row is None or not is_live(row) or not self._repairer.is_orphan(row_key, source):
             return _AGREED
         return _take_snapshot(Difference.ORPHAN, source, row)
+
+
+def _choose_suspects(snapshots: list[tuple[KeyT, Snapshot]]) -> list[tuple[KeyT, Snapshot]]:
+    return [(key, snapshot) for key, snapshot in snapshots if snapshot.difference]
 
 
 def _find_record(source: Item) -> NotificationRecord | None:
@@ -204,6 +188,6 @@ def _take_snapshot(difference: Difference, source: Item | None, row: Item | None
 
 
 def _fingerprint(item: Item | None) -> bytes:
-    # repr, since an attribute that is not ours may be binary, which JSON cannot hold.
+    # By repr: an unknown attribute may be binary, which JSON cannot hold.
     text = repr(sorted(item.items())) if item is not None else ""
     return blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()

@@ -13,8 +13,8 @@ from stream_processor.operations.failure_stores import OnFailureBucket, Quaranti
 from stream_processor.operations.rebuild import Rebuilder
 from stream_processor.operations.redrive import FailureStore
 from stream_processor.operations.repair import Repairer
-from stream_processor.operations.verify import VerifyCounts
-from stream_processor.operations.verify_run import Side, Verification
+from stream_processor.operations.verify import Verification
+from stream_processor.operations.verify_counts import VerifyCounts
 from stream_processor.settings import Settings
 from stream_processor.tables.command_table import DynamoDBCommandTable
 from stream_processor.tables.read_model_table import DynamoDBReadModelTable
@@ -39,10 +39,10 @@ _CONFIG: Final = Config(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorTools:
-    """Both tables and what mends one from the other.
+    """Both tables, and factories of the tools that work on them.
 
     Attributes:
-        executor: makes calls at once, for all tools.
+        executor: runs calls at once, for all tools.
         keeps_expired: see `Repairer`.
     """
 
@@ -52,21 +52,21 @@ class OperatorTools:
     keeps_expired: bool
 
     def describe(self) -> tuple[TableDescription, TableDescription]:
-        """Describe the command side's table and the read model's.
+        """Describe the table of the command side and that of the read model.
 
         Raises:
-            TableUnusableError: one of them is not there, or access to it is denied.
+            TableUnusableError: a table does not exist, or access is denied.
         """
         return self.commands.describe(), self.read_model.describe()
 
     def create_repairer(self) -> Repairer:
-        """Make what repairs one record."""
+        """Create a `Repairer`."""
         return Repairer(self.commands, self.read_model, keeps_expired=self.keeps_expired)
 
     def create_rebuilder(
         self, wait_for_write: Callable[[], None] = lambda: None, *, is_dry_run: bool = False
     ) -> Rebuilder:
-        """Make what rebuilds pages; see `Rebuilder`."""
+        """Create a `Rebuilder`."""
         return Rebuilder(
             self.commands,
             self.read_model,
@@ -84,12 +84,12 @@ class OperatorTools:
         lag_s: float,
         is_repairing: bool,
     ) -> Verification:
-        """Make what verifies both sides; see `Verification`."""
+        """Create a `Verification`."""
         repairer = self.create_repairer()
         return Verification(
-            sides=[
-                Side("rows", RowComparison(self.commands, self.read_model, repairer)),
-                Side("records", SourceComparison(self.commands, self.read_model, repairer)),
+            comparisons=[
+                RowComparison(self.commands, self.read_model, repairer),
+                SourceComparison(self.commands, self.read_model, repairer),
             ],
             executor=self.executor,
             threads=threads,

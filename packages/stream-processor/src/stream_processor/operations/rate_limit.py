@@ -1,4 +1,4 @@
-"""Spreads the writes of all threads evenly over time."""
+"""Limits the rate of the writes of all threads."""
 
 import threading
 import time
@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 
 class RateLimit:
-    """Lets at most so many callers pass in a second; safe to use from several threads.
+    """Limits callers to a rate. Thread-safe.
 
-    Evenly and without bursts: the tables serve live traffic meanwhile.
+    Evenly and without bursts, since the tables serve live traffic at the same time.
     """
 
     def __init__(
@@ -24,7 +24,7 @@ class RateLimit:
         self._lock = threading.Lock()
 
     def wait(self) -> None:
-        """Wait for one's turn; raises what `sleep` does."""
+        """Wait for the caller's turn; raises the errors of `sleep`."""
         with self._lock:
             now_s = self._now_s()
             turn_s = max(now_s, self._next_s)

@@ -1,8 +1,7 @@
-"""Brings into the read model what was set aside: poison records and batches Lambda gave up on.
+"""Redrives stored failures: poison records, and batches that Lambda discarded.
 
-What was set aside only tells which records to look at. Each is repaired from what the command table
-says now, so it does not matter how old an entry is, how often it is redriven, or what has become of
-the record since.
+An entry only says which command records to repair. Each is repaired from the command table as it is
+now, so the age of an entry, the number of redrives and later changes of the record do not matter.
 """
 
 from collections.abc import Generator, Iterable, Mapping
@@ -26,13 +25,13 @@ from stream_processor.tables.command_table import CommandKey
 def decode_failed_changes(
     records: Iterable[RawStreamRecord],
 ) -> dict[CommandKey, FailedChange]:
-    """Read from raw stream records that were set aside what their repair needs.
+    """Decode the changes of raw stream records, by command record.
 
     Several changes of one command record become one, with the highest version.
 
     Raises:
-        InvalidRecordError: a record does not tell its key.
-        LookupError, TypeError, AttributeError: it is no stream record at all.
+        InvalidRecordError: a record has no key.
+        LookupError, TypeError, AttributeError: it is not a stream record.
     """
     changes: dict[CommandKey, FailedChange] = {}
     for record in records:
@@ -48,7 +47,7 @@ def _find_version(record: RawStreamRecord) -> str:
     try:
         return decode_stream_record(record).version
     except InvalidRecordError:
-        # Set aside for lacking a part of a stream record: it has no version to give.
+        # The record is poison because a part of a stream record is missing: it has no version.
         return UNVERSIONED
 
 
@@ -61,13 +60,13 @@ def _find_user_ids(record: RawStreamRecord) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class FailureEntry:
-    """One thing that was set aside.
+    """A message or object of a failure store.
 
     Attributes:
-        name: how the operator finds it: a message id, an object's key.
-        handle: how its store finds it.
-        changes: the command records it is about, and what became of them.
-        defect: why it cannot be read, None if it can.
+        name: identifies it for the operator: a message id, an object's key.
+        handle: identifies it for its store.
+        changes: its command records, and their changes that failed.
+        defect: why it cannot be read; None if it can.
     """
 
     name: str
@@ -77,26 +76,26 @@ class FailureEntry:
 
 
 class FailureStore(Protocol):
-    """Port: where failures were set aside. Every method raises `FailureStoreError`."""
+    """Port: a store of failures. Every method raises `FailureStoreError`."""
 
     def list_entries(self) -> Generator[FailureEntry, None, None]:
-        """Give every entry once."""
+        """List every entry once."""
 
     def delete(self, entry: FailureEntry) -> None:
-        """Forget an entry that is done with."""
+        """Delete an entry."""
 
     def release(self, entry: FailureEntry) -> None:
-        """Keep an entry for another time."""
+        """Keep an entry for a later redrive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedrivenEntry:
-    """What became of an entry.
+    """The result of redriving an entry.
 
     Attributes:
-        records: command records it is about.
+        records: its command records.
         repaired: records of which a row was written, or would be in a dry run.
-        remaining: why it is kept, one reason for each record that was not repaired.
+        remaining: why the entry is kept: a reason for each record that was not repaired.
     """
 
     name: str
@@ -108,12 +107,12 @@ class RedrivenEntry:
 def redrive(
     store: FailureStore, repairer: Repairer, *, is_dry_run: bool = False
 ) -> Generator[RedrivenEntry, None, None]:
-    """Repair what every entry is about, and delete the entries that are done with.
+    """Repair the command records of every entry, and delete each entry that is repaired whole.
 
-    In a dry run nothing is written or deleted.
+    A dry run writes and deletes nothing.
 
     Raises:
-        FailureStoreError: the store failed. Redriving again is safe.
+        FailureStoreError: the store failed. Repeating the redrive is safe.
     """
     with closing(store.list_entries()) as entries:
         for entry in entries:
@@ -135,12 +134,12 @@ def _repair_all(
 ) -> tuple[int, list[str]]:
     repaired = 0
     remaining = [entry.defect] if entry.defect is not None else []
-    repair = repairer.plan if is_dry_run else repairer.repair
+    repair = repairer.needs_repair if is_dry_run else repairer.repair
     for key, change in entry.changes.items():
         try:
-            repaired += bool(repair(key, change))
+            repaired += repair(key, change)
         except InvalidRecordError as poison:
-            remaining.append(f"the command record is poison still: {poison}")
+            remaining.append(f"the command record is still poison: {poison}")
         except (
             RecordGoneError,
             RepairContendedError,

@@ -1,14 +1,15 @@
-"""Makes the rows of one command record what that record now says, whatever happened before.
+"""Repairs the rows of one command record from the record as it is now.
 
-The order of the reads is what makes it safe beside the live stream. The rows are read first, then
-their source, and each write is bound to the version that its row was found with. If the write
-applies, the row was at that version when the source was read, so what is written is at least as
-new as what it overwrites. The version is kept: each change that the stream has yet to deliver has a
-higher one, and will apply. If the write does not apply, the stream was faster, and has won.
+The order of the reads makes this safe beside the live stream: first the rows, then their source.
+Each write is conditional on the version that its row was read with. If the write applies, the row
+still had that version when the source was read, so the new content is at least as new as the
+content it overwrites. The row keeps its version: each change that the stream has yet to deliver has
+a higher one, and will apply. If the write does not apply, the stream was faster, and its row
+stands.
 
-A row that is absent has no version to bind to: it is written if it is absent still. So each change
-must leave a mark, a row or a tombstone, wherever it may have had a row. Those that the stream makes
-do so by themselves; the repair of one that failed does it in its place, see `FailedChange`.
+An absent row has no version to compare: it is written only while it is absent. So each change must
+leave a mark, a row or a tombstone, wherever it may have had a row. The changes that the stream
+delivers do so; for a change that failed, its repair leaves the mark, see `FailedChange`.
 """
 
 import time
@@ -40,24 +41,24 @@ from stream_processor.tables.command_table import CommandKey, CommandTable
 from stream_processor.tables.read_model_table import ReadModelTable
 
 UNVERSIONED: Final = "0"
-"""Version of a row that had none when it was repaired: lower than any that a stream gives, since
-a stream's label begins with a year."""
+"""Version of a repaired row that had none: lower than every version of a stream, whose label begins
+with a year."""
 
 _ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class FailedChange:
-    """A change that the stream has not made and will not: what its repair must hold off.
+    """A change that the stream has not applied and will not apply.
 
-    Whoever has read the record before the change, and is yet to write, must find a mark that the
-    change was; so must a late delivery of an older one. The repair leaves it: it gives the rows
-    at least the change's version, and a tombstone where the change may have wanted none.
+    A writer that read the record before the change must find a mark of the change, and so must a
+    late delivery of an older change. The repair leaves the mark: the rows get at least the version
+    of the change, and a tombstone is written where the change may have removed a row.
 
     Attributes:
-        version: the version the change would have given. The record as it is now contains the
-            change, so it may be given to what is made of the record.
-        user_ids: users under whom the change may have wanted a row, or wanted one gone.
+        version: the version of the change. The record as it is now contains the change, so its
+            rows may have this version.
+        user_ids: users under whom the change may have written or removed a row.
     """
 
     version: str
@@ -65,7 +66,7 @@ class FailedChange:
 
 
 NO_CHANGE: Final = FailedChange(UNVERSIONED)
-"""For a repair that no failure has called for."""
+"""For a repair without a failed change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Replacement:
     """A write that repairs a row.
 
     Attributes:
-        found: the item that the read model has now, None if it has none.
+        found: the item to replace; None if there is none.
     """
 
     found: Item | None
@@ -81,7 +82,7 @@ class Replacement:
 
 
 class Repairer:
-    """Repairs command records, one at a time."""
+    """Repairs the rows of one command record at a time."""
 
     def __init__(
         self,
@@ -91,11 +92,11 @@ class Repairer:
         *,
         keeps_expired: bool = False,
     ) -> None:
-        """Make a repairer.
+        """Create a repairer.
 
         Args:
-            keeps_expired: rows stay when their command record has expired. A record that is gone
-                may have, so its row is left as it is; a delete is then known to the stream alone.
+            keeps_expired: rows stay when their command record expires. A record that is gone may
+                have expired, so its row is left as it is: only the stream knows of a delete.
         """
         self._commands = commands
         self._read_model = read_model
@@ -103,24 +104,24 @@ class Repairer:
         self._keeps_expired = keeps_expired
 
     def repair(self, key: CommandKey, failed: FailedChange = NO_CHANGE) -> bool:
-        """Make a record's rows what the record now says: a row, a tombstone or nothing.
+        """Write the rows that the record now calls for: a row, tombstones, or nothing.
 
         Args:
-            failed: the change whose place the repair takes.
+            failed: the change that this repair stands for.
 
         Returns:
-            True if a row was written; False if all was well.
+            Whether a row or tombstone was written; False if nothing differed.
 
         Raises:
             InvalidRecordError: the record is poison; its rows were left as they are.
             RecordGoneError: the record is gone and may have expired; its row was left as it is.
             RepairContendedError: the rows kept changing.
-            TableReadError, ReadModelWriteError: DynamoDB failed; repairing again is safe.
+            TableReadError, ReadModelWriteError: DynamoDB failed; repeating the repair is safe.
         """
         has_written = False
         for _ in range(_ATTEMPTS):
             is_overtaken = False
-            for each in self.plan(key, failed):
+            for each in self._plan(key, failed):
                 is_applied = self.replace(each)
                 has_written |= is_applied
                 is_overtaken |= not is_applied
@@ -128,27 +129,17 @@ class Repairer:
                 return has_written
         raise RepairContendedError
 
-    def plan(self, key: CommandKey, failed: FailedChange = NO_CHANGE) -> list[Replacement]:
-        """Work out what `repair` would write now; takes and raises what `repair` does."""
-        source = self._commands.find(key)
-        for _ in range(_ATTEMPTS):
-            found = self._find_rows(key, source, failed.user_ids)
-            # Read again now that the rows are known; see the head of this module.
-            source = self._commands.find(key)
-            record = project_item(source) if source is not None else None
-            if record is None and self._keeps_expired and any(map(_is_row, found.values())):
-                raise RecordGoneError
-            if record is None or record.key in found:
-                return list(self._plan_replacements(found, record, failed))
-        raise RepairContendedError
+    def needs_repair(self, key: CommandKey, failed: FailedChange = NO_CHANGE) -> bool:
+        """Return whether `repair` would write; same arguments and errors."""
+        return bool(self._plan(key, failed))
 
     def plan_orphan(self, row_key: RowKey) -> Replacement | None:
-        """Work out the tombstone for a row that its command record does not call for.
+        """Plan the tombstone of an orphan.
 
-        Finds what `plan` cannot: a row that is not where an index would show it.
+        Unlike `repair`, this finds a row that the index by transaction does not show.
 
         Returns:
-            None if the row is a tombstone, gone, called for, or its command record is poison.
+            None if the row is no orphan: a tombstone, gone, called for, or of a poison record.
 
         Raises:
             TableReadError: DynamoDB failed.
@@ -163,19 +154,32 @@ class Repairer:
         return Replacement(item, self._make_tombstone(row_key, valid_version(item)))
 
     def is_orphan(self, row_key: RowKey, source: Item | None) -> bool:
-        """Tell whether a row is one that no command record calls for."""
+        """Return whether no command record calls for a row."""
         if source is None:
             return not self._keeps_expired
         return _calls_elsewhere(source, row_key)
 
     def replace(self, replacement: Replacement) -> bool:
-        """Write what was planned, unless the row has moved on; see `ReadModelTable.replace`."""
+        """Write a planned row, unless it has changed since; see `ReadModelTable.replace`."""
         return self._read_model.replace(replacement.found, replacement.row)
+
+    def _plan(self, key: CommandKey, failed: FailedChange) -> list[Replacement]:
+        source = self._commands.find(key)
+        for _ in range(_ATTEMPTS):
+            found = self._find_rows(key, source, failed.user_ids)
+            # Read again after the rows; see the docstring of this module.
+            source = self._commands.find(key)
+            record = project_item(source) if source is not None else None
+            if record is None and self._keeps_expired and any(map(_is_row, found.values())):
+                raise RecordGoneError
+            if record is None or record.key in found:
+                return list(self._plan_replacements(found, record, failed))
+        raise RepairContendedError
 
     def _find_rows(
         self, key: CommandKey, source: Item | None, user_ids: Collection[str]
     ) -> dict[RowKey, Item | None]:
-        """Look wherever the record has or should have a row, under its user and under others."""
+        """Read every row that the record has or should have, under its user and under others."""
         notification_key = _find_notification_key(key)
         if notification_key is None:
             return {}
@@ -214,7 +218,7 @@ class Repairer:
 
 
 def project_item(source: Item) -> NotificationRecord:
-    """Tell what the read model should hold of a command record's item.
+    """Project a command record's item.
 
     Raises:
         InvalidRecordError: the record is poison.
@@ -223,17 +227,17 @@ def project_item(source: Item) -> NotificationRecord:
 
 
 def valid_version(item: Item | None) -> str:
-    """Take the version a row is to keep when it is repaired.
+    """Return the version that a repaired row keeps.
 
-    What no stream can have given is not kept: it might be higher than all that one ever gives, and
-    hold off every change to come.
+    A version that no stream can have assigned is not kept: it might be higher than those of all
+    changes to come, so that none of them would apply.
     """
     version = find_string(item, "version") if item is not None else None
     return version if version is not None and is_version(version) else UNVERSIONED
 
 
 def is_live(item: Item) -> bool:
-    """Tell a row, of whatever content, from a tombstone."""
+    """Return whether an item is a row, with any content, and not a tombstone."""
     return "deleted_at" not in item
 
 
@@ -242,9 +246,9 @@ def _is_row(item: Item | None) -> TypeGuard[Item]:
 
 
 def _calls_elsewhere(source: Item, row_key: RowKey) -> bool:
-    """Tell whether a command record's row belongs under another key than this one.
+    """Return whether a command record calls for a row under another key than this one.
 
-    A poison record tells nothing: its rows are left as they are.
+    A poison record calls for nothing: its rows are left as they are.
     """
     try:
         return project_item(source).key != row_key
@@ -253,7 +257,7 @@ def _calls_elsewhere(source: Item, row_key: RowKey) -> bool:
 
 
 def find_command_key(row_key: RowKey) -> CommandKey | None:
-    """Name the command record of a row; None if no record can have made such a key."""
+    """Return the key of a row's command record; None if no record can have such a row."""
     try:
         created_at, transaction_id = decode_notification_key(row_key.notification_key)
     except InvalidRecordError:
@@ -262,7 +266,7 @@ def find_command_key(row_key: RowKey) -> CommandKey | None:
 
 
 def _find_notification_key(key: CommandKey) -> str | None:
-    """Make the sort key of a record's rows; None if no row can be keyed by it."""
+    """Return the sort key of a record's rows; None if no row can have it."""
     try:
         created_at = decode_integer(key.to_item(), "created_at")
     except InvalidRecordError:

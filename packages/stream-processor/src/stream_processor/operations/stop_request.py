@@ -1,4 +1,4 @@
-"""How an operation is told to stop, and how its threads hear of it."""
+"""Stops an operator tool: by a signal, at a time limit, or when one of its threads fails."""
 
 import signal
 import threading
@@ -10,46 +10,46 @@ from stream_processor.exceptions import StoppedError
 
 
 class StopRequest:
-    """A request that threads look at between their steps, and that ends their waiting."""
+    """A request to stop. Threads check it between their steps, and it ends their sleep."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
 
-    def make(self) -> None:
-        """Ask every thread to stop."""
+    def request(self) -> None:
+        """Request that every thread stops."""
         self._event.set()
 
     @property
-    def is_made(self) -> bool:
-        """Whether the threads are to stop."""
+    def is_requested(self) -> bool:
+        """Whether a stop was requested."""
         return self._event.is_set()
 
     def check(self) -> None:
-        """Go on, or raise `StoppedError`."""
-        if self.is_made:
+        """Raise `StoppedError` if a stop was requested."""
+        if self.is_requested:
             raise StoppedError
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass; raises `StoppedError` as soon as the request is made."""
+        """Sleep; raise `StoppedError` as soon as a stop is requested."""
         if self._event.wait(seconds):
             raise StoppedError
 
 
 @contextmanager
 def stop_on_signals() -> Iterator[StopRequest]:
-    """Turn the first SIGINT or SIGTERM into a request; a second one ends the process."""
-    request = StopRequest()
+    """Request a stop at the first SIGINT or SIGTERM; a second one ends the process."""
+    stop = StopRequest()
     earlier = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def make_request(*_: object) -> None:
-        request.make()
+    def request_stop(*_: object) -> None:
+        stop.request()
         for number in earlier:
             signal.signal(number, signal.SIG_DFL)
 
     for number in earlier:
-        signal.signal(number, make_request)
+        signal.signal(number, request_stop)
     try:
-        yield request
+        yield stop
     finally:
         for number, handler in earlier.items():
             signal.signal(number, handler)
@@ -57,28 +57,28 @@ def stop_on_signals() -> Iterator[StopRequest]:
 
 @contextmanager
 def stop_after(seconds: float) -> Iterator[StopRequest]:
-    """Make the request when a time is over."""
-    request = StopRequest()
-    timer = threading.Timer(seconds, request.make)
+    """Request a stop after a time."""
+    stop = StopRequest()
+    timer = threading.Timer(seconds, stop.request)
     timer.daemon = True
     timer.start()
     try:
-        yield request
+        yield stop
     finally:
         timer.cancel()
 
 
 def run_all(tasks: Sequence[Callable[[], object]], stop: StopRequest) -> None:
-    """Run tasks at once, each in a thread of its own; when one fails, ask the others to stop.
+    """Run tasks at once, each in its own thread; when one fails, stop the others.
 
     Raises:
         StoppedError: a task was stopped.
-        Exception: what a task failed with, the first if there are several.
+        Exception: the error of a task, of the first one if several failed.
     """
     with ThreadPoolExecutor(len(tasks)) as executor:
         running = [executor.submit(_run, task, stop) for task in tasks]
     failures = [failure for each in running if (failure := each.exception())]
-    # That others were stopped because of it says nothing about what went wrong.
+    # The others were only stopped: their errors do not say what went wrong.
     failures.sort(key=lambda failure: isinstance(failure, StoppedError))
     if failures:
         raise failures[0]
@@ -88,5 +88,5 @@ def _run(task: Callable[[], object], stop: StopRequest) -> None:
     try:
         task()
     except BaseException:
-        stop.make()
+        stop.request()
         raise

@@ -1,69 +1,38 @@
-"""Verifies that the read model is the projection of the command side, both ways.
+"""Verifies that the read model is the projection of the command side, from both sides.
 
-What a page shows to differ may only be in flight. So it is looked at again, surely this time, when
-the stream has had time to catch up:
+A difference seen in a scan may still be in flight, so it is re-checked by consistent reads after
+the stream's lag:
 
-- the row has moved since: the stream is at work on it; it was in flight;
-- only the source has moved since: that change may be in flight now; look once more;
-- neither has: they differ, and nothing but a repair will mend it.
+- the row has changed since the scan: the stream is applying the change; it was in flight;
+- only the source has changed: its new change may be in flight, so it is re-checked once more;
+- neither has changed: they differ, and only a repair makes them agree.
 
-Memory is bounded however large the tables are: a segment holds one page and a bounded number of
-suspects, and waits for the oldest of them when there are too many.
+Memory is bounded for tables of any size: a thread holds one page and a bounded number of suspects,
+and waits for the oldest suspects when it has too many.
 """
 
+import random
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, fields
-from typing import Final, Generic, TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Generic, TypeVar
 
 from stream_processor.operations.comparison import Comparison, Snapshot
+from stream_processor.operations.stop_request import StopRequest, run_all
+from stream_processor.operations.verify_counts import VerifyCounts
 from stream_processor.tables.table_reader import Key, Segment
 
 KeyT = TypeVar("KeyT")
 
+SAMPLED_SEGMENTS: Final = 1000
+"""Segments of a table from which a sample is drawn: a tenth of a percent each."""
+
 _MAX_SUSPECTS: Final = 10_000
 _MAX_CHECKS: Final = 3
 _CHECKS_AT_ONCE: Final = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyCounts:
-    """What a verification has found.
-
-    Attributes:
-        records: command records compared.
-        rows: rows of the read model compared; tombstones are not.
-        missing: records without a row.
-        stale: rows whose content is not their record's.
-        orphan: rows that no record calls for.
-        in_flight: differences that the stream was about to settle.
-        poison: records that cannot be projected; their rows are left out.
-        repaired: rows mended.
-    """
-
-    records: int = 0
-    rows: int = 0
-    missing: int = 0
-    stale: int = 0
-    orphan: int = 0
-    in_flight: int = 0
-    poison: int = 0
-    repaired: int = 0
-
-    def __add__(self, other: "VerifyCounts") -> "VerifyCounts":
-        names = [each.name for each in fields(self)]
-        return VerifyCounts(**{name: getattr(self, name) + getattr(other, name) for name in names})
-
-    @property
-    def differences(self) -> int:
-        """Rows that differ, whether or not they were mended."""
-        return self.missing + self.stale + self.orphan
-
-    def to_json(self) -> dict[str, int]:
-        """Make an object of the counts, the differences among them."""
-        return asdict(self) | {"differences": self.differences}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +44,7 @@ class _Suspect(Generic[KeyT]):
 
 
 class Verifier(Generic[KeyT]):
-    """Verifies segments of one side. Several segments may be verified at once."""
+    """Verifies segments from one side. Several threads may verify segments of their own."""
 
     def __init__(
         self,
@@ -87,12 +56,12 @@ class Verifier(Generic[KeyT]):
         now_s: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        """Make a verifier.
+        """Create a verifier.
 
         Args:
-            executor: looks at several suspects at once.
+            executor: runs several re-checks at once.
             lag_s: seconds that the stream may take to deliver a change.
-            is_repairing: mend what differs.
+            is_repairing: repair what differs.
         """
         self._comparison = comparison
         self._executor = executor
@@ -101,51 +70,36 @@ class Verifier(Generic[KeyT]):
         self._now_s = now_s
         self._sleep = sleep
 
-    def verify_segments(
-        self, segments: Iterable[Segment], report: Callable[[VerifyCounts], object], side: str
-    ) -> None:
-        """Verify segments of the side that the comparison reads, one after another.
+    def verify_segments(self, segments: Iterable[Segment]) -> Iterator[VerifyCounts]:
+        """Verify segments one after another, and yield the counts of each step.
 
-        The stream's lag is waited for at the end, once for all of them.
-
-        Args:
-            report: takes the counts of each step, to be added up.
-            side: which of the counts `records` and `rows` this side is.
+        The stream's lag is waited for once, after the last segment.
 
         Raises:
             TableReadError, ReadModelWriteError: DynamoDB failed.
         """
         suspects: deque[_Suspect[KeyT]] = deque()
         for segment in segments:
-            self._compare(segment, suspects, report, side)
-        self._settle(suspects, 0, report)
+            yield from self._compare(segment, suspects)
+        yield from self._settle(suspects, 0)
 
     def _compare(
-        self,
-        segment: Segment,
-        suspects: "deque[_Suspect[KeyT]]",
-        report: Callable[[VerifyCounts], object],
-        side: str,
-    ) -> None:
-        """Compare every page of a segment, and keep what is suspect."""
+        self, segment: Segment, suspects: "deque[_Suspect[KeyT]]"
+    ) -> Iterator[VerifyCounts]:
+        """Compare every page of a segment, and collect the suspects."""
         start_key: Key | None = None
         while True:
             page = self._comparison.compare_page(segment, start_key)
-            report(VerifyCounts(**{side: page.read}, poison=page.poison))
+            yield page.counts
             due_s = self._now_s() + self._lag_s
             suspects.extend(_Suspect(key, snapshot, due_s) for key, snapshot in page.suspects)
+            yield from self._settle(suspects, _MAX_SUSPECTS)
             start_key = page.next_key
-            self._settle(suspects, _MAX_SUSPECTS, report)
             if start_key is None:
                 return
 
-    def _settle(
-        self,
-        suspects: "deque[_Suspect[KeyT]]",
-        keep: int,
-        report: Callable[[VerifyCounts], object],
-    ) -> None:
-        """Look again at all suspects that are due, and wait for more until few enough are left."""
+    def _settle(self, suspects: "deque[_Suspect[KeyT]]", keep: int) -> Iterator[VerifyCounts]:
+        """Re-check all suspects that are due; wait for more until at most `keep` are left."""
         while suspects:
             if len(suspects) > keep:
                 self._sleep(max(0.0, suspects[0].due_s - self._now_s()))
@@ -159,7 +113,7 @@ class Verifier(Generic[KeyT]):
                     due_s = self._now_s() + self._lag_s
                     suspects.append(_Suspect(suspect.key, snapshot, due_s, suspect.checks + 1))
                 else:
-                    report(self._judge(suspect, snapshot))
+                    yield self._judge(suspect, snapshot)
 
     def _recheck(self, suspect: _Suspect[KeyT]) -> Snapshot:
         return self._comparison.recheck(suspect.key)
@@ -178,3 +132,73 @@ class Verifier(Generic[KeyT]):
             return VerifyCounts(in_flight=1)
         is_repaired = self._is_repairing and self._comparison.repair(suspect.key)
         return VerifyCounts(**{snapshot.difference.value: 1}, repaired=int(is_repaired))
+
+
+def choose_segments(sample_percent: float | None, total: int) -> list[Segment]:
+    """Choose the segments to verify.
+
+    Args:
+        sample_percent: size of a random sample; None for whole tables.
+        total: segments of whole tables.
+    """
+    if sample_percent is None:
+        return [Segment(index, total) for index in range(total)]
+    count = max(1, round(SAMPLED_SEGMENTS * sample_percent / 100))
+    chosen = random.sample(range(SAMPLED_SEGMENTS), count)
+    return [Segment(index, SAMPLED_SEGMENTS) for index in chosen]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """Verifies from both sides, one after the other, each in several threads.
+
+    Attributes:
+        comparisons: rows before records when repairing: the row that a moved record left behind
+            is then repaired, and counted, once.
+        executor: runs several re-checks at once.
+        threads: segments verified at once.
+        lag_s: seconds that the stream may take to deliver a change.
+        report: receives the counts of each step.
+    """
+
+    comparisons: Sequence[Comparison[Any]]
+    executor: Executor
+    threads: int
+    lag_s: float
+    is_repairing: bool
+    report: Callable[[VerifyCounts], object]
+
+    def run(self, segments: Sequence[Segment], stop: StopRequest) -> None:
+        """Verify segments from every side.
+
+        Raises:
+            StoppedError: a stop was requested.
+            StreamProcessorError: DynamoDB failed.
+        """
+        for comparison in self.comparisons:
+            verifier = Verifier(
+                comparison,
+                self.executor,
+                lag_s=self.lag_s,
+                is_repairing=self.is_repairing,
+                sleep=stop.sleep,
+            )
+            task = partial(self._verify, verifier, deque(segments), stop)
+            run_all([task] * min(self.threads, len(segments)), stop)
+
+    def _verify(
+        self, verifier: Verifier[Any], remaining: deque[Segment], stop: StopRequest
+    ) -> None:
+        for counts in verifier.verify_segments(_take(remaining)):
+            self.report(counts)
+            stop.check()
+
+
+def _take(remaining: deque[Segment]) -> Iterator[Segment]:
+    """Take segments that no other thread has taken."""
+    while True:
+        try:
+            segment = remaining.popleft()
+        except IndexError:
+            return
+        yield segment

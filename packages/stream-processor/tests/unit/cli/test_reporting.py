@@ -46,23 +46,34 @@ def test_a_terminal_gets_a_bar_with_rows_rate_and_time_left(text, clock):
     terminal = Console(file=text, width=100, force_terminal=True, force_interactive=True)
 
     with show_progress(terminal, "rebuilt", 1000, clock) as advance:
+        advance(150)
         clock.now_s += 10
         advance(250)
 
     shown = text.getvalue()
-    assert "250/1000" in shown
-    assert "25/s, 30 s left" in shown
+    assert "400/1000" in shown
+    assert "25/s, 24 s left" in shown
+
+
+def test_a_bar_never_has_more_rows_than_its_total(text, clock):
+    terminal = Console(file=text, width=100, force_terminal=True, force_interactive=True)
+
+    with show_progress(terminal, "rebuilt", 10, clock) as advance:
+        advance(50)
+
+    assert "50/50" in text.getvalue()
 
 
 def test_more_rows_than_dynamodb_has_counted_leave_no_time(pipe, text, clock):
-    with show_progress(pipe, "rebuilt", 0, clock) as advance:
-        clock.now_s += 10
-        advance(50)
+    with show_progress(pipe, "rebuilt", 10, clock) as advance:
+        for _ in range(3):
+            clock.now_s += 10
+            advance(50)
 
-    assert "5/s, 0 s left" in text.getvalue()
+    assert "150 of about 10, 5/s, 0 s left" in text.getvalue()
 
 
-def test_an_entry_all_of_whose_records_were_well_is_not_worth_a_line(pipe, text):
+def test_an_entry_with_nothing_to_repair_is_not_printed(pipe, text):
     print_entry(
         pipe, RedrivenEntry(name="m", records=1, repaired=0, remaining=()), is_dry_run=False
     )
@@ -70,7 +81,7 @@ def test_an_entry_all_of_whose_records_were_well_is_not_worth_a_line(pipe, text)
     assert text.getvalue() == ""
 
 
-def test_an_entry_tells_what_was_repaired_and_what_remains(pipe, text):
+def test_an_entry_is_printed_with_what_was_repaired_and_what_remains(pipe, text):
     entry = RedrivenEntry(name="m", records=3, repaired=1, remaining=("first", "second"))
 
     print_entry(pipe, entry, is_dry_run=False)

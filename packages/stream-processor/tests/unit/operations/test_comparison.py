@@ -1,8 +1,9 @@
 import pytest
 
 from notification_models import RowKey, Tombstone
-from stream_processor.operations.comparison import Difference, RowComparison, SourceComparison
+from stream_processor.operations.comparison import RowComparison, SourceComparison
 from stream_processor.operations.repair import Repairer
+from stream_processor.operations.verify_counts import Difference, VerifyCounts
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import Segment
 
@@ -36,8 +37,8 @@ def differences(page):
 def test_sides_that_agree_have_no_suspects(records, rows):
     page, back = records.compare_page(WHOLE, None), rows.compare_page(WHOLE, None)
 
-    assert (page.read, page.poison, page.suspects) == (1, 0, [])
-    assert (back.read, back.poison, back.suspects) == (1, 0, [])
+    assert (page.counts, page.suspects) == (VerifyCounts(records=1), [])
+    assert (back.counts, back.suspects) == (VerifyCounts(rows=1), [])
     assert records.recheck(KEY).difference is None
     assert rows.recheck(ROW_KEY).difference is None
 
@@ -85,7 +86,7 @@ def test_a_poison_record_is_counted_and_calls_for_nothing(records, rows, command
 
     page = records.compare_page(WHOLE, None)
 
-    assert (page.read, page.poison, page.suspects) == (1, 1, [])
+    assert (page.counts, page.suspects) == (VerifyCounts(records=1, poison=1), [])
     assert rows.compare_page(WHOLE, None).suspects == []
 
 
@@ -118,7 +119,7 @@ def test_a_tombstone_is_no_row(rows, deliver, make_item, make_record):
 
     page = rows.compare_page(WHOLE, None)
 
-    assert (page.read, page.suspects) == (0, [])
+    assert (page.counts, page.suspects) == (VerifyCounts(), [])
 
 
 @pytest.mark.usefixtures("synced")

@@ -2,7 +2,8 @@ import pytest
 
 from notification_models import RowKey, Tombstone
 from stream_processor.exceptions import ReadModelWriteError
-from stream_processor.operations.rebuild import PAGE_SIZE, RebuildCounts, Rebuilder
+from stream_processor.operations.rebuild import PAGE_SIZE, Rebuilder
+from stream_processor.operations.rebuild_state import RebuildCounts
 from stream_processor.operations.repair import UNVERSIONED
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import Segment

@@ -5,9 +5,12 @@ import sys
 import pytest
 
 from stream_processor.exceptions import RebuildStateError
-from stream_processor.operations.rebuild import RebuildCounts
-from stream_processor.operations.rebuild_run import SegmentProgress
-from stream_processor.operations.rebuild_state import RebuildScope, RebuildState
+from stream_processor.operations.rebuild_state import (
+    RebuildCounts,
+    RebuildScope,
+    RebuildState,
+    SegmentProgress,
+)
 
 SCOPE = RebuildScope("arn:command 1", "arn:read 1")
 NEXT_KEY = {"transaction_id": {"S": "tx_新年"}, "created_at": {"N": "1"}}
@@ -66,7 +69,7 @@ def test_another_number_of_segments_is_refused(path):
 def test_other_tables_are_refused(path, scope):
     open_state(path)
 
-    with pytest.raises(RebuildStateError, match="of other tables"):
+    with pytest.raises(RebuildStateError, match="belongs to other tables"):
         open_state(path, scope=scope)
 
 
@@ -78,7 +81,7 @@ def test_a_file_of_something_else_is_refused_and_left_as_it_is(path, text):
     content = text.encode(errors="surrogatepass")
     path.write_bytes(content)
 
-    with pytest.raises(RebuildStateError, match="not one that a rebuild has written"):
+    with pytest.raises(RebuildStateError, match="not a state file of a rebuild"):
         open_state(path)
 
     assert path.read_bytes() == content

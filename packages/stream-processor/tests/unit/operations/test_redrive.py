@@ -62,7 +62,7 @@ def test_an_entry_remains_as_long_as_one_of_its_records_is_poison(
     (redriven,) = redrive(store, repairer)
 
     assert redriven.repaired == 1
-    assert redriven.remaining == (f"the command record is poison still: {POISON}",)
+    assert redriven.remaining == (f"the command record is still poison: {POISON}",)
     assert len(read_model.rows) == 1
     assert store.released == ["entry"]
     assert list(store.entries) == ["entry"]

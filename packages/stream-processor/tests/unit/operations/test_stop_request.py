@@ -17,7 +17,7 @@ TIMEOUT_S = 20
 
 def test_a_request_ends_waiting():
     stop = StopRequest()
-    threading.Timer(0.01, stop.make).start()
+    threading.Timer(0.01, stop.request).start()
 
     with pytest.raises(StoppedError):
         stop.sleep(TIMEOUT_S)
@@ -29,7 +29,7 @@ def test_without_a_request_one_goes_on():
     stop.check()
     stop.sleep(0)
 
-    assert not stop.is_made
+    assert not stop.is_requested
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -38,24 +38,24 @@ def test_a_signal_is_a_request_and_later_signals_are_as_before(number):
 
     with stop_on_signals() as stop:
         os.kill(os.getpid(), number)
-        is_made = stop.is_made
+        is_requested = stop.is_requested
         second = signal.getsignal(number)
 
-    assert is_made
+    assert is_requested
     assert second is signal.SIG_DFL
     assert signal.getsignal(number) is before
 
 
-def test_a_request_is_made_when_the_time_is_over():
+def test_a_request_is_requested_when_the_time_is_over():
     with stop_after(0.01) as stop, pytest.raises(StoppedError):
         stop.sleep(TIMEOUT_S)
 
 
-def test_no_request_is_made_after_the_work_is_done():
+def test_no_request_is_requested_after_the_work_is_done():
     with stop_after(TIMEOUT_S) as stop:
         pass
 
-    assert not stop.is_made
+    assert not stop.is_requested
 
 
 def test_tasks_run_at_once():
@@ -82,7 +82,7 @@ def test_a_failure_stops_the_others_and_is_the_one_that_is_told():
 
 def test_tasks_that_were_stopped_are_told_so():
     stop = StopRequest()
-    stop.make()
+    stop.request()
 
     with pytest.raises(StoppedError):
         run_all([stop.check], stop)

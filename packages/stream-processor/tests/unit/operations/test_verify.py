@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from stream_processor.operations.comparison import ComparedPage, Difference, Snapshot
-from stream_processor.operations.verify import Verifier, VerifyCounts
+from stream_processor.operations.comparison import ComparedPage, Snapshot
+from stream_processor.operations.verify import Verifier
+from stream_processor.operations.verify_counts import Difference, VerifyCounts
 from stream_processor.tables.table_reader import Segment
 
 LAG_S = 10
@@ -40,8 +41,7 @@ class ScriptedComparison:
         more = start + self._page_size < len(keys)
         suspects = [(key, self._next_snapshot(key)) for key in page]
         return ComparedPage(
-            read=len(page),
-            poison=0,
+            VerifyCounts(records=len(page)),
             suspects=[(key, snapshot) for key, snapshot in suspects if snapshot.difference],
             next_key=start + self._page_size if more else None,
         )
@@ -87,9 +87,7 @@ def verify(clock, executor):
             now_s=lambda: clock.now_s,
             sleep=clock.sleep,
         )
-        reported = []
-        verifier.verify_segments(segments, reported.append, "records")
-        return sum(reported, VerifyCounts())
+        return sum(verifier.verify_segments(segments), VerifyCounts())
 
     return run
 
@@ -241,4 +239,4 @@ def test_an_error_of_a_look_is_the_verifications(clock):
             sleep=clock.sleep,
         )
         with pytest.raises(ZeroDivisionError):
-            verifier.verify_segments([WHOLE], lambda _counts: None, "records")
+            list(verifier.verify_segments([WHOLE]))
