@@ -225,7 +225,7 @@ _HANDLER: Final = (
 _REPAIR: Final = (
     _fault(
         "operations.repair",
-        "Repairer.plan",
+        "Repairer._plan",
         "a repair trusts the source it read before the rows",
         """
         found = self._find_rows(key, source, failed.user_ids)
