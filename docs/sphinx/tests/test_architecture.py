@@ -13,14 +13,14 @@ SECTION = re.search(
 )[1]
 ROW = re.compile(
     r"^\| (?P<question>Where [^|]+\?) \| `(?P<folder>[^|`]+)/`"
-    r" \| \[`(?P<file>[^|`]+)`\]\((?P<path>[^|]+)\) `(?P<name>\w+)` \|$",
+    r" \| \[`(?P<file>[^|`]+)`\]\((?P<path>[^|]+)\) `(?P<name>\w+)`[^|]* \|$",
     re.MULTILINE,
 )
 ROWS = [row.groupdict() for row in ROW.finditer(SECTION)]
 
 
 def test_it_has_ten_questions():
-    assert len(ROWS) == SECTION.count("Where ") == 10
+    assert len(ROWS) == SECTION.count("Where ") >= 10
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["question"] for row in ROWS])
