@@ -17,6 +17,7 @@ from query_api.query_lambda.handler import QueryFunction
 from query_api.query_lambda.read_model import create_lambda_read_model
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.port import ReadModel
+from testing.emulator import REGION
 from testing.fault_server import FaultServer, run_fault_server
 from testing.http_client import open_client
 from testing.service_process import ServiceProcess, run_service
@@ -48,14 +49,24 @@ def write_rows(aws_client: Callable[[str], Any]) -> Callable[[Rows], None]:
     return write
 
 
+@pytest.fixture(scope="session")
+def service_models() -> boto3.Session:
+    """The service models that are read once for all tests of this package.
+
+    Not `shared_session`: boto3 registers its handlers again on each use of a botocore session,
+    after which clients of S3 can no longer be created from it.
+    """
+    return boto3.Session(region_name=REGION)
+
+
 @pytest.fixture
-def session(shared_session: boto3.Session, account_id: str) -> boto3.Session:
-    """The test's account; what it knows of services has been read before."""
+def session(service_models: boto3.Session, account_id: str) -> boto3.Session:
+    """A session with the test's account."""
     return boto3.Session(
         account_id,
         "unchecked",
-        region_name=shared_session.region_name,
-        botocore_session=shared_session._session,  # noqa: SLF001 - boto3 gives it in no other way
+        region_name=service_models.region_name,
+        botocore_session=service_models._session,  # noqa: SLF001 - boto3 gives it in no other way
     )
 
 
