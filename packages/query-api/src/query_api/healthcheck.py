@@ -9,7 +9,7 @@ import socket
 import sys
 
 _TIMEOUT_S = 2.0
-_DEFAULT_PORT = "8000"
+DEFAULT_PORT = 8000
 _REQUEST = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 _HEALTHY = b"HTTP/1.1 200 "
 
@@ -28,7 +28,7 @@ def is_healthy(port: int) -> bool:
 def main() -> int:
     """Return the exit status: 0 if healthy, else 1."""
     try:
-        return 0 if is_healthy(int(os.environ.get("QUERY_PORT", _DEFAULT_PORT))) else 1
+        return 0 if is_healthy(int(os.environ.get("QUERY_PORT", DEFAULT_PORT))) else 1
     except OSError as error:
         sys.stderr.write(f"{error}\n")  # the container's health log keeps it
         return 1

@@ -7,7 +7,8 @@ from threading import Thread
 
 import pytest
 
-from query_api.healthcheck import is_healthy
+from query_api.healthcheck import DEFAULT_PORT, is_healthy
+from query_api.settings import Settings
 
 _TIMEOUT_S = 10
 
@@ -73,3 +74,7 @@ def test_a_port_where_nothing_listens_is_one_line_and_exit_status_1():
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert done.stderr.endswith("Connection refused\n")
+
+
+def test_the_default_port_is_that_of_the_settings():
+    assert Settings.model_fields["port"].default == DEFAULT_PORT

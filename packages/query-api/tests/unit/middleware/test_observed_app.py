@@ -1,8 +1,11 @@
+import asyncio
+
 import pytest
 from litestar.testing import TestClient
 
 from query_api.asgi import add_middleware, create_routes
 from query_api.exceptions import DeadlineExceededError, ThrottledError
+from query_api.middleware.observed_app import ObservedApp
 from query_api.read_model.port import Page
 
 VALID = {"user_id": "test_user_001"}
@@ -115,3 +118,20 @@ def test_the_request_id_is_observed(client, observations):
     client.post("/query/user", json=VALID, headers={"X-Request-Id": "mine"})
 
     assert [each.request_id for each in observations] == ["mine"]
+
+
+def test_a_request_that_the_server_cancels_is_observed_as_unanswered(observations):
+    async def wait(_scope, _receive, _send):
+        await asyncio.Event().wait()
+
+    async def cancel_request():
+        app = ObservedApp(wait, routes={}, observers=[observations.append], unobserved=())
+        scope = {"type": "http", "method": "POST", "path": "/query/user", "headers": []}
+        request = asyncio.create_task(app(scope, None, None))
+        await asyncio.sleep(0)
+        request.cancel()
+        await asyncio.wait([request])
+
+    asyncio.run(cancel_request())
+
+    assert [(each.status, each.outcome) for each in observations] == [(500, "unanswered")]
