@@ -10,9 +10,14 @@ from notification_models.codec import (
     encode_row,
     encode_row_key,
 )
-from notification_models.command_record import CommandRecord
 from notification_models.exceptions import InvalidRecordError, NotificationsError
-from notification_models.read_record import NotificationRecord, Row, RowKey, Tombstone
+from notification_models.records import (
+    CommandRecord,
+    NotificationRecord,
+    Row,
+    RowKey,
+    Tombstone,
+)
 from notification_models.values import (
     Platform,
     Status,

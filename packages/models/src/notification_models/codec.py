@@ -14,8 +14,14 @@ from notification_models.attribute_value import (
     find_integer,
     find_string,
 )
-from notification_models.command_record import CommandRecord, check_row_key
-from notification_models.read_record import NotificationRecord, Row, RowKey, Tombstone
+from notification_models.records import (
+    CommandRecord,
+    NotificationRecord,
+    Row,
+    RowKey,
+    Tombstone,
+    check_row_key,
+)
 from notification_models.schema import NOTIFICATION_RECORDS
 from notification_models.served_attributes import SERVED_ATTRIBUTES
 from notification_models.values import encode_notification_key
