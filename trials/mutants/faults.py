@@ -217,7 +217,7 @@ _HANDLER: Final = (
         "stream.handler",
         "StreamHandler._start",
         "poison is dropped",
-        "task = self._executor.submit(self._put_aside, record, poison, deadline)",
+        "task = self._executor.submit(self._quarantine_record, record, poison, deadline)",
         "continue",
     ),
 )

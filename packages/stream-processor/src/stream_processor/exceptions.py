@@ -1,4 +1,4 @@
-"""Errors of the stream processor. None of their texts holds a record's content."""
+"""Errors of the stream processor. No message holds content of a record."""
 
 from typing import ClassVar
 
@@ -10,12 +10,12 @@ class StreamProcessorError(NotificationsError):
 
 
 class AWSCallError(StreamProcessorError):
-    """AWS did not confirm a call. Calling again does no harm.
+    """AWS did not confirm a call. Repeating the call does no harm.
 
     Attributes:
-        code: the service's error code, or the name of the client's error.
-        is_retry_safe: calling again soon may succeed: AWS throttled, failed or was not reached.
-            False where the same call will fail the same way, such as one that is not allowed.
+        code: error code of the service, or name of the client's error.
+        is_retry_safe: the call may succeed soon: AWS throttled, failed or was not reached. False if
+            it would fail again, such as for denied access.
     """
 
     summary: ClassVar[str]
@@ -33,57 +33,53 @@ class ReadModelWriteError(AWSCallError):
 
 
 class TableReadError(AWSCallError):
-    """DynamoDB did not answer a read."""
+    """DynamoDB failed to read."""
 
-    summary = "a table did not answer a read"
+    summary = "a table could not be read"
 
 
 class QuarantineError(AWSCallError):
-    """The quarantine did not take a poison record."""
+    """The quarantine did not confirm a poison record."""
 
-    summary = "the quarantine did not take a record"
+    summary = "the quarantine did not confirm a record"
 
 
 class FailureStoreError(AWSCallError):
-    """The quarantine queue or the on-failure bucket did not answer."""
+    """The quarantine queue or the on-failure bucket failed."""
 
-    summary = "the store of failures did not answer"
+    summary = "the failure store could not be used"
 
 
 class RepairContendedError(StreamProcessorError):
-    """A row kept changing while it was being repaired; trying again later is safe."""
+    """A row kept changing during its repair; repeating the repair is safe."""
 
     def __init__(self) -> None:
-        super().__init__("the row kept changing while it was being repaired")
+        super().__init__("the row kept changing during its repair")
 
 
 class RecordGoneError(StreamProcessorError):
-    """A command record is gone, and rows of expired ones are kept: its row cannot be judged."""
+    """A command record is gone while rows of expired ones are kept: its row cannot be judged."""
 
     def __init__(self) -> None:
         super().__init__("the command record is gone: whether it expired or was deleted is unknown")
 
 
 class OutOfTimeError(StreamProcessorError):
-    """The time of an invocation was up before something was done."""
+    """The time of an invocation was up before the work was done."""
 
     def __init__(self) -> None:
         super().__init__("the time of the invocation was up")
 
 
 class StoppedError(StreamProcessorError):
-    """An operation was told to stop."""
+    """A stop was requested."""
 
     def __init__(self) -> None:
         super().__init__("stopped before the end")
 
 
 class TableUnusableError(AWSCallError):
-    """A table that an operation is to work on cannot be described.
-
-    Attributes:
-        table_name: which one.
-    """
+    """A table cannot be described: it does not exist, or access is denied."""
 
     summary = "a table cannot be described"
 
@@ -97,7 +93,7 @@ class RebuildStateError(StreamProcessorError):
     """The state file of a rebuild cannot be used.
 
     Attributes:
-        reason: why, as a predicate.
+        reason: the cause, as a predicate.
     """
 
     def __init__(self, reason: str) -> None:
@@ -106,11 +102,11 @@ class RebuildStateError(StreamProcessorError):
 
 
 class InvalidSettingError(StreamProcessorError):
-    """A setting is missing or not usable.
+    """A setting is missing or not allowed.
 
     Attributes:
         setting: name of the environment variable.
-        reason: what is wrong, as a predicate.
+        reason: the cause, as a predicate.
     """
 
     def __init__(self, setting: str, reason: str) -> None:

@@ -1,1 +1,1 @@
-"""Calls to AWS: DynamoDB client, error table, retries, deadline."""
+"""Calls to AWS: DynamoDB client, mapping of errors, retries, deadline."""

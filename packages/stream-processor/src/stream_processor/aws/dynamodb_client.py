@@ -1,8 +1,8 @@
-"""Calls DynamoDB with botocore's signer and connections, and nothing of its client in between.
+"""A DynamoDB client of botocore's signer and connections, without botocore's client.
 
-A call through the client spends most of its CPU on endpoint rules, event hooks and shapes, which
-the one request of the stream's path has no use for; threads share one interpreter, so that CPU is
-what bounds the rows written in a second. `docs/performance.md` has the figures.
+A call of botocore's client spends most of its CPU on endpoint rules, event hooks and shapes, which
+the one request of the stream path does not need. All threads share one interpreter, so this CPU
+limits the rows written per second. `docs/performance.md` has the figures.
 """
 
 import json
@@ -30,25 +30,25 @@ if TYPE_CHECKING:
 
 _OK: Final = 200
 # Header and body of a request are two segments: with Nagle's algorithm, the second one would wait
-# for the acknowledgement of the first, which the other side delays by 40 ms.
+# for the acknowledgement of the first, which the peer delays by 40 ms.
 _SOCKET_OPTIONS: Final = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
 class LeanDynamoDBClient:
-    """Sends requests over kept-alive connections. Safe to use from several threads at once.
+    """Sends requests over kept-alive connections. Thread-safe.
 
-    Made from a client, which tells what botocore resolved: endpoint, region, timeouts, proxies,
+    Takes its configuration from a botocore client: endpoint, region, timeouts, proxies,
     certificates, number of connections.
     """
 
     def __init__(self, session: "boto3.Session", client: "DynamoDBClient") -> None:
-        """Make a caller.
+        """Create a client.
 
         Args:
-            session: gives the credentials, and refreshes them.
+            session: provides and refreshes the credentials.
 
         Raises:
-            NoCredentialsError: the session has none.
+            NoCredentialsError: the session has no credentials.
         """
         credentials = session.get_credentials()
         if credentials is None:
@@ -60,27 +60,29 @@ class LeanDynamoDBClient:
         self._http = _create_http_session(client)
 
     def attempt_once(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Make one attempt at an operation that may be carried out twice.
+        """Call an operation that is safe to repeat, without retries.
+
+        A request on a connection that the peer closed while it was idle is sent once more.
 
         Args:
             operation: such as `PutItem`.
-            request: as it is on the wire.
+            request: in the wire format.
 
         Returns:
-            The answer as it is on the wire.
+            The response in the wire format.
 
         Raises:
-            ClientError: DynamoDB refused or failed; the code is in it, the message is left out.
-            BotoCoreError: DynamoDB was not reached, or did not answer in time or whole.
+            ClientError: DynamoDB refused or failed; it has the code but not the message.
+            BotoCoreError: DynamoDB was not reached, or its response is late or not whole.
         """
         response = self._send(self._sign(operation, json.dumps(request).encode()))
         _check_checksum(response)
-        answer = _decode_object(response.content)
+        decoded = _decode_object(response.content)
         if response.status_code != _OK:
-            raise _make_client_error(operation, response.status_code, answer)
-        if answer is None:
-            raise ResponseStreamingError(error="the answer is not a JSON object")
-        return answer
+            raise _create_client_error(operation, response.status_code, decoded)
+        if decoded is None:
+            raise ResponseStreamingError(error="the response is not a JSON object")
+        return decoded
 
     def _sign(self, operation: str, body: bytes) -> AWSPreparedRequest:
         request = AWSRequest(
@@ -101,12 +103,12 @@ class LeanDynamoDBClient:
         try:
             return self._http.send(request)
         except ConnectionClosedError:
-            # The other side may close a kept-alive connection at the moment of its next use.
+            # The peer may close an idle connection at the moment of its next use.
             return self._http.send(request)
 
 
 def _create_http_session(client: "DynamoDBClient") -> URLLib3Session:
-    """Make a connection pool of this caller's own, as botocore makes its client's."""
+    """Create a connection pool in the way botocore creates that of its client."""
     config: Any = client.meta.config
     timeouts: Any = (config.connect_timeout, config.read_timeout)
     endpoint = EndpointCreator(client.meta.events).create_endpoint(
@@ -142,11 +144,11 @@ def _decode_object(body: bytes) -> dict[str, Any] | None:
     return decoded if isinstance(decoded, dict) else None
 
 
-def _make_client_error(operation: str, status: int, answer: dict[str, Any] | None) -> ClientError:
-    """Make botocore's error of an answer such as `{"__type": "com.…#ThrottlingException", …}`.
+def _create_client_error(operation: str, status: int, body: dict[str, Any] | None) -> ClientError:
+    """Create botocore's error from a body such as `{"__type": "com.…#ThrottlingException", …}`.
 
-    What stands between AWS and us may answer too, with no code of its own: the status is the code.
+    The response of a proxy has no `__type`: its status is the code.
     """
-    code = str((answer or {}).get("__type", status)).rpartition("#")[2]
+    code = str((body or {}).get("__type", status)).rpartition("#")[2]
     response: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return ClientError(response, operation)

@@ -1,4 +1,4 @@
-"""AWS's errors to ours."""
+"""Maps errors of AWS clients to `AWSCallError`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from stream_processor.exceptions import AWSCallError
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 # and https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html;
-# every one of them comes with a status that blames the caller.
+# they may be retried although their status is below 500.
 _PASSING_CODES: Final = frozenset(
     {
         "ProvisionedThroughputExceededException",
@@ -39,7 +39,7 @@ _FIRST_SERVER_ERROR: Final = 500
 
 @contextmanager
 def wrapping_errors(error_class: type[AWSCallError]) -> Iterator[None]:
-    """Raise what an AWS client raises as an error of ours that carries its code."""
+    """Raise the errors of an AWS client as `error_class`, with their code."""
     try:
         yield
     except ClientError as error:
@@ -51,7 +51,7 @@ def wrapping_errors(error_class: type[AWSCallError]) -> Iterator[None]:
 
 
 def _is_passing(error: ClientError) -> bool:
-    # An error of a credentials provider may have no answer to it.
+    # An error of a credentials provider may have no response.
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return (
         status >= _FIRST_SERVER_ERROR

@@ -35,7 +35,7 @@ from stream_processor.operations.rate_limit import RateLimit
 from stream_processor.operations.rebuild import rebuild_all
 from stream_processor.operations.rebuild_state import RebuildScope, RebuildState
 from stream_processor.operations.redrive import redrive as redrive_entries
-from stream_processor.operations.stop_request import StopRequest, stop_on_signals
+from stream_processor.operations.stop_request import stop_on_signals
 from stream_processor.operations.verify import choose_segments
 from stream_processor.operations.verify_counts import Tally, VerifyCounts
 from stream_processor.settings import Settings
@@ -131,44 +131,19 @@ def rebuild(
         if state.is_finished:
             click.echo(f"{state_file}: this rebuild is finished; delete the file to begin another")
             return
+        limit = RateLimit(max_writes_per_second, stop.sleep) if max_writes_per_second else None
+        rebuilder = tools.create_rebuilder(limit.wait if limit else stop.check, is_dry_run=dry_run)
+        progress = show_progress(create_console(stderr=True), "rebuilt", commands.item_count)
         # Pages that a stop cut short are rebuilt when the rebuild resumes.
-        with suppress(StoppedError):
-            _run_rebuild(
-                tools,
-                state,
-                stop,
-                total=commands.item_count,
-                max_writes_per_second=max_writes_per_second,
-                is_dry_run=dry_run,
-            )
+        with progress as advance, suppress(StoppedError):
+            advance(state.counts.read)
+            retry_policy = RetryPolicy(sleep=stop.sleep)
+            rebuild_all(rebuilder, state, stop, report=advance, retry_policy=retry_policy)
     print_rebuilt(create_console(), state.counts, is_dry_run=dry_run)
     if not state.is_finished:
         hint = "run it again to resume" if state_file else "without --state it cannot resume"
         click.echo(f"Interrupted: {hint}", err=True)
         sys.exit(_FOUND_SOMETHING)
-
-
-def _run_rebuild(
-    tools: OperatorTools,
-    state: RebuildState,
-    stop: StopRequest,
-    *,
-    total: int,
-    max_writes_per_second: float | None,
-    is_dry_run: bool,
-) -> None:
-    wait = (
-        RateLimit(max_writes_per_second, stop.sleep).wait if max_writes_per_second else stop.check
-    )
-    with show_progress(create_console(stderr=True), "rebuilt", total) as advance:
-        advance(state.counts.read)
-        rebuild_all(
-            tools.create_rebuilder(wait, is_dry_run=is_dry_run),
-            state,
-            stop,
-            report=advance,
-            retry_policy=RetryPolicy(sleep=stop.sleep),
-        )
 
 
 @stream_processor.command()
@@ -216,10 +191,8 @@ def verify(
     tally = Tally()
     with errors_as_messages(), stop_on_signals() as stop:
         tools = _connect(settings)
-        total = sum(table.item_count for table in tools.describe())
-        with show_progress(
-            create_console(stderr=True), "verified", round(total * (sample or 100) / 100)
-        ) as advance:
+        total = sum(table.item_count for table in tools.describe()) * (sample or 100) / 100
+        with show_progress(create_console(stderr=True), "verified", round(total)) as advance:
 
             def report(counts: VerifyCounts) -> None:
                 tally.add(counts)

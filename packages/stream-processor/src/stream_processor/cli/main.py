@@ -1,4 +1,4 @@
-"""The command `stream-processor`, as far as it goes without what the extra `cli` installs."""
+"""Entry point of the command `stream-processor`; works without the extra `cli`."""
 
 import sys
 
@@ -7,9 +7,9 @@ _COULD_NOT_RUN = 2
 
 
 def main() -> None:
-    """Run the operators' command line."""
+    """Run the command line, or name the missing extra."""
     try:
-        # Only here: the Lambda functions are installed without what it needs.
+        # Imported here, since the extra may be missing.
         from stream_processor.cli.commands import stream_processor  # noqa: PLC0415
     except ModuleNotFoundError as error:
         if error.name not in _EXTRA:

@@ -1,4 +1,4 @@
-"""Metrics and log lines as CloudWatch takes them from standard output: JSON, one line each.
+"""Prints metrics and log lines in the format of CloudWatch: one line of JSON each.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
@@ -17,7 +17,7 @@ SERVICE: Final = "stream-processor"
 
 
 def emit_embedded(metrics: Sequence[Metric]) -> None:
-    """Print one line of embedded metrics; their one dimension is `service`."""
+    """Print metrics as one line, with `service` as their only dimension."""
     line = EphemeralMetrics(namespace=METRIC_NAMESPACE, service=SERVICE)
     for metric in metrics:
         line.add_metric(name=metric.name, unit=metric.unit, value=metric.value)
@@ -25,7 +25,7 @@ def emit_embedded(metrics: Sequence[Metric]) -> None:
 
 
 def log_as_json() -> None:
-    """Make every log line of this process a JSON object."""
+    """Format every log line of this process as a JSON object."""
     root = logging.getLogger()
     if not root.handlers:
         root.addHandler(logging.StreamHandler())

@@ -1,4 +1,4 @@
-"""What is measured, as data; who takes it is wired in."""
+"""Metrics as data, and the port that receives them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One measurement; the unit is CloudWatch's."""
+    """A metric's name and value; the unit is CloudWatch's."""
 
     name: str
     value: float
@@ -15,23 +15,23 @@ class Metric:
 
 
 EmitMetrics: TypeAlias = Callable[[Sequence[Metric]], None]
-"""Port: where measurements go."""
+"""Port: receives metrics."""
 
 
 def emit_nothing(_metrics: Sequence[Metric]) -> None:
-    """Take measurements that nobody asked for."""
+    """Discard metrics."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchCounts:
-    """What became of a batch.
+    """The result of a batch.
 
     Attributes:
-        records: stream records given.
+        records: stream records received.
         rows_applied: rows and tombstones written.
-        rows_already_applied: writes that the read model already had, or had something newer for.
-        quarantined: poison records that the quarantine took.
-        failed: records found not done; Lambda delivers those behind the first of them again too.
+        rows_already_applied: writes of which the read model had the same or a newer version.
+        quarantined: poison records in the quarantine.
+        failed: records not done; Lambda redelivers the first of them and all records after it.
         oldest_age_ms: milliseconds since the oldest record was written to the command table, in
             steps of a second; None for an empty batch.
     """
@@ -44,7 +44,7 @@ class BatchCounts:
     oldest_age_ms: int | None
 
     def to_metrics(self) -> list[Metric]:
-        """Name the counts as CloudWatch is to show them."""
+        """Return the counts as CloudWatch metrics."""
         metrics = [
             Metric("Records", self.records),
             Metric("RowsApplied", self.rows_applied),

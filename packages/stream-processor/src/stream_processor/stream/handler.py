@@ -1,4 +1,4 @@
-"""A batch of stream records to a partial batch response.
+"""Handles a batch of stream records, and returns a partial batch response.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 """
@@ -21,7 +21,7 @@ from stream_processor.stream.quarantine import Quarantine
 from stream_processor.stream.read_model_writer import ReadModelWriter
 from stream_processor.stream.stream_record import RawStreamRecord, decode_stream_record
 
-# To answer takes far less; to run into Lambda's timeout would cost the whole batch.
+# A response takes far less time; Lambda's timeout would fail the whole batch.
 _MARGIN_S: Final = 1
 
 _logger = logging.getLogger(__name__)
@@ -36,9 +36,9 @@ class BatchItemFailure(TypedDict):
 
 
 class PartialBatchResponse(TypedDict):
-    """Empty if the whole batch is done; else one entry, the first record that is not.
+    """Empty if the whole batch is done; otherwise only the first record that is not done.
 
-    Lambda delivers everything from that record on again.
+    Lambda redelivers that record and all records after it.
     """
 
     batchItemFailures: list[BatchItemFailure]
@@ -54,14 +54,14 @@ _Task: TypeAlias = Future[_Outcome]
 
 
 class StreamHandler:
-    """Projects a batch: decode, project, then write all rows and quarantine all poison at once.
+    """Projects a batch: decodes and projects its records, then runs all writes at once.
 
-    Rows are independent of each other, and a batch makes one write to each, so the writes may
-    run in any order. A record is done once every row it changes is written, or the quarantine has
-    it; whatever else happens to it makes it count as failed.
+    Rows are independent of each other, and a batch writes each row once, so the writes may run in
+    any order. A record is done when every row it changes is written, or when it is in the
+    quarantine; in every other case it has failed.
 
-    What AWS throttles or fails to answer is tried again as long as the invocation has time. When
-    it is up, whatever is not known to be done counts as failed, so there is always an answer.
+    Throttled and failed calls are retried while the invocation has time. When the time is up,
+    every record not known to be done has failed, so there is always a response.
     """
 
     def __init__(
@@ -75,12 +75,12 @@ class StreamHandler:
         keeps_expired: bool = False,
         now_s: Callable[[], float] = time.time,
     ) -> None:
-        """Make a handler.
+        """Create a handler.
 
         Args:
             executor: runs the writes of a batch at once.
-            retry_policy: for each write; the clients have none of their own.
-            emit_metrics: takes what each batch came to.
+            retry_policy: for each write; the clients do not retry.
+            emit_metrics: receives the metrics of each batch.
             keeps_expired: see `project`.
         """
         self._writer = writer
@@ -96,7 +96,7 @@ class StreamHandler:
 
         Args:
             event: `{"Records": […]}` in the order of the stream.
-            context: Lambda's, for the time that is left.
+            context: has the time left.
         """
         records: list[RawStreamRecord] = event["Records"]
         deadline = Deadline.of_invocation(context, _MARGIN_S)
@@ -105,7 +105,7 @@ class StreamHandler:
         for position, task in tasks:
             try:
                 outcomes[_await(task, deadline)] += 1
-            except Exception as error:  # noqa: BLE001 - whatever it is, the record is reported
+            except Exception as error:  # noqa: BLE001 - whatever failed, the record is reported
                 _log_failure(records[position], error)
                 failed.add(position)
         self._emit_metrics(self._count(records, outcomes, failed).to_metrics())
@@ -114,7 +114,7 @@ class StreamHandler:
     def _start(
         self, records: list[RawStreamRecord], deadline: Deadline
     ) -> tuple[list[tuple[int, _Task]], set[int]]:
-        """Start all that the batch calls for; return tasks and failures by position."""
+        """Start the writes of a batch; return the tasks and the failures by position."""
         failed: set[int] = set()
         projected: list[tuple[int, Row | Tombstone]] = []
         tasks: list[tuple[int, _Task]] = []
@@ -123,9 +123,9 @@ class StreamHandler:
                 writes = project(decode_stream_record(record), keeps_expired=self._keeps_expired)
             except InvalidRecordError as poison:
                 _log_poison(record, poison)
-                task = self._executor.submit(self._put_aside, record, poison, deadline)
+                task = self._executor.submit(self._quarantine_record, record, poison, deadline)
                 tasks.append((position, task))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the record is reported
+            except Exception as error:  # noqa: BLE001 - whatever failed, the record is reported
                 _log_failure(record, error)
                 failed.add(position)
             else:
@@ -139,7 +139,7 @@ class StreamHandler:
         is_applied = self._retry_policy.call(lambda: self._writer.write(row), deadline)
         return _Outcome.APPLIED if is_applied else _Outcome.ALREADY_APPLIED
 
-    def _put_aside(
+    def _quarantine_record(
         self, record: RawStreamRecord, poison: InvalidRecordError, deadline: Deadline
     ) -> _Outcome:
         self._retry_policy.call(lambda: self._quarantine.put(record, poison), deadline)
@@ -159,11 +159,11 @@ class StreamHandler:
 
 
 def _await(task: _Task, deadline: Deadline) -> _Outcome:
-    """Wait for a task, but not for longer than there is time."""
+    """Wait for a task, until the deadline."""
     try:
         failure = task.exception(timeout=deadline.remaining_s)
     except TimeoutError:
-        # A task under way may still come to write its row: harmless, since it is the right one.
+        # A running task may still write its row: harmless, since the row is right.
         task.cancel()
         raise OutOfTimeError from None
     if failure is not None:
@@ -189,17 +189,17 @@ def _find_oldest_age_ms(records: list[RawStreamRecord], now_s: float) -> int | N
 
 
 def _log_poison(record: RawStreamRecord, poison: InvalidRecordError) -> None:
-    fields = {"attribute": poison.attribute, "reason": poison.reason, **_name(record)}
+    fields = {"attribute": poison.attribute, "reason": poison.reason, **_identify(record)}
     _logger.warning("poison record: %s", poison, extra=fields)
 
 
 def _log_failure(record: RawStreamRecord, error: BaseException) -> None:
-    """Log what failed by type alone: an error's text may hold parts of the record."""
+    """Log an error by its type alone: its text may hold parts of the record."""
     kind, code = type(error).__name__, getattr(error, "code", "")
-    fields = {"error_type": kind, "error_code": code, **_name(record)}
+    fields = {"error_type": kind, "error_code": code, **_identify(record)}
     _logger.error("record not done: %s %s", kind, code, extra=fields)
 
 
-def _name(record: RawStreamRecord) -> dict[str, Any]:
-    """Tell which record it is, by what tells nothing about a person."""
+def _identify(record: RawStreamRecord) -> dict[str, Any]:
+    """Return the log field that identifies a record without personal data."""
     return {"sequence_number": record.get("dynamodb", {}).get("SequenceNumber")}

@@ -1,4 +1,4 @@
-"""Stream records to the writes they call for. Pure: neither a clock nor AWS is seen from here."""
+"""Projects stream records to writes of the read model. Pure: no clock, no I/O."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,17 +17,17 @@ from notification_models import (
 from stream_processor.stream.stream_record import EventName, StreamRecord
 
 TOMBSTONE_LIFETIME_S: Final = 8 * 24 * 60 * 60
-"""Longer than any record that a tombstone holds off can come back: a stream keeps its records for
-one day, the quarantine for seven."""
+"""Longer than a record may be late: a stream keeps its records for one day, the quarantine for
+seven."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedWrite:
-    """The one write that a batch makes to one row.
+    """The only write of a batch to one row.
 
     Attributes:
-        position: index in the batch of the first record that changes this row. If the write
-            fails, everything from there on must be delivered again.
+        position: index in the batch of the first record that changes this row. If the write fails,
+            that record and all records after it must be redelivered.
     """
 
     row: Row | Tombstone
@@ -35,11 +35,11 @@ class PlannedWrite:
 
 
 def project(record: StreamRecord, *, keeps_expired: bool = False) -> tuple[Row | Tombstone, ...]:
-    """Tell what one stream record makes of the read model: one write, or two if its row moved.
+    """Return the writes for a stream record: one, or two if its row moved.
 
     Args:
-        keeps_expired: rows stay when the time to live of their command record is over. Otherwise
-            that is a delete like any other.
+        keeps_expired: rows stay when their command record expires. Otherwise an expiry is a delete
+            like any other.
 
     Raises:
         InvalidRecordError: the record is poison.
@@ -58,7 +58,7 @@ def project(record: StreamRecord, *, keeps_expired: bool = False) -> tuple[Row |
 
 
 def plan_writes(projected: Iterable[tuple[int, Row | Tombstone]]) -> list[PlannedWrite]:
-    """Reduce a batch to one write a row: the newest, since it overwrites all before it.
+    """Reduce a batch to one write for each row: the newest, which overwrites all before it.
 
     Args:
         projected: position in the batch and write, in the order of the batch.
@@ -69,7 +69,7 @@ def plan_writes(projected: Iterable[tuple[int, Row | Tombstone]]) -> list[Planne
         if earlier is None:
             planned[row.key] = PlannedWrite(row, position)
         elif earlier.row.version < row.version:
-            # Keeping the first position: until this write is done, none before it is either.
+            # The first position stays: until this write is done, no earlier one is done either.
             planned[row.key] = replace(earlier, row=row)
     return list(planned.values())
 
@@ -84,7 +84,7 @@ def _make_tombstone(key: RowKey, record: StreamRecord) -> Tombstone:
 
 
 def _find_row_key(old_image: Item | None) -> RowKey | None:
-    """Find the row that the item had before the change; a poison item never had one."""
+    """Return the key of the row before the change; None if the item was absent or poison."""
     if old_image is None:
         return None
     try:

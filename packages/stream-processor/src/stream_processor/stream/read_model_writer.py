@@ -1,4 +1,4 @@
-"""Writes rows to the read model, each only over an older version of itself."""
+"""Writes rows to the read model, each only over an older version."""
 
 from typing import Final, Protocol
 
@@ -13,23 +13,23 @@ _IF_ABSENT_OR_OLDER: Final = "attribute_not_exists(#version) OR #version < :vers
 
 
 class ReadModelWriter(Protocol):
-    """Port: where projected rows go."""
+    """Port: writes projected rows."""
 
     def write(self, row: Row | Tombstone) -> bool:
-        """Write a row or tombstone if none is there or what is there is older.
+        """Write a row or tombstone if the read model has none or an older one.
 
         Safe to call from several threads at once, for different rows.
 
         Returns:
-            True if it was applied; False if the read model already has it, or something newer.
+            True if it was applied; False if the read model has the same or a newer version.
 
         Raises:
-            ReadModelWriteError: it may or may not have been applied; writing it again is safe.
+            ReadModelWriteError: it may or may not have been applied; repeating the write is safe.
         """
 
 
 class DynamoDBReadModelWriter:
-    """The port over a DynamoDB table: one conditional PutItem a row."""
+    """The port over a DynamoDB table: one conditional PutItem for each row."""
 
     def __init__(self, client: LeanDynamoDBClient, table_name: str) -> None:
         self._client = client
@@ -47,7 +47,7 @@ class DynamoDBReadModelWriter:
         }
         with wrapping_errors(ReadModelWriteError):
             try:
-                # Its condition makes it one that may be carried out twice.
+                # The condition makes the operation safe to repeat.
                 self._client.attempt_once("PutItem", request)
             except ClientError as error:
                 if error.response["Error"]["Code"] != "ConditionalCheckFailedException":

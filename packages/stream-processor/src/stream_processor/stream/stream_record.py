@@ -1,4 +1,4 @@
-"""One record of the command table's stream, as Lambda delivers it, made typed.
+"""A record of the command table's stream: decodes the form that Lambda delivers.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
 """
@@ -30,12 +30,12 @@ class StreamRecord:
     """A change of one command record.
 
     Attributes:
-        version: the version this change gives to the rows it writes.
-        changed_at_ms: when it happened, in milliseconds since the epoch; whole seconds in effect,
-            since DynamoDB rounds it, so it orders nothing.
+        version: the version of the rows that this change writes.
+        changed_at_ms: time of the change, milliseconds since the epoch. DynamoDB rounds it to whole
+            seconds, so it cannot order changes.
         new_image: the item after the change; None for a REMOVE.
         old_image: the item before the change; None for an INSERT.
-        is_expiry: whether it was DynamoDB that removed the item, its time to live being over.
+        is_expiry: whether DynamoDB removed the item because its time to live was over.
     """
 
     event_name: EventName
@@ -47,10 +47,10 @@ class StreamRecord:
 
 
 def decode_stream_record(raw: RawStreamRecord) -> StreamRecord:
-    """Make a stream record typed; the images stay as they are on the wire.
+    """Decode a stream record; its images stay in the wire format.
 
     Raises:
-        InvalidRecordError: a part that every record of such a stream has is missing or unusable.
+        InvalidRecordError: a required part is missing or invalid.
     """
     change = _require(raw, "dynamodb")
     return StreamRecord(

@@ -1,4 +1,4 @@
-"""The command side, read only: the source of truth of every repair."""
+"""The command side, read-only: the source of every repair."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CommandKey:
-    """Primary key of a command record, its number as it is on the wire.
+    """Primary key of a command record, with its number as on the wire.
 
-    A number that no row can be keyed by is a key all the same: its record is poison, and must be
-    found to be seen mended or deleted.
+    A number that no row can have in its key is valid here: its record is poison, and must be found
+    to see that it was corrected or deleted.
     """
 
     transaction_id: str
@@ -25,10 +25,10 @@ class CommandKey:
 
     @classmethod
     def from_item(cls, item: Item) -> "CommandKey":
-        """Take the key from a command record's item or image, or from a stream record's `Keys`.
+        """Return the key of an item, of an image, or of a stream record's `Keys`.
 
         Raises:
-            InvalidRecordError: it holds no such key.
+            InvalidRecordError: there is no such key.
         """
         number = item.get("created_at", {}).get("N")
         if not isinstance(number, str) or not number:
@@ -36,21 +36,21 @@ class CommandKey:
         return cls(decode_string(item, "transaction_id"), number)
 
     def to_item(self) -> dict[str, AttributeValue]:
-        """Make the key as GetItem takes it."""
+        """Return the key in the form of GetItem."""
         return {"transaction_id": {"S": self.transaction_id}, "created_at": {"N": self.created_at}}
 
 
 class CommandTable(Protocol):
-    """Port: the command side. Every method raises `TableReadError` if it does not answer."""
+    """Port: the command side. Every method raises `TableReadError`."""
 
     def find(self, key: CommandKey) -> Item | None:
-        """Read a record's item as it is now."""
+        """Read a record's item consistently."""
 
     def find_many(self, keys: Sequence[CommandKey]) -> dict[CommandKey, Item]:
-        """Read up to 100 records' items as they are now; absent ones are left out."""
+        """Read 1 to 100 records' items consistently; absent ones are left out."""
 
     def scan(self, segment: Segment, start_key: Key | None, limit: int) -> ScanPage:
-        """Read a page of all records; what it shows may be a second old."""
+        """Read a page of all records; it may be a second old."""
 
 
 class DynamoDBCommandTable:

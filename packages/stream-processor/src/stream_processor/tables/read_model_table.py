@@ -1,4 +1,4 @@
-"""The read model as the operators' tools see it: items as they are, whatever is in them."""
+"""The read model for the operator tools: items as they are, with any content."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -19,39 +19,36 @@ _IF_ABSENT: Final = "attribute_not_exists(#version)"
 
 
 def row_key_of(item: Item) -> RowKey:
-    """Take the primary key from an item of the read model; DynamoDB has every item keyed."""
+    """Return the primary key of an item, which every item has."""
     return RowKey(item["user_id"]["S"], item["notification_key"]["S"])
 
 
 class ReadModelTable(Protocol):
-    """Port: the read model, to look into and to mend.
-
-    Methods that read raise `TableReadError` if it does not answer.
-    """
+    """Port: the read model, to read and to repair. Methods that read raise `TableReadError`."""
 
     def find(self, key: RowKey) -> Item | None:
-        """Read an item as it is now."""
+        """Read an item consistently."""
 
     def find_many(self, keys: Sequence[RowKey]) -> dict[RowKey, Item]:
-        """Read up to 100 items as they are now; absent ones are left out."""
+        """Read 1 to 100 items consistently; absent ones are left out."""
 
     def find_keys(self, transaction_id: str, notification_key: str) -> set[RowKey]:
-        """Name the rows, under whichever user, of one command record.
+        """Return the keys of one command record's rows, under any user.
 
         From an index, which may be a moment old and holds no tombstones.
         """
 
     def scan(self, segment: Segment, start_key: Key | None, limit: int) -> ScanPage:
-        """Read a page of all items; what it shows may be a second old."""
+        """Read a page of all items; it may be a second old."""
 
     def replace(self, found: Item | None, row: Row | Tombstone) -> bool:
-        """Write a row if what is there has the version that was found, or is absent as it was.
+        """Write a row if the item still has the version of `found`, or is still absent.
 
         Returns:
-            True if it was written; False if the row has moved on meanwhile.
+            True if the row was written; False if the item has changed.
 
         Raises:
-            ReadModelWriteError: it may or may not have been written.
+            ReadModelWriteError: the row may or may not have been written.
         """
 
 
@@ -101,8 +98,8 @@ class DynamoDBReadModelTable:
             try:
                 self._client.put_item(TableName=self._table_name, Item=encode_row(row), **condition)
             except ClientError as error:
-                # By its code: client.exceptions makes its classes on first use, and two threads
-                # that do so at once get different ones.
+                # By code: client.exceptions creates its classes on first use, and two threads may
+                # get different ones.
                 if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                     raise
                 return False
