@@ -1,4 +1,4 @@
-"""Tries a call again as long as that may help and there is time."""
+"""The one retry policy: repeats a call while that may help and there is time."""
 
 import random
 import time
@@ -12,18 +12,25 @@ from stream_processor.exceptions import AWSCallError, RepairContendedError, Stre
 ResultT = TypeVar("ResultT")
 
 
+def is_retry_safe(error: StreamProcessorError) -> bool:
+    """Return whether repeating the call may succeed."""
+    if isinstance(error, AWSCallError):
+        return error.is_retry_safe
+    return isinstance(error, RepairContendedError)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How often to try, and how long to wait in between.
+    """How often to try, and how long to wait between attempts.
 
-    A wait is drawn from zero to a bound that doubles each time (full jitter): callers that were
-    throttled together do not come back together.
+    A wait is drawn from zero to a bound that doubles each time (full jitter), so that callers that
+    were throttled together do not return together.
     Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 
     Attributes:
         attempts: calls in all, at least 1.
         first_delay_s: bound of the first wait, seconds.
-        longest_delay_s: seconds that no wait exceeds.
+        longest_delay_s: bound of every wait, seconds.
     """
 
     attempts: int = 5
@@ -31,19 +38,24 @@ class RetryPolicy:
     longest_delay_s: float = 2
     sleep: Callable[[float], object] = time.sleep
 
-    def call(self, operation: Callable[[], ResultT], deadline: Deadline = NO_DEADLINE) -> ResultT:
+    def call(
+        self,
+        operation: Callable[[], ResultT],
+        deadline: Deadline = NO_DEADLINE,
+        should_retry: Callable[[StreamProcessorError], bool] = is_retry_safe,
+    ) -> ResultT:
         """Call an operation until it succeeds.
 
         Raises:
-            StreamProcessorError: it failed in a way that trying again does not mend, or for the
-                last time, or the next try would not begin before the deadline.
+            StreamProcessorError: it failed for the last time, or with an error that is not to be
+                retried, or the next attempt would begin after the deadline.
         """
         for attempt in range(self.attempts - 1):
             try:
                 return operation()
             except StreamProcessorError as error:
                 delay_s = self._draw_delay_s(attempt)
-                if not _is_retry_safe(error) or deadline.remaining_s <= delay_s:
+                if not should_retry(error) or deadline.remaining_s <= delay_s:
                     raise
             self.sleep(delay_s)
         return operation()
@@ -51,9 +63,3 @@ class RetryPolicy:
     def _draw_delay_s(self, attempt: int) -> float:
         bound_s = min(self.longest_delay_s, self.first_delay_s * 2.0**attempt)
         return random.uniform(0, bound_s)  # noqa: S311 - jitter, not a secret
-
-
-def _is_retry_safe(error: StreamProcessorError) -> bool:
-    if isinstance(error, AWSCallError):
-        return error.is_retry_safe
-    return isinstance(error, RepairContendedError)

@@ -1,14 +1,13 @@
-"""Reads of a DynamoDB table that both sides need: one item, many items, a page of a segment."""
+"""Reads of a DynamoDB table that both tables share: an item, many items, a page of a segment."""
 
-import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from notification_models import Item
 from stream_processor.aws.errors import wrapping_errors
-from stream_processor.exceptions import TableReadError, TableUnusableError
+from stream_processor.aws.retry import RetryPolicy
+from stream_processor.exceptions import StreamProcessorError, TableReadError, TableUnusableError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -17,8 +16,7 @@ Key: TypeAlias = Item
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 MAX_BATCH_KEYS: Final = 100
-_MAX_BATCH_ROUNDS: Final = 8
-_FIRST_DELAY_S: Final = 0.05
+_UNPROCESSED_KEYS: Final = "UnprocessedKeys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class ScanPage:
-    """Items of a segment; `next_key` is where the next page starts, None at the segment's end."""
+    """Items of a segment; `next_key` starts the next page, None at the end of the segment."""
 
     items: tuple[Item, ...]
     next_key: Key | None
@@ -39,11 +37,11 @@ class ScanPage:
 
 @dataclass(frozen=True, slots=True)
 class TableDescription:
-    """What DynamoDB says of a table.
+    """A table.
 
     Attributes:
-        identity: differs from that of every other table, also of one of the same name before it.
-        item_count: how many items it has, six hours ago perhaps.
+        identity: differs from that of every other table, also of an earlier one of the same name.
+        item_count: number of items, up to six hours old.
     """
 
     identity: str
@@ -51,17 +49,28 @@ class TableDescription:
 
 
 class TableReader:
-    """Reads one table. Every method raises `TableReadError` if DynamoDB does not answer."""
+    """Reads one table. Every method raises `TableReadError` if DynamoDB failed."""
 
-    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table_name: str,
+        retry_policy: RetryPolicy = RetryPolicy(attempts=8),  # noqa: B008 - immutable
+    ) -> None:
+        """Create a reader.
+
+        Args:
+            retry_policy: for unprocessed keys; the client retries failed calls by itself.
+        """
         self._client = client
         self._table_name = table_name
+        self._retry_policy = retry_policy
 
     def describe(self) -> TableDescription:
         """Describe the table.
 
         Raises:
-            TableUnusableError: it does not exist, or access is denied.
+            TableUnusableError: the table does not exist, or access is denied.
         """
         try:
             with wrapping_errors(TableReadError):
@@ -71,28 +80,32 @@ class TableReader:
         return TableDescription(f"{table['TableArn']} {table['TableId']}", table["ItemCount"])
 
     def find(self, key: Key) -> Item | None:
-        """Read one item as it is now."""
+        """Read one item consistently."""
         with wrapping_errors(TableReadError):
-            answer = self._client.get_item(TableName=self._table_name, Key=key, ConsistentRead=True)
-        return answer.get("Item")
+            response = self._client.get_item(
+                TableName=self._table_name, Key=key, ConsistentRead=True
+            )
+        return response.get("Item")
 
     def find_many(self, keys: Sequence[Key]) -> list[Item]:
-        """Read up to 100 items as they are now, in any order; absent ones are left out."""
+        """Read 1 to 100 items consistently, in any order; absent items are left out."""
         items: list[Item] = []
         pending: list[Any] = list(keys)
-        for attempt in range(_MAX_BATCH_ROUNDS):
-            if not pending:
-                return items
-            if attempt:
-                time.sleep(random.uniform(0, _FIRST_DELAY_S * 2**attempt))  # noqa: S311 - jitter
+
+        def read_pending() -> None:
+            nonlocal pending
             with wrapping_errors(TableReadError):
-                answer = self._client.batch_get_item(
+                response = self._client.batch_get_item(
                     RequestItems={self._table_name: {"Keys": pending, "ConsistentRead": True}}
                 )
-            items += answer["Responses"].get(self._table_name, [])
-            unprocessed = answer["UnprocessedKeys"].get(self._table_name)
-            pending = list(unprocessed["Keys"]) if unprocessed else []
-        raise TableReadError("UnprocessedKeys", is_retry_safe=True)
+            items.extend(response["Responses"].get(self._table_name, []))
+            unprocessed = response["UnprocessedKeys"].get(self._table_name)
+            if unprocessed:
+                pending = list(unprocessed["Keys"])
+                raise TableReadError(_UNPROCESSED_KEYS, is_retry_safe=True)
+
+        self._retry_policy.call(read_pending, should_retry=_has_unprocessed_keys)
+        return items
 
     def scan(self, segment: Segment, start_key: Key | None, limit: int) -> ScanPage:
         """Read up to `limit` items of a segment, from `start_key` on; may be a second old."""
@@ -105,5 +118,9 @@ class TableReader:
         if start_key is not None:
             request["ExclusiveStartKey"] = start_key
         with wrapping_errors(TableReadError):
-            answer = self._client.scan(**request)
-        return ScanPage(tuple(answer["Items"]), answer.get("LastEvaluatedKey"))
+            response = self._client.scan(**request)
+        return ScanPage(tuple(response["Items"]), response.get("LastEvaluatedKey"))
+
+
+def _has_unprocessed_keys(error: StreamProcessorError) -> bool:
+    return isinstance(error, TableReadError) and error.code == _UNPROCESSED_KEYS
