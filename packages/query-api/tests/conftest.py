@@ -16,7 +16,7 @@ from query_api.read_model.port import Page, ReadModel, RowQuery
 
 
 class FakeReadModel:
-    """Answers from a list, by looking at all of it; or fails, when told to."""
+    """Selects from a list; raises `failure` if there is one."""
 
     def __init__(self, rows: Iterable[Row | Tombstone] = ()) -> None:
         self.records = [row.record for row in rows if isinstance(row, Row)]

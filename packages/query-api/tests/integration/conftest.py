@@ -1,4 +1,4 @@
-"""Every implementation of the read model, each filled with the rows of a test; the service."""
+"""Every implementation of the read model, with the rows of a test; the service."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
@@ -36,7 +36,7 @@ _TABLE = NOTIFICATION_RECORDS.name
 
 @pytest.fixture
 def write_rows(aws_client: Callable[[str], Any]) -> Callable[[Rows], None]:
-    """Make the table with these rows in it, in the test's account."""
+    """Create the table with these rows, in the test's account."""
 
     def write(rows: Rows) -> None:
         client = aws_client("dynamodb")
@@ -72,7 +72,7 @@ def session(service_models: boto3.Session, account_id: str) -> boto3.Session:
 
 @pytest.fixture
 def runner() -> Iterator[asyncio.Runner]:
-    """The event loop of a test: connections live on it."""
+    """The event loop of a test, which its connections belong to."""
     with asyncio.Runner() as test_runner:
         yield test_runner
 
@@ -113,7 +113,7 @@ def make_dynamodb_at(session: boto3.Session, runner: asyncio.Runner) -> Iterator
 
 @pytest.fixture
 def make_lambda_at(session: boto3.Session, runner: asyncio.Runner) -> Iterator[MakeAt]:
-    """Make the read model behind a query function that has DynamoDB at the URL."""
+    """Create the read model behind a query function, with DynamoDB at the URL."""
     with ExitStack() as closing:
 
         def make(url: str, *, deadline_s: float = _DEADLINE_S) -> ReadModel:
@@ -150,7 +150,7 @@ def start_service() -> Iterator[Callable[..., ServiceProcess]]:
 
 @pytest.fixture
 def service_rows(make_row: Callable[..., Row]) -> Rows:
-    """What the read model behind the service holds."""
+    """The rows of the read model behind the service."""
     return [make_row()]
 
 
@@ -162,12 +162,12 @@ def service_url(
     service_rows: Rows,
     start_service: Callable[..., ServiceProcess],
 ) -> str:
-    """Base URL of the service as a process of its own, in front of the emulator."""
+    """Base URL of the service as a process, over the emulator."""
     write_rows(service_rows)
     return start_service(
         AWS_ACCESS_KEY_ID=account_id,
         QUERY_DYNAMODB_ENDPOINT_URL=emulator_url,
-        QUERY_DEADLINE_MS="60000",  # the emulator is slow, and shares the machine
+        QUERY_DEADLINE_MS="60000",  # the emulator is slow
     ).url
 
 
@@ -179,7 +179,7 @@ def service(service_url: str) -> Iterator[httpx.Client]:
 
 
 def close_on(runner: asyncio.Runner, close: Callable[[], None]) -> None:
-    """Close on the loop that connections live on, and let it tell them."""
+    """Close on the event loop of the connections, and let it deliver the end to them."""
 
     async def close_there() -> None:
         close()
@@ -190,14 +190,14 @@ def close_on(runner: asyncio.Runner, close: Callable[[], None]) -> None:
 
 @pytest.fixture(params=["boto3", "dynamodb", "lambda"])
 def make_read_model_at(request: pytest.FixtureRequest) -> MakeAt:
-    """Make a read model that has DynamoDB at the URL; a further one is one more parameter."""
+    """Create a read model with DynamoDB at the URL; one parameter for each implementation."""
     make: MakeAt = request.getfixturevalue(f"make_{request.param}_at")
     return make
 
 
 @pytest.fixture(params=["memory", "boto3", "dynamodb", "lambda"])
 def make_read_model(request: pytest.FixtureRequest) -> Callable[[Rows], ReadModel]:
-    """Make a read model with these rows. The one in memory is held to the same contract."""
+    """Create a read model with these rows; the one in memory has the same contract."""
     if request.param == "memory":
         make_in_memory: Callable[[Rows], ReadModel] = request.getfixturevalue(
             "make_fake_read_model"

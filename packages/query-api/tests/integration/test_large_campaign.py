@@ -5,7 +5,7 @@ import pytest
 from notification_models import encode_row
 from testing.http_client import open_client
 
-from ..support.query_server import SortedRows, answer_queries
+from ..support.query_server import SortedRows, respond_to_queries
 
 ROWS = 50_000
 MATCH_EVERY = 1000
@@ -34,7 +34,7 @@ def walk(campaign, faults, start_service):
     The deadline is that of a deployed service: a response that is late is no 200.
     """
     items = [encode_row(row) for row in campaign]
-    faults.acts = [answer_queries(SortedRows(items, "marketing_shard"), DYNAMODB_S)]
+    faults.acts = [respond_to_queries(SortedRows(items, "marketing_shard"), DYNAMODB_S)]
     service = start_service(QUERY_DYNAMODB_ENDPOINT_URL=faults.url)
 
     def go(**request):

@@ -1,4 +1,4 @@
-"""The read model over boto3's client: what the service's own client is held to."""
+"""The read model over boto3's client, the reference for the service's own client."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -50,9 +50,9 @@ def create_boto3_client(
 
 
 def _stop_if_throttled(parsed_response: "Mapping[str, Any] | None", **_: object) -> None:
-    """Tell callers to come again, before botocore retries.
+    """Raise before botocore retries.
 
-    It would wait for up to a second, and then two: longer than an answer may take, so that a
+    It would wait for up to a second, and then two: longer than a query may take, so that a
     throttled query would look like a slow one.
     """
     code = (parsed_response or {}).get("Error", {}).get("Code", "")
@@ -64,7 +64,7 @@ class Boto3ReadModel:
     """A `ReadModel` in a DynamoDB table.
 
     Args:
-        max_threads: reads at once; more than the client's connections are of no use.
+        max_threads: concurrent reads; at most the client's connections.
     """
 
     def __init__(self, client: "DynamoDBClient", table_name: str, *, max_threads: int) -> None:
@@ -73,7 +73,7 @@ class Boto3ReadModel:
         self._executor = ThreadPoolExecutor(max_threads, thread_name_prefix="dynamodb")
 
     async def get_page(self, query: RowQuery) -> Page:
-        """Answer a query; see `ReadModel.get_page`."""
+        """See `ReadModel.get_page`."""
 
         async def read_partition(read: PartitionRead) -> PartitionPage:
             request = encode_query(self._table_name, query, read)
@@ -84,7 +84,7 @@ class Boto3ReadModel:
         return await read_merged_page(query, read_partition)
 
     def close(self) -> None:
-        """Start no more reads; those in flight end by their own timeouts."""
+        """Start no more reads; those in flight end by their timeouts."""
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._client.close()
 
@@ -95,7 +95,7 @@ class Boto3ReadModel:
             status = error.response["ResponseMetadata"]["HTTPStatusCode"]
             raise map_error(error.response["Error"]["Code"], status) from error
         except ReadTimeoutError as error:
-            raise DeadlineExceededError("DynamoDB did not answer in time") from error
+            raise DeadlineExceededError("no response in time") from error
         except (ConnectingError, HTTPClientError, ChecksumError, ResponseParserError) as error:
             raise UnavailableError(f"no connection: {type(error).__name__}") from error
         except BotoCoreError as error:

@@ -12,7 +12,7 @@ from testing.fault_server import Exchange, encode_response, run_fault_server
 
 @contextmanager
 def run_lambda(function: Callable[[object], Any]) -> Iterator[str]:
-    """Serve a function, one invocation at a time; gives the endpoint's URL."""
+    """Serve a function, one invocation at a time; yields the endpoint's URL."""
     with ThreadPoolExecutor(1) as executor, run_fault_server() as server:
 
         async def invoke(exchange: Exchange) -> None:

@@ -1,8 +1,8 @@
-"""DynamoDB's Query over sorted rows in memory, at the pace of DynamoDB.
+"""DynamoDB's Query over sorted rows in memory, as fast as DynamoDB.
 
-The emulator looks at a whole partition for every Query, which makes a large campaign take longer
-than any deadline. This server knows the requests that the query API makes and no others; what it
-does with `Limit`, filters and the size of an answer is as documented for Query.
+The emulator scans a whole partition for every Query, so that a large campaign takes longer than any
+deadline. This server knows only the requests of the query API; `Limit`, filters and the size of a
+response work as documented for Query.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 """
@@ -17,7 +17,7 @@ from typing import Any
 from notification_models import Item
 from testing.fault_server import Act, Exchange, encode_response
 
-_MAX_ANSWER_BYTES = 1024 * 1024
+_MAX_RESPONSE_BYTES = 1024 * 1024
 _SORT_KEY = "notification_key"
 
 
@@ -33,16 +33,16 @@ class SortedRows:
         self._sizes = {id(each): len(json.dumps(each)) for each in items}
 
     def query(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer a Query that reads backwards."""
+        """Return the response to a Query that reads backwards."""
         assert request["ScanIndexForward"] is False
         values = {name: value["S"] for name, value in request["ExpressionAttributeValues"].items()}
         candidates = self._select(request["KeyConditionExpression"], values)
-        looked_at = self._take(candidates, request["Limit"])
+        evaluated = self._take(candidates, request["Limit"])
         matches = _make_filter(request, values)
-        answer: dict[str, Any] = {"Items": [each for each in looked_at if matches(each)]}
-        if len(looked_at) == request["Limit"] or len(looked_at) < len(candidates):
-            answer["LastEvaluatedKey"] = {_SORT_KEY: looked_at[-1][_SORT_KEY]}
-        return answer
+        response: dict[str, Any] = {"Items": [each for each in evaluated if matches(each)]}
+        if len(evaluated) == request["Limit"] or len(evaluated) < len(candidates):
+            response["LastEvaluatedKey"] = {_SORT_KEY: evaluated[-1][_SORT_KEY]}
+        return response
 
     def _select(self, condition: str, values: Mapping[str, str]) -> list[Item]:
         partition = self._partitions.get(values[":partition"], [])
@@ -57,13 +57,13 @@ class SortedRows:
         size = 0
         for count, item in enumerate(candidates[:limit]):
             size += self._sizes[id(item)]
-            if size > _MAX_ANSWER_BYTES:
+            if size > _MAX_RESPONSE_BYTES:
                 return candidates[:count]
         return candidates[:limit]
 
 
-def answer_queries(rows: SortedRows, delay_s: float) -> Act:
-    """Answer Query after a time, and nothing else."""
+def respond_to_queries(rows: SortedRows, delay_s: float) -> Act:
+    """Respond to Query only, after a delay."""
 
     async def act(exchange: Exchange) -> None:
         assert exchange.headers["x-amz-target"] == "DynamoDB_20120810.Query"

@@ -1,4 +1,4 @@
-"""Waiting for what another thread does, where it has no event to tell of it."""
+"""Waits for the effects of another thread that has no event for them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

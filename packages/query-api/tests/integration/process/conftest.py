@@ -1,4 +1,4 @@
-"""The service as a process of its own, over a DynamoDB that does what a test wants."""
+"""The service as a process, over a DynamoDB whose responses a test sets."""
 
 import asyncio
 import json
@@ -19,21 +19,21 @@ class FakeDynamoDB:
 
     Attributes:
         status, body: of the responses.
-        may_answer: while it is not set, queries wait for it.
-        waiting: counts queries that wait; acquire it to learn of one.
+        may_respond: queries wait until it is set.
+        waiting: released by each query that has arrived.
     """
 
     def __init__(self, url: str) -> None:
         self.status = 200
         self.body: dict[str, Any] = {"Count": 0, "ScannedCount": 0, "Items": []}
-        self.may_answer = threading.Event()
-        self.may_answer.set()
+        self.may_respond = threading.Event()
+        self.may_respond.set()
         self.waiting = threading.Semaphore(0)
         self.url = url
 
     async def respond(self, exchange: Exchange) -> None:
         self.waiting.release()
-        await asyncio.to_thread(self.may_answer.wait)
+        await asyncio.to_thread(self.may_respond.wait)
         exchange.writer.write(encode_response(self.status, json.dumps(self.body).encode()))
 
 
@@ -43,21 +43,21 @@ def dynamodb() -> Iterator[FakeDynamoDB]:
         fake = FakeDynamoDB(server.url)
         server.acts = [fake.respond]
         yield fake
-        fake.may_answer.set()
+        fake.may_respond.set()
 
 
 @pytest.fixture
 def start_service(
     start_service: Callable[..., ServiceProcess], dynamodb: FakeDynamoDB
 ) -> Callable[..., ServiceProcess]:
-    """Start the service over the fake, with more settings if need be."""
+    """Start the service over the fake, with more settings."""
     defaults = {"QUERY_DYNAMODB_ENDPOINT_URL": dynamodb.url, "QUERY_DEADLINE_MS": "20000"}
     return lambda **settings: start_service(**defaults | settings)
 
 
 @pytest.fixture
 def query() -> Iterator[Callable[..., httpx.Response]]:
-    """Query a service for a user over connections that the test's end closes."""
+    """Query a service for a user."""
     with open_client(timeout=60, limits=httpx.Limits(max_connections=None)) as client:
 
         def send(service: ServiceProcess, user_id: str = "test_user_001") -> httpx.Response:

@@ -145,19 +145,19 @@ def test_rows_that_cannot_be_decoded_leave_no_trace(start_service, dynamodb, htt
 
 
 def test_late_responses_leave_no_trace(start_service, dynamodb, http):
-    dynamodb.may_answer.clear()
+    dynamodb.may_respond.clear()
     service = start_service(QUERY_DEADLINE_MS="200")
 
     response = send(http, service, "/query/user", json=REQUESTS["/query/user"])
 
     assert response.status_code == 504
     assert CANARY not in response.text
-    dynamodb.may_answer.set()
+    dynamodb.may_respond.set()
     assert CANARY not in stop_and_read(service)
 
 
 def test_refused_requests_leave_no_trace(start_service, dynamodb, http):
-    dynamodb.may_answer.clear()
+    dynamodb.may_respond.clear()
     service = start_service(QUERY_MAX_IN_FLIGHT="1")
     with ThreadPoolExecutor(1) as sender:
         held = sender.submit(send, http, service, "/query/user", json=REQUESTS["/query/user"])
@@ -165,7 +165,7 @@ def test_refused_requests_leave_no_trace(start_service, dynamodb, http):
 
         response = send(http, service, f"/query/user?u={CANARY}", json=REQUESTS["/query/user"])
 
-        dynamodb.may_answer.set()
+        dynamodb.may_respond.set()
         held.result()
     assert response.status_code == 503
     assert CANARY not in response.text + str(response.headers)

@@ -34,13 +34,13 @@ def test_a_query_whose_client_has_gone_ends_by_its_deadline_and_frees_its_slot(
     start_service, dynamodb, begin, query
 ):
     service = start_service(QUERY_MAX_IN_FLIGHT="1", QUERY_DEADLINE_MS="1000")
-    dynamodb.may_answer.clear()
+    dynamodb.may_respond.clear()
     connection = begin(service, encode_head(len(BODY)) + BODY)
     assert dynamodb.waiting.acquire(timeout=30)
 
     connection.close()
     (gone,) = service.wait_for_requests(1)
-    dynamodb.may_answer.set()
+    dynamodb.may_respond.set()
     response = query(service)
 
     assert (gone["status"], gone["outcome"]) == (504, "deadline-exceeded")

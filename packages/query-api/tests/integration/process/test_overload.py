@@ -15,13 +15,13 @@ HEALTH_DEADLINE_S = 0.05
 def saturated(start_service, dynamodb, query):
     """A service whose requests in flight all wait for DynamoDB, and their future responses."""
     service = start_service(QUERY_MAX_IN_FLIGHT=str(CAP))
-    dynamodb.may_answer.clear()
+    dynamodb.may_respond.clear()
     with ThreadPoolExecutor(CAP) as senders:
         responses = [senders.submit(query, service) for _ in range(CAP)]
         for _ in range(CAP):
             assert dynamodb.waiting.acquire(timeout=30)
         yield service, responses
-        dynamodb.may_answer.set()
+        dynamodb.may_respond.set()
 
 
 def test_a_request_above_the_limit_gets_retry_after(saturated, query):
@@ -62,7 +62,7 @@ def test_a_saturated_service_reports_its_health_within_50_ms(saturated, path):
 def test_requests_in_flight_succeed_and_free_their_slots(saturated, dynamodb, query):
     service, responses = saturated
 
-    dynamodb.may_answer.set()
+    dynamodb.may_respond.set()
     statuses = {response.result().status_code for response in responses}
 
     assert statuses == {200}
@@ -72,7 +72,7 @@ def test_requests_in_flight_succeed_and_free_their_slots(saturated, dynamodb, qu
 def test_refused_requests_are_logged_and_counted(saturated, dynamodb, query):
     service, responses = saturated
     query(service)
-    dynamodb.may_answer.set()
+    dynamodb.may_respond.set()
     for response in responses:
         response.result()
 

@@ -27,14 +27,14 @@ def test_requests_in_flight_succeed_while_new_connections_are_refused(
     start_service, dynamodb, query, http, stop
 ):
     service = start_service()
-    dynamodb.may_answer.clear()
+    dynamodb.may_respond.clear()
     with ThreadPoolExecutor(1) as sender:
         response = sender.submit(query, service)
         assert dynamodb.waiting.acquire(timeout=30)
 
         service.process.send_signal(stop)
         wait_until(lambda: is_refused(http, service), "new connections are still accepted")
-        dynamodb.may_answer.set()
+        dynamodb.may_respond.set()
 
         assert response.result().status_code == 200
         assert response.result().headers["Connection"] == "close"
