@@ -18,7 +18,7 @@ from infra.names import (
     VERIFY_FUNCTION,
 )
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
-from local_stack.demo.scenario import QUESTIONS, ask
+from local_stack.demo.scenario import QUERIES, run_query
 from local_stack.emulator.aws_access import REGION, create_session
 from local_stack.emulator.emulator import Emulator, run_emulator
 from local_stack.ports import HOST, find_port
@@ -138,9 +138,9 @@ class _Rehearsal:
     def _wait_for_rows(self, client: httpx.Client) -> None:
         deadline_s = time.monotonic() + _PROJECTION_TIMEOUT_S
         while differences := [
-            f"{answer.question.path}: {each}"
-            for answer in (ask(client, question) for question in QUESTIONS)
-            for each in answer.differences
+            f"{result.query.path}: {each}"
+            for result in (run_query(client, query) for query in QUERIES)
+            for each in result.differences
         ]:
             if time.monotonic() > deadline_s:
                 self._emulator.fail(

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from local_stack.emulator.aws_access import create_session
 from local_stack.emulator.emulator import run_emulator
-from local_stack.emulator.tables import Resources, create_resources
+from local_stack.emulator.resources import Resources, create_resources
 from local_stack.pipeline import create_clients
 from local_stack.ports import find_port
 from trials.soak.sender import Sender

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from local_stack.emulator.aws_access import create_session
-from local_stack.emulator.tables import FAILURES_BUCKET
+from local_stack.emulator.resources import ON_FAILURE_BUCKET
 from local_stack.event_source.delivery import RetryPolicy
 from local_stack.event_source.event_source import EventSource
 from local_stack.event_source.invocation import Handler, InvocationContext
@@ -133,7 +133,7 @@ def main() -> None:
             _OneShardStream(aws.streams, stream_arn, Path(checkpoint)),
             _RepeatingHandler(handler, chance),
             lambda shard_id: (
-                OnFailureDestination(aws.s3, FAILURES_BUCKET, "arn:soak", shard_id).send
+                OnFailureDestination(aws.s3, ON_FAILURE_BUCKET, "arn:soak", shard_id).send
             ),
             # Without retries, some records are discarded: the redrive has work.
             policy=RetryPolicy(maximum_retry_attempts=0),

@@ -3,7 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from local_stack.emulator.tables import FAILURES_BUCKET
+from local_stack.emulator.resources import ON_FAILURE_BUCKET
 from local_stack.pipeline import AwsClients
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 from stream_processor.operations.comparison import RowComparison, SourceComparison
@@ -25,7 +25,7 @@ class Verification:
         self._read_model = DynamoDBReadModelTable(aws.dynamodb, NOTIFICATION_RECORDS.name)
         self._repairer = Repairer(self._commands, self._read_model)
         self._stores: dict[str, FailureStore] = {
-            "on-failure bucket": OnFailureBucket(aws.s3, FAILURES_BUCKET),
+            "on-failure bucket": OnFailureBucket(aws.s3, ON_FAILURE_BUCKET),
             "quarantine": QuarantineQueue(aws.sqs, queue_url),
         }
 

@@ -1,4 +1,4 @@
-"""The API's server in a thread, on a socket that is ours already."""
+"""Runs the API's server in a thread, on a socket that is already bound."""
 
 import socket
 import threading
@@ -19,13 +19,13 @@ _START_POLL_S: Final = 0.01
 
 @dataclass(frozen=True, slots=True)
 class RunningServer:
-    """A server and the thread that it runs in."""
+    """A server and its thread."""
 
     _server: "uvicorn.Server"
     _run: "Future[None]"
 
     def check(self) -> None:
-        """Make sure that it still runs.
+        """Check that it still runs.
 
         Raises:
             ComponentStoppedError: it has ended; its cause is the error that ended it.
@@ -36,7 +36,7 @@ class RunningServer:
 
 @contextmanager
 def run_server(server: "uvicorn.Server", listener: socket.socket) -> Iterator[RunningServer]:
-    """Serve for the length of a with block; its end is the server's own, as on a signal.
+    """Serve while the with block runs, then shut down gracefully, as on a signal.
 
     Raises:
         ComponentStoppedError: the application did not start.
@@ -51,7 +51,7 @@ def run_server(server: "uvicorn.Server", listener: socket.socket) -> Iterator[Ru
 
 
 def _wait_until_started(server: "uvicorn.Server", running: RunningServer) -> None:
-    # uvicorn tells no one when it has started.
+    # uvicorn has no callback for its start.
     waited = threading.Event()
     for _ in range(int(_START_TIMEOUT_S / _START_POLL_S)):
         running.check()

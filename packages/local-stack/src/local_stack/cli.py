@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from local_stack.demo import scenario as demonstration
 from local_stack.demo.instructions import render_instructions
-from local_stack.demo.rendering import StepPrinter, create_console, print_answer, print_freshness
+from local_stack.demo.rendering import StepPrinter, create_console, print_freshness, print_result
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.demo.scenario import QUERIES, connect, measure_freshness_ms, run_query
 from local_stack.emulator.aws_access import isolate_environment
 from local_stack.exceptions import LocalStackError
 from local_stack.pipeline import MakeHandler, Pipeline
@@ -38,24 +38,24 @@ _PORT = click.IntRange(0, 65535)
 def main() -> None:
     """Run the Query Service on this machine.
 
-    No Docker and no AWS account are needed, and none is touched: an emulator plays DynamoDB, its
-    streams, SQS and S3, and everything listens on 127.0.0.1 alone.
+    Needs no Docker and no AWS account: an emulator provides DynamoDB, its streams, SQS and S3.
+    Everything listens only on 127.0.0.1.
     """
     isolate_environment(os.environ)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            # Titles may be in any script; a terminal that lacks it shows question marks.
+            # Titles may be in any script; a terminal without it shows question marks.
             stream.reconfigure(errors="replace")
 
 
 @main.command()
 def demo() -> None:
-    """Show the whole pipeline at work, then stop.
+    """Run the whole pipeline once and check its responses.
 
-    Writes sample command records, waits until the stream processor has projected them, asks the
-    API about a user, a campaign and a failed transaction, and checks every answer. Ends with
-    status 0 only if all of them are right.
+    Writes sample command records, waits until the stream processor has projected them, queries the
+    API for a user, a campaign and a failed transaction, and checks every response. Exits with
+    status 0 only if all are right.
     """
     run_demo(create_console())
 
@@ -64,52 +64,54 @@ def run_demo(console: "Console", make_handler: MakeHandler = create_handler) -> 
     """Run the demo.
 
     Raises:
-        click.ClickException: something did not work, or an answer was wrong.
+        click.ClickException: a part failed, or a response was wrong.
     """
     console.print("Query Service: senders → stream → read model → API\n", style="bold")
     step = StepPrinter(console)
     with _errors_as_messages(), run_stack(StackOptions(), step, make_handler) as stack:
         wrong = _demonstrate(stack, console, step)
     if wrong:
-        raise click.ClickException(f"{wrong} of {len(demonstration.QUESTIONS)} answers are wrong")
+        raise click.ClickException(f"{wrong} of {len(QUERIES)} responses are wrong")
     console.print(
         "\nNext: `uv run query-service up --sample-data` keeps the stack running and prints\n"
-        "how to write records with the AWS CLI and ask with curl."
+        "commands to write records with the AWS CLI and to query with curl."
     )
 
 
 def _demonstrate(stack: LocalStack, console: "Console", step: StepPrinter) -> int:
-    """Write, ask, measure; returns how many answers are wrong."""
+    """Write, query and measure; returns how many responses are wrong."""
     _write_sample_data(stack, step)
-    with demonstration.connect(stack.api_url) as api:
-        answers = [demonstration.ask(api, question) for question in demonstration.QUESTIONS]
-        step(f"{len(answers)} questions asked over HTTP")
-        for answer in answers:
-            print_answer(console, answer)
-        print_freshness(console, demonstration.measure_freshness_ms(stack.aws.dynamodb, api))
-    return sum(1 for answer in answers if answer.differences)
+    with connect(stack.api_url) as api:
+        results = [run_query(api, query) for query in QUERIES]
+        step(f"{len(results)} queries sent over HTTP")
+        for result in results:
+            print_result(console, result)
+        print_freshness(console, measure_freshness_ms(stack.aws.dynamodb, api))
+    return sum(1 for result in results if result.differences)
 
 
 @main.command()
-@click.option("--api-port", type=_PORT, default=8000, help="Port of the query API; 0: a free one.")
+@click.option(
+    "--api-port", type=_PORT, default=8000, help="Port of the query API; 0 for a free one."
+)
 @click.option(
     "--dynamodb-port",
     type=_PORT,
     default=8001,
-    help="Port of the AWS emulator (DynamoDB, SQS, S3); 0: a free one.",
+    help="Port of the AWS emulator (DynamoDB, SQS, S3); 0 for a free one.",
 )
 @click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Keep the data here from one run to the next; without it, nothing is kept.",
+    help="Keep the data in this directory between runs; without it, nothing is kept.",
 )
 @click.option(
     "--backend",
     type=click.Choice(["dynamodb", "lambda"]),
     default="dynamodb",
-    help="What the API asks: DynamoDB itself, or the query Lambda in front of it.",
+    help="What the API queries: DynamoDB itself, or the query Lambda.",
 )
-@click.option("--sample-data", is_flag=True, help="Write the demo's command records first.")
+@click.option("--sample-data", is_flag=True, help="Write the sample command records first.")
 def up(
     api_port: int,
     dynamodb_port: int,
@@ -118,7 +120,7 @@ def up(
     *,
     sample_data: bool,
 ) -> None:
-    """Run the stack until Ctrl-C, and print how to use it."""
+    """Run the stack until Ctrl-C, and print commands to use it."""
     console = create_console()
     stopping = _stop_on_signals()
     launcher = _find_launcher()
@@ -140,7 +142,7 @@ def up(
 
 def _check_url(_context: click.Context, _option: click.Parameter, url: str) -> str:
     if not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
-        raise click.BadParameter("is not a URL such as http://127.0.0.1:8001")
+        raise click.BadParameter("must be a URL such as http://127.0.0.1:8001")
     return url
 
 
@@ -149,20 +151,20 @@ def _check_url(_context: click.Context, _option: click.Parameter, url: str) -> s
     "--dynamodb-url",
     required=True,
     callback=_check_url,
-    help="Endpoint of DynamoDB and its streams.",
+    help="Endpoint URL of DynamoDB and its streams.",
 )
 @click.option(
     "--emulator-port",
     type=_PORT,
     default=0,
-    help="Port of the emulator of SQS and S3; 0: a free one.",
+    help="Port of the emulator of SQS and S3; 0 for a free one.",
 )
-@click.option("--sample-data", is_flag=True, help="Write the demo's command records first.")
+@click.option("--sample-data", is_flag=True, help="Write the sample command records first.")
 def poll(dynamodb_url: str, emulator_port: int, *, sample_data: bool) -> None:
-    """Keep the read model in a DynamoDB that runs elsewhere, until Ctrl-C.
+    """Project the stream of a DynamoDB that runs elsewhere, until Ctrl-C.
 
-    Creates the tables there, if they are missing, and projects the stream. What DynamoDB alone
-    does not have, the quarantine queue and the bucket of discarded batches, an emulator plays.
+    Creates the tables there if they are missing. An emulator provides the quarantine queue and the
+    on-failure bucket.
     """
     console = create_console()
     stopping = _stop_on_signals()
@@ -181,15 +183,15 @@ def _write_sample_data(pipeline: Pipeline, step: StepPrinter) -> None:
     if not pipeline.event_source.wait_until_caught_up(_PROJECTION_TIMEOUT_S):
         pipeline.check()
         raise LocalStackError(f"the records were not projected within {_PROJECTION_TIMEOUT_S} s")
-    step("All of them projected into the read model")
+    step("Records projected into the read model")
 
 
 def _stop_on_signals() -> threading.Event:
-    """Turn the signals that ask a process to end into an event."""
+    """Return an event that the signals to end a process set."""
     stopping = threading.Event()
     numbers = {signal.SIGINT, signal.SIGTERM}
     if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        # The terminal was closed, and no nohup says to go on nevertheless.
+        # The terminal was closed, and nohup was not used.
         numbers.add(signal.SIGHUP)
     for number in numbers:
         signal.signal(number, lambda *_: stopping.set())
@@ -197,7 +199,7 @@ def _stop_on_signals() -> threading.Event:
 
 
 def _find_launcher() -> int | None:
-    """Find the `uv run` that this process is to end with: uv cannot pass a SIGKILL on."""
+    """Find the `uv run` that started this process and must end it: uv cannot pass SIGKILL on."""
     return os.getppid() if "UV_RUN_RECURSION_DEPTH" in os.environ else None
 
 

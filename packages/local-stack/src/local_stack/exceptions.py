@@ -1,4 +1,4 @@
-"""Errors of the local stack. Each text is one a newcomer can act on."""
+"""Errors of the local stack, with texts that a newcomer can act on."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ class LocalStackError(NotificationsError):
 
 
 class PortTakenError(LocalStackError):
-    """Something else listens on a port that the stack was told to use.
+    """Another process listens on a port of the stack.
 
     Attributes:
         port: the port.
@@ -44,11 +44,11 @@ class DataDirectoryError(LocalStackError):
 
 
 class EmulatorError(LocalStackError):
-    """The emulator did not start, or has died.
+    """The emulator did not start, or it died.
 
     Attributes:
         reason: what happened, as a predicate: "exited with status 1".
-        log_tail: the last lines it wrote.
+        log_tail: the last lines of its log.
     """
 
     def __init__(self, reason: str, log_tail: str) -> None:
@@ -58,7 +58,7 @@ class EmulatorError(LocalStackError):
 
 
 class ComponentStoppedError(LocalStackError):
-    """A part of the stack ended though nobody asked it to.
+    """A part of the stack ended by itself.
 
     Attributes:
         component: which one.
@@ -70,12 +70,12 @@ class ComponentStoppedError(LocalStackError):
 
 
 class StreamReadError(LocalStackError):
-    """The stream could not be read; reading again later may succeed."""
+    """The stream could not be read; a later read may succeed."""
 
 
 class DestinationError(LocalStackError):
-    """The on-failure destination could not take a discarded batch; it may later."""
+    """The on-failure destination did not accept a discarded batch; it may later."""
 
 
 class StoppingError(LocalStackError):
-    """The event source was told to stop while it waited; nothing more is delivered."""
+    """The event source is stopping: it delivers nothing more."""

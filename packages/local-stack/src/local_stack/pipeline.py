@@ -1,4 +1,4 @@
-"""From the stream of command records to rows: tables, stream processor and poller, wired."""
+"""Wires tables, stream processor and stream poller: from command records to rows."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from local_stack.emulator.aws_access import REGION, create_client
-from local_stack.emulator.tables import FAILURES_BUCKET, create_resources
+from local_stack.emulator.resources import ON_FAILURE_BUCKET, create_resources
 from local_stack.event_source.event_source import EventSource
 from local_stack.event_source.on_failure import OnFailureDestination
 from local_stack.event_source.stream_reader import StreamReader
@@ -27,22 +27,22 @@ _FUNCTION_NAME: Final = "stream-processor"
 _FUNCTION_ARN: Final = f"arn:aws:lambda:{REGION}:000000000000:function:{_FUNCTION_NAME}"
 
 Report: TypeAlias = Callable[[str], None]
-"""Told in a few words what was just done."""
+"""Prints the step that is done, in a few words."""
 
 MakeHandler: TypeAlias = Callable[["ProcessorSettings", "boto3.Session", str], "Handler"]
-"""Makes the function that projects the stream; the last argument is DynamoDB's URL."""
+"""Creates the stream processor; the last argument is DynamoDB's URL."""
 
 
 class Part(Protocol):
-    """A part that can say whether it still runs."""
+    """A part of the stack that can check itself."""
 
     def check(self) -> None:
-        """Raise a `LocalStackError` if it does not."""
+        """Raise a `LocalStackError` if it does not run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsClients:
-    """Clients of what plays AWS here."""
+    """Clients of the emulated AWS services."""
 
     dynamodb: "DynamoDBClient"
     streams: "DynamoDBStreamsClient"
@@ -55,8 +55,8 @@ class Pipeline:
     """A running pipeline.
 
     Attributes:
-        quarantine_queue_url: where poison records go.
-        parts: everything that must run for it to work.
+        quarantine_queue_url: queue of poison records.
+        parts: the parts that must run.
     """
 
     aws: AwsClients
@@ -65,7 +65,7 @@ class Pipeline:
     parts: tuple[Part, ...]
 
     def check(self) -> None:
-        """Make sure that every part still runs.
+        """Check that every part still runs.
 
         Raises:
             LocalStackError: one has ended.
@@ -75,7 +75,7 @@ class Pipeline:
 
 
 def create_clients(session: "boto3.Session", *, dynamodb_url: str, emulator_url: str) -> AwsClients:
-    """Make clients of a DynamoDB with its streams, and of an emulator's SQS and S3."""
+    """Create clients of a DynamoDB with its streams, and of an emulator's SQS and S3."""
     return AwsClients(
         dynamodb=create_client(session, "dynamodb", dynamodb_url),
         streams=create_client(session, "dynamodbstreams", dynamodb_url),
@@ -92,7 +92,7 @@ def run_pipeline(
     report: Report,
     make_handler: MakeHandler,
 ) -> Iterator[Pipeline]:
-    """Create what is not there yet, and project the stream for the length of a with block.
+    """Create the missing resources, and project the stream while the with block runs.
 
     Raises:
         LocalStackError: a table, the queue or the bucket could not be created.
@@ -117,7 +117,7 @@ def run_pipeline(
 
 def _create_event_source(aws: AwsClients, stream_arn: str, handler: "Handler") -> EventSource:
     def destination_of(shard_id: str) -> "Discard":
-        return OnFailureDestination(aws.s3, FAILURES_BUCKET, _FUNCTION_ARN, shard_id).send
+        return OnFailureDestination(aws.s3, ON_FAILURE_BUCKET, _FUNCTION_ARN, shard_id).send
 
     stream = StreamReader(aws.streams, stream_arn)
     return EventSource(stream, handler, destination_of, function_name=_FUNCTION_NAME)

@@ -1,4 +1,4 @@
-"""Ports on 127.0.0.1, claimed or looked at before anything is started on them."""
+"""Ports on 127.0.0.1, claimed or checked before anything starts on them."""
 
 import socket
 import sys
@@ -14,14 +14,14 @@ def listen(port: int, *, option: str) -> socket.socket:
 
     Args:
         port: 0 for any free one.
-        option: the command-line option that sets this port, for the error's text.
+        option: the command-line option of this port, for the error's text.
 
     Raises:
-        PortTakenError: something else listens there.
+        PortTakenError: another process listens there.
     """
     listener = socket.socket()
     if sys.platform != "win32":
-        # Else connections of a run just ended keep the port for a minute. (On Windows the same
+        # Otherwise connections of the previous run block the port for a minute. (On Windows, this
         # option would share the port with another listener.)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -34,14 +34,14 @@ def listen(port: int, *, option: str) -> socket.socket:
 
 
 def find_port(port: int, *, option: str) -> int:
-    """Check that a port is free, for a process that will claim it itself.
+    """Check that a port is free for a process that will claim it itself.
 
     Args:
         port: 0 to find any free one.
-        option: the command-line option that sets this port, for the error's text.
+        option: the command-line option of this port, for the error's text.
 
     Raises:
-        PortTakenError: something else listens there.
+        PortTakenError: another process listens there.
     """
     with listen(port, option=option) as listener:
         found: int = listener.getsockname()[1]

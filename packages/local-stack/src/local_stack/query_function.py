@@ -1,4 +1,4 @@
-"""The query Lambda in the emulator, which runs it in a process of its own."""
+"""The query Lambda in the emulator, which runs it in its own process."""
 
 import io
 import zipfile
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 QUERY_FUNCTION: Final = "notification-query"
 
-# The emulator runs functions by its own interpreter, which is ours: the package is there already.
+# The emulator runs functions with its own interpreter, which is ours and has the package.
 _CODE: Final = "from query_api.lambda_handlers import query as handler\n"
 _ROLE_ARN: Final = "arn:aws:iam::000000000000:role/query-function"
 _TIMEOUT_S: Final = 10
 
 
 def deploy_query_function(client: "LambdaClient", *, table_name: str, deadline_ms: int) -> None:
-    """Deploy the function, in the place of one that an earlier run has left.
+    """Deploy the function, replacing that of an earlier run.
 
     Args:
-        deadline_ms: milliseconds in which it answers.
+        deadline_ms: milliseconds within which it responds.
 
     Raises:
         LocalStackError: the emulator refused it.
@@ -32,7 +32,7 @@ def deploy_query_function(client: "LambdaClient", *, table_name: str, deadline_m
         _delete_function(client)
         client.create_function(
             FunctionName=QUERY_FUNCTION,
-            # The emulator takes it for any Python.
+            # The emulator accepts it for any Python.
             Runtime="python3.13",
             Role=_ROLE_ARN,
             Handler="index.handler",

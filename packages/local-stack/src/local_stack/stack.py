@@ -1,4 +1,4 @@
-"""The composition root: the whole system, wired and running for the length of a with block."""
+"""Composition root: wires the whole system and runs it in a with block."""
 
 import logging
 from collections.abc import Iterator
@@ -13,7 +13,6 @@ from local_stack.emulator.aws_access import create_client, create_session
 from local_stack.emulator.data_directory import lock_data_directory
 from local_stack.emulator.emulator import Emulator, run_emulator
 from local_stack.event_source.event_source import EventSource
-from local_stack.mending import mend_read_model
 from local_stack.pipeline import MakeHandler, Pipeline, Report, create_clients, run_pipeline
 from local_stack.ports import HOST, find_port, listen
 from local_stack.query_function import QUERY_FUNCTION, deploy_query_function
@@ -22,6 +21,11 @@ from query_api.asgi import create_app
 from query_api.server import create_server
 from query_api.settings import Settings as ApiSettings
 from stream_processor.bootstrap import create_handler
+from stream_processor.operations.operator_tools import create_operator_tools
+from stream_processor.operations.stop_request import StopRequest
+from stream_processor.operations.verify import choose_segments
+from stream_processor.operations.verify_counts import Tally
+from stream_processor.settings import Settings as ProcessorSettings
 
 if TYPE_CHECKING:
     import socket
@@ -29,10 +33,10 @@ if TYPE_CHECKING:
     import boto3
 
 _DRAIN_TIMEOUT_S: Final = 10
-# All parts share one machine with whatever else it does: a deadline fit for DynamoDB would
-# answer 504 now and then.
+_REPAIR_THREADS: Final = 4
+# All parts share one machine: with the deadline for AWS, some queries would return 504.
 _API_DEADLINE_MS: Final = 5000
-# A client that never finishes its request must not keep the stack from stopping.
+# A client that never finishes its request must not delay the stop.
 _API_SHUTDOWN_S: Final = 3
 
 _logger = logging.getLogger(__name__)
@@ -42,13 +46,13 @@ Backend: TypeAlias = Literal["dynamodb", "lambda"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackOptions:
-    """What a user may choose.
+    """The options of `up`.
 
     Attributes:
         api_port: 0 for any free port.
-        dynamodb_port: 0 for any free port; the emulator's other services are on it as well.
-        data_dir: where data is kept from one run to the next; None to keep none.
-        backend: what the API asks: DynamoDB itself, or the query Lambda.
+        dynamodb_port: 0 for any free port; also serves SQS, S3 and Lambda.
+        data_dir: keeps the data between runs; None to keep none.
+        backend: what the API queries: DynamoDB itself, or the query Lambda.
     """
 
     api_port: int = 0
@@ -59,7 +63,7 @@ class StackOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalStack(Pipeline):
-    """A running stack: the pipeline and the API over it.
+    """A running stack: the pipeline and the API.
 
     Attributes:
         api_url: base URL of the API.
@@ -76,15 +80,14 @@ def run_stack(
 ) -> Iterator[LocalStack]:
     """Start everything, and stop it in the reverse order.
 
-    With a data directory, what was written is projected before the emulator stops: it keeps its
-    tables, but not their streams. What a stack that was killed left unprojected is mended at the
-    next start.
+    With a data directory, all writes are projected before the emulator stops: it keeps its tables
+    but not their streams. What a killed stack did not project is repaired at the next start.
 
     Raises:
-        LocalStackError: a port is taken, the data directory is not usable, or a part did not start.
+        LocalStackError: a port is taken, the data directory is unusable, or a part did not start.
     """
     with ExitStack() as started:
-        # What may be refused comes first: nothing has been started then.
+        # First what may fail for the user's settings, before anything starts.
         data_dir = options.data_dir and started.enter_context(lock_data_directory(options.data_dir))
         listener = started.enter_context(listen(options.api_port, option="--api-port"))
         dynamodb_port = find_port(options.dynamodb_port, option="--dynamodb-port")
@@ -99,13 +102,13 @@ def run_stack(
         )
         if data_dir:
             started.callback(_drain, emulator, pipeline.event_source)
-            mended = mend_read_model(session, emulator.url)
-            report(f"Read model compared with the command records: {mended} mended")
+            repaired = _repair_read_model(session, emulator.url)
+            report(f"Read model compared with the command records: {repaired} repaired")
 
         if options.backend == "lambda":
             _deploy_query_function(session, emulator.url)
             report("Query Lambda deployed")
-        settings = _make_api_settings(listener, emulator.url, options.backend)
+        settings = _build_api_settings(listener, emulator.url, options.backend)
         server = create_server(create_app(settings, session), settings)
         api = started.enter_context(run_server(server, listener))
         report("Query API serving")
@@ -122,17 +125,17 @@ def run_stack(
 
 @contextmanager
 def run_poller(dynamodb_url: str, emulator_port: int, report: Report) -> Iterator[Pipeline]:
-    """Run the pipeline alone, over a DynamoDB that somebody else runs.
+    """Run only the pipeline, with a DynamoDB that runs elsewhere.
 
-    That has neither SQS nor S3: an emulator beside it plays both, and keeps nothing. A poison
-    record is there again after a restart, when the stream is read from its beginning.
+    An emulator provides SQS and S3, and keeps nothing. A poison record is quarantined again after
+    a restart, which reads the stream from its beginning.
 
     Args:
         emulator_port: of SQS and S3; 0 for any free port.
 
     Raises:
-        LocalStackError: the port is taken, DynamoDB refused or does not answer, or a part did not
-            start.
+        LocalStackError: the port is taken, DynamoDB is unreachable or refused a request, or a part
+            did not start.
     """
     port = find_port(emulator_port, option="--emulator-port")
     with run_emulator(port, services=("s3", "sqs")) as emulator:
@@ -144,6 +147,20 @@ def run_poller(dynamodb_url: str, emulator_port: int, report: Report) -> Iterato
             yield replace(pipeline, parts=(emulator, *pipeline.parts))
 
 
+def _repair_read_model(session: "boto3.Session", endpoint_url: str) -> int:
+    """Repair every row that differs from its command record; returns how many.
+
+    Waits for no lag: the stream has no changes from before the start, and delivers later ones.
+    """
+    tools = create_operator_tools(ProcessorSettings(), session, endpoint_url)
+    tally = Tally()
+    with tools.executor:
+        tools.create_verification(
+            tally.add, threads=_REPAIR_THREADS, lag_s=0, is_repairing=True
+        ).run(choose_segments(None, _REPAIR_THREADS), StopRequest())
+    return tally.counts.repaired
+
+
 def _deploy_query_function(session: "boto3.Session", endpoint_url: str) -> None:
     deploy_query_function(
         create_client(session, "lambda", endpoint_url),
@@ -152,7 +169,7 @@ def _deploy_query_function(session: "boto3.Session", endpoint_url: str) -> None:
     )
 
 
-def _make_api_settings(
+def _build_api_settings(
     listener: "socket.socket", endpoint_url: str, backend: Backend
 ) -> ApiSettings:
     return ApiSettings(
@@ -170,4 +187,4 @@ def _make_api_settings(
 
 def _drain(emulator: Emulator, event_source: EventSource) -> None:
     if emulator.is_running and not event_source.wait_until_caught_up(_DRAIN_TIMEOUT_S):
-        _logger.warning("stopped before everything written was projected: answers will lack it")
+        _logger.warning("stopped before all writes were projected: responses will lack them")

@@ -53,7 +53,7 @@ def test_a_wrong_answer_is_shown_and_ends_the_demo_with_an_error():
 
     shown = io.StringIO()
 
-    with pytest.raises(click.ClickException, match="1 of 3 answers are wrong"):
+    with pytest.raises(click.ClickException, match="1 of 3 responses are wrong"):
         run_demo(Console(file=shown, width=80), make_forgetful_handler)
 
     assert "3 rows, not 4" in shown.getvalue()

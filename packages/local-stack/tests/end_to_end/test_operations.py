@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import pytest
 
-from local_stack.emulator.tables import FAILURES_BUCKET
+from local_stack.emulator.resources import ON_FAILURE_BUCKET
 from local_stack.event_source.delivery import DiscardedBatch
 from local_stack.event_source.on_failure import OnFailureDestination
 from local_stack.stack import StackOptions, run_stack
@@ -95,7 +95,7 @@ class Pipeline:
             },
         }
         destination = OnFailureDestination(
-            self._running.aws.s3, FAILURES_BUCKET, "arn:aws:lambda", "shard"
+            self._running.aws.s3, ON_FAILURE_BUCKET, "arn:aws:lambda", "shard"
         )
         destination.send(DiscardedBatch((event_record,), "RetryAttemptsExhausted", 11))
 
@@ -107,7 +107,7 @@ class Pipeline:
         environment = {
             "AWS_ENDPOINT_URL": self._running.emulator_url,
             "QUARANTINE_QUEUE_URL": self._running.quarantine_queue_url,
-            "FAILURES_BUCKET": FAILURES_BUCKET,
+            "FAILURES_BUCKET": ON_FAILURE_BUCKET,
         }
         return subprocess.Popen(
             [command, *arguments],

@@ -171,8 +171,8 @@ def test_it_ends_in_order_when_it_is_told_to(poller):
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("nonsense", "is not a URL"),
-        ("http://127.0.0.1:9", "refused a table, queue or bucket"),
+        ("nonsense", "must be a URL"),
+        ("http://127.0.0.1:9", "a table, queue or bucket could not be created"),
     ],
 )
 def test_a_dynamodb_that_is_not_there_is_told(run_command, url, message):

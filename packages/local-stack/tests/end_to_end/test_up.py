@@ -212,7 +212,7 @@ def test_changes_that_a_killed_stack_had_not_projected_are_served_after_a_restar
     assert ask(second, "/query/fail", transaction_id="tx_new") == ["tx_new"]
     assert ask(second, "/query/fail", transaction_id=changed.transaction_id) == []
     assert deleted.transaction_id not in ask(second, "/query/user", user_id=deleted.user_id)
-    assert "3 mended" in second.printed
+    assert "3 repaired" in second.printed
 
 
 def _delete(dynamodb, record):

@@ -9,7 +9,7 @@ import yaml
 
 from local_stack.cli import main
 from local_stack.emulator.aws_access import CREDENTIALS, REGION
-from local_stack.emulator.tables import FAILURES_BUCKET, QUARANTINE_QUEUE
+from local_stack.emulator.resources import ON_FAILURE_BUCKET, QUARANTINE_QUEUE
 from query_api.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[4]
@@ -101,7 +101,7 @@ def test_the_operators_tools_find_what_the_poller_created(poll):
     assert environment["AWS_ENDPOINT_URL"] == emulator_url
     assert environment["AWS_ENDPOINT_URL_DYNAMODB"] == DYNAMODB_URL
     assert environment["QUARANTINE_QUEUE_URL"] == f"{emulator_url}/000000000000/{QUARANTINE_QUEUE}"
-    assert environment["FAILURES_BUCKET"] == FAILURES_BUCKET
+    assert environment["FAILURES_BUCKET"] == ON_FAILURE_BUCKET
     assert environment["NO_PROXY"].split(",") == ["127.0.0.1", "dynamodb"]
 
 

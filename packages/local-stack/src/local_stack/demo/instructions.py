@@ -4,7 +4,7 @@ import json
 
 from local_stack.demo.sample_data import NEW_YEAR_CAMPAIGN
 from local_stack.emulator.aws_access import CREDENTIALS, REGION
-from local_stack.emulator.tables import FAILURES_BUCKET
+from local_stack.emulator.resources import ON_FAILURE_BUCKET
 from notification_models import CommandRecord, Platform, Status, encode_command_record
 from notification_models.schema import COMMAND_RECORDS
 
@@ -36,7 +36,7 @@ def render_instructions(api_url: str, emulator_url: str, quarantine_queue_url: s
         "AWS_DEFAULT_REGION": REGION,
         **CREDENTIALS,
         "QUARANTINE_QUEUE_URL": quarantine_queue_url,
-        "FAILURES_BUCKET": FAILURES_BUCKET,
+        "FAILURES_BUCKET": ON_FAILURE_BUCKET,
     }
     exports = " ".join(f"{name}={value}" for name, value in variables.items())
     return f"""

@@ -1,4 +1,4 @@
-"""How the commands' results look on a terminal, and in a pipe."""
+"""Prints the results of the commands, to a terminal or a pipe."""
 
 import json
 import statistics
@@ -10,10 +10,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from local_stack.demo.scenario import Answer, AnswerRow
+from local_stack.demo.scenario import Result, Row
 
-# What tells most about the answers to a question, and its heading; the other columns are the same.
-_TELLING = {
+# The column that differs by query: its heading and attribute.
+_COLUMNS = {
     "/query/user": ("title", "notification_title"),
     "/query/marketing": ("user", "user_id"),
     "/query/fail": ("error", "error_msg"),
@@ -21,7 +21,7 @@ _TELLING = {
 
 
 def create_console() -> Console:
-    """Make the console of standard output: no markup, so that data is shown as it is."""
+    """Create the console of standard output, without markup: data is printed as it is."""
     return Console(highlight=False, markup=False, emoji=False)
 
 
@@ -39,29 +39,29 @@ class StepPrinter:
         self._last_s = now_s
 
 
-def print_answer(console: Console, answer: Answer) -> None:
-    """Print a question, its answer as a table, and whether it is right."""
-    question = answer.question
-    console.print(f"\nPOST {question.path} {json.dumps(dict(question.body))}\n", style="bold")
-    console.print(_make_table(*_TELLING[question.path], answer.rows))
-    for difference in answer.differences:
+def print_result(console: Console, result: Result) -> None:
+    """Print a query, its rows as a table, and whether they are right."""
+    query = result.query
+    console.print(f"\nPOST {query.path} {json.dumps(dict(query.body))}\n", style="bold")
+    console.print(_build_table(*_COLUMNS[query.path], result.rows))
+    for difference in result.differences:
         console.print(f"  ✗ {difference}", style="red")
-    if not answer.differences:
-        rows = "1 row" if len(answer.rows) == 1 else f"{len(answer.rows)} rows, newest first"
-        console.print(f"  ✓ {rows}: just what the sample data says")
+    if not result.differences:
+        rows = "1 row" if len(result.rows) == 1 else f"{len(result.rows)} rows, newest first"
+        console.print(f"  ✓ {rows}, as in the sample data")
 
 
-def _make_table(heading: str, telling: str, rows: Sequence[AnswerRow]) -> Table:
+def _build_table(heading: str, attribute: str, rows: Sequence[Row]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     for header in ("created (UTC)", "id"):
         table.add_column(header, no_wrap=True)
-    # This one gives way in 80 columns; ids and statuses stay whole.
+    # Only this column wraps at 80 characters.
     table.add_column(heading, overflow="fold")
     for header in ("status", "platform", "ap_id"):
         table.add_column(header, no_wrap=True)
     for row in rows:
         created = datetime.fromtimestamp(row["created_at"] / 1000, UTC)
-        texts = (row.get(name) for name in (telling, "status", "platform", "ap_id"))
+        texts = (row.get(name) for name in (attribute, "status", "platform", "ap_id"))
         table.add_row(
             f"{created:%Y-%m-%d %H:%M}", row["transaction_id"], *(text or "-" for text in texts)
         )
@@ -69,8 +69,9 @@ def _make_table(heading: str, telling: str, rows: Sequence[AnswerRow]) -> Table:
 
 
 def print_freshness(console: Console, freshness_ms: Sequence[float]) -> None:
-    """Print how long a write took to become visible."""
+    """Print the times from a write to its row in a response."""
+    median_ms, slowest_ms = statistics.median(freshness_ms), max(freshness_ms)
     console.print(
-        f"\nFrom a put to its answer over HTTP: median {statistics.median(freshness_ms):.0f} ms, "
-        f"slowest {max(freshness_ms):.0f} ms\n(measured just now, {len(freshness_ms)} puts)"
+        f"\nFrom a write to its row in a response: median {median_ms:.0f} ms, "
+        f"slowest {slowest_ms:.0f} ms\n(measured just now, {len(freshness_ms)} writes)"
     )

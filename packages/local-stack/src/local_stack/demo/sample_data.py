@@ -1,4 +1,4 @@
-"""Sample command records, under the ids that the product's users know."""
+"""Sample command records, with the ids of the documentation."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -91,7 +91,7 @@ SAMPLE_RECORDS: Final = (
         notification_title="Monthly statement",
         status=Status.DELIVERED,
         platform=Platform.IOS,
-        # Written before senders named their application.
+        # Written before senders set `ap_id`.
         ap_id=None,
     ),
     CommandRecord(
@@ -144,14 +144,14 @@ SAMPLE_RECORDS: Final = (
         ap_id="mobile-app-001",
     ),
 )
-"""In no particular order, as senders write them. Writing them again changes nothing."""
+"""In no order, as from senders. Writing them again changes nothing."""
 
 
 def write_records(dynamodb: "DynamoDBClient", records: Sequence[CommandRecord]) -> None:
-    """Write command records as a sender would, one after another.
+    """Write command records one by one, as a sender does.
 
     Raises:
-        LocalStackError: DynamoDB did not take one.
+        LocalStackError: DynamoDB did not accept one.
     """
     try:
         for record in records:

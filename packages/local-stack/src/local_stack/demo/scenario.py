@@ -1,4 +1,4 @@
-"""What the demo does and checks; how that looks is `rendering`'s business."""
+"""The queries of the demo and their expected rows; `rendering` prints them."""
 
 import time
 import uuid
@@ -15,7 +15,7 @@ from notification_models import CommandRecord, NotificationRecord, Platform, Sta
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-AnswerRow: TypeAlias = Mapping[str, Any]
+Row: TypeAlias = Mapping[str, Any]
 """A notification as the API returns it."""
 
 PROBES: Final = 20
@@ -24,46 +24,46 @@ _PROBE_INTERVAL_S: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A query and which of the sample records answer it.
+class Query:
+    """A query and the sample records that it must return.
 
     Attributes:
-        path: of the endpoint.
-        body: the request.
-        is_answer: whether a sample record belongs in the answer.
+        path: of the route.
+        body: of the request.
+        matches: whether the response must have a sample record.
     """
 
     path: str
     body: Mapping[str, str]
-    is_answer: Callable[[CommandRecord], bool]
+    matches: Callable[[CommandRecord], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the API answered.
+class Result:
+    """The API's response to a query.
 
     Attributes:
-        rows: as they came.
-        differences: how the answer differs from what it must be; empty if it is right.
+        rows: as received.
+        differences: from the expected rows; empty if there are none.
     """
 
-    question: Question
-    rows: Sequence[AnswerRow]
+    query: Query
+    rows: Sequence[Row]
     differences: Sequence[str]
 
 
-QUESTIONS: Final = (
-    Question(
+QUERIES: Final = (
+    Query(
         "/query/user",
         {"user_id": "test_user_001"},
         lambda record: record.user_id == "test_user_001",
     ),
-    Question(
+    Query(
         "/query/marketing",
         {"marketing_id": NEW_YEAR_CAMPAIGN},
         lambda record: record.marketing_id == NEW_YEAR_CAMPAIGN,
     ),
-    Question(
+    Query(
         "/query/fail",
         {"transaction_id": "tx_002"},
         lambda record: record.transaction_id == "tx_002" and record.status == Status.FAILED,
@@ -72,33 +72,32 @@ QUESTIONS: Final = (
 
 
 def connect(api_url: str) -> httpx.Client:
-    """Make a client of the API that heeds no proxy."""
+    """Create a client of the API that uses no proxy."""
     return httpx.Client(base_url=api_url, trust_env=False, timeout=10)
 
 
-def ask(api: httpx.Client, question: Question) -> Answer:
-    """Ask a question and compare the answer with what the sample data says it must be.
+def run_query(api: httpx.Client, query: Query) -> Result:
+    """Send a query and compare the response with the sample data.
 
     Raises:
-        LocalStackError: there was no answer.
+        LocalStackError: there was no response.
     """
-    response = _post(api, question.path, question.body)
+    response = _post(api, query.path, query.body)
     if not response.is_success:
-        return Answer(question, (), (f"HTTP status {response.status_code}: {response.text}",))
+        return Result(query, (), (f"HTTP status {response.status_code}: {response.text}",))
     body = response.json()
-    expected = expect_rows(question)
-    return Answer(question, body["data"], tuple(find_differences(body, expected)))
+    return Result(query, body["data"], tuple(find_differences(body, expect_rows(query))))
 
 
-def expect_rows(question: Question) -> Sequence[AnswerRow]:
-    """Work out the rows that must be in an answer: newest first, without what is not served."""
-    records = [NotificationRecord.of(each) for each in SAMPLE_RECORDS if question.is_answer(each)]
+def expect_rows(query: Query) -> Sequence[Row]:
+    """Return the rows that the response must have, newest first, with served attributes only."""
+    records = [NotificationRecord.of(each) for each in SAMPLE_RECORDS if query.matches(each)]
     records.sort(key=lambda record: record.key.notification_key, reverse=True)
     return [asdict(record) for record in records]
 
 
-def find_differences(body: Mapping[str, Any], expected: Sequence[AnswerRow]) -> Sequence[str]:
-    """Say how an answer differs from the expected rows; nothing if it does not."""
+def find_differences(body: Mapping[str, Any], expected: Sequence[Row]) -> Sequence[str]:
+    """List the differences between a response and the expected rows."""
     envelope = {"success": True, "total_count": len(expected), "next_cursor": None}
     differences = [
         f"{name} is {body.get(name)!r}, not {value!r}"
@@ -118,10 +117,10 @@ def find_differences(body: Mapping[str, Any], expected: Sequence[AnswerRow]) -> 
 
 
 def measure_freshness_ms(dynamodb: "DynamoDBClient", api: httpx.Client) -> Sequence[float]:
-    """Measure, one record after another, the time from a put to its being in an answer.
+    """Measure the time from a write to its row in a response, `PROBES` times.
 
     Returns:
-        milliseconds, one figure for each of `PROBES` puts.
+        milliseconds of each write.
 
     Raises:
         LocalStackError: a record did not become visible.
@@ -152,4 +151,4 @@ def _post(api: httpx.Client, path: str, body: Mapping[str, str]) -> httpx.Respon
     try:
         return api.post(path, json=dict(body))
     except httpx.TransportError as error:
-        raise LocalStackError(f"no answer from {path}: {type(error).__name__}") from error
+        raise LocalStackError(f"no response from {path}: {type(error).__name__}") from error

@@ -1,1 +1,1 @@
-"""The AWS emulator: its process, its clients, its tables, its data directory."""
+"""The AWS emulator: its process, clients, resources and data directory."""

@@ -1,4 +1,4 @@
-"""Access to the emulator, and to nothing else: no real account, no proxy, no configuration file."""
+"""Clients of the emulator only: no real account, no proxy, no configuration file."""
 
 import os
 from collections.abc import MutableMapping
@@ -10,13 +10,13 @@ from botocore.config import Config
 REGION: Final = "ap-southeast-1"
 
 CREDENTIALS: Final = {
-    # The emulator checks no signature. Any key that is not 12 digits means its default account.
+    # The emulator checks no signature. A key that is not 12 digits selects its default account.
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
 }
 
 _HOST: Final = "127.0.0.1"
-# The emulator is on this machine: what takes longer than this is broken.
+# The emulator is on this machine: longer means broken.
 _CLIENT_CONFIG: Final = Config(
     proxies={},
     connect_timeout=2,
@@ -27,10 +27,10 @@ _CLIENT_CONFIG: Final = Config(
 
 
 def isolate_environment(environment: MutableMapping[str, str]) -> None:
-    """Take out of a process environment whatever could lead its AWS clients astray.
+    """Remove the user's AWS settings from an environment, and set the emulator's.
 
-    That is a profile, an endpoint, a configuration file or a proxy of the user's; what boto3 then
-    finds are the emulator's region and credentials.
+    Otherwise a profile, an endpoint, a configuration file or a proxy of the user's would redirect
+    the AWS clients.
     """
     for name in [name for name in environment if name.startswith("AWS_")]:
         del environment[name]
@@ -48,7 +48,7 @@ def isolate_environment(environment: MutableMapping[str, str]) -> None:
 
 
 def create_session() -> boto3.Session:
-    """Make a session with the emulator's region and credentials."""
+    """Create a session with the emulator's region and credentials."""
     return boto3.Session(
         aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
@@ -57,5 +57,5 @@ def create_session() -> boto3.Session:
 
 
 def create_client(session: boto3.Session, service: str, endpoint_url: str) -> Any:  # noqa: ANN401 - boto3's clients have no common type
-    """Make a client of one service that talks to the emulator directly."""
+    """Create a client of a service that connects to the emulator without a proxy."""
     return session.client(service, endpoint_url=endpoint_url, config=_CLIENT_CONFIG)

@@ -1,4 +1,4 @@
-"""The directory that keeps a stack's data, used by one stack at a time."""
+"""The data directory of a stack; one stack at a time may use it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +11,13 @@ from local_stack.exceptions import DataDirectoryError
 
 @contextmanager
 def lock_data_directory(path: Path) -> Iterator[Path]:
-    """Make the directory if need be, and hold it for the length of a with block.
+    """Create the directory if it is missing, and lock it while the with block runs.
 
     Yields:
         its absolute path.
 
     Raises:
-        DataDirectoryError: another stack holds it, or it is not a writable directory.
+        DataDirectoryError: another stack uses it, or it is not a writable directory.
     """
     directory = path.expanduser().resolve()
     lock = FileLock(directory / "stack.lock")

@@ -1,4 +1,4 @@
-"""The AWS emulator as a child process: started, waited for, and stopped with its parent."""
+"""Runs the AWS emulator as a child process that ends with its parent."""
 
 import os
 import subprocess
@@ -24,8 +24,8 @@ _STOP_TIMEOUT_S: Final = 15
 _LOG_TAIL_LINES: Final = 15
 _SERVICES: Final = ("dynamodb", "dynamodbstreams", "lambda", "s3", "sqs")
 
-# All the emulator gets of our environment: it has many variables of its own, and the user's must
-# neither open another port nor make it act on a Docker daemon.
+# All that the emulator inherits. It reads many variables, and the user's must neither open another
+# port nor connect it to a Docker daemon.
 _INHERITED: Final = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SYSTEMROOT")
 
 
@@ -43,16 +43,16 @@ class Emulator:
 
     @property
     def pid(self) -> int:
-        """Id of the emulator's process."""
+        """Process id of the emulator."""
         return self._process.pid
 
     @property
     def is_running(self) -> bool:
-        """Whether the process has not ended."""
+        """Whether the process still runs."""
         return self._process.poll() is None
 
     def check(self) -> None:
-        """Make sure that it still runs.
+        """Check that it still runs.
 
         Raises:
             EmulatorError: it has ended.
@@ -61,7 +61,7 @@ class Emulator:
             self.fail(f"exited with status {self._process.returncode}")
 
     def fail(self, reason: str) -> NoReturn:
-        """Raise an error with the emulator's last words."""
+        """Raise an `EmulatorError` with the end of the emulator's log."""
         log = self._log_path.read_text(encoding="utf-8", errors="replace")
         raise EmulatorError(reason, "\n".join(log.splitlines()[-_LOG_TAIL_LINES:]))
 
@@ -74,13 +74,13 @@ def run_emulator(
     services: Sequence[str] = _SERVICES,
     program: str = "local_stack.emulator.server_process",
 ) -> Iterator[Emulator]:
-    """Run the emulator for the length of a with block.
+    """Run the emulator while the with block runs.
 
     Args:
         port: a free port of 127.0.0.1.
-        data_dir: where it keeps its data from one run to the next; without one it keeps none.
-        services: those that it plays; none named means all.
-        program: the module that runs it.
+        data_dir: keeps its data between runs; None to keep none.
+        services: the AWS services to emulate; empty for all.
+        program: the module to run.
 
     Raises:
         EmulatorError: it did not start.
@@ -112,7 +112,7 @@ def _start(
         stdin=subprocess.PIPE,
         stdout=log,
         stderr=subprocess.STDOUT,
-        # Ctrl-C in a terminal signals the whole foreground group; the stack stops in an order.
+        # Ctrl-C signals the whole foreground group, but the stack stops its parts in order.
         start_new_session=True,
     )
 
@@ -128,10 +128,10 @@ def _encode_environment(
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
-        # It removes containers that it takes for its own from any daemon that it finds.
+        # It removes containers from any Docker daemon that it finds.
         "DOCKER_HOST": f"unix://{run_dir / 'no-docker.sock'}",
         "TMPDIR": str(run_dir),
-        # It tells its edition when asked for its health: so we know it is ours that answers.
+        # Its health response has the edition: so we recognize our own process.
         "MINISTACK_EDITION": run_id,
     }
     if data_dir:
@@ -152,7 +152,7 @@ def _wait_until_ready(emulator: Emulator, run_id: str) -> None:
             if run_id in _find_health(client, emulator.url):
                 return
             time.sleep(_START_POLL_S)
-    emulator.fail(f"did not answer within {_START_TIMEOUT_S} s")
+    emulator.fail(f"did not respond within {_START_TIMEOUT_S} s")
 
 
 def _find_health(client: httpx.Client, url: str) -> str:
@@ -164,7 +164,7 @@ def _find_health(client: httpx.Client, url: str) -> str:
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    # The end of its input stops it in order; it saves its data before it exits.
+    # The end of its standard input stops it; it saves its data first.
     if process.stdin:
         process.stdin.close()
     try:

@@ -1,7 +1,7 @@
-"""The emulator's own process: `python -m local_stack.emulator.server_process`.
+"""The emulator's process: `python -m local_stack.emulator.server_process`.
 
-It lives as long as its standard input: however its parent ends, by SIGKILL too, the operating
-system closes the pipe.
+It ends with its standard input: the operating system closes the pipe when the parent ends, even by
+SIGKILL.
 """
 
 import os
@@ -22,22 +22,22 @@ _LOCK_TIMEOUT_S: Final = 20
 def main() -> None:
     """Run the emulator until standard input ends.
 
-    An argument is the path of a lock to hold meanwhile: a killed stack's emulator may still be
-    saving its state when the next one wants to load it.
+    The argument is the path of a lock to hold meanwhile: the emulator of a killed stack may still
+    be saving its state when the next one starts.
     """
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     with FileLock(sys.argv.pop(), timeout=_LOCK_TIMEOUT_S) if sys.argv[1:] else nullcontext():
-        # Importing it starts it: only after the lock is ours.
+        # The import starts it, so it must follow the lock.
         from ministack.app import main as run_ministack  # noqa: PLC0415
 
         run_ministack()  # type: ignore[no-untyped-call]
 
 
 def _stop_with_parent() -> None:
-    # os.read, since a thread blocked in sys.stdin's buffer aborts the interpreter when it ends.
+    # os.read: a thread blocked in sys.stdin's buffer would abort the interpreter at its end.
     while os.read(_STDIN, 1024):
         pass
-    # It saves its state on SIGTERM, and on nothing else.
+    # Only SIGTERM makes it save its state.
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_GRACE_S)
     os._exit(1)

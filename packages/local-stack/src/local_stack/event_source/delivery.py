@@ -1,4 +1,4 @@
-"""What becomes of a batch: delivered, split, delivered again, at last discarded. No I/O of its own.
+"""Delivers a batch: invokes, splits, retries and at last discards it. No I/O of its own.
 
 The rules are those of Lambda's event source mappings with BisectBatchOnFunctionError and
 ReportBatchItemFailures.
@@ -19,26 +19,26 @@ from local_stack.exceptions import DestinationError
 Condition: TypeAlias = Literal["RetryAttemptsExhausted", "RecordAgeExceeded"]
 
 Invoke: TypeAlias = Callable[[Sequence[EventRecord]], int | None]
-"""Deliver records: index of the first one to deliver again, None if all are done."""
+"""Invokes the function; returns the index of the first record to retry, None if all are done."""
 
 Wait: TypeAlias = Callable[[float], None]
-"""Let seconds pass; raises `StoppingError` when delivery is to end."""
+"""Waits for some seconds; raises `StoppingError` if the delivery must end."""
 
 Checkpoint: TypeAlias = Callable[[str], None]
-"""Note that everything up to this sequence number is done."""
+"""Records that everything up to a sequence number is done."""
 
 _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How long to go on with a record that fails.
+    """How often and how long to retry a failing record.
 
     Attributes:
-        maximum_retry_attempts: deliveries of a single record after its first.
-        maximum_record_age_s: seconds in the stream after which a record is discarded undelivered.
-        first_delay_s: seconds before the first retry; doubled for each further one.
-        longest_delay_s: seconds that no delay exceeds.
+        maximum_retry_attempts: retries of a single record.
+        maximum_record_age_s: age in the stream at which a record is discarded without delivery.
+        first_delay_s: delay before the first retry; doubled for each further one.
+        longest_delay_s: maximum delay.
     """
 
     maximum_retry_attempts: int = 10
@@ -47,18 +47,18 @@ class RetryPolicy:
     longest_delay_s: float = 20
 
     def compute_delay_s(self, failures: int) -> float:
-        """Seconds to wait after the given number of failures in a row, half of them by chance."""
-        # The exponent is bounded as well: 2.0**1024 is an OverflowError.
+        """Compute the delay after a number of failures in a row, with up to 50 percent jitter."""
+        # Bounds the exponent too: 2.0**1024 is an OverflowError.
         delay_s = min(self.longest_delay_s, self.first_delay_s * 2.0 ** min(failures - 1, 60))
         return delay_s * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
 
 
 @dataclass(frozen=True, slots=True)
 class DiscardedBatch:
-    """Records that delivery has given up on.
+    """Records that were discarded.
 
     Attributes:
-        invocations: how often the function was invoked with just these records.
+        invocations: number of invocations with exactly these records.
     """
 
     records: tuple[EventRecord, ...]
@@ -67,12 +67,12 @@ class DiscardedBatch:
 
 
 Discard: TypeAlias = Callable[[DiscardedBatch], None]
-"""Send a batch to the on-failure destination; raises `DestinationError` if that cannot take it."""
+"""Sends a batch to the on-failure destination; raises `DestinationError` if that fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """A run of undone records; `failures` counts the invocations with just these."""
+    """Consecutive records to deliver; `failures` counts the invocations with exactly these."""
 
     records: tuple[EventRecord, ...]
     failures: int = 0
@@ -94,20 +94,20 @@ class Delivery:
 
         Args:
             records: in the order of their shard.
-            checkpoint: called with ever later records, never past one that is not done.
+            checkpoint: called as records are done, never past one that is not.
 
         Raises:
-            StoppingError: from `wait`; what is behind the checkpoint is not done.
+            StoppingError: from `wait`; records after the checkpoint are not done.
         """
-        undone = [_Chunk(tuple(records))]
-        while undone:
-            chunk = undone.pop()
+        pending = [_Chunk(tuple(records))]
+        while pending:
+            chunk = pending.pop()
             self.wait(chunk.delay_s)
-            # The left part first: the one behind must not be done before it.
-            undone.extend(reversed(self._advance(chunk, checkpoint)))
+            # The left part first, to keep the order.
+            pending.extend(reversed(self._advance(chunk, checkpoint)))
 
     def _advance(self, chunk: _Chunk, checkpoint: Checkpoint) -> tuple[_Chunk, ...]:
-        """Deliver a chunk once; returns what of it is still to do, in order."""
+        """Deliver a chunk once; returns its pending rest, in order."""
         expired = self._find_expired(chunk.records)
         if expired:
             self._discard(DiscardedBatch(expired, "RecordAgeExceeded", chunk.failures))
@@ -139,8 +139,8 @@ class Delivery:
             try:
                 self.discard(batch)
             except DestinationError as error:
-                # A record is never lost: without its destination the shard waits.
-                _logger.warning("discarded records are kept, to be sent again: %s", error)
+                # The shard waits for its destination, so that no record is lost.
+                _logger.warning("discarded records will be sent again: %s", error)
                 self.wait(self.policy.compute_delay_s(failures))
             else:
                 return

@@ -1,4 +1,4 @@
-"""The stream poller: reads the stream and delivers it to a function, until it is told to stop."""
+"""The stream poller: reads the stream and invokes a function with its records."""
 
 import logging
 import threading
@@ -27,10 +27,10 @@ _logger = logging.getLogger(__name__)
 
 
 class EventSource:
-    """Invokes a function with the records of a stream, as Lambda's event source mapping would.
+    """Invokes a function with the records of a stream, as Lambda's event source mapping does.
 
-    Batches of at most 100, each shard in order and from its oldest record. One thread serves all
-    shards, for the emulator's streams have just one.
+    Batches have at most 100 records; each shard is read in order, from its oldest record. One
+    thread reads all shards: the emulator's streams have only one.
     """
 
     def __init__(
@@ -54,9 +54,9 @@ class EventSource:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Poll, in a thread, for the length of a with block.
+        """Poll in a thread while the with block runs.
 
-        When it ends, the invocation under way is finished and no other is begun.
+        At its end the current invocation is finished, and no other starts.
         """
         with ThreadPoolExecutor(1, thread_name_prefix="event-source") as executor:
             self._run_future = executor.submit(self._run)
@@ -67,7 +67,7 @@ class EventSource:
                 self._stopping.set()
 
     def check(self) -> None:
-        """Make sure that the thread still runs.
+        """Check that the thread still runs.
 
         Raises:
             ComponentStoppedError: it has ended; its cause is the error that ended it.
@@ -79,7 +79,7 @@ class EventSource:
         """Wait until everything that is in the stream now is applied or discarded.
 
         Returns:
-            whether that came to be in time.
+            False if the time ran out first.
         """
         called_s = time.monotonic()
         with self._progress:
@@ -110,7 +110,7 @@ class EventSource:
             self._stopping.wait(pause_s)
 
     def _poll(self) -> bool:
-        """Read every shard once and deliver what came; returns whether anything did."""
+        """Read every shard once and deliver its records; returns whether there were any."""
         started_s = time.monotonic()
         found = [self._poll_shard(shard) for shard in self._stream.find_readable_shards()]
         if not any(found):

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 EventRecord: TypeAlias = dict[str, Any]
-"""One stream record as a Lambda event holds it."""
+"""A stream record in the form of a Lambda event."""
 
 FUNCTION_TIMEOUT_S: Final = 60
 
@@ -24,14 +24,14 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class InvocationContext:
-    """What a function may ask of its context object."""
+    """The context object of a function, as far as it is used."""
 
     function_name: str
     aws_request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     _deadline_s: float = field(default_factory=lambda: time.monotonic() + FUNCTION_TIMEOUT_S)
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until the function's time is up, at least 0."""
+        """Milliseconds until the function times out, at least 0."""
         return max(0, int((self._deadline_s - time.monotonic()) * 1000))
 
 
@@ -39,11 +39,11 @@ Handler: TypeAlias = Callable[[dict[str, Any], InvocationContext], object]
 
 
 def encode_event_record(record: Mapping[str, Any], stream_arn: str) -> EventRecord:
-    """Make the event's form of a record that boto3's GetRecords returned."""
+    """Convert a record of boto3's GetRecords to the form of a Lambda event."""
     event_record: EventRecord = json.loads(json.dumps(record, default=_encode_value))
     identity = event_record.get("userIdentity")
     if identity:
-        # The Streams API and Lambda spell these two differently.
+        # Lambda spells these two in lower case.
         event_record["userIdentity"] = {
             "principalId": identity["PrincipalId"],
             "type": identity["Type"],
@@ -52,19 +52,19 @@ def encode_event_record(record: Mapping[str, Any], stream_arn: str) -> EventReco
 
 
 def encode_event(records: Sequence[EventRecord]) -> dict[str, Any]:
-    """Make the event of an invocation; it shares nothing with the records."""
+    """Build the event of an invocation, with copies of the records."""
     event: dict[str, Any] = json.loads(json.dumps({"Records": records}))
     return event
 
 
 def get_sequence_number(record: EventRecord) -> str:
-    """Take a record's sequence number: 21 to 40 decimal digits."""
+    """Return the sequence number: 21 to 40 decimal digits."""
     sequence_number: str = record["dynamodb"]["SequenceNumber"]
     return sequence_number
 
 
 def get_arrival_s(record: EventRecord) -> float:
-    """Take the time a record came into the stream, seconds since the epoch."""
+    """Return the record's arrival in the stream, in seconds since the epoch."""
     arrival_s: float = record["dynamodb"]["ApproximateCreationDateTime"]
     return arrival_s
 
@@ -73,15 +73,15 @@ def invoke(handler: Handler, function_name: str, records: Sequence[EventRecord])
     """Invoke a function that reports batch item failures.
 
     Returns:
-        index of the first record to deliver again, 0 if the whole batch failed; None if every
-        record is done.
+        index of the first record to retry, 0 if the whole batch failed; None if every record is
+        done.
     """
     context = InvocationContext(function_name)
     try:
-        # Lambda returns a response as JSON: what has no such form is the function's failure.
+        # Lambda encodes a response as JSON; one that cannot be encoded is a failure.
         response = json.loads(json.dumps(handler(encode_event(records), context)))
-    except Exception as error:  # noqa: BLE001 - whatever a function raises fails its batch
-        # The type alone: the text of an error may hold what the records hold.
+    except Exception as error:  # noqa: BLE001 - any exception of a function fails its batch
+        # Only the type: an error's text may contain data of the records.
         _logger.warning("%s raised %s; its batch failed", function_name, type(error).__name__)
         return 0
     return find_first_failure(response, [get_sequence_number(record) for record in records])
@@ -91,8 +91,8 @@ def find_first_failure(response: object, sequence_numbers: Sequence[str]) -> int
     """Read a partial batch response.
 
     Returns:
-        index of the first failed record; 0, a full failure, if the response makes no sense or
-        names a record that is not in the batch; None for full success.
+        index of the first failed record; 0, a full failure, if the response is invalid or names a
+        record that is not in the batch; None for full success.
     """
     if response is None or response == {}:
         return None
@@ -117,4 +117,4 @@ def _encode_value(value: object) -> object:
         return int(value.timestamp())
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    raise TypeError(f"a stream record holds no {type(value).__name__}")
+    raise TypeError(f"{type(value).__name__} is no type of a stream record")

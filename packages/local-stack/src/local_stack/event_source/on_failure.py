@@ -1,4 +1,4 @@
-"""The on-failure destination: an object in S3 for every discarded batch, as Lambda writes it.
+"""The on-failure destination: writes an S3 object for each discarded batch, as Lambda does.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 """
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from local_stack.event_source.delivery import DiscardedBatch
 
-# Any constant will do: one mapping is all there is.
+# Any constant is valid: there is only one mapping.
 MAPPING_ID: Final = "5a3f0c1e-6c0b-4a55-9d5e-0d5c1d7a2b10"
 
 
 @dataclass(frozen=True, slots=True)
 class OnFailureDestination:
-    """Keeps discarded batches of one shard in a bucket."""
+    """Stores the discarded batches of one shard in a bucket."""
 
     s3: "S3Client"
     bucket: str
@@ -41,7 +41,7 @@ class OnFailureDestination:
         """Write the invocation record of a batch.
 
         Raises:
-            DestinationError: S3 did not take it.
+            DestinationError: S3 did not accept it.
         """
         now = datetime.now(UTC)
         body = encode_invocation_record(
@@ -55,18 +55,18 @@ class OnFailureDestination:
                 ContentType="application/json",
             )
         except (BotoCoreError, ClientError) as error:
-            raise DestinationError(f"S3 did not take them: {type(error).__name__}") from error
+            raise DestinationError(f"S3 did not accept them: {type(error).__name__}") from error
 
 
 def encode_object_key(shard_id: str, now: datetime) -> str:
-    """Name a new object: by mapping, shard, day and second, and unique."""
+    """Return a unique key with mapping, shard, day and second."""
     return f"aws/lambda/{MAPPING_ID}/{shard_id}/{now:%Y/%m/%d/%Y-%m-%dT%H.%M.%S}-{uuid.uuid4()}"
 
 
 def encode_invocation_record(
     batch: "DiscardedBatch", *, function_arn: str, shard_id: str, now: datetime
 ) -> dict[str, Any]:
-    """Make the document that an S3 destination gets; `payload` is the whole event as JSON text."""
+    """Build the document of an S3 destination; `payload` is the whole event as JSON text."""
     return {
         "requestContext": {
             "requestId": str(uuid.uuid4()),

@@ -1,4 +1,4 @@
-"""Reads a DynamoDB stream, shard by shard, over the Streams API.
+"""Reads a DynamoDB stream, shard by shard, with the Streams API.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB_Streams.html
 """
@@ -18,12 +18,12 @@ BATCH_SIZE: Final = 100
 
 
 class ShardReader:
-    """Reads one shard from its oldest record on; reads on after the checkpoint.
+    """Reads one shard from its oldest record, later from its checkpoint.
 
     Attributes:
         shard_id: the shard.
-        parent_id: the shard that it continues.
-        finished: whether the shard is closed and was read to its end.
+        parent_id: its parent shard.
+        finished: whether the shard is closed and read to its end.
     """
 
     def __init__(
@@ -44,10 +44,10 @@ class ShardReader:
     def read(self) -> Sequence[EventRecord]:
         """Read the next batch, empty if there is nothing new.
 
-        Every record of a batch must be done, its checkpoint set, before the next is read.
+        Set the checkpoint to the last record of a batch before reading the next one.
 
         Raises:
-            StreamReadError: the stream did not answer.
+            StreamReadError: the stream could not be read.
         """
         try:
             return self._read_page()
@@ -55,7 +55,7 @@ class ShardReader:
             self._client.exceptions.ExpiredIteratorException,
             self._client.exceptions.TrimmedDataAccessException,
         ):
-            # An iterator lasts 15 minutes, a record a day: go on from the checkpoint.
+            # An iterator expires after 15 minutes, a record after a day: resume at the checkpoint.
             self._iterator = None
         except (BotoCoreError, ClientError) as error:
             raise _wrap(error) from error
@@ -65,7 +65,7 @@ class ShardReader:
             raise _wrap(error) from error
 
     def checkpoint(self, sequence_number: str) -> None:
-        """Note that everything up to a record is done."""
+        """Record that everything up to a sequence number is done."""
         self._checkpoint = sequence_number
 
     def _read_page(self) -> Sequence[EventRecord]:
@@ -85,7 +85,7 @@ class ShardReader:
                     SequenceNumber=self._checkpoint,
                 )["ShardIterator"]
             except self._client.exceptions.TrimmedDataAccessException:
-                # The checkpoint itself is a day old: all that is left came after it.
+                # The checkpoint itself has expired: every remaining record is newer.
                 self._checkpoint = None
         return self._client.get_shard_iterator(**position, ShardIteratorType="TRIM_HORIZON")[
             "ShardIterator"
@@ -93,7 +93,7 @@ class ShardReader:
 
 
 class StreamReader:
-    """Knows the shards of a stream, and which of them may be read now."""
+    """Finds the shards of a stream that may be read now."""
 
     def __init__(self, client: "DynamoDBStreamsClient", stream_arn: str) -> None:
         self._client = client
@@ -102,14 +102,14 @@ class StreamReader:
         self._finished_when_listed: frozenset[str] = frozenset()
 
     def find_readable_shards(self) -> Sequence[ShardReader]:
-        """Find the shards with records to come whose parent, if it still exists, is finished.
+        """Find the unfinished shards whose parent, if it still exists, is finished.
 
         Raises:
-            StreamReadError: the stream did not answer.
+            StreamReadError: the stream could not be read.
         """
         finished = self._find_finished()
         if not self._shards or finished != self._finished_when_listed:
-            # A shard's children appear when it closes.
+            # The children of a shard appear when it closes.
             self._list_shards()
             self._finished_when_listed = finished
         return [

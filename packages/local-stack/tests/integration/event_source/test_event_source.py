@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
-from local_stack.emulator.tables import FAILURES_BUCKET, create_resources
+from local_stack.emulator.resources import ON_FAILURE_BUCKET, create_resources
 from local_stack.event_source.delivery import RetryPolicy
 from local_stack.event_source.event_source import EventSource
 from local_stack.event_source.on_failure import OnFailureDestination
@@ -53,7 +53,7 @@ def make_source(stream_arn, clients):
         return EventSource(
             StreamReader(clients.streams, stream_arn),
             handler,
-            lambda shard: OnFailureDestination(clients.s3, FAILURES_BUCKET, "arn:f", shard).send,
+            lambda shard: OnFailureDestination(clients.s3, ON_FAILURE_BUCKET, "arn:f", shard).send,
             policy=policy,
         )
 
@@ -128,10 +128,10 @@ def test_a_record_that_never_succeeds_ends_in_the_bucket_whole(clients, make_sou
     with source.running():
         source.wait_until_caught_up(TIMEOUT_S)
 
-    (listed,) = clients.s3.list_objects_v2(Bucket=FAILURES_BUCKET)["Contents"]
-    stored = clients.s3.get_object(Bucket=FAILURES_BUCKET, Key=listed["Key"])["Body"].read()
+    (listed,) = clients.s3.list_objects_v2(Bucket=ON_FAILURE_BUCKET)["Contents"]
+    stored = clients.s3.get_object(Bucket=ON_FAILURE_BUCKET, Key=listed["Key"])["Body"].read()
     (discarded,) = json.loads(json.loads(stored)["payload"])["Records"]
-    clients.s3.delete_object(Bucket=FAILURES_BUCKET, Key=listed["Key"])
+    clients.s3.delete_object(Bucket=ON_FAILURE_BUCKET, Key=listed["Key"])
     assert discarded["dynamodb"]["NewImage"]["transaction_id"] == {"S": "tx_002"}
     assert discarded["dynamodb"]["NewImage"]["error_msg"] == {"S": "Token expired"}
     assert set(_ids(function.applied)) == {

@@ -1,16 +1,16 @@
 import pytest
 
-from local_stack.demo.scenario import QUESTIONS, expect_rows, find_differences
+from local_stack.demo.scenario import QUERIES, expect_rows, find_differences
 
-USER, CAMPAIGN, FAILED = QUESTIONS
+USER, CAMPAIGN, FAILED = QUERIES
 
 
-def _right_body(question=USER):
-    rows = [dict(row) for row in expect_rows(question)]
+def _right_body(query=USER):
+    rows = [dict(row) for row in expect_rows(query)]
     return {"success": True, "data": rows, "total_count": len(rows), "next_cursor": None}
 
 
-def test_a_user_has_answers_newest_first_ties_by_transaction():
+def test_the_rows_of_a_user_are_newest_first_ties_by_transaction():
     rows = expect_rows(USER)
 
     assert [row["transaction_id"] for row in rows] == [
@@ -22,7 +22,7 @@ def test_a_user_has_answers_newest_first_ties_by_transaction():
     ]
 
 
-def test_a_failed_transaction_has_one_answer_with_its_application():
+def test_a_failed_transaction_has_one_row_with_its_application():
     (row,) = expect_rows(FAILED)
 
     assert row == {
@@ -38,7 +38,7 @@ def test_a_failed_transaction_has_one_answer_with_its_application():
     }
 
 
-def test_the_campaign_has_four_answers():
+def test_the_campaign_has_four_rows():
     assert [row["transaction_id"] for row in expect_rows(CAMPAIGN)] == [
         "tx_011",
         "tx_003",
@@ -47,7 +47,7 @@ def test_the_campaign_has_four_answers():
     ]
 
 
-def test_a_right_answer_has_no_differences():
+def test_a_right_response_has_no_differences():
     assert find_differences(_right_body(), expect_rows(USER)) == []
 
 
@@ -66,7 +66,7 @@ def test_a_right_answer_has_no_differences():
         (lambda body: body.update(success=False), "success is False, not True"),
     ],
 )
-def test_a_wrong_answer_is_told_by_what_differs(spoil, difference):
+def test_each_difference_of_a_wrong_response_is_listed(spoil, difference):
     body = _right_body()
 
     spoil(body)

@@ -1,4 +1,4 @@
-"""The tables, the quarantine queue and the bucket of discarded batches, in the emulator."""
+"""The tables, the quarantine queue and the on-failure bucket in the emulator."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 QUARANTINE_QUEUE: Final = "notification-quarantine"
-FAILURES_BUCKET: Final = "stream-processor-failures"
+ON_FAILURE_BUCKET: Final = "stream-processor-failures"
 
-# A record may be redriven as long as it is kept; a tombstone, which must outlive that, has 8 days.
+# A record can be redriven as long as it is kept; tombstones must outlive that, and last 8 days.
 _QUARANTINE_RETENTION_S: Final = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What the services must be told of what was created."""
+    """The names that AWS assigned to the created resources."""
 
     stream_arn: str
     quarantine_queue_url: str
 
 
 def create_resources(dynamodb: "DynamoDBClient", sqs: "SQSClient", s3: "S3Client") -> Resources:
-    """Create what is not there yet; what is there keeps its data.
+    """Create the missing resources; existing ones keep their data.
 
     Raises:
-        LocalStackError: the emulator refused something.
+        LocalStackError: a resource could not be created.
     """
     try:
         for table in (COMMAND_RECORDS, NOTIFICATION_RECORDS):
@@ -47,7 +47,7 @@ def create_resources(dynamodb: "DynamoDBClient", sqs: "SQSClient", s3: "S3Client
         _create_bucket(s3)
         return Resources(_get_stream_arn(dynamodb, COMMAND_RECORDS), queue_url)
     except (BotoCoreError, ClientError) as error:
-        raise LocalStackError(f"the emulator refused a table, queue or bucket: {error}") from error
+        raise LocalStackError(f"a table, queue or bucket could not be created: {error}") from error
 
 
 def _create_table(dynamodb: "DynamoDBClient", table: Table) -> None:
@@ -66,8 +66,8 @@ def _create_table(dynamodb: "DynamoDBClient", table: Table) -> None:
 
 def _create_queue(sqs: "SQSClient") -> str:
     try:
-        # Kept from an earlier run, perhaps under another port: to CreateQueue it would be another
-        # queue, as the emulator keys queues by their URL.
+        # Kept from an earlier run, perhaps on another port: CreateQueue would not find it there,
+        # because the emulator keys queues by URL.
         return sqs.get_queue_url(QueueName=QUARANTINE_QUEUE)["QueueUrl"]
     except sqs.exceptions.QueueDoesNotExist:
         return sqs.create_queue(
@@ -79,7 +79,7 @@ def _create_queue(sqs: "SQSClient") -> str:
 def _create_bucket(s3: "S3Client") -> None:
     try:
         s3.create_bucket(
-            Bucket=FAILURES_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+            Bucket=ON_FAILURE_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
     except s3.exceptions.BucketAlreadyOwnedByYou:
         # Kept from an earlier run.

@@ -1,6 +1,6 @@
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.emulator.emulator import run_emulator
-from local_stack.emulator.tables import FAILURES_BUCKET, create_resources
+from local_stack.emulator.resources import ON_FAILURE_BUCKET, create_resources
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
 
@@ -59,13 +59,13 @@ def test_everything_is_kept_in_a_data_directory_also_under_another_port(
         first = create_resources(before.dynamodb, before.sqs, before.s3)
         write_records(before.dynamodb, SAMPLE_RECORDS)
         before.sqs.send_message(QueueUrl=first.quarantine_queue_url, MessageBody="kept")
-        before.s3.put_object(Bucket=FAILURES_BUCKET, Key="kept", Body=b"kept")
+        before.s3.put_object(Bucket=ON_FAILURE_BUCKET, Key="kept", Body=b"kept")
 
     with run_emulator(free_port(), data_dir) as emulator:
         after = connect(emulator.url)
         second = create_resources(after.dynamodb, after.sqs, after.s3)
         messages = after.sqs.receive_message(QueueUrl=second.quarantine_queue_url)["Messages"]
-        body = after.s3.get_object(Bucket=FAILURES_BUCKET, Key="kept")["Body"].read()
+        body = after.s3.get_object(Bucket=ON_FAILURE_BUCKET, Key="kept")["Body"].read()
         count = _count(after.dynamodb, COMMAND_RECORDS)
 
     assert second.stream_arn == first.stream_arn
