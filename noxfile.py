@@ -1,6 +1,6 @@
-"""Everything a developer or CI runs. `nox -l` lists it; arguments after `--` go to the tool.
+"""Every command of developers and CI. `nox -l` lists them; arguments after `--` go to the tool.
 
-Packages are found, never listed: a folder under `packages/` with a `pyproject.toml` is one.
+Packages are found, not listed: each folder under `packages/` with a `pyproject.toml`.
 """
 
 import argparse
@@ -26,13 +26,13 @@ DEPENDENCY_GROUPS = {
 }
 
 
-# What `nox -s bench -- <name>` measures: a folder of benchmarks/, in this package's environment
-# with the references of its dependency group `bench`, if it has one.
+# `nox -s bench -- <name>` runs this folder of benchmarks/ in this package's environment, with the
+# references in its dependency group `bench`, if it has one.
 BENCHMARKS = {"processor": "stream-processor", "api": "query-api"}
 
 
 def _sync(session: nox.Session, *selection: str) -> None:
-    """Make the session's environment hold what is selected, as locked, and nothing else."""
+    """Sync the session's environment to the selection, as locked, and nothing else."""
     session.run_install(
         "uv",
         "sync",
@@ -49,7 +49,7 @@ def _sync_package(session: nox.Session, name: str, group: str) -> None:
 
 @nox.session(venv_backend="none")
 def test(session: nox.Session) -> None:
-    """Test every package in an environment of its own, then the stack end to end."""
+    """Test every package in its own environment, then the stack end to end."""
     for name in PACKAGES:
         session.notify(f"test-{name}", session.posargs)
     session.notify("test_tools", session.posargs)
@@ -65,7 +65,7 @@ def _add_package_session(name: str) -> None:
         folders = [PACKAGES[name] / "tests" / depth for depth in depths]
         session.run("pytest", *(str(each) for each in folders if each.exists()), *session.posargs)
 
-    test_package.__doc__ = f"Test packages/{name} with nothing but what it declares."
+    test_package.__doc__ = f"Test packages/{name} with only its declared dependencies."
 
 
 for _name in PACKAGES:
@@ -97,7 +97,7 @@ def end_to_end(session: nox.Session) -> None:
 
 @nox.session
 def convergence(session: nox.Session) -> None:
-    """Try more histories than `test` does: `-- --examples N`."""
+    """Project more histories than `test`: `-- --examples N`."""
     parser = argparse.ArgumentParser(prog="nox -s convergence --")
     parser.add_argument("--examples", type=int, default=2000)
     options, pytest_options = parser.parse_known_args(session.posargs)
@@ -112,7 +112,7 @@ def convergence(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Try more requests on the query API than `test` does: `-- --cases N` for each route."""
+    """Send the query API more odd requests than `test`: `-- --cases N` for each route."""
     parser = argparse.ArgumentParser(prog="nox -s fuzz --")
     parser.add_argument("--cases", type=int, default=5000)
     options, pytest_options = parser.parse_known_args(session.posargs)
@@ -129,14 +129,14 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Break the stream processor on purpose and see that its tests notice."""
+    """Check that the stream processor's tests notice faults made on purpose."""
     _sync_package(session, "stream-processor", "test")
     session.run("python", "-m", "trials.mutants", *session.posargs)
 
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Run the pipeline with duplicates, faults, poison and kills: `-- --records N`."""
+    """Run the pipeline with duplicates, faults, poison records and kills: `-- --records N`."""
     _sync_package(session, "local-stack", "test")
     session.run("python", "-m", "trials.soak", *session.posargs)
 
@@ -150,7 +150,7 @@ def availability(session: nox.Session) -> None:
 
 @nox.session
 def container(session: nox.Session) -> None:
-    """Build the image and try what runs in it; needs root, buildah and debootstrap."""
+    """Build the image and test its container; needs root, buildah and debootstrap."""
     _sync_package(session, "query-api", "test")
     session.run("pytest", "trials/container/container_proof.py", "-s", *session.posargs)
 
@@ -164,7 +164,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check the types of every package, with what it declares alone, and of all programs here."""
+    """Check types: each package with its declared dependencies, then all programs."""
     for name, folder in PACKAGES.items():
         _sync_package(session, name, "typing")
         session.run("mypy", str(folder / "src"), *session.posargs)
@@ -182,14 +182,14 @@ def _find_programs() -> list[str]:
 
 @nox.session
 def imports(session: nox.Session) -> None:
-    """Check that packages import each other only as allowed."""
+    """Check that packages import only what they may."""
     _sync(session, "--all-packages", "--group=imports")
     session.run("lint-imports", *session.posargs)
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure beside references: `-- <api|processor> [--quick] [--json FILE]`; no name: all."""
+    """Compare performance with references: `-- [api|processor] [--quick] [--json FILE]`."""
     named = session.posargs[:1] if session.posargs[:1] and session.posargs[0] in BENCHMARKS else []
     for name in named or BENCHMARKS:
         package = BENCHMARKS[name]
@@ -199,7 +199,7 @@ def bench(session: nox.Session) -> None:
 
 
 def _synthesize(session: nox.Session, options: list[str]) -> None:
-    """Make the templates in packages/infra, where the session stays, as they are to be deployed."""
+    """Synthesize the templates in packages/infra; the session stays in that folder."""
     _sync_package(session, "infra", "deploy")
     session.chdir(PACKAGES["infra"])
     session.run("cdk", "synth", "--quiet", "--strict", "--no-lookups", *options)
@@ -207,14 +207,14 @@ def _synthesize(session: nox.Session, options: list[str]) -> None:
 
 @nox.session
 def synth(session: nox.Session) -> None:
-    """Make the CDK app's templates and check them: `-- [-c NAME=value …]`; no account is asked."""
+    """Synthesize and check the CDK app's templates: `-- [-c NAME=value …]`; needs no account."""
     _synthesize(session, session.posargs)
     session.run("python", "-m", "infra.nag.report", "cdk.out")
     session.run("cfn-lint")
 
 
 def _split_context(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """Part the variables (`-c NAME=value`), which make the templates, from all other options."""
+    """Split the variables (`-c NAME=value`), for synthesis, from all other options."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("-c", "--context", action="append", default=[])
     variables, others = parser.parse_known_args(arguments)
@@ -231,7 +231,7 @@ def diff(session: nox.Session) -> None:
 
 @nox.session
 def deploy(session: nox.Session) -> None:
-    """Deploy to AWS, showing first what will change: `-- [-c NAME=value …] [cdk's options]`."""
+    """Show the changes and deploy to AWS: `-- [-c NAME=value …] [cdk's options]`."""
     variables, options = _split_context(session.posargs)
     _synthesize(session, variables)
     session.run("cdk", "diff", "--app=cdk.out")
@@ -250,28 +250,28 @@ def cdk(session: nox.Session) -> None:
 
 @nox.session
 def rollback(session: nox.Session) -> None:
-    """Take the service back to the task definition before, or to one named: `-- [REVISION]`."""
+    """Return the service to the previous task definition, or a given one: `-- [REVISION]`."""
     _sync_package(session, "infra", "deploy")
     session.run("python", "-m", "infra.deployment.rollback", *session.posargs)
 
 
 @nox.session
 def smoke(session: nox.Session) -> None:
-    """Try a deployment, changing nothing: `-- URL [--user-id ID]`."""
+    """Check a deployment, read-only: `-- URL [--user-id ID]`."""
     _sync_package(session, "infra", "deploy")
     session.run("python", "-m", "infra.deployment.smoke", *session.posargs)
 
 
 @nox.session
 def deploy_local(session: nox.Session) -> None:
-    """Deploy to an emulator of AWS, try the pipeline there, and destroy all of it."""
+    """Deploy to an emulator of AWS, test the pipeline there, and destroy everything."""
     _sync(session, "--package=local-stack", "--package=infra", "--group=deploy")
     session.run("python", "-m", "trials.deployment", str(PACKAGES["infra"]), *session.posargs)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation into site/, strictly, and look at its pages in a browser."""
+    """Build the documentation into site/, warnings as errors, and test it in a browser."""
     _sync(session, "--group=docs")
     shutil.rmtree(ROOT / "site", ignore_errors=True)  # pages whose sources are gone
     doctrees = session.create_tmp()
@@ -283,7 +283,7 @@ def docs(session: nox.Session) -> None:
 # tools.release works on the current folder: nox runs it at the root.
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build every package's artefacts, or those of the packages named, into dist/<package>."""
+    """Build the artefacts of all packages, or of the given ones, into dist/<package>."""
     _sync(session, "--only-group=release", "--only-group=artefacts")
     session.run("python", "-m", "tools.release.build", *session.posargs)
 
