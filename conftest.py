@@ -1,16 +1,24 @@
-"""Fixtures of the packages' integration tests: one real server, an account for each test.
+"""Fixtures of the packages' integration tests: one emulator, an account for each test.
 
-The models' tests load this file too, in an environment with neither boto3 nor httpx: a fixture
+This file is loaded in every environment, the models' without boto3 and httpx among them: a fixture
 imports what only some environments have.
 """
 
 import itertools
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 
 from testing.emulator import REGION, run_emulator
+
+if find_spec("hypothesis"):
+    from hypothesis import settings
+
+    # An example may take long on a busy machine.
+    settings.register_profile("default", deadline=None, print_blob=True)
+    settings.load_profile("default")
 
 _account_ids = itertools.count(100_000_000_000)
 

@@ -4,13 +4,18 @@ Packages are found, not listed: each folder under `packages/` with a `pyproject.
 """
 
 import argparse
+import os
 import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nox
 
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"  # `uv sync` removes what a session does not select
 nox.options.sessions = ["test", "lint", "typing", "imports"]
 
 ROOT = Path(__file__).parent
@@ -49,21 +54,44 @@ def _sync_package(session: nox.Session, name: str, group: str) -> None:
 
 @nox.session(venv_backend="none")
 def test(session: nox.Session) -> None:
-    """Test every package in its own environment, then the stack end to end."""
-    for name in PACKAGES:
-        session.notify(f"test-{name}", session.posargs)
-    session.notify("test_tools", session.posargs)
-    session.notify("test_trials", session.posargs)
-    session.notify("end_to_end", session.posargs)
+    """Test packages, tools/ and trials/, each in its own environment, and the whole stack.
+
+    As many sessions at a time as there are cores, the longest first.
+    """
+    names = ["end_to_end", "test_tools", *(f"test-{name}" for name in PACKAGES), "test_trials"]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        passed = list(pool.map(lambda name: _run_session(name, session.posargs), names))
+    failed = [name for name, is_passed in zip(names, passed, strict=True) if not is_passed]
+    if failed:
+        session.error(f"failed: {', '.join(failed)}")
+
+
+def _run_session(name: str, arguments: list[str]) -> bool:
+    """Run a session in a process of its own and print its output once it has ended."""
+    done = subprocess.run(  # noqa: S603 - nox itself
+        [sys.executable, "-m", "nox", "-s", name, "--", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    sys.stdout.write(done.stdout)
+    sys.stdout.flush()
+    return done.returncode == 0
+
+
+def _find_tests(name: str) -> list[str]:
+    """Find the test folders of a package, without those that need the whole stack."""
+    folders = [PACKAGES[name] / "tests" / depth for depth in ("smoke", "unit", "integration")]
+    return [str(each) for each in folders if each.exists()]
 
 
 def _add_package_session(name: str) -> None:
     @nox.session(name=f"test-{name}")
     def test_package(session: nox.Session) -> None:
         _sync_package(session, name, "test")
-        depths = ("smoke", "unit", "integration")
-        folders = [PACKAGES[name] / "tests" / depth for depth in depths]
-        session.run("pytest", *(str(each) for each in folders if each.exists()), *session.posargs)
+        session.run("pytest", *_find_tests(name), *session.posargs)
 
     test_package.__doc__ = f"Test packages/{name} with only its declared dependencies."
 
@@ -93,6 +121,16 @@ def end_to_end(session: nox.Session) -> None:
     """Test the whole stack as a user starts it."""
     _sync_package(session, "local-stack", "test")
     session.run("pytest", "packages/local-stack/tests/end_to_end", *session.posargs)
+
+
+@nox.session
+def proofs(session: nox.Session) -> None:
+    """Run the tests that take long, which `test` leaves out."""
+    no_tests = 5  # pytest's status if a package has none
+    for name in PACKAGES:
+        _sync_package(session, name, "test")
+        selected = ("-m", "proof", *_find_tests(name), *session.posargs)
+        session.run("pytest", *selected, success_codes=[0, no_tests])
 
 
 @nox.session

@@ -76,7 +76,7 @@ def _run_tests(sources: Path, tests: Iterable[Path]) -> bool:
         status = subprocess.run(  # noqa: S603 - pytest, on this repository's tests
             [
                 *(sys.executable, "-m", "pytest", "--exitfirst", "--quiet"),
-                *("-p", "no:cacheprovider", "--hypothesis-seed=0", f"--rootdir={ROOT}"),
+                *("-m", "", "-p", "no:cacheprovider", "--hypothesis-seed=0", f"--rootdir={ROOT}"),
                 *map(str, tests),
             ],
             cwd=ROOT,

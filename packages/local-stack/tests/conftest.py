@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
 
 from local_stack.emulator.aws_access import isolate_environment
 
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _END_TIMEOUT_S = 20
-
-settings.register_profile("default", deadline=None, print_blob=True)
-settings.load_profile("default")
 
 STREAM_ARN = "arn:aws:dynamodb:ap-southeast-1:000000000000:table/command-records/stream/2026-01-01"
 

@@ -113,9 +113,7 @@ def find_operations(service):
 def test_no_body_breaks_the_service(service):
     operations = find_operations(service)
 
-    @settings(
-        max_examples=CASES * len(operations), deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=CASES * len(operations), suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(sorted(operations)), bodies, content_types)
     def check(path, body, content_type):
         response = service.post(path, content=body, headers=[(b"Content-Type", content_type)])

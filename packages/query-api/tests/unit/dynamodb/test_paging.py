@@ -108,7 +108,7 @@ def partitions_of_rows(draw: st.DrawFn) -> Partitions:
     return Partitions(keys, most=draw(st.integers(1, 4)), from_key=from_key)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(partitions_of_rows(), st.integers(1, 12), st.booleans())
 def test_a_walk_gives_every_row_once_newest_first_and_ends(partitions, limit, is_filtered):
     filters = (("status", "SENT"),) if is_filtered else ()
@@ -127,7 +127,7 @@ def test_a_walk_gives_every_row_once_newest_first_and_ends(partitions, limit, is
     assert walked == partitions.get_expected()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(partitions_of_rows(), st.integers(1, 12), st.none() | st.integers(0, 300))
 def test_a_page_within_the_bound_of_reads_is_full_or_the_last_one(partitions, limit, before):
     before_key = None if before is None else f"{before:06d}"
@@ -140,7 +140,7 @@ def test_a_page_within_the_bound_of_reads_is_full_or_the_last_one(partitions, li
     assert (page.next_position is None) == (len(expected) <= limit)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(partitions_of_rows(), st.integers(1, 12))
 def test_no_page_costs_more_than_its_bound_of_reads(partitions, limit):
     query(partitions, limit=limit)

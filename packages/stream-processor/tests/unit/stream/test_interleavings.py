@@ -134,14 +134,19 @@ class World:
 
 
 BOTH = ("redrive", "rebuild")
+CASES = [
+    *(("insert, update, update, delete", 1, (tool,)) for tool in BOTH),
+    ("insert, update, update, delete", 4, BOTH),
+    *((history, 2, (tool,)) for history in list(HISTORIES)[1:] for tool in BOTH),
+]
+LONG_HISTORIES = {"insert, update, update, delete", "insert, move, move back, update"}
 
 
 @pytest.mark.parametrize(
     ("history", "batch_size", "tools"),
     [
-        *(("insert, update, update, delete", 1, (tool,)) for tool in BOTH),
-        ("insert, update, update, delete", 4, BOTH),
-        *((history, 2, (tool,)) for history in list(HISTORIES)[1:] for tool in BOTH),
+        pytest.param(*case, marks=pytest.mark.proof if case[0] in LONG_HISTORIES else ())
+        for case in CASES
     ],
 )
 def test_every_interleaving_ends_in_the_row_that_the_record_calls_for(
