@@ -1,5 +1,5 @@
 from infra.config.model import Config
 
 
-def test_a_configuration_of_defaults_is_one():
+def test_the_default_configuration_is_valid():
     assert Config().aws_region == "ap-southeast-1"

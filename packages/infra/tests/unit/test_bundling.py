@@ -12,7 +12,7 @@ SERVICES = ("dynamodb", "s3", "sqs")
 
 @pytest.fixture(scope="module")
 def bundles(tmp_path_factory):
-    """The same bundle, made twice."""
+    """The same bundle, built twice."""
     folders = [tmp_path_factory.mktemp("bundle") for _ in range(2)]
     for folder in folders:
         write_bundle("stream-processor", folder, services=SERVICES)
@@ -26,7 +26,7 @@ def bundle(bundles):
 
 @pytest.fixture
 def run_in_bundle(bundle):
-    """Run a program that sees nothing but the bundle and the standard library."""
+    """Run a program with only the bundle and the standard library."""
 
     def run(program):
         code = f"import sys; sys.path.insert(0, {str(bundle)!r})\n{program}"
@@ -48,13 +48,13 @@ def hash_files(folder):
     }
 
 
-def test_two_builds_give_the_same_bytes(bundles):
+def test_two_builds_give_the_same_files(bundles):
     first, second = map(hash_files, bundles)
 
     assert first == second
 
 
-def test_nothing_depends_on_the_machine_that_it_was_built_on(bundle):
+def test_a_bundle_has_no_file_that_depends_on_the_building_machine(bundle):
     names = {path.name for path in bundle.rglob("*")}
 
     # An installer's scripts name its interpreter, and its records have their hashes.
@@ -79,7 +79,7 @@ def test_every_entry_point_is_found(run_in_bundle, handler):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_that_was_asked_for_is_described(run_in_bundle, service):
+def test_the_model_of_a_needed_service_is_in_the_bundle(run_in_bundle, service):
     result = run_in_bundle(
         f"import boto3; boto3.client({service!r}, 'ap-southeast-1',"
         " aws_access_key_id='a', aws_secret_access_key='b')"
@@ -88,7 +88,7 @@ def test_a_service_that_was_asked_for_is_described(run_in_bundle, service):
     assert result.returncode == 0, result.stderr
 
 
-def test_no_other_service_is_described(bundle):
+def test_no_other_service_model_is_in_the_bundle(bundle):
     described = {path.name for path in (bundle / "botocore" / "data").iterdir() if path.is_dir()}
 
     assert described == set(SERVICES)
@@ -104,6 +104,6 @@ def test_compiled_modules_are_for_python_3_13_on_arm64(tmp_path):
     assert [name for name in modules if not name.endswith(suffixes)] == []
 
 
-def test_a_package_that_is_not_there_is_named(tmp_path):
+def test_a_missing_package_is_named(tmp_path):
     with pytest.raises(BundlingError, match="no-such-package"):
         write_bundle("no-such-package", tmp_path, services=())

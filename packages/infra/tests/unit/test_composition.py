@@ -43,13 +43,13 @@ def test_the_tables_cannot_be_deleted_with_their_stack(synthesized):
     assert synthesized.termination_protected == {DATA}
 
 
-def test_what_holds_state_is_apart_from_the_rest(plain):
+def test_the_data_stack_has_only_tables(plain):
     kinds = {each["Type"] for each in plain.stacks[DATA]["Resources"].values()}
 
     assert kinds == {"AWS::DynamoDB::Table"}
 
 
-def test_a_command_table_that_is_there_is_not_made(elaborate):
+def test_an_existing_command_table_is_not_created(elaborate):
     tables = find(elaborate.stacks[DATA]["Resources"], "DynamoDB::Table")
     (mapping,) = find(elaborate.stacks[APPLICATION]["Resources"], "Lambda::EventSourceMapping")
 
@@ -59,7 +59,7 @@ def test_a_command_table_that_is_there_is_not_made(elaborate):
     )
 
 
-def test_no_address_outside_is_let_in_or_out(resources):
+def test_no_security_group_rule_allows_the_internet(resources):
     text = json.dumps(
         [each for each in resources.values() if each["Type"].startswith("AWS::EC2::SecurityGroup")]
     )
@@ -79,14 +79,14 @@ def test_nothing_is_public(resources):
     assert not find(resources, "Lambda::Url")
 
 
-def test_no_role_may_do_everything_of_a_service(resources):
+def test_no_role_has_an_action_with_a_wildcard(resources):
     actions = [action for each in list_statements(resources) for action in as_list(each["Action"])]
 
     assert actions
     assert not [action for action in actions if "*" in action]
 
 
-def test_no_table_is_read_or_written_by_an_unnamed_resource(resources):
+def test_permissions_on_data_name_their_resource(resources):
     open_actions = {
         action
         for each in list_statements(resources)
@@ -99,7 +99,7 @@ def test_no_table_is_read_or_written_by_an_unnamed_resource(resources):
     assert open_actions == {"dynamodb:ListStreams"}
 
 
-def test_every_log_group_ends(resources):
+def test_every_log_group_has_a_retention(resources):
     groups = find(resources, "Logs::LogGroup")
 
     assert groups
@@ -121,7 +121,7 @@ def test_the_functions_of_a_package_share_one_bundle(plain):
     assert len({each["Code"]["S3Key"] for each in functions}) == 1
 
 
-def test_callers_are_told_where_the_api_is_and_operators_what_their_tools_take(plain):
+def test_the_outputs_are_what_callers_and_operator_tools_need(plain):
     outputs = plain.stacks[APPLICATION]["Outputs"]
     (endpoint_id,) = (
         name

@@ -25,7 +25,7 @@ def test_the_example_works(readme):
     exec(compile(example, str(README), "exec"), {})  # noqa: S102 - our own README
 
 
-def test_every_variable_is_in_the_table_as_it_is(readme):
+def test_the_table_has_every_variable_with_default_and_description(readme):
     rows = re.findall(r"^\| `([A-Z][A-Z0-9_]+)` \| (.*?) ?\| (.+) \|$", readme, re.MULTILINE)
 
     assert rows == [

@@ -1,4 +1,4 @@
-"""The tables, beside what the models say of them."""
+"""The tables, compared with their definitions in the models."""
 
 import pytest
 
@@ -34,22 +34,22 @@ def test_keys_and_indexes_are_those_of_the_models(schema, table):
     assert by_name(table["AttributeDefinitions"]) == by_name(request["AttributeDefinitions"])
 
 
-def test_it_is_paid_by_request(table):
+def test_its_billing_is_on_demand(table):
     assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
-def test_it_can_be_restored_to_a_point_in_time(table):
+def test_it_has_point_in_time_recovery(table):
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 
 
-def test_it_is_not_deleted_by_accident_nor_with_its_stack(projection, resource_id, table):
+def test_it_has_deletion_protection_and_outlives_its_stack(projection, resource_id, table):
     resource = projection.resources[resource_id]
 
     assert table["DeletionProtectionEnabled"] is True
     assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
 
 
-def test_it_is_encrypted_with_a_key_whose_use_is_logged(table):
+def test_it_is_encrypted_with_the_aws_managed_key(table):
     assert table["SSESpecification"] == {"SSEEnabled": True}
 
 

@@ -1,4 +1,4 @@
-"""What is printed after a deployment."""
+"""The output after a deployment."""
 
 import json
 import shlex

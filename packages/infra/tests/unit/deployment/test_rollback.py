@@ -1,4 +1,4 @@
-"""The service taken back, as ECS sees it."""
+"""Rollbacks, against a stubbed ECS client."""
 
 import boto3
 import pytest
@@ -42,8 +42,8 @@ def ecs():
 
 
 @pytest.fixture
-def answers(ecs):
-    """What ECS answers, in turn; everything must have been asked for at the end."""
+def responses(ecs):
+    """The responses of ECS, in order; a test must use them all."""
     with Stubber(ecs) as stubber:
         yield stubber
         stubber.assert_no_pending_responses()
@@ -54,17 +54,17 @@ def lines():
     return []
 
 
-def expect_start(answers, running, *active):
-    answers.add_response("describe_services", describe(running), SERVICE)
-    answers.add_response(
+def expect_start(responses, running, *active):
+    responses.add_response("describe_services", describe(running), SERVICE)
+    responses.add_response(
         "list_task_definitions",
         {"taskDefinitionArns": [make_arn(each) for each in active]},
         {"familyPrefix": "query-service-task", "status": "ACTIVE"},
     )
 
 
-def expect_update(answers, revision, then_runs):
-    answers.add_response(
+def expect_update(responses, revision, then_runs):
+    responses.add_response(
         "update_service",
         {},
         {
@@ -73,13 +73,13 @@ def expect_update(answers, revision, then_runs):
             "taskDefinition": make_arn(revision),
         },
     )
-    for _ in range(2):  # the wait, then the question what runs
-        answers.add_response("describe_services", describe(then_runs), SERVICE)
+    for _ in range(2):  # the wait, then the check
+        responses.add_response("describe_services", describe(then_runs), SERVICE)
 
 
-def test_without_a_revision_it_goes_to_the_active_one_before(ecs, answers, lines):
-    expect_start(answers, 7, 3, 5, 7, 8)
-    expect_update(answers, 5, then_runs=5)
+def test_the_default_is_the_previous_active_revision(ecs, responses, lines):
+    expect_start(responses, 7, 3, 5, 7, 8)
+    expect_update(responses, 5, then_runs=5)
 
     roll_back(ecs, None, lines.append)
 
@@ -88,18 +88,18 @@ def test_without_a_revision_it_goes_to_the_active_one_before(ecs, answers, lines
 
 
 @pytest.mark.parametrize("revision", [3, 8])
-def test_a_revision_that_is_named_may_be_any_active_one(ecs, answers, lines, revision):
-    expect_start(answers, 7, 3, 5, 7, 8)
-    expect_update(answers, revision, then_runs=revision)
+def test_any_active_revision_may_be_named(ecs, responses, lines, revision):
+    expect_start(responses, 7, 3, 5, 7, 8)
+    expect_update(responses, revision, then_runs=revision)
 
     roll_back(ecs, revision, lines.append)
 
     assert lines[-1] == f"query-service runs query-service-task:{revision}"
 
 
-def test_revisions_are_numbers_and_not_texts(ecs, answers, lines):
-    expect_start(answers, 10, 10, 2, 9)
-    expect_update(answers, 9, then_runs=9)
+def test_revisions_are_compared_as_numbers(ecs, responses, lines):
+    expect_start(responses, 10, 10, 2, 9)
+    expect_update(responses, 9, then_runs=9)
 
     roll_back(ecs, None, lines.append)
 
@@ -114,10 +114,10 @@ def test_revisions_are_numbers_and_not_texts(ecs, answers, lines):
         (7, "query-service-task:7 already runs"),
     ],
 )
-def test_what_cannot_be_gone_to_is_told_and_nothing_is_changed(
-    ecs, answers, lines, revision, reason
+def test_an_impossible_revision_is_an_error_and_changes_nothing(
+    ecs, responses, lines, revision, reason
 ):
-    expect_start(answers, 7, 7, 8)
+    expect_start(responses, 7, 7, 8)
 
     with pytest.raises(RollbackError) as error:
         roll_back(ecs, revision, lines.append)
@@ -125,23 +125,23 @@ def test_what_cannot_be_gone_to_is_told_and_nothing_is_changed(
     assert error.value.reason == reason
 
 
-def test_a_service_that_ecs_took_elsewhere_is_no_success(ecs, answers, lines):
-    expect_start(answers, 7, 5, 7)
-    expect_update(answers, 5, then_runs=7)
+def test_a_rollback_that_ecs_reverts_is_an_error(ecs, responses, lines):
+    expect_start(responses, 7, 5, 7)
+    expect_update(responses, 5, then_runs=7)
 
     with pytest.raises(RollbackError, match="ECS itself went back to query-service-task:7"):
         roll_back(ecs, None, lines.append)
 
 
-def test_a_service_that_is_not_there_is_told(ecs, answers, lines):
-    answers.add_response("describe_services", {"services": []}, SERVICE)
+def test_a_missing_service_is_an_error(ecs, responses, lines):
+    responses.add_response("describe_services", {"services": []}, SERVICE)
 
     with pytest.raises(RollbackError, match="query-service-cluster has no service query-service"):
         roll_back(ecs, None, lines.append)
 
 
-def test_what_ecs_refuses_is_told_in_its_words(ecs, answers, lines):
-    answers.add_client_error("describe_services", "AccessDeniedException", "not for you")
+def test_a_refusal_of_ecs_is_reported_with_its_text(ecs, responses, lines):
+    responses.add_client_error("describe_services", "AccessDeniedException", "not for you")
 
     with pytest.raises(RollbackError, match="not for you"):
         roll_back(ecs, None, lines.append)

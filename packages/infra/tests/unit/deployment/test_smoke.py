@@ -94,7 +94,7 @@ def test_the_gateway_is_checked_only_at_its_stage():
     assert list(list_base_urls(f"{GATEWAY}/")) == [GATEWAY]
 
 
-def test_a_service_that_is_right_passes():
+def test_a_correct_service_passes():
     passed, lines = run(Service(), user_id=USER)
 
     assert passed
@@ -171,7 +171,7 @@ def test_a_cursor_that_leads_to_no_new_row_fails(rows):
     assert any("the cursor leads to the next page" in line for line in list_failures(lines))
 
 
-def test_a_next_page_that_is_newer_fails():
+def test_a_newer_next_page_fails():
     service = Service()
     service.rows = [{"transaction_id": str(n), "created_at": n} for n in (2, 3)]
 

@@ -1,4 +1,4 @@
-"""What cdk-nag finds, and what is acknowledged of it."""
+"""The findings of cdk-nag, and their exemptions."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from infra.nag.report import render_report
 
 
 @pytest.mark.parametrize("name", ["plain", "elaborate"])
-def test_there_is_no_finding_that_is_not_acknowledged(request, name):
+def test_every_finding_is_exempt(request, name):
     rules = request.getfixturevalue(name).rules
 
     assert rules["pluginName"] == "AwsSolutions"

@@ -1,4 +1,4 @@
-"""The network, made and taken as it is."""
+"""The network, created and imported."""
 
 import pytest
 
@@ -26,23 +26,23 @@ def build(stack, config):
 
 
 @pytest.fixture(scope="module")
-def made(deploy):
+def created(deploy):
     return deploy(build)
 
 
 @pytest.fixture(scope="module")
-def taken(deploy):
+def imported(deploy):
     return deploy(build, **EXISTING)
 
 
-@pytest.fixture(params=["made", "taken"])
+@pytest.fixture(params=["created", "imported"])
 def network(request):
-    """Both, one after the other."""
+    """Both networks, one after the other."""
     return request.getfixturevalue(request.param)
 
 
 def list_endpoints(deployed):
-    """The endpoints that are made: service to properties."""
+    """The created endpoints: service to properties."""
     found = {}
     for each in deployed.find("EC2::VPCEndpoint").values():
         service = each["ServiceName"].replace("${AWS::Region}", REGION)
@@ -66,7 +66,7 @@ def list_rules(deployed, kind):
 
 
 def list_prefix_lists(deployed):
-    """Where tasks may connect to by lists of addresses: (list, port)."""
+    """Prefix lists that tasks may connect to: (list, port)."""
     return {
         (each["DestinationPrefixListId"], each["FromPort"])
         for each in deployed.find("EC2::SecurityGroupEgress").values()
@@ -74,36 +74,36 @@ def list_prefix_lists(deployed):
     }
 
 
-def test_a_vpc_that_is_made_has_two_private_subnets_in_two_zones(made):
-    subnets = made.find("EC2::Subnet").values()
+def test_a_new_vpc_has_two_private_subnets_in_two_zones(created):
+    subnets = created.find("EC2::Subnet").values()
 
-    assert made.get("EC2::VPC")["CidrBlock"] == "10.0.0.0/16"
+    assert created.get("EC2::VPC")["CidrBlock"] == "10.0.0.0/16"
     assert {each["CidrBlock"] for each in subnets} == {"10.0.0.0/17", "10.0.128.0/17"}
     assert len({str(each["AvailabilityZone"]) for each in subnets}) == 2
     assert not any(each["MapPublicIpOnLaunch"] for each in subnets)
 
 
-def test_there_is_no_way_to_the_internet(network):
+def test_there_is_no_route_to_the_internet(network):
     for kind in ("InternetGateway", "NatGateway", "EIP", "EgressOnlyInternetGateway", "Route"):
         assert not network.find(f"EC2::{kind}")
 
 
-def test_its_flows_are_logged(made):
-    flow_log = made.get("EC2::FlowLog")
+def test_all_traffic_of_a_new_vpc_is_logged(created):
+    flow_log = created.get("EC2::FlowLog")
 
-    group = made.find("Logs::LogGroup")[flow_log["LogGroupName"].strip("${}")]
+    group = created.find("Logs::LogGroup")[flow_log["LogGroupName"].strip("${}")]
     assert (flow_log["ResourceType"], flow_log["TrafficType"]) == ("VPC", "ALL")
     assert group["RetentionInDays"] == 30
 
 
-def test_what_is_there_is_not_made_again(taken):
-    assert not taken.find("EC2::VPC")
-    assert not taken.find("EC2::Subnet")
-    assert set(list_endpoints(taken)) == {"dynamodb", "ecr.api", "ecr.dkr", "execute-api"}
+def test_existing_resources_are_not_created(imported):
+    assert not imported.find("EC2::VPC")
+    assert not imported.find("EC2::Subnet")
+    assert set(list_endpoints(imported)) == {"dynamodb", "ecr.api", "ecr.dkr", "execute-api"}
 
 
-def test_every_service_that_is_used_has_an_endpoint_and_no_other(made):
-    assert set(list_endpoints(made)) == {
+def test_only_services_in_use_have_an_endpoint(created):
+    assert set(list_endpoints(created)) == {
         "dynamodb",
         "s3",
         "ecr.api",
@@ -113,34 +113,34 @@ def test_every_service_that_is_used_has_an_endpoint_and_no_other(made):
     }
 
 
-def test_lambda_has_one_where_it_is_the_backend(deploy):
+def test_with_the_lambda_backend_lambda_has_an_endpoint(deploy):
     endpoints = list_endpoints(deploy(build, query_backend="lambda"))
 
     assert "lambda" in endpoints
 
 
-def test_gateways_are_in_the_route_tables_of_both_subnets(made, taken):
+def test_gateway_endpoints_are_in_the_route_tables_of_both_subnets(created, imported):
     for service in ("dynamodb", "s3"):
-        endpoint = list_endpoints(made)[service]
+        endpoint = list_endpoints(created)[service]
         assert endpoint["VpcEndpointType"] == "Gateway"
         assert {each.strip("${}") for each in endpoint["RouteTableIds"]} == set(
-            made.find("EC2::RouteTable")
+            created.find("EC2::RouteTable")
         )
-    assert list_endpoints(taken)["dynamodb"]["RouteTableIds"] == [EXISTING["route_table_ids"]]
+    assert list_endpoints(imported)["dynamodb"]["RouteTableIds"] == [EXISTING["route_table_ids"]]
 
 
-def test_aws_services_are_found_by_their_public_names(network):
+def test_interface_endpoints_have_private_dns(network):
     for service in ("ecr.api", "ecr.dkr"):
         assert list_endpoints(network)[service]["PrivateDnsEnabled"] is True
 
 
-def test_the_public_apis_of_others_stay_in_reach_in_a_vpc_that_they_share(made, taken):
-    assert list_endpoints(made)["execute-api"]["PrivateDnsEnabled"] is True
-    assert list_endpoints(taken)["execute-api"]["PrivateDnsEnabled"] is False
+def test_the_api_endpoint_has_private_dns_only_in_a_new_vpc(created, imported):
+    assert list_endpoints(created)["execute-api"]["PrivateDnsEnabled"] is True
+    assert list_endpoints(imported)["execute-api"]["PrivateDnsEnabled"] is False
 
 
-def test_nothing_is_let_in_or_out_by_an_address(network):
-    # What the CDK writes for nothing at all: ICMP of a type that there is not.
+def test_no_rule_allows_an_address(network):
+    # The CDK writes a group without rules as ICMP of an impossible type.
     nothing = {("255.255.255.255/32", "icmp")}
 
     groups = network.find("EC2::SecurityGroup")
@@ -168,11 +168,11 @@ def test_a_security_group_rule_names_one_peer_and_one_port(network):
             assert rule["FromPort"] == rule["ToPort"]
 
 
-def test_tasks_reach_dynamodb_and_s3_by_awss_lists_of_their_addresses(network):
+def test_tasks_reach_dynamodb_and_s3_by_prefix_list(network):
     assert list_prefix_lists(network) == {("pl-67a5400e", 443), ("pl-6fa54006", 443)}
 
 
-def test_another_regions_lists_are_told(deploy):
+def test_prefix_lists_of_other_regions_come_from_the_configuration(deploy):
     deployed = deploy(
         build,
         aws_region="eu-west-1",
@@ -183,23 +183,23 @@ def test_another_regions_lists_are_told(deploy):
     assert list_prefix_lists(deployed) == {("pl-6fa54006", 443), ("pl-6da54004", 443)}
 
 
-def test_tasks_reach_the_endpoints_group_by_group(made):
-    tasks = find_group(made, "tasks")
-    endpoints = find_group(made, "Endpoints of the AWS services that the query service uses")
+def test_tasks_reach_new_endpoints_by_security_group(created):
+    tasks = find_group(created, "tasks")
+    endpoints = find_group(created, "Endpoints of the AWS services that the query service uses")
 
-    assert (tasks, endpoints, 443) in list_rules(made, "Egress")
-    assert (endpoints, tasks, 443) in list_rules(made, "Ingress")
+    assert (tasks, endpoints, 443) in list_rules(created, "Egress")
+    assert (endpoints, tasks, 443) in list_rules(created, "Ingress")
 
 
-def test_tasks_reach_the_endpoints_that_are_there(taken):
-    tasks = find_group(taken, "tasks")
+def test_tasks_reach_existing_endpoints_by_security_group(imported):
+    tasks = find_group(imported, "tasks")
     existing = EXISTING["endpoint_security_group_id"]
 
-    assert (tasks, existing, 443) in list_rules(taken, "Egress")
-    assert (existing, tasks, 443) in list_rules(taken, "Ingress")
+    assert (tasks, existing, 443) in list_rules(imported, "Egress")
+    assert (existing, tasks, 443) in list_rules(imported, "Ingress")
 
 
-def test_callers_alone_reach_the_endpoint_of_the_api(network):
+def test_only_callers_reach_the_endpoint_of_the_api(network):
     callers = find_group(network, "May call the query API")
     api = find_group(network, "The endpoint of the query API")
 

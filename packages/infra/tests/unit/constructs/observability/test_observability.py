@@ -43,7 +43,7 @@ def alarms(default):
     return list_alarms(default)
 
 
-def test_everything_that_can_go_wrong_has_an_alarm(alarms):
+def test_every_expected_alarm_exists(alarms):
     assert set(alarms) == {
         "stream-age",
         "processor-errors",
@@ -69,11 +69,11 @@ def test_everything_that_can_go_wrong_has_an_alarm(alarms):
     }
 
 
-def test_the_query_lambda_has_its_own(special):
+def test_the_query_lambda_has_its_own_alarms(special):
     assert {"query-function-errors", "query-function-throttles"} < set(list_alarms(special))
 
 
-def test_every_alarm_tells_the_topic_when_it_goes_off_and_when_it_is_over(either):
+def test_every_alarm_notifies_the_topic_of_alarm_and_ok(either):
     (topic,) = either.find("SNS::Topic")
 
     alarms = list_alarms(either)
@@ -83,7 +83,7 @@ def test_every_alarm_tells_the_topic_when_it_goes_off_and_when_it_is_over(either
         assert alarm["OKActions"] == [f"${{{topic}}}"]
 
 
-def test_every_alarm_says_what_it_means_and_where_to_read_on(either):
+def test_every_alarm_has_a_meaning_and_a_link_to_the_runbook(either):
     alarms = list_alarms(either)
     assert alarms
     for name, alarm in alarms.items():
@@ -154,7 +154,7 @@ def test_an_alarm_goes_off_at_its_threshold(alarms, name, metric, statistic, thr
     ("name", "metric", "threshold"),
     [("service-latency", "TargetResponseTime", 0.5), ("api-latency", "Latency", 500)],
 )
-def test_one_answer_in_a_hundred_may_take_half_a_second(alarms, name, metric, threshold):
+def test_latency_alarms_watch_the_99th_percentile(alarms, name, metric, threshold):
     alarm = alarms[name]
 
     assert (alarm["MetricName"], alarm["ExtendedStatistic"]) == (metric, "p99")
@@ -162,7 +162,7 @@ def test_one_answer_in_a_hundred_may_take_half_a_second(alarms, name, metric, th
     assert alarm["EvaluateLowSampleCountPercentile"] == "ignore"
 
 
-def test_tasks_are_missing_when_fewer_run_than_are_wanted(alarms):
+def test_tasks_missing_compares_desired_and_running_tasks(alarms):
     alarm = alarms["tasks-missing"]
     metrics = {each["MetricName"] for each in list_watched_metrics(alarm)}
 
@@ -172,7 +172,7 @@ def test_tasks_are_missing_when_fewer_run_than_are_wanted(alarms):
 
 
 @pytest.mark.parametrize("kind", ["Read", "Write"])
-def test_a_throttled_index_counts_as_the_table_does(alarms, kind):
+def test_throttles_of_indexes_count_with_those_of_the_table(alarms, kind):
     alarm = alarms[f"notification-records-{kind.lower()}-throttles"]
     metrics = list_watched_metrics(alarm)
 
@@ -185,19 +185,19 @@ def test_a_throttled_index_counts_as_the_table_does(alarms, kind):
     ]
 
 
-def test_silence_is_bad_where_it_means_that_there_are_no_tasks(alarms):
+def test_missing_data_is_an_alarm_where_it_means_no_tasks(alarms):
     bad = {name for name, each in alarms.items() if each["TreatMissingData"] == "breaching"}
 
     assert bad == {"unhealthy-targets", "tasks-missing"}
 
 
-def test_silence_between_two_runs_of_verify_is_no_news(alarms):
+def test_missing_data_keeps_the_state_between_runs_of_verify(alarms):
     kept = {name for name, each in alarms.items() if each["TreatMissingData"] == "ignore"}
 
     assert kept == {"read-model-differences", "verify-errors"}
 
 
-def test_the_metrics_of_verify_are_those_that_it_emits(alarms):
+def test_the_alarm_of_verify_watches_the_metric_that_it_emits(alarms):
     alarm = alarms["read-model-differences"]
 
     assert alarm["Namespace"] == "NotificationQueryService"
@@ -219,7 +219,7 @@ def test_the_topic_is_encrypted_with_a_key_that_cloudwatch_may_use(default):
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}}
 
 
-def test_only_alarms_of_this_account_may_publish_and_only_over_tls(default):
+def test_only_alarms_of_this_account_may_publish_over_tls(default):
     statements = default.get("SNS::TopicPolicy")["PolicyDocument"]["Statement"]
     (allow,) = filter(is_publish_statement, statements)
     (deny,) = (each for each in statements if each["Effect"] == "Deny")
@@ -229,17 +229,17 @@ def test_only_alarms_of_this_account_may_publish_and_only_over_tls(default):
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_alarms_are_mailed_where_an_address_is_configured(special):
+def test_alarms_are_mailed_to_the_configured_address(special):
     subscription = special.get("SNS::Subscription")
 
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "on-call@example.com")
 
 
-def test_without_an_address_nobody_is_mailed(default):
+def test_without_an_address_no_alarm_is_mailed(default):
     assert not default.find("SNS::Subscription")
 
 
-def test_the_dashboard_is_read_from_the_top(default):
+def test_the_dashboard_has_its_rows_in_order(default):
     dashboard = default.get("CloudWatch::Dashboard")
     widgets = json.loads(dashboard["DashboardBody"])["widgets"]
     rows = sorted({each["y"] for each in widgets})

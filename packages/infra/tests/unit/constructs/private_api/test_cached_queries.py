@@ -52,7 +52,7 @@ class Util:
 
 @pytest.fixture(scope="module")
 def ask():
-    """Run a route's template on a query string: the body that the service gets."""
+    """Render a route's template with a query string; returns the body for the service."""
     templates = {each: airspeed.Template(encode_request_template(each)) for each in QUERIES}
 
     def run(route, **parameters):
@@ -63,7 +63,7 @@ def ask():
 
 
 @pytest.mark.parametrize("route", QUERIES)
-def test_every_field_goes_on_under_its_name(ask, route):
+def test_every_field_is_passed_on_under_its_name(ask, route):
     texts = {name: f"a-{name}" for name in (route.id_field, *route.text_fields)}
     numbers = {name: str(7 + at) for at, name in enumerate(route.number_fields)}
 
@@ -87,12 +87,12 @@ def test_every_field_goes_on_under_its_name(ask, route):
         "$util #if($x) ${user_id} #end",
     ],
 )
-def test_any_text_arrives_as_it_was(ask, value):
+def test_any_text_is_passed_on_unchanged(ask, value):
     assert ask(USER, user_id=value) == {"user_id": value}
 
 
 @given(value=st.text(st.characters(exclude_categories=["Cs"])))
-def test_all_texts_arrive_as_they_were(ask, value):
+def test_generated_texts_are_passed_on_unchanged(ask, value):
     assert ask(MARKETING, marketing_id=value, status=value) == {
         "marketing_id": value,
         "status": value,
@@ -100,7 +100,7 @@ def test_all_texts_arrive_as_they_were(ask, value):
 
 
 @given(value=st.text(alphabet=string.printable, max_size=8))
-def test_a_number_is_one_or_goes_on_as_text_for_the_service_to_refuse(ask, value):
+def test_a_number_is_passed_on_as_number_or_unchanged_as_text(ask, value):
     number = ask(FAIL, transaction_id="tx", limit=value)["limit"]
 
     assert number == value or (type(number) is int and str(number) == value)
@@ -112,21 +112,21 @@ def test_whole_numbers_are_numbers(ask, text, value):
 
 
 @pytest.mark.parametrize("text", ["", "010", "1e3", "1.5", "+1", "\u0661\u0660", "9" * 17, "10 "])
-def test_what_only_looks_like_a_number_is_text(ask, text):
+def test_an_invalid_number_is_passed_on_as_text(ask, text):
     assert ask(USER, user_id="u", limit=text)["limit"] == text
 
 
-def test_an_id_of_digits_stays_a_text(ask):
+def test_an_id_of_digits_stays_text(ask):
     assert ask(USER, user_id="12") == {"user_id": "12"}
 
 
-def test_an_empty_filter_goes_on_and_widens_nothing(ask):
+def test_an_empty_filter_is_passed_on(ask):
     assert ask(USER, user_id="u", status="") == {"user_id": "u", "status": ""}
 
 
-def test_what_is_not_in_the_cache_key_does_not_go_on(ask):
+def test_an_unknown_parameter_is_not_passed_on(ask):
     assert ask(USER, user_id="u", state="FAILED") == {"user_id": "u"}
 
 
-def test_the_failures_of_a_transaction_take_no_status():
+def test_query_fail_has_no_status_filter():
     assert "status" not in FAIL.fields

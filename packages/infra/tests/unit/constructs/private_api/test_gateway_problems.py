@@ -1,4 +1,4 @@
-"""What the gateway answers by itself."""
+"""The gateway's own error responses."""
 
 import json
 import re
@@ -13,7 +13,7 @@ def list_responses(deployed):
     }
 
 
-def test_every_answer_is_problem_details_with_the_request_id(either):
+def test_every_response_is_problem_details_with_the_request_id(either):
     responses = list_responses(either)
 
     assert responses
@@ -43,7 +43,7 @@ def test_the_statuses_are_those_of_the_service(either):
     assert statuses["INTEGRATION_TIMEOUT"] == "504"
 
 
-def test_whoever_is_throttled_is_told_when_to_come_back(default):
+def test_a_throttled_request_gets_retry_after(default):
     headers = list_responses(default)["THROTTLED"]["ResponseParameters"]
 
     assert headers["gatewayresponse.header.Retry-After"] == "'1'"
@@ -57,7 +57,7 @@ def test_with_iam_authorization_a_request_without_a_signature_stays_forbidden(sp
     assert "MISSING_AUTHENTICATION_TOKEN" not in list_responses(special)
 
 
-def test_what_is_wrong_with_a_body_is_listed_as_the_service_does(default):
+def test_an_invalid_body_has_errors_as_from_the_service(default):
     response = list_responses(default)["BAD_REQUEST_BODY"]
 
     problem = json.loads(response["ResponseTemplates"]["application/json"])

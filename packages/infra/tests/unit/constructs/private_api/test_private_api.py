@@ -1,4 +1,4 @@
-"""The private API: routes, who may call, what is checked, limited and logged."""
+"""The private API: routes, callers, validation, limits, logs and cache."""
 
 import json
 
@@ -42,7 +42,7 @@ def get_stage(deployed):
 
 @pytest.fixture
 def deploy_behind(deploy):
-    """Make the template of the API before a load balancer of this construct id."""
+    """Synthesize the API in front of a load balancer with this construct id."""
 
     def make(load_balancer_id):
         def build(stack, config):
@@ -70,7 +70,7 @@ def test_the_api_is_private(either):
     assert endpoint["Types"] == ["PRIVATE"]
 
 
-def test_every_route_of_the_service_is_there_and_no_other(methods):
+def test_the_gateway_has_every_route_and_no_other(methods):
     assert set(methods) == {("POST", path) for path in POSTS} | {("GET", path) for path in GETS}
 
 
@@ -97,7 +97,7 @@ def test_the_vpc_link_is_in_the_subnets_of_the_tasks_with_one_security_group(eit
     assert len(link["SecurityGroupIds"]) == 1
 
 
-def test_posts_go_on_as_they_are(methods):
+def test_posts_are_passed_on_unchanged(methods):
     for path in POSTS:
         integration = methods["POST", path]["Integration"]
         assert integration["Type"] == "HTTP_PROXY"
@@ -105,13 +105,13 @@ def test_posts_go_on_as_they_are(methods):
         assert integration["Uri"] == f"http://internal-alb.query-service.local{path}"
 
 
-def test_with_a_certificate_its_name_is_what_tls_checks(special):
+def test_with_a_certificate_tls_checks_its_name(special):
     integration = list_methods(special)["POST", "/query/user"]["Integration"]
 
     assert integration["Uri"] == "https://query.example.com/query/user"
 
 
-def test_the_name_of_a_part_of_the_docs_page_goes_on(methods):
+def test_the_name_of_a_docs_file_is_passed_on(methods):
     method = methods["GET", "/docs/{name}"]
 
     assert method["RequestParameters"] == {"method.request.path.name": True}
@@ -121,14 +121,14 @@ def test_the_name_of_a_part_of_the_docs_page_goes_on(methods):
     }
 
 
-def test_the_gateway_waits_longer_than_the_service_takes(methods):
+def test_the_gateway_waits_longer_than_the_services_deadline(methods):
     deadline_ms = 400
 
     assert methods
     assert all(each["Integration"]["TimeoutInMillis"] > deadline_ms for each in methods.values())
 
 
-def test_a_query_without_its_id_goes_no_further(default, methods):
+def test_the_gateway_refuses_a_query_without_its_id(default, methods):
     for path, field in ID_FIELDS.items():
         method = methods["POST", path]
         validator = default.find("ApiGateway::RequestValidator")[
@@ -143,7 +143,7 @@ def test_a_query_without_its_id_goes_no_further(default, methods):
         assert model["Schema"]["properties"][field] == {"type": "string", "minLength": 1}
 
 
-def test_callers_come_through_the_endpoints_or_not_at_all(special):
+def test_only_requests_through_the_endpoints_are_admitted(special):
     (endpoint,) = (
         name
         for name, each in special.find("EC2::VPCEndpoint").items()
@@ -160,7 +160,7 @@ def test_callers_come_through_the_endpoints_or_not_at_all(special):
     }
 
 
-def test_the_api_is_offered_at_the_endpoints_that_may_call_it(special):
+def test_the_api_is_attached_to_the_endpoints_that_may_call_it(special):
     statements = special.get("ApiGateway::RestApi")["Policy"]["Statement"]
     (deny,) = (each for each in statements if each["Effect"] == "Deny")
 
@@ -177,18 +177,18 @@ def test_with_iam_authorization_all_requests_are_signed(special):
     assert {each["AuthorizationType"] for each in list_methods(special).values()} == {"AWS_IAM"}
 
 
-def test_with_iam_authorization_the_api_itself_lets_nobody_in(special):
+def test_with_iam_authorization_the_policy_allows_only_the_account(special):
     statements = special.get("ApiGateway::RestApi")["Policy"]["Statement"]
     (allow,) = (each for each in statements if each["Effect"] == "Allow")
 
     assert allow["Principal"]["AWS"].endswith(":iam::${AWS::AccountId}:root")
 
 
-def test_the_stage_has_the_version_for_a_name(either):
+def test_the_stage_is_named_v1(either):
     assert get_stage(either)["StageName"] == "v1"
 
 
-def test_the_stage_is_traced_measured_and_logs_errors_but_no_content(either):
+def test_the_stage_has_traces_metrics_and_error_logs_without_bodies(either):
     every = get_stage(either)["MethodSettings"]
 
     assert every
@@ -199,7 +199,7 @@ def test_the_stage_is_traced_measured_and_logs_errors_but_no_content(either):
     assert get_stage(either)["TracingEnabled"] is True
 
 
-def test_no_more_comes_in_than_the_tasks_can_answer(special):
+def test_the_gateway_throttles_at_the_capacity_of_the_tasks(special):
     every = get_stage(special)["MethodSettings"]
 
     assert every
@@ -208,7 +208,7 @@ def test_no_more_comes_in_than_the_tasks_can_answer(special):
         assert settings["ThrottlingBurstLimit"] == 20 * 200
 
 
-def test_access_logs_are_json_and_hold_nothing_that_a_caller_sent(default):
+def test_access_logs_are_json_without_callers_data(default):
     setting = get_stage(default)["AccessLogSetting"]
     (group,) = (
         each
@@ -237,7 +237,7 @@ def test_access_logs_are_json_and_hold_nothing_that_a_caller_sent(default):
     }
 
 
-def test_another_load_balancer_makes_another_deployment(deploy_behind):
+def test_another_load_balancer_gives_another_deployment(deploy_behind):
     """CloudFormation deploys an API anew only when the deployment's logical id changes."""
     deployments = [
         set(deploy_behind(load_balancer).find("ApiGateway::Deployment"))
@@ -255,7 +255,7 @@ def test_nothing_is_cached_by_default(default):
     assert not any(each.get("CachingEnabled") for each in stage["MethodSettings"])
 
 
-def test_with_a_cache_queries_are_there_as_get_too(special):
+def test_with_a_cache_queries_are_also_served_by_get(special):
     gets = {path for verb, path in list_methods(special) if verb == "GET"}
 
     assert gets == GETS | QUERIES
@@ -274,7 +274,7 @@ def test_no_post_is_ever_cached(special):
     assert [each["CachingEnabled"] for each in rest] == [False]
 
 
-def test_cached_answers_are_encrypted_and_soon_forgotten(special):
+def test_cached_responses_are_encrypted_and_expire(special):
     stage = get_stage(special)
     cached = [each for each in stage["MethodSettings"] if each["CachingEnabled"]]
 
@@ -305,7 +305,7 @@ def test_a_cached_query_needs_its_id(special):
         assert required == {f"method.request.querystring.{field}"}
 
 
-def test_a_cached_query_is_a_post_towards_the_service_without_an_id_in_its_url(special):
+def test_a_cached_query_reaches_the_service_as_a_post_without_an_id_in_its_url(special):
     for path in QUERIES:
         integration = list_methods(special)["GET", path]["Integration"]
         assert integration["Type"] == "HTTP"
@@ -314,7 +314,7 @@ def test_a_cached_query_is_a_post_towards_the_service_without_an_id_in_its_url(s
         assert integration["PassthroughBehavior"] == "NEVER"
 
 
-def test_no_status_of_the_service_turns_into_a_success(special):
+def test_no_error_status_becomes_a_success(special):
     for path in QUERIES:
         responses = list_methods(special)["GET", path]["Integration"]["IntegrationResponses"]
         assert responses

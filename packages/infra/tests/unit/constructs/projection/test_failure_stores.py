@@ -1,10 +1,9 @@
-"""Where stream records are set aside."""
+"""The quarantine queue and the on-failure bucket."""
 
 import pytest
 
 DAY_S = 24 * 3600
-# `TOMBSTONE_LIFETIME_S` of `stream_processor.stream.projection`, which this package may not import;
-# its README promises it.
+# `TOMBSTONE_LIFETIME_S` of `stream_processor.stream.projection`, which this package may not import.
 TOMBSTONE_LIFETIME_S = 8 * DAY_S
 
 
@@ -26,18 +25,16 @@ def bucket_id(projection):
     return destination.removeprefix("${").removesuffix(".Arn}")
 
 
-def test_whatever_can_be_redriven_is_younger_than_every_tombstone(
-    projection, quarantine, bucket_id
-):
-    taken_s = projection.get("Lambda::EventSourceMapping")["MaximumRecordAgeInSeconds"]
+def test_a_tombstone_outlives_every_record_that_can_be_redriven(projection, quarantine, bucket_id):
+    waits_s = projection.get("Lambda::EventSourceMapping")["MaximumRecordAgeInSeconds"]
     (rule,) = projection.find("S3::Bucket")[bucket_id]["LifecycleConfiguration"]["Rules"]
-    # S3 counts in whole days, and deletes in the one after.
+    # S3 counts whole days, and deletes within the next one.
     kept_s = max(quarantine["MessageRetentionPeriod"], (rule["ExpirationInDays"] + 1) * DAY_S)
 
-    assert taken_s + kept_s < TOMBSTONE_LIFETIME_S
+    assert waits_s + kept_s < TOMBSTONE_LIFETIME_S
 
 
-def test_the_quarantine_keeps_poison_for_a_week(quarantine):
+def test_the_quarantine_keeps_records_for_a_week(quarantine):
     assert quarantine["MessageRetentionPeriod"] == 7 * DAY_S
 
 
@@ -45,7 +42,7 @@ def test_the_quarantine_is_encrypted(quarantine):
     assert quarantine["SqsManagedSseEnabled"] is True
 
 
-def test_the_quarantine_is_reached_by_tls_only(projection, quarantine_id):
+def test_the_quarantine_requires_tls(projection, quarantine_id):
     (statement,) = projection.get("SQS::QueuePolicy")["PolicyDocument"]["Statement"]
 
     assert projection.get("SQS::QueuePolicy")["Queues"] == [f"${{{quarantine_id}}}"]
@@ -54,7 +51,7 @@ def test_the_quarantine_is_reached_by_tls_only(projection, quarantine_id):
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_no_bucket_is_public_or_in_clear(projection):
+def test_every_bucket_is_private_and_encrypted(projection):
     buckets = projection.find("S3::Bucket")
 
     assert buckets
@@ -64,7 +61,7 @@ def test_no_bucket_is_public_or_in_clear(projection):
         assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
 
 
-def test_every_bucket_is_reached_by_tls_only(projection):
+def test_every_bucket_requires_tls(projection):
     refusing = {
         policy["Bucket"]
         for policy in projection.find("S3::BucketPolicy").values()
@@ -77,12 +74,12 @@ def test_every_bucket_is_reached_by_tls_only(projection):
     assert refusing == {f"${{{name}}}" for name in projection.find("S3::Bucket")}
 
 
-def test_who_reads_what_was_given_up_is_logged(projection, bucket_id):
+def test_access_to_the_on_failure_bucket_is_logged(projection, bucket_id):
     logging = projection.find("S3::Bucket")[bucket_id]["LoggingConfiguration"]
 
     assert logging["DestinationBucketName"].strip("${}") in projection.find("S3::Bucket")
 
 
-def test_what_was_set_aside_outlives_its_stack(projection, quarantine_id, bucket_id):
+def test_the_failure_stores_outlive_their_stack(projection, quarantine_id, bucket_id):
     for name in (quarantine_id, bucket_id):
         assert projection.resources[name]["DeletionPolicy"].startswith("Retain")

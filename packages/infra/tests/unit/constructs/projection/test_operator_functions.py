@@ -1,4 +1,4 @@
-"""The operators' tools as functions."""
+"""The operator tools as functions."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def find_tool(projection):
 
 @pytest.fixture
 def list_own(projection, find_tool):
-    """What a tool may do beyond its logs and traces."""
+    """Permissions of a tool, without those on its logs and traces."""
 
     def list_allowed(name):
         function = find_tool(name)
@@ -39,7 +39,7 @@ def read_model(projection):
 
 @pytest.fixture
 def repairs(commands, read_model):
-    """What repairing a record takes."""
+    """Permissions to repair a record."""
     return {
         ("dynamodb:GetItem", commands),
         ("dynamodb:GetItem", read_model),
@@ -49,7 +49,7 @@ def repairs(commands, read_model):
 
 
 @pytest.mark.parametrize("name", TOOLS)
-def test_a_tool_is_a_function_of_the_package_with_all_the_time_there_is(find_tool, name):
+def test_a_tool_is_a_function_with_the_longest_timeout(find_tool, name):
     function = find_tool(name)
 
     tool = name.removeprefix("notification-").replace("-", "_")
@@ -60,7 +60,7 @@ def test_a_tool_is_a_function_of_the_package_with_all_the_time_there_is(find_too
 
 
 @pytest.mark.parametrize("name", TOOLS)
-def test_a_tool_knows_both_tables_and_treats_expiry_as_the_processor_does(
+def test_a_tool_has_both_tables_and_the_processors_ttl_setting(
     find_tool, commands, read_model, name
 ):
     variables = find_tool(name)["Environment"]["Variables"]
@@ -70,7 +70,7 @@ def test_a_tool_knows_both_tables_and_treats_expiry_as_the_processor_does(
     assert variables["TTL_DELETES"] == "keep"
 
 
-def test_verify_may_read_both_tables_and_write_nothing(list_own, commands, read_model):
+def test_verify_may_only_read_both_tables(list_own, commands, read_model):
     assert list_own("notification-verify") == {
         (f"dynamodb:{action}", table)
         for action in ("Scan", "GetItem", "BatchGetItem")
@@ -78,7 +78,7 @@ def test_verify_may_read_both_tables_and_write_nothing(list_own, commands, read_
     }
 
 
-def test_verify_looks_at_a_sample_every_hour(projection):
+def test_verify_compares_a_sample_every_hour(projection):
     rule = projection.get("Events::Rule")
 
     (target,) = rule["Targets"]
@@ -89,11 +89,11 @@ def test_verify_looks_at_a_sample_every_hour(projection):
     assert target["Arn"] == f"${{{function}.Arn}}"
 
 
-def test_a_verify_that_failed_is_not_run_again_before_the_next_hour(projection):
+def test_a_failed_verify_is_not_retried_before_the_next_hour(projection):
     assert projection.get("Lambda::EventInvokeConfig")["MaximumRetryAttempts"] == 0
 
 
-def test_redrive_may_repair_and_empty_both_stores(projection, list_own, find_tool, repairs):
+def test_redrive_may_repair_and_delete_from_both_stores(projection, list_own, find_tool, repairs):
     variables = find_tool("notification-redrive")["Environment"]["Variables"]
     queue_id = projection.find_id("SQS::Queue", QueueName="notification-quarantine")
     queue = f"${{{queue_id}.Arn}}"
@@ -110,7 +110,7 @@ def test_redrive_may_repair_and_empty_both_stores(projection, list_own, find_too
     }
 
 
-def test_redrive_reads_the_bucket_that_failures_go_to(projection, find_tool):
+def test_redrive_reads_the_on_failure_bucket(projection, find_tool):
     mapping = projection.get("Lambda::EventSourceMapping")
 
     bucket = find_tool("notification-redrive")["Environment"]["Variables"]["FAILURES_BUCKET"]
@@ -119,7 +119,7 @@ def test_redrive_reads_the_bucket_that_failures_go_to(projection, find_tool):
     )
 
 
-def test_a_rebuild_may_scan_the_source_and_repair(list_own, commands, read_model, repairs):
+def test_rebuild_may_scan_the_command_table_and_repair(list_own, commands, read_model, repairs):
     assert list_own("notification-rebuild-segment") == repairs | {
         ("dynamodb:Scan", commands),
         ("dynamodb:BatchGetItem", read_model),

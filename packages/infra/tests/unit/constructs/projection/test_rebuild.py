@@ -26,18 +26,18 @@ def function(projection):
     return f"${{{name}.Arn}}"
 
 
-def test_it_has_a_name_and_an_end(state_machine):
+def test_it_has_a_name_and_a_timeout(state_machine):
     assert state_machine["StateMachineName"] == "notification-rebuild"
     assert json.loads(state_machine["DefinitionString"])["TimeoutSeconds"] == 7 * 24 * 3600
 
 
-def test_segments_are_numbered_from_nought(states):
+def test_segments_are_numbered_from_zero(states):
     assert states["SplitIntoSegments"]["Parameters"]["segments.$"] == (
         "States.ArrayRange(0, States.MathAdd($.total_segments, -1), 1)"
     )
 
 
-def test_each_segment_is_an_execution_of_its_own_as_many_at_once_as_asked(states):
+def test_each_segment_is_an_execution_with_the_concurrency_of_the_input(states):
     every_segment = states["EverySegment"]
 
     assert every_segment["ItemProcessor"]["ProcessorConfig"] == {
@@ -48,7 +48,7 @@ def test_each_segment_is_an_execution_of_its_own_as_many_at_once_as_asked(states
     assert every_segment["MaxConcurrencyPath"] == "$.max_concurrency"
 
 
-def test_the_function_is_given_the_event_that_it_takes(states, segment_states, function):
+def test_the_function_gets_its_event(states, segment_states, function):
     assert states["EverySegment"]["ItemSelector"] == {
         "segment.$": "$$.Map.Item.Value",
         "total_segments.$": "$.total_segments",
@@ -56,7 +56,7 @@ def test_the_function_is_given_the_event_that_it_takes(states, segment_states, f
     assert segment_states["RebuildSegment"]["Resource"] == function
 
 
-def test_a_segment_is_gone_on_with_until_it_is_done(segment_states):
+def test_a_segment_is_invoked_until_it_is_done(segment_states):
     choice = segment_states["IsDone"]
 
     assert segment_states["RebuildSegment"]["Next"] == "IsDone"
@@ -66,7 +66,7 @@ def test_a_segment_is_gone_on_with_until_it_is_done(segment_states):
     assert choice["Default"] == "RebuildSegment"
 
 
-def test_a_failed_invocation_is_tried_again(segment_states):
+def test_a_failed_invocation_is_retried(segment_states):
     (retry,) = segment_states["RebuildSegment"]["Retry"]
 
     assert retry["ErrorEquals"] == ["States.ALL"]
@@ -84,7 +84,7 @@ def test_it_is_traced(state_machine):
     assert state_machine["TracingConfiguration"] == {"Enabled": True}
 
 
-def test_it_may_invoke_the_one_function_and_run_its_segments(projection, state_machine, function):
+def test_it_may_only_invoke_its_function_and_run_its_segments(projection, state_machine, function):
     allowed = projection.list_allowed(state_machine["RoleArn"])
 
     machine = projection.find_id("StepFunctions::StateMachine")

@@ -34,7 +34,7 @@ def test_it_runs_on_python_3_13_and_arm64(function):
     assert function["Architectures"] == ["arm64"]
 
 
-def test_it_has_a_whole_core_and_more_time_than_its_attempts_take(function):
+def test_it_has_one_core_and_a_timeout_of_30_s(function):
     assert function["MemorySize"] == 1769
     assert function["Timeout"] == 30
 
@@ -43,7 +43,7 @@ def test_it_is_traced(function):
     assert function["TracingConfig"] == {"Mode": "Active"}
 
 
-def test_its_concurrency_is_reserved_where_that_is_configured(function):
+def test_its_concurrency_is_reserved_if_configured(function):
     assert function["ReservedConcurrentExecutions"] == 20
 
 
@@ -55,38 +55,38 @@ def test_its_settings_are_those_of_the_package(function, read_table, quarantine)
     }
 
 
-def test_its_logs_end(projection, function):
+def test_its_logs_have_a_retention(projection, function):
     group = projection.find("Logs::LogGroup")[function["LoggingConfig"]["LogGroup"].strip("${}")]
 
     assert group["LogGroupName"] == "/aws/lambda/notification-stream-processor"
     assert group["RetentionInDays"] == 90
 
 
-def test_it_is_fed_by_the_command_tables_stream_from_its_beginning(mapping, command_table):
+def test_it_reads_the_command_tables_stream_from_its_beginning(mapping, command_table):
     assert mapping["EventSourceArn"] == f"${{{command_table}.StreamArn}}"
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
 
 
-def test_batches_of_a_hundred_wait_for_nothing(mapping):
+def test_batches_have_up_to_100_records_and_no_window(mapping):
     assert mapping["BatchSize"] == 100
     assert mapping["MaximumBatchingWindowInSeconds"] == 0
 
 
-def test_a_failure_holds_a_shard_up_for_a_bounded_time(mapping):
+def test_a_failure_delays_a_shard_for_a_bounded_time(mapping):
     assert mapping["BisectBatchOnFunctionError"] is True
     assert mapping["MaximumRetryAttempts"] == 10
     assert mapping["MaximumRecordAgeInSeconds"] == 12 * 3600
 
 
-def test_it_reports_what_of_a_batch_is_done(mapping):
+def test_it_reports_batch_item_failures(mapping):
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-def test_what_the_event_source_gives_up_is_counted(mapping):
+def test_the_event_source_counts_its_events(mapping):
     assert mapping["MetricsConfig"] == {"Metrics": ["EventCount"]}
 
 
-def test_its_role_is_for_lambda_alone(projection, function):
+def test_only_lambda_may_assume_its_role(projection, function):
     role = projection.find("IAM::Role")[function["Role"].removesuffix(".Arn}").strip("${")]
     (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
 
@@ -94,7 +94,7 @@ def test_its_role_is_for_lambda_alone(projection, function):
     assert "ManagedPolicyArns" not in role
 
 
-def test_it_may_do_what_it_does_and_nothing_else(
+def test_it_has_only_the_permissions_that_it_needs(
     projection, function, mapping, command_table, read_table, quarantine
 ):
     log_group = function["LoggingConfig"]["LogGroup"].removesuffix("}") + ".Arn}"
@@ -104,7 +104,7 @@ def test_it_may_do_what_it_does_and_nothing_else(
     assert projection.list_allowed(function["Role"]) == {
         ("dynamodb:PutItem", f"${{{read_table}.Arn}}"),
         ("sqs:SendMessage", f"${{{quarantine}.Arn}}"),
-        # What Lambda reads the stream and keeps failures with.
+        # Lambda itself needs these to read the stream and store failures.
         ("dynamodb:DescribeStream", stream),
         ("dynamodb:GetRecords", stream),
         ("dynamodb:GetShardIterator", stream),

@@ -1,4 +1,4 @@
-"""The load balancer, its zone, and who may connect to what."""
+"""The load balancer, its zone, and its security groups."""
 
 from datetime import timedelta
 
@@ -28,14 +28,14 @@ def test_the_load_balancer_is_internal(load_balancer):
     assert load_balancer["Scheme"] == "internal"
 
 
-def test_the_load_balancer_is_hard_to_delete_and_strict(load_balancer):
+def test_the_load_balancer_has_deletion_protection_and_drops_invalid_headers(load_balancer):
     attributes = get_attributes(load_balancer, "LoadBalancer")
 
     assert attributes["deletion_protection.enabled"] == "true"
     assert attributes["routing.http.drop_invalid_header_fields.enabled"] == "true"
 
 
-def test_connections_are_closed_by_the_load_balancer_before_the_service_does(load_balancer):
+def test_the_load_balancer_closes_idle_connections_before_the_service(load_balancer):
     keep_alive_s = 75
 
     idle_timeout_s = get_attributes(load_balancer, "LoadBalancer")["idle_timeout.timeout_seconds"]
@@ -53,32 +53,32 @@ def test_access_logs_go_to_a_private_encrypted_bucket(default, load_balancer):
     assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 90
 
 
-def test_health_is_that_of_the_process(target_group):
+def test_the_health_check_is_liveness(target_group):
     assert target_group["HealthCheckPath"] == "/health"
     assert target_group["Matcher"] == {"HttpCode": "200"}
     assert target_group["TargetType"] == "ip"
     assert target_group["Port"] == SERVICE_PORT
 
 
-def test_a_target_is_drained_within_the_time_that_a_task_has_to_stop(target_group):
+def test_the_deregistration_delay_is_within_the_stop_timeout(target_group):
     delay = get_attributes(target_group, "TargetGroup")["deregistration_delay.timeout_seconds"]
 
     assert int(delay) == 20 <= STOP_TIMEOUT.total_seconds()
 
 
-def test_a_request_goes_to_the_task_with_the_fewest(target_group):
+def test_a_request_goes_to_the_task_with_the_fewest_requests(target_group):
     algorithm = get_attributes(target_group, "TargetGroup")["load_balancing.algorithm.type"]
 
     assert algorithm == "least_outstanding_requests"
 
 
-def test_without_a_certificate_the_listener_speaks_http(default):
+def test_without_a_certificate_the_listener_uses_http(default):
     listener = default.get("ElasticLoadBalancingV2::Listener")
 
     assert (listener["Protocol"], listener["Port"]) == ("HTTP", 80)
 
 
-def test_with_a_certificate_the_listener_speaks_tls_1_2_or_later(special):
+def test_with_a_certificate_the_listener_uses_tls_1_2_or_later(special):
     listener = special.get("ElasticLoadBalancingV2::Listener")
 
     assert (listener["Protocol"], listener["Port"]) == ("HTTPS", 443)
@@ -100,7 +100,7 @@ def test_the_load_balancer_has_a_name_in_the_private_zone(default):
 
 
 def list_ways_in(deployed, group):
-    """Who may connect to a security group, and where; all rules name another group."""
+    """Rules that allow connections to a security group: (source group, from port, to port)."""
     group_id = group.removesuffix("}").removesuffix(".GroupId") + ".GroupId}"
     return {
         (rule["SourceSecurityGroupId"], rule["FromPort"], rule["ToPort"])

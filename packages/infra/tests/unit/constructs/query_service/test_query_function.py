@@ -15,13 +15,13 @@ def function(special):
     return function
 
 
-def test_there_is_none_unless_it_is_the_backend(default):
+def test_without_the_lambda_backend_it_is_not_deployed(default):
     names = {each.get("FunctionName") for each in default.find("Lambda::Function").values()}
 
     assert "notification-query" not in names
 
 
-def test_it_runs_as_the_service_does(function):
+def test_it_runs_on_python_3_13_and_arm64_with_reserved_concurrency(function):
     assert function["Handler"] == "query_api.lambda_handlers.query"
     assert function["Runtime"] == "python3.13"
     assert function["Architectures"] == ["arm64"]
@@ -29,13 +29,13 @@ def test_it_runs_as_the_service_does(function):
     assert function["ReservedConcurrentExecutions"] == 50
 
 
-def test_its_logs_end(special, function):
+def test_its_logs_have_a_retention(special, function):
     group = special.find("Logs::LogGroup")[function["LoggingConfig"]["LogGroup"].strip("${}")]
 
     assert group["RetentionInDays"] == 90
 
 
-def test_it_may_query_the_read_model_write_its_logs_and_traces_and_nothing_else(special, function):
+def test_it_may_only_query_the_read_model_and_write_logs_and_traces(special, function):
     log_group = function["LoggingConfig"]["LogGroup"].removesuffix("}") + ".Arn}"
 
     allowed = special.list_allowed(function["Role"])

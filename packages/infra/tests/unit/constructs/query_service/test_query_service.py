@@ -1,4 +1,4 @@
-"""The query service as it would be deployed."""
+"""The ECS service, its cluster and its scaling."""
 
 import pytest
 
@@ -45,13 +45,13 @@ def test_tasks_are_replaced_one_by_one_and_spread_over_the_zones(service):
     assert service["AvailabilityZoneRebalancing"] == "ENABLED"
 
 
-def test_a_deployment_that_fails_is_rolled_back(service):
+def test_a_failed_deployment_is_rolled_back(service):
     breaker = service["DeploymentConfiguration"]["DeploymentCircuitBreaker"]
 
     assert breaker == {"Enable": True, "Rollback": True}
 
 
-def test_a_deployment_is_rolled_back_by_what_callers_notice(default, service):
+def test_a_deployment_is_rolled_back_by_alarms_on_errors_and_latency(default, service):
     alarms = service["DeploymentConfiguration"]["Alarms"]
     names = {
         default.find("CloudWatch::Alarm")[each.strip("${}")]["AlarmName"]
@@ -84,7 +84,7 @@ def test_container_insights_count_the_tasks(default):
     assert cluster["ClusterSettings"] == [{"Name": "containerInsights", "Value": "enabled"}]
 
 
-def test_tasks_start_when_there_is_a_way_to_what_they_need(default):
+def test_tasks_start_after_the_vpc_endpoints_are_created(default):
     (service,) = (
         each for each in default.resources.values() if each["Type"] == "AWS::ECS::Service"
     )

@@ -19,7 +19,7 @@ def task(default):
     return default.get("ECS::TaskDefinition")
 
 
-def test_the_task_has_the_size_and_the_family_agreed_on(task):
+def test_the_task_has_the_documented_size_and_family(task):
     assert task["Family"] == "query-service-task"
     assert (task["Cpu"], task["Memory"]) == ("256", "512")
     assert task["NetworkMode"] == "awsvpc"
@@ -39,7 +39,7 @@ def test_the_container_listens_on_the_port_of_the_service(default):
     assert (mapping["ContainerPort"], mapping["Protocol"]) == (8000, "tcp")
 
 
-def test_the_container_can_change_nothing_of_itself(default):
+def test_the_container_is_read_only_and_unprivileged(default):
     container = get_container(default)
 
     assert container["ReadonlyRootFilesystem"] is True
@@ -48,7 +48,7 @@ def test_the_container_can_change_nothing_of_itself(default):
     assert not container.get("Privileged")
 
 
-def test_the_container_is_asked_for_its_health_as_the_image_says(default):
+def test_the_container_has_the_health_check_of_the_image(default):
     check = get_container(default)["HealthCheck"]
 
     assert check["Command"] == [
@@ -62,7 +62,7 @@ def test_the_container_is_asked_for_its_health_as_the_image_says(default):
     assert (check["StartPeriod"], check["Retries"]) == (30, 3)
 
 
-def test_a_task_has_time_to_finish_what_is_in_flight(default):
+def test_a_task_has_30_s_to_finish_its_requests(default):
     assert get_container(default)["StopTimeout"] == 30
 
 
@@ -74,11 +74,11 @@ def test_logs_go_to_the_log_group_that_the_runbook_names(default):
     assert group["RetentionInDays"] == 90
 
 
-def test_the_image_is_taken_by_digest(default):
+def test_the_image_is_referenced_by_digest(default):
     assert get_container(default)["Image"].endswith(f"/query-api@sha256:{'0' * 64}")
 
 
-def test_the_service_is_told_where_the_read_model_is(default):
+def test_the_container_has_the_settings_of_the_service(default):
     settings = get_settings(default)
 
     assert settings["QUERY_TABLE_NAME"] == "notification-records"
@@ -86,7 +86,7 @@ def test_the_service_is_told_where_the_read_model_is(default):
     assert settings["QUERY_PORT"] == "8000"
 
 
-def test_the_task_may_query_the_read_model_and_its_indexes_and_nothing_else(default, task):
+def test_the_task_may_only_query_the_read_model_and_its_indexes(default, task):
     allowed = default.list_allowed(task["TaskRoleArn"])
 
     assert allowed == {
@@ -96,7 +96,7 @@ def test_the_task_may_query_the_read_model_and_its_indexes_and_nothing_else(defa
     }
 
 
-def test_starting_a_task_takes_the_image_and_the_log_group_and_nothing_else(default, task):
+def test_the_execution_role_may_only_pull_the_image_and_write_logs(default, task):
     repository = "arn:aws:ecr:ap-southeast-1:${AWS::AccountId}:repository/query-api"
     log_group = get_container(default)["LogConfiguration"]["Options"]["awslogs-group"]
     log_streams = f"{log_group.removesuffix('}')}.Arn}}"
@@ -104,7 +104,7 @@ def test_starting_a_task_takes_the_image_and_the_log_group_and_nothing_else(defa
     allowed = default.list_allowed(task["ExecutionRoleArn"])
 
     assert allowed == {
-        # It names no repository: a token is for the whole registry.
+        # A token is for the whole registry, so it has no resource.
         ("ecr:GetAuthorizationToken", "*"),
         ("ecr:BatchCheckLayerAvailability", repository),
         ("ecr:GetDownloadUrlForLayer", repository),
@@ -114,7 +114,7 @@ def test_starting_a_task_takes_the_image_and_the_log_group_and_nothing_else(defa
     }
 
 
-def test_with_the_lambda_backend_the_task_may_invoke_one_function_and_nothing_else(special):
+def test_with_the_lambda_backend_the_task_may_only_invoke_the_query_function(special):
     (function_id,) = (
         name
         for name, each in special.find("Lambda::Function").items()
@@ -128,7 +128,7 @@ def test_with_the_lambda_backend_the_task_may_invoke_one_function_and_nothing_el
     assert get_settings(special)["QUERY_FUNCTION_NAME"] == f"${{{function_id}}}"
 
 
-def test_the_revision_before_stays_there_to_go_back_to(default):
+def test_replaced_revisions_stay_active_for_a_rollback(default):
     (task,) = (
         each for each in default.resources.values() if each["Type"] == "AWS::ECS::TaskDefinition"
     )

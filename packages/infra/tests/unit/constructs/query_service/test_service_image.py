@@ -31,7 +31,7 @@ def repository(tmp_path):
 
 @pytest.fixture
 def stage(repository, tmp_path):
-    """Synthesize a task with the image: the asset's manifest and the files that a build sees."""
+    """Synthesize a task with the image; returns the asset's hash, source and build context."""
 
     def synthesize(name):
         app = cdk.App(outdir=str(tmp_path / name), analytics_reporting=False)
@@ -53,7 +53,7 @@ def test_the_package_s_dockerfile_is_built_for_arm(stage):
     assert source["platform"] == "linux/arm64"
 
 
-def test_a_build_sees_the_dockerfile_and_what_dockerignore_lets_in(stage):
+def test_the_build_context_is_the_dockerfile_and_what_dockerignore_includes(stage):
     _, _, folder = stage("first")
 
     seen = {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
@@ -65,7 +65,7 @@ def test_a_build_sees_the_dockerfile_and_what_dockerignore_lets_in(stage):
     }
 
 
-def test_what_a_synth_makes_is_never_part_of_it(stage, repository):
+def test_the_output_of_a_synth_is_not_in_the_build_context(stage, repository):
     (repository / ".dockerignore").unlink()
     (repository / "packages/infra/cdk.out").mkdir(parents=True)
     (repository / "packages/infra/cdk.out/manifest.json").write_text("{}")
@@ -76,7 +76,7 @@ def test_what_a_synth_makes_is_never_part_of_it(stage, repository):
     assert not list(folder.rglob("cdk.out"))
 
 
-def test_a_change_of_a_test_makes_no_new_image(stage, repository):
+def test_a_changed_test_gives_the_same_image(stage, repository):
     before, _, _ = stage("before")
     (repository / "packages/query-api/tests/unit/test_asgi.py").write_text("changed")
 
@@ -85,7 +85,7 @@ def test_a_change_of_a_test_makes_no_new_image(stage, repository):
     assert after == before
 
 
-def test_a_change_of_the_service_makes_a_new_image(stage, repository):
+def test_a_changed_service_gives_another_image(stage, repository):
     before, _, _ = stage("before")
     (repository / "packages/query-api/src/query_api/asgi.py").write_text("changed")
 
