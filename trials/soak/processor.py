@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from local_stack.emulator.aws_access import create_session
 from local_stack.emulator.resources import ON_FAILURE_BUCKET
-from local_stack.event_source.delivery import RetryPolicy
+from local_stack.event_source.delivery import DeliveryPolicy
 from local_stack.event_source.event_source import EventSource
 from local_stack.event_source.invocation import Handler, InvocationContext
 from local_stack.event_source.on_failure import OnFailureDestination
@@ -136,7 +136,7 @@ def main() -> None:
                 OnFailureDestination(aws.s3, ON_FAILURE_BUCKET, "arn:soak", shard_id).send
             ),
             # Without retries, some records are discarded: the redrive has work.
-            policy=RetryPolicy(maximum_retry_attempts=0),
+            policy=DeliveryPolicy(maximum_retry_attempts=0),
         )
         with source.running():
             while not finishing.wait(1):

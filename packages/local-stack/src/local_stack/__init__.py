@@ -1,1 +1,1 @@
-"""The whole query service on one machine: emulator, tables, stream poller, API and sample data."""
+"""The Query Service on one machine: emulator, stream poller, API and sample data."""

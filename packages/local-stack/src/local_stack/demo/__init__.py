@@ -1,1 +1,1 @@
-"""What people see: the demo, its sample data, tables and next steps."""
+"""The demo: its queries, sample data, results and printed commands."""

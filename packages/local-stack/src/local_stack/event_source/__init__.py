@@ -1,1 +1,1 @@
-"""Lambda's event source mapping on this machine: reads the stream, invokes, retries."""
+"""A stream poller that follows the rules of Lambda's event source mappings."""

@@ -31,7 +31,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
+class DeliveryPolicy:
     """How often and how long to retry a failing record.
 
     Attributes:
@@ -86,7 +86,7 @@ class Delivery:
     invoke: Invoke
     discard: Discard
     wait: Wait
-    policy: RetryPolicy = RetryPolicy()
+    policy: DeliveryPolicy = DeliveryPolicy()
     now_s: Callable[[], float] = time.time
 
     def deliver(self, records: Sequence[EventRecord], checkpoint: Checkpoint) -> None:

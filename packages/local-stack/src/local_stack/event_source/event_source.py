@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from local_stack.event_source.delivery import Delivery, Discard, RetryPolicy
+from local_stack.event_source.delivery import Delivery, DeliveryPolicy, Discard
 from local_stack.event_source.invocation import Handler, invoke
 from local_stack.exceptions import ComponentStoppedError, StoppingError, StreamReadError
 
@@ -21,7 +21,7 @@ DestinationOf: TypeAlias = Callable[[str], Discard]
 """The on-failure destination of a shard."""
 
 _IDLE_S: Final = 0.05
-_READ_RETRIES: Final = RetryPolicy(first_delay_s=0.1, longest_delay_s=5)
+_READ_RETRIES: Final = DeliveryPolicy(first_delay_s=0.1, longest_delay_s=5)
 
 _logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class EventSource:
         destination_of: DestinationOf,
         *,
         function_name: str = "stream-processor",
-        policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - immutable
+        policy: DeliveryPolicy = DeliveryPolicy(),  # noqa: B008 - immutable
     ) -> None:
         self._stream = stream
         self._handler = handler

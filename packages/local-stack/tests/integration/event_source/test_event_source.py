@@ -5,13 +5,13 @@ import pytest
 
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.emulator.resources import ON_FAILURE_BUCKET, create_resources
-from local_stack.event_source.delivery import RetryPolicy
+from local_stack.event_source.delivery import DeliveryPolicy
 from local_stack.event_source.event_source import EventSource
 from local_stack.event_source.on_failure import OnFailureDestination
 from local_stack.event_source.stream_reader import StreamReader
 
 TIMEOUT_S = 20
-FAST = RetryPolicy(first_delay_s=0.001, longest_delay_s=0.01)
+FAST = DeliveryPolicy(first_delay_s=0.001, longest_delay_s=0.01)
 
 
 def _ids(records):
@@ -124,7 +124,7 @@ def test_a_record_that_never_succeeds_ends_in_the_bucket_whole(clients, make_sou
     function = RecordingFunction({"tx_002": 100})
     write_records(clients.dynamodb, SAMPLE_RECORDS)
 
-    source = make_source(function, RetryPolicy(maximum_retry_attempts=2, first_delay_s=0.001))
+    source = make_source(function, DeliveryPolicy(maximum_retry_attempts=2, first_delay_s=0.001))
     with source.running():
         source.wait_until_caught_up(TIMEOUT_S)
 
@@ -146,7 +146,7 @@ def test_nothing_counts_as_caught_up_while_a_record_fails(clients, make_source):
         failing.set()
         raise RuntimeError
 
-    source = make_source(handler, RetryPolicy(first_delay_s=TIMEOUT_S))
+    source = make_source(handler, DeliveryPolicy(first_delay_s=TIMEOUT_S))
     with source.running():
         write_records(clients.dynamodb, SAMPLE_RECORDS[:1])
         failing.wait(TIMEOUT_S)
@@ -163,7 +163,7 @@ def test_what_was_not_applied_at_a_stop_is_delivered_by_the_next_source(clients,
         raise RuntimeError
 
     write_records(clients.dynamodb, SAMPLE_RECORDS)
-    with make_source(never, RetryPolicy(first_delay_s=TIMEOUT_S)).running():
+    with make_source(never, DeliveryPolicy(first_delay_s=TIMEOUT_S)).running():
         failing.wait(TIMEOUT_S)
 
     function = RecordingFunction()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local_stack.event_source.delivery import Delivery, RetryPolicy
+from local_stack.event_source.delivery import Delivery, DeliveryPolicy
 from local_stack.event_source.invocation import find_first_failure
 from local_stack.exceptions import DestinationError, StoppingError
 
@@ -72,7 +72,7 @@ class FakeDestination:
 class Run:
     function: FakeFunction
     destination: FakeDestination = field(default_factory=FakeDestination)
-    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    policy: DeliveryPolicy = field(default_factory=DeliveryPolicy)
     checkpoints: list[int] = field(default_factory=list)
     waits_s: list[float] = field(default_factory=list)
 
@@ -123,7 +123,7 @@ def test_a_batch_that_fails_whole_is_halved_and_the_left_half_comes_first(make_r
 
 
 def test_a_reported_first_record_is_parted_from_its_neighbours(make_records):
-    run = Run(FakeFunction({1: 100}), policy=RetryPolicy(maximum_retry_attempts=2))
+    run = Run(FakeFunction({1: 100}), policy=DeliveryPolicy(maximum_retry_attempts=2))
 
     run.deliver(make_records(4))
 
@@ -144,7 +144,7 @@ def test_a_record_that_fails_three_times_ends_applied(make_records):
 
 def test_halving_spends_no_retries(make_records):
     # Fails in the whole batch, in its half, and then twice alone.
-    run = Run(FakeFunction({1: 4}, reports=False), policy=RetryPolicy(maximum_retry_attempts=2))
+    run = Run(FakeFunction({1: 4}, reports=False), policy=DeliveryPolicy(maximum_retry_attempts=2))
 
     run.deliver(make_records(4))
 
@@ -153,7 +153,7 @@ def test_halving_spends_no_retries(make_records):
 
 
 def test_a_record_out_of_retries_is_discarded_and_the_shard_goes_on(make_records):
-    run = Run(FakeFunction({2: 100}), policy=RetryPolicy(maximum_retry_attempts=3))
+    run = Run(FakeFunction({2: 100}), policy=DeliveryPolicy(maximum_retry_attempts=3))
 
     run.deliver(make_records(3))
 
@@ -167,7 +167,7 @@ def test_a_record_out_of_retries_is_discarded_and_the_shard_goes_on(make_records
 
 def test_records_that_are_too_old_are_discarded_undelivered(make_records):
     old, young = make_records(2, arrival_s=NOW_S - 61), make_records(4, arrival_s=NOW_S - 60)[2:]
-    run = Run(FakeFunction(), policy=RetryPolicy(maximum_record_age_s=60))
+    run = Run(FakeFunction(), policy=DeliveryPolicy(maximum_record_age_s=60))
 
     run.deliver([*old, *young])
 
@@ -183,7 +183,7 @@ def test_a_record_is_kept_until_the_destination_takes_it(make_records):
     run = Run(
         FakeFunction({1: 100}),
         FakeDestination(refusals_left=30),
-        RetryPolicy(maximum_retry_attempts=0),
+        DeliveryPolicy(maximum_retry_attempts=0),
     )
 
     run.deliver(make_records(2))
@@ -193,7 +193,7 @@ def test_a_record_is_kept_until_the_destination_takes_it(make_records):
 
 
 def test_each_retry_of_a_record_waits_longer_up_to_a_bound(make_records):
-    run = Run(FakeFunction({1: 6}), policy=RetryPolicy(first_delay_s=1, longest_delay_s=8))
+    run = Run(FakeFunction({1: 6}), policy=DeliveryPolicy(first_delay_s=1, longest_delay_s=8))
 
     run.deliver(make_records(1))
 
@@ -204,7 +204,7 @@ def test_each_retry_of_a_record_waits_longer_up_to_a_bound(make_records):
 
 
 def test_the_ten_thousandth_delay_can_be_computed():
-    assert RetryPolicy(longest_delay_s=20).compute_delay_s(10_000) <= 20
+    assert DeliveryPolicy(longest_delay_s=20).compute_delay_s(10_000) <= 20
 
 
 def test_a_stop_leaves_the_checkpoint_before_what_is_not_done(make_records):
@@ -237,7 +237,7 @@ def test_every_record_ends_applied_or_discarded_and_the_checkpoint_never_runs_ah
     run = Run(
         FakeFunction(dict(failures), reports),
         FakeDestination(refusals),
-        RetryPolicy(maximum_retry_attempts=retries),
+        DeliveryPolicy(maximum_retry_attempts=retries),
     )
 
     run.deliver(make_records(count))
