@@ -50,7 +50,7 @@ def test_credentials_come_from_a_profile(monkeypatch, runner, tmp_path):
     assert credentials.access_key == "from-profile"
 
 
-def test_credentials_of_a_container_are_renewed_before_they_expire(monkeypatch, runner, faults):
+def test_credentials_of_a_container_are_renewed_before_they_expire(monkeypatch, faults, runner):
     async def send_credentials(exchange: Exchange) -> None:
         # 12 minutes: botocore renews from 15 minutes before the end.
         expires = datetime.now(UTC) + timedelta(minutes=12)
