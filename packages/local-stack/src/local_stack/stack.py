@@ -23,7 +23,7 @@ from query_api.settings import Settings as ApiSettings
 from stream_processor.bootstrap import create_handler
 from stream_processor.operations.operator_tools import create_operator_tools
 from stream_processor.operations.stop_request import StopRequest
-from stream_processor.operations.verify import choose_segments
+from stream_processor.operations.verify import choose_segments, verify_all
 from stream_processor.operations.verify_counts import Tally
 from stream_processor.settings import Settings as ProcessorSettings
 
@@ -155,9 +155,15 @@ def _repair_read_model(session: "boto3.Session", endpoint_url: str) -> int:
     tools = create_operator_tools(ProcessorSettings(), session, endpoint_url)
     tally = Tally()
     with tools.executor:
-        tools.create_verification(
-            tally.add, threads=_REPAIR_THREADS, lag_s=0, is_repairing=True
-        ).run(choose_segments(None, _REPAIR_THREADS), StopRequest())
+        verify_all(
+            tools,
+            choose_segments(None, _REPAIR_THREADS),
+            StopRequest(),
+            tally.add,
+            threads=_REPAIR_THREADS,
+            lag_s=0,
+            is_repairing=True,
+        )
     return tally.counts.repaired
 
 

@@ -7,7 +7,7 @@ them, and each import lengthens its cold start.
 import functools
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 
@@ -17,16 +17,13 @@ from stream_processor.observability.embedded_metrics import emit_embedded, log_a
 from stream_processor.settings import Settings
 from stream_processor.stream.handler import PartialBatchResponse, StreamEvent, StreamHandler
 
-if TYPE_CHECKING:
-    from stream_processor.operations.lambda_tools import RebuiltSegment
-
 
 def project_stream(event: StreamEvent, context: InvocationContext) -> PartialBatchResponse:
     """Project a batch of the command table's stream; see `StreamHandler`."""
     return _create_handler_once()(event, context)
 
 
-def rebuild_segment(event: Mapping[str, Any], context: InvocationContext) -> "RebuiltSegment":
+def rebuild_segment(event: Mapping[str, Any], context: InvocationContext) -> dict[str, Any]:
     """Rebuild one segment; see `lambda_tools.rebuild_segment`."""
     from stream_processor.operations import lambda_tools  # noqa: PLC0415 - see above
 

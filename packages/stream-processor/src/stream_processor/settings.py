@@ -6,39 +6,35 @@ The environment variables and the options of the command line are both made from
 
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 from stream_processor.exceptions import InvalidSettingError
 
-_MAX_CONCURRENCY: Final = 256
-
 
 def _setting(
-    default: object,
-    *,
     variable: str,
     option: str,
+    default: object,
     help_text: str,
+    *,
     choices: tuple[str, ...] = (),
     maximum: int | None = None,
 ) -> Any:  # noqa: ANN401 - typed by the field that it defines
-    """Define a setting.
+    """Define a setting: its environment variable, option, default and help.
 
     Args:
         choices: the only values allowed; empty for any text.
         maximum: of a whole number from 1; None for text.
     """
-    return field(
-        default=default,
-        metadata={
-            "variable": variable,
-            "option": option,
-            "help": help_text,
-            "choices": choices,
-            "maximum": maximum,
-        },
-    )
+    metadata = {
+        "variable": variable,
+        "option": option,
+        "help": help_text,
+        "choices": choices,
+        "maximum": maximum,
+    }
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,41 +42,25 @@ class Settings:
     """Settings of one deployment. All have defaults; `require` raises where one is needed."""
 
     command_table_name: str = _setting(
-        COMMAND_RECORDS.name,
-        variable="COMMAND_TABLE_NAME",
-        option="--command-table",
-        help_text="Table of the command side.",
+        "COMMAND_TABLE_NAME", "--command-table", COMMAND_RECORDS.name, "Table of the command side."
     )
     read_table_name: str = _setting(
-        NOTIFICATION_RECORDS.name,
-        variable="READ_TABLE_NAME",
-        option="--read-table",
-        help_text="Table of the read model.",
+        "READ_TABLE_NAME", "--read-table", NOTIFICATION_RECORDS.name, "Table of the read model."
     )
     quarantine_queue_url: str | None = _setting(
-        None,
-        variable="QUARANTINE_QUEUE_URL",
-        option="--queue-url",
-        help_text="SQS queue of the quarantine.",
+        "QUARANTINE_QUEUE_URL", "--queue-url", None, "URL of the quarantine's SQS queue."
     )
     on_failure_bucket: str | None = _setting(
-        None,
-        variable="FAILURES_BUCKET",
-        option="--bucket",
-        help_text="S3 bucket of the batches that Lambda discarded.",
+        "FAILURES_BUCKET", "--bucket", None, "S3 bucket of the batches that Lambda discarded."
     )
     concurrency: int = _setting(
-        32,
-        variable="WRITE_CONCURRENCY",
-        option="--concurrency",
-        help_text="Concurrent calls.",
-        maximum=_MAX_CONCURRENCY,
+        "WRITE_CONCURRENCY", "--concurrency", 32, "Concurrent calls.", maximum=256
     )
     ttl_deletes: Literal["delete", "keep"] = _setting(
+        "TTL_DELETES",
+        "--ttl-deletes",
         "delete",
-        variable="TTL_DELETES",
-        option="--ttl-deletes",
-        help_text="What happens to the row of an expired command record.",
+        "What happens to the row of an expired command record.",
         choices=("delete", "keep"),
     )
 

@@ -36,7 +36,7 @@ from stream_processor.operations.rebuild import rebuild_all
 from stream_processor.operations.rebuild_state import RebuildScope, RebuildState
 from stream_processor.operations.redrive import redrive as redrive_entries
 from stream_processor.operations.stop_request import stop_on_signals
-from stream_processor.operations.verify import choose_segments
+from stream_processor.operations.verify import choose_segments, verify_all
 from stream_processor.operations.verify_counts import Tally, VerifyCounts
 from stream_processor.settings import Settings
 
@@ -198,8 +198,14 @@ def verify(
                 tally.add(counts)
                 advance(counts.records + counts.rows)
 
-            tools.create_verification(report, threads=segments, lag_s=lag, is_repairing=repair).run(
-                choose_segments(sample, segments), stop
+            verify_all(
+                tools,
+                choose_segments(sample, segments),
+                stop,
+                report,
+                threads=segments,
+                lag_s=lag,
+                is_repairing=repair,
             )
     console = create_console()
     if output_format == "json":

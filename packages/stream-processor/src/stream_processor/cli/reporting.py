@@ -118,13 +118,12 @@ def print_redriven(
     console: Console, done: int, remaining: int, records: int, *, is_dry_run: bool
 ) -> None:
     """Print the result of a redrive."""
-    if is_dry_run:
-        console.print(
-            f"{done} entries would be deleted, {remaining} would remain; "
-            f"{records} records would be repaired. Dry run: nothing was changed"
-        )
-    else:
-        console.print(f"{done} entries deleted, {remaining} remain; {records} records repaired")
+    would, would_be = ("would ", "would be ") if is_dry_run else ("", "")
+    result = (
+        f"{done} entries {would_be}deleted, {remaining} {would}remain; "
+        f"{records} records {would_be}repaired"
+    )
+    console.print(f"{result}. Dry run: nothing was changed" if is_dry_run else result)
 
 
 def print_verified_table(console: Console, counts: VerifyCounts, sample: float | None) -> None:

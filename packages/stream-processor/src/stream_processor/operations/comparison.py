@@ -1,6 +1,5 @@
 """Compares command side and read model, from each of the two sides."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Generic, Protocol, TypeVar
@@ -76,21 +75,19 @@ class Comparison(Protocol[KeyT]):
         """Repair what differs; return whether a row was written. Raises `ReadModelWriteError`."""
 
 
+@dataclass(frozen=True, slots=True)
 class SourceComparison:
     """From the command side: finds rows that are missing or stale."""
 
-    def __init__(
-        self, commands: CommandTable, read_model: ReadModelTable, repairer: Repairer
-    ) -> None:
-        self._commands = commands
-        self._read_model = read_model
-        self._repairer = repairer
+    commands: CommandTable
+    read_model: ReadModelTable
+    repairer: Repairer
 
     def compare_page(self, segment: Segment, start_key: Key | None) -> ComparedPage[CommandKey]:
         """See `Comparison.compare_page`."""
-        page = self._commands.scan(segment, start_key, MAX_BATCH_KEYS)
+        page = self.commands.scan(segment, start_key, MAX_BATCH_KEYS)
         projected = [(item, record) for item in page.items if (record := _find_record(item))]
-        rows = self._find_rows([record for _, record in projected])
+        rows = self.read_model.find_many([record.key for _, record in projected])
         snapshots = [
             (CommandKey.from_item(item), _compare(item, record, rows.get(record.key)))
             for item, record in projected
@@ -100,41 +97,35 @@ class SourceComparison:
 
     def recheck(self, key: CommandKey) -> Snapshot:
         """See `Comparison.recheck`."""
-        source = self._commands.find(key)
+        source = self.commands.find(key)
         record = _find_record(source) if source is not None else None
         if source is None or record is None:
             return _AGREED
-        return _compare(source, record, self._read_model.find(record.key))
+        return _compare(source, record, self.read_model.find(record.key))
 
     def repair(self, key: CommandKey) -> bool:
         """See `Comparison.repair`."""
         try:
-            return self._repairer.repair(key)
+            return self.repairer.repair(key)
         except (InvalidRecordError, RecordGoneError, RepairContendedError):
             # The record has changed since the re-check; the next verification judges it.
             return False
 
-    def _find_rows(self, records: Sequence[NotificationRecord]) -> dict[RowKey, Item]:
-        return self._read_model.find_many([record.key for record in records]) if records else {}
 
-
+@dataclass(frozen=True, slots=True)
 class RowComparison:
     """From the read model: finds rows that no command record calls for."""
 
-    def __init__(
-        self, commands: CommandTable, read_model: ReadModelTable, repairer: Repairer
-    ) -> None:
-        self._commands = commands
-        self._read_model = read_model
-        self._repairer = repairer
+    commands: CommandTable
+    read_model: ReadModelTable
+    repairer: Repairer
 
     def compare_page(self, segment: Segment, start_key: Key | None) -> ComparedPage[RowKey]:
         """See `Comparison.compare_page`."""
-        page = self._read_model.scan(segment, start_key, MAX_BATCH_KEYS)
+        page = self.read_model.scan(segment, start_key, MAX_BATCH_KEYS)
         rows = {row_key_of(item): item for item in page.items if is_live(item)}
         keys = {row_key: find_command_key(row_key) for row_key in rows}
-        wanted = list({key for key in keys.values() if key is not None})
-        sources = self._commands.find_many(wanted) if wanted else {}
+        sources = self.commands.find_many(list({key for key in keys.values() if key is not None}))
         snapshots = [
             (row_key, self._compare(row_key, item, _find_source(sources, keys[row_key])))
             for row_key, item in rows.items()
@@ -144,18 +135,18 @@ class RowComparison:
 
     def recheck(self, key: RowKey) -> Snapshot:
         """See `Comparison.recheck`."""
-        row = self._read_model.find(key)
+        row = self.read_model.find(key)
         command_key = find_command_key(key)
-        source = self._commands.find(command_key) if command_key is not None else None
+        source = self.commands.find(command_key) if command_key is not None else None
         return self._compare(key, row, source)
 
     def repair(self, key: RowKey) -> bool:
         """See `Comparison.repair`."""
-        replacement = self._repairer.plan_orphan(key)
-        return replacement is not None and self._repairer.replace(replacement)
+        replacement = self.repairer.plan_orphan(key)
+        return replacement is not None and self.repairer.replace(replacement)
 
     def _compare(self, row_key: RowKey, row: Item | None, source: Item | None) -> Snapshot:
-        if row is None or not is_live(row) or not self._repairer.is_orphan(row_key, source):
+        if row is None or not is_live(row) or not self.repairer.is_orphan(row_key, source):
             return _AGREED
         return _take_snapshot(Difference.ORPHAN, source, row)
 

@@ -4,7 +4,7 @@ import functools
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, closing
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 import boto3
 
@@ -21,7 +21,7 @@ from stream_processor.operations.operator_tools import (
 from stream_processor.operations.rebuild_state import SegmentProgress
 from stream_processor.operations.redrive import redrive as redrive_entries
 from stream_processor.operations.stop_request import StopRequest, stop_after
-from stream_processor.operations.verify import choose_segments
+from stream_processor.operations.verify import choose_segments, verify_all
 from stream_processor.operations.verify_counts import Tally
 from stream_processor.settings import Settings
 from stream_processor.tables.table_reader import Segment
@@ -32,21 +32,14 @@ _THREADS: Final = 8
 _LAG_S: Final = 30
 
 
-class RebuiltSegment(TypedDict):
-    """The event of the segment's next invocation, unless it is done."""
-
-    segment: int
-    total_segments: int
-    is_done: bool
-    start_key: Mapping[str, Any] | None
-    counts: dict[str, int]
-
-
-def rebuild_segment(event: Mapping[str, Any], context: InvocationContext) -> RebuiltSegment:
+def rebuild_segment(event: Mapping[str, Any], context: InvocationContext) -> dict[str, Any]:
     """Rebuild at least one page of a segment; a state machine repeats this until it is done.
 
     Args:
         event: `{"segment": i, "total_segments": n}` at first, then the value returned before.
+
+    Returns:
+        `segment` and `total_segments`, and the JSON form of `SegmentProgress`.
     """
     segment = Segment(event["segment"], event["total_segments"])
     progress = SegmentProgress.from_json(event)
@@ -57,14 +50,7 @@ def rebuild_segment(event: Mapping[str, Any], context: InvocationContext) -> Reb
             progress = after_page
             if stop.is_requested:
                 break
-    form = progress.to_json()
-    return {
-        "segment": segment.index,
-        "total_segments": segment.total,
-        "is_done": form["is_done"],
-        "start_key": form["start_key"],
-        "counts": form["counts"],
-    }
+    return {"segment": segment.index, "total_segments": segment.total, **progress.to_json()}
 
 
 def verify(event: Mapping[str, Any], context: InvocationContext) -> dict[str, Any]:
@@ -77,16 +63,18 @@ def verify(event: Mapping[str, Any], context: InvocationContext) -> dict[str, An
         OutOfTimeError: the time was up before the end; the metrics have the counts until then.
     """
     tally = Tally()
-    verification = _create_operator_tools_once().create_verification(
-        tally.add,
-        threads=_THREADS,
-        lag_s=event.get("lag_seconds", _LAG_S),
-        is_repairing=event.get("repair", False),
-    )
-    segments = choose_segments(event.get("sample_percent"), _THREADS)
+    tools = _create_operator_tools_once()
     with _stop_in_time(context) as stop:
         try:
-            verification.run(segments, stop)
+            verify_all(
+                tools,
+                choose_segments(event.get("sample_percent"), _THREADS),
+                stop,
+                tally.add,
+                threads=_THREADS,
+                lag_s=event.get("lag_seconds", _LAG_S),
+                is_repairing=event.get("repair", False),
+            )
         except StoppedError:
             raise OutOfTimeError from None
         finally:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import boto3
 from botocore.config import Config
 
-from stream_processor.operations.comparison import RowComparison, SourceComparison
+from notification_models import RowKey
+from stream_processor.operations.comparison import Comparison, RowComparison, SourceComparison
 from stream_processor.operations.failure_stores import OnFailureBucket, QuarantineQueue
 from stream_processor.operations.rebuild import Rebuilder
 from stream_processor.operations.redrive import FailureStore
 from stream_processor.operations.repair import Repairer
-from stream_processor.operations.verify import Verification
-from stream_processor.operations.verify_counts import VerifyCounts
 from stream_processor.settings import Settings
-from stream_processor.tables.command_table import DynamoDBCommandTable
+from stream_processor.tables.command_table import CommandKey, DynamoDBCommandTable
 from stream_processor.tables.read_model_table import DynamoDBReadModelTable
 from stream_processor.tables.table_reader import TableDescription
 
@@ -76,26 +75,16 @@ class OperatorTools:
             keeps_expired=self.keeps_expired,
         )
 
-    def create_verification(
-        self,
-        report: Callable[[VerifyCounts], object],
-        *,
-        threads: int,
-        lag_s: float,
-        is_repairing: bool,
-    ) -> Verification:
-        """Create a `Verification`."""
+    def create_comparisons(self) -> tuple[Comparison[RowKey], Comparison[CommandKey]]:
+        """Create the comparisons of a verification.
+
+        Rows come before records: the row that a moved record left behind is then repaired, and
+        counted, once.
+        """
         repairer = self.create_repairer()
-        return Verification(
-            comparisons=[
-                RowComparison(self.commands, self.read_model, repairer),
-                SourceComparison(self.commands, self.read_model, repairer),
-            ],
-            executor=self.executor,
-            threads=threads,
-            lag_s=lag_s,
-            is_repairing=is_repairing,
-            report=report,
+        return (
+            RowComparison(self.commands, self.read_model, repairer),
+            SourceComparison(self.commands, self.read_model, repairer),
         )
 
 

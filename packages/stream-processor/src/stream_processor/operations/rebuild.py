@@ -84,8 +84,6 @@ class Rebuilder:
                 records.append(project_item(source))
             except InvalidRecordError:
                 counts += _POISON
-        if not records:
-            return counts
         found = self._read_model.find_many([record.key for record in records])
         rebuilt = self._executor.map(
             lambda record: self._rebuild_record(record, found.get(record.key)), records

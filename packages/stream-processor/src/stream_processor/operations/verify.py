@@ -21,6 +21,7 @@ from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 from stream_processor.operations.comparison import Comparison, Snapshot
+from stream_processor.operations.operator_tools import OperatorTools
 from stream_processor.operations.stop_request import StopRequest, run_all
 from stream_processor.operations.verify_counts import VerifyCounts
 from stream_processor.tables.table_reader import Key, Segment
@@ -148,50 +149,39 @@ def choose_segments(sample_percent: float | None, total: int) -> list[Segment]:
     return [Segment(index, SAMPLED_SEGMENTS) for index in chosen]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
-    """Verifies from both sides, one after the other, each in several threads.
+def verify_all(
+    tools: OperatorTools,
+    segments: Sequence[Segment],
+    stop: StopRequest,
+    report: Callable[[VerifyCounts], object],
+    *,
+    threads: int,
+    lag_s: float,
+    is_repairing: bool,
+) -> None:
+    """Verify segments from both sides, one after the other, each in several threads.
 
-    Attributes:
-        comparisons: rows before records when repairing: the row that a moved record left behind
-            is then repaired, and counted, once.
-        executor: runs several re-checks at once.
-        threads: segments verified at once.
-        lag_s: seconds that the stream may take to deliver a change.
+    Args:
         report: receives the counts of each step.
+        threads: segments verified at once.
+        lag_s, is_repairing: see `Verifier`.
+
+    Raises:
+        StoppedError: a stop was requested.
+        StreamProcessorError: DynamoDB failed.
     """
 
-    comparisons: Sequence[Comparison[Any]]
-    executor: Executor
-    threads: int
-    lag_s: float
-    is_repairing: bool
-    report: Callable[[VerifyCounts], object]
-
-    def run(self, segments: Sequence[Segment], stop: StopRequest) -> None:
-        """Verify segments from every side.
-
-        Raises:
-            StoppedError: a stop was requested.
-            StreamProcessorError: DynamoDB failed.
-        """
-        for comparison in self.comparisons:
-            verifier = Verifier(
-                comparison,
-                self.executor,
-                lag_s=self.lag_s,
-                is_repairing=self.is_repairing,
-                sleep=stop.sleep,
-            )
-            task = partial(self._verify, verifier, deque(segments), stop)
-            run_all([task] * min(self.threads, len(segments)), stop)
-
-    def _verify(
-        self, verifier: Verifier[Any], remaining: deque[Segment], stop: StopRequest
-    ) -> None:
+    def verify(verifier: Verifier[Any], remaining: deque[Segment]) -> None:
         for counts in verifier.verify_segments(_take(remaining)):
-            self.report(counts)
+            report(counts)
             stop.check()
+
+    for comparison in tools.create_comparisons():
+        verifier: Verifier[Any] = Verifier(
+            comparison, tools.executor, lag_s=lag_s, is_repairing=is_repairing, sleep=stop.sleep
+        )
+        task = partial(verify, verifier, deque(segments))
+        run_all([task] * min(threads, len(segments)), stop)
 
 
 def _take(remaining: deque[Segment]) -> Iterator[Segment]:

@@ -47,7 +47,7 @@ class CommandTable(Protocol):
         """Read a record's item consistently."""
 
     def find_many(self, keys: Sequence[CommandKey]) -> dict[CommandKey, Item]:
-        """Read 1 to 100 records' items consistently; absent ones are left out."""
+        """Read up to 100 records' items consistently; absent ones are left out."""
 
     def scan(self, segment: Segment, start_key: Key | None, limit: int) -> ScanPage:
         """Read a page of all records; it may be a second old."""

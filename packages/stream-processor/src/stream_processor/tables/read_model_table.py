@@ -30,7 +30,7 @@ class ReadModelTable(Protocol):
         """Read an item consistently."""
 
     def find_many(self, keys: Sequence[RowKey]) -> dict[RowKey, Item]:
-        """Read 1 to 100 items consistently; absent ones are left out."""
+        """Read up to 100 items consistently; absent ones are left out."""
 
     def find_keys(self, transaction_id: str, notification_key: str) -> set[RowKey]:
         """Return the keys of one command record's rows, under any user.

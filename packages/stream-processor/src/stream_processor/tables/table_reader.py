@@ -88,7 +88,9 @@ class TableReader:
         return response.get("Item")
 
     def find_many(self, keys: Sequence[Key]) -> list[Item]:
-        """Read 1 to 100 items consistently, in any order; absent items are left out."""
+        """Read up to 100 items consistently, in any order; absent items are left out."""
+        if not keys:
+            return []
         items: list[Item] = []
         pending: list[Any] = list(keys)
 

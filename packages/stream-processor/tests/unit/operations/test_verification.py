@@ -2,10 +2,9 @@ import pytest
 
 from notification_models import RowKey
 from stream_processor.exceptions import StoppedError, TableReadError
-from stream_processor.operations.comparison import RowComparison, SourceComparison
-from stream_processor.operations.repair import Repairer
+from stream_processor.operations.operator_tools import OperatorTools
 from stream_processor.operations.stop_request import StopRequest
-from stream_processor.operations.verify import Verification, choose_segments
+from stream_processor.operations.verify import choose_segments, verify_all
 from stream_processor.operations.verify_counts import Tally, VerifyCounts
 from stream_processor.tables.table_reader import Segment
 
@@ -16,23 +15,24 @@ def tally():
 
 
 @pytest.fixture
-def make_verification(commands, read_model, executor, tally):
-    repairer = Repairer(commands, read_model, now_s=lambda: 1_704_070_000)
+def verify(commands, read_model, executor, tally):
+    """Verify segments of both sides in three threads."""
+    tools = OperatorTools(
+        commands=commands, read_model=read_model, executor=executor, keeps_expired=False
+    )
 
-    def make(*, is_repairing=False, report=tally.add):
-        return Verification(
-            comparisons=[
-                RowComparison(commands, read_model, repairer),
-                SourceComparison(commands, read_model, repairer),
-            ],
-            executor=executor,
+    def run(total, stop=None, report=tally.add, *, is_repairing=False):
+        verify_all(
+            tools,
+            choose_segments(None, total),
+            stop or StopRequest(),
+            report,
             threads=3,
             lag_s=0,
             is_repairing=is_repairing,
-            report=report,
         )
 
-    return make
+    return run
 
 
 @pytest.fixture
@@ -51,35 +51,35 @@ def differing(commands, read_model, deliver, make_item, make_record):
 
 
 @pytest.mark.usefixtures("differing")
-def test_both_sides_are_verified_every_part_once(make_verification, tally):
-    make_verification().run(choose_segments(None, 5), StopRequest())
+def test_both_sides_are_verified_every_part_once(verify, tally):
+    verify(5)
 
     assert tally.counts == VerifyCounts(records=96, rows=98, missing=2, stale=3, orphan=4)
 
 
 @pytest.mark.usefixtures("differing")
-def test_after_a_repair_there_is_no_difference(make_verification, tally):
-    make_verification(is_repairing=True).run(choose_segments(None, 5), StopRequest())
+def test_after_a_repair_there_is_no_difference(verify, tally):
+    verify(5, is_repairing=True)
     assert tally.counts.repaired == 9
 
     tally.counts = VerifyCounts()
-    make_verification().run(choose_segments(None, 5), StopRequest())
+    verify(5)
     assert tally.counts == VerifyCounts(records=96, rows=96)
 
 
 def test_what_a_moved_record_has_left_behind_is_counted_once(
-    make_verification, tally, commands, deliver, make_item, make_record
+    verify, tally, commands, deliver, make_item, make_record
 ):
     deliver(make_record(1, new=make_item(user_id="a")))
     commands.put(make_item(user_id="b"))
     deliver(make_record(2, new=make_item(user_id="b")))
 
-    make_verification(is_repairing=True).run(choose_segments(None, 2), StopRequest())
+    verify(2, is_repairing=True)
 
     assert (tally.counts.differences, tally.counts.orphan, tally.counts.repaired) == (1, 1, 1)
 
 
-def test_a_stop_ends_it(make_verification, commands, make_item):
+def test_a_stop_ends_it(verify, commands, make_item):
     for number in range(500):
         commands.put(make_item(transaction_id=f"tx_{number:03d}"))
     stop, pages = StopRequest(), []
@@ -89,19 +89,19 @@ def test_a_stop_ends_it(make_verification, commands, make_item):
         stop.request()
 
     with pytest.raises(StoppedError):
-        make_verification(report=report).run(choose_segments(None, 1), stop)
+        verify(1, stop, report)
 
     assert len(pages) == 1
 
 
-def test_a_table_that_does_not_answer_ends_it(make_verification, commands):
+def test_a_table_that_does_not_answer_ends_it(verify, commands):
     def fail(_name):
         raise TableReadError("AccessDeniedException")
 
     commands.before_io = fail
 
     with pytest.raises(TableReadError):
-        make_verification().run(choose_segments(None, 5), StopRequest())
+        verify(5)
 
 
 def test_whole_tables_are_divided_as_asked():
