@@ -1,1 +1,1 @@
-"""The Query Service on one machine: emulator, stream poller, API and sample data."""
+"""The Query Service on one machine: emulator, event source, API and sample data."""

@@ -1,4 +1,4 @@
-"""Wires tables, stream processor and stream poller: from command records to rows."""
+"""Wires tables, stream processor and event source: from command records to rows."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -116,8 +116,8 @@ def run_pipeline(
 
 
 def _create_event_source(aws: AwsClients, stream_arn: str, handler: "Handler") -> EventSource:
-    def destination_of(shard_id: str) -> "Discard":
+    def create_destination(shard_id: str) -> "Discard":
         return OnFailureDestination(aws.s3, ON_FAILURE_BUCKET, _FUNCTION_ARN, shard_id).send
 
     stream = StreamReader(aws.streams, stream_arn)
-    return EventSource(stream, handler, destination_of, function_name=_FUNCTION_NAME)
+    return EventSource(stream, handler, create_destination, function_name=_FUNCTION_NAME)

@@ -1,1 +1,1 @@
-"""A stream poller that follows the rules of Lambda's event source mappings."""
+"""An event source mapping as Lambda's: reads the stream, invokes the function, retries."""

@@ -1,6 +1,6 @@
-"""Delivers a batch: invokes, splits, retries and at last discards it. No I/O of its own.
+"""Delivers a batch of stream records: splits, retries and discards as Lambda does; no I/O.
 
-The rules are those of Lambda's event source mappings with BisectBatchOnFunctionError and
+Follows Lambda's event source mappings with BisectBatchOnFunctionError and
 ReportBatchItemFailures.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 """
@@ -19,26 +19,26 @@ from local_stack.exceptions import DestinationError
 Condition: TypeAlias = Literal["RetryAttemptsExhausted", "RecordAgeExceeded"]
 
 Invoke: TypeAlias = Callable[[Sequence[EventRecord]], int | None]
-"""Invokes the function; returns the index of the first record to retry, None if all are done."""
+"""Invoke the function; returns the index of the first record to retry, None if all succeeded."""
 
 Wait: TypeAlias = Callable[[float], None]
-"""Waits for some seconds; raises `StoppingError` if the delivery must end."""
+"""Sleep for seconds; raises `StoppingError` if the event source is stopping."""
 
 Checkpoint: TypeAlias = Callable[[str], None]
-"""Records that everything up to a sequence number is done."""
+"""Record that everything up to this sequence number is done."""
 
 _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryPolicy:
-    """How often and how long to retry a failing record.
+    """How often and how long Lambda retries a failing record.
 
     Attributes:
         maximum_retry_attempts: retries of a single record.
-        maximum_record_age_s: age in the stream at which a record is discarded without delivery.
-        first_delay_s: delay before the first retry; doubled for each further one.
-        longest_delay_s: maximum delay.
+        maximum_record_age_s: age from which a record is discarded without delivery.
+        first_delay_s: delay before the first retry; doubles with each further one.
+        longest_delay_s: upper bound of a delay.
     """
 
     maximum_retry_attempts: int = 10
@@ -47,15 +47,15 @@ class DeliveryPolicy:
     longest_delay_s: float = 20
 
     def compute_delay_s(self, failures: int) -> float:
-        """Compute the delay after a number of failures in a row, with up to 50 percent jitter."""
-        # Bounds the exponent too: 2.0**1024 is an OverflowError.
+        """Return the delay after consecutive failures; jitter shortens it by up to half."""
+        # The exponent is bounded because 2.0**1024 raises OverflowError.
         delay_s = min(self.longest_delay_s, self.first_delay_s * 2.0 ** min(failures - 1, 60))
         return delay_s * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
 
 
 @dataclass(frozen=True, slots=True)
 class DiscardedBatch:
-    """Records that were discarded.
+    """Records that are not retried any more.
 
     Attributes:
         invocations: number of invocations with exactly these records.
@@ -67,12 +67,12 @@ class DiscardedBatch:
 
 
 Discard: TypeAlias = Callable[[DiscardedBatch], None]
-"""Sends a batch to the on-failure destination; raises `DestinationError` if that fails."""
+"""Send a batch to the on-failure destination; raises `DestinationError` if that fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Consecutive records to deliver; `failures` counts the invocations with exactly these."""
+    """Consecutive undelivered records; `failures` counts failed invocations with exactly these."""
 
     records: tuple[EventRecord, ...]
     failures: int = 0
@@ -90,14 +90,14 @@ class Delivery:
     now_s: Callable[[], float] = time.time
 
     def deliver(self, records: Sequence[EventRecord], checkpoint: Checkpoint) -> None:
-        """Deliver a batch, and return when each of its records is applied or discarded.
+        """Deliver a batch; returns when every record is applied or discarded.
 
         Args:
-            records: in the order of their shard.
-            checkpoint: called as records are done, never past one that is not.
+            records: in shard order.
+            checkpoint: called with increasing sequence numbers, never past an undone record.
 
         Raises:
-            StoppingError: from `wait`; records after the checkpoint are not done.
+            StoppingError: raised by `wait`; records after the checkpoint are not done.
         """
         pending = [_Chunk(tuple(records))]
         while pending:
@@ -107,7 +107,7 @@ class Delivery:
             pending.extend(reversed(self._advance(chunk, checkpoint)))
 
     def _advance(self, chunk: _Chunk, checkpoint: Checkpoint) -> tuple[_Chunk, ...]:
-        """Deliver a chunk once; returns its pending rest, in order."""
+        """Deliver a chunk once; returns what remains to deliver, in order."""
         expired = self._find_expired(chunk.records)
         if expired:
             self._discard(DiscardedBatch(expired, "RecordAgeExceeded", chunk.failures))
@@ -139,9 +139,10 @@ class Delivery:
             try:
                 self.discard(batch)
             except DestinationError as error:
-                # The shard waits for its destination, so that no record is lost.
-                _logger.warning("discarded records will be sent again: %s", error)
-                self.wait(self.policy.compute_delay_s(failures))
+                # Until the destination accepts the batch, the shard waits, so no record is lost.
+                delay_s = self.policy.compute_delay_s(failures)
+                _logger.warning("%s; retrying in %.1f s", error, delay_s)
+                self.wait(delay_s)
             else:
                 return
 
@@ -149,7 +150,7 @@ class Delivery:
 def _complete(
     records: tuple[EventRecord, ...], count: int, checkpoint: Checkpoint
 ) -> tuple[_Chunk, ...]:
-    """Move the checkpoint past the first records; returns the rest."""
+    """Move the checkpoint past the first `count` records; returns the rest."""
     checkpoint(get_sequence_number(records[count - 1]))
     rest = records[count:]
     return (_Chunk(rest),) if rest else ()

@@ -1,4 +1,4 @@
-"""The stream poller: reads the stream and invokes a function with its records."""
+"""The event source: reads a stream in a thread and delivers its records to a function."""
 
 import logging
 import threading
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from local_stack.event_source.stream_reader import ShardReader, StreamReader
 
-DestinationOf: TypeAlias = Callable[[str], Discard]
-"""The on-failure destination of a shard."""
+CreateDestination: TypeAlias = Callable[[str], Discard]
+"""Create the on-failure destination of a shard, given the shard's id."""
 
 _IDLE_S: Final = 0.05
-_READ_RETRIES: Final = DeliveryPolicy(first_delay_s=0.1, longest_delay_s=5)
+# Of this policy, only the delays apply to reads.
+_READ_RETRIES: Final = DeliveryPolicy(longest_delay_s=5)
 
 _logger = logging.getLogger(__name__)
 
@@ -29,22 +30,22 @@ _logger = logging.getLogger(__name__)
 class EventSource:
     """Invokes a function with the records of a stream, as Lambda's event source mapping does.
 
-    Batches have at most 100 records; each shard is read in order, from its oldest record. One
-    thread reads all shards: the emulator's streams have only one.
+    Delivers batches of at most 100 records, each shard in order, from its oldest record. One thread
+    serves all shards: the emulator's streams have only one.
     """
 
     def __init__(
         self,
         stream: "StreamReader",
         handler: Handler,
-        destination_of: DestinationOf,
+        create_destination: CreateDestination,
         *,
         function_name: str = "stream-processor",
         policy: DeliveryPolicy = DeliveryPolicy(),  # noqa: B008 - immutable
     ) -> None:
         self._stream = stream
         self._handler = handler
-        self._destination_of = destination_of
+        self._create_destination = create_destination
         self._function_name = function_name
         self._policy = policy
         self._stopping = threading.Event()
@@ -54,9 +55,9 @@ class EventSource:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Poll in a thread while the with block runs.
+        """Deliver in a thread for the length of a with block.
 
-        At its end the current invocation is finished, and no other starts.
+        At its end, the current invocation finishes and no other starts.
         """
         with ThreadPoolExecutor(1, thread_name_prefix="event-source") as executor:
             self._run_future = executor.submit(self._run)
@@ -70,16 +71,16 @@ class EventSource:
         """Check that the thread still runs.
 
         Raises:
-            ComponentStoppedError: it has ended; its cause is the error that ended it.
+            ComponentStoppedError: it has ended; the cause is the error that ended it.
         """
         if self._run_future and self._has_ended() and not self._stopping.is_set():
-            raise ComponentStoppedError("stream poller") from self._run_future.exception()
+            raise ComponentStoppedError("event source") from self._run_future.exception()
 
     def wait_until_caught_up(self, timeout_s: float) -> bool:
-        """Wait until everything that is in the stream now is applied or discarded.
+        """Wait until every record that is in the stream now is applied or discarded.
 
         Returns:
-            False if the time ran out first.
+            False if that took longer than `timeout_s`.
         """
         called_s = time.monotonic()
         with self._progress:
@@ -104,7 +105,7 @@ class EventSource:
             except StreamReadError as error:
                 failures += 1
                 pause_s = _READ_RETRIES.compute_delay_s(failures)
-                _logger.warning("%s; trying again in %.1f s", error, pause_s)
+                _logger.warning("%s; retrying in %.1f s", error, pause_s)
             except StoppingError:
                 return
             self._stopping.wait(pause_s)
@@ -124,7 +125,7 @@ class EventSource:
         if records:
             delivery = Delivery(
                 invoke=lambda batch: invoke(self._handler, self._function_name, batch),
-                discard=self._destination_of(shard.shard_id),
+                discard=self._create_destination(shard.shard_id),
                 wait=self._wait,
                 policy=self._policy,
             )
@@ -133,4 +134,4 @@ class EventSource:
 
     def _wait(self, seconds: float) -> None:
         if self._stopping.wait(seconds):
-            raise StoppingError("the stream poller is stopping")
+            raise StoppingError("the event source is stopping")

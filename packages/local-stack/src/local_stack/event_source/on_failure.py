@@ -1,4 +1,4 @@
-"""The on-failure destination: writes an S3 object for each discarded batch, as Lambda does.
+"""The on-failure destination: one S3 object for each discarded batch, as Lambda writes it.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 """
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from local_stack.event_source.delivery import DiscardedBatch
 
-# Any constant is valid: there is only one mapping.
+# Any UUID: there is only one event source mapping.
 MAPPING_ID: Final = "5a3f0c1e-6c0b-4a55-9d5e-0d5c1d7a2b10"
 
 
 @dataclass(frozen=True, slots=True)
 class OnFailureDestination:
-    """Stores the discarded batches of one shard in a bucket."""
+    """Writes the discarded batches of one shard to the on-failure bucket."""
 
     s3: "S3Client"
     bucket: str
@@ -41,7 +41,7 @@ class OnFailureDestination:
         """Write the invocation record of a batch.
 
         Raises:
-            DestinationError: S3 did not accept it.
+            DestinationError: S3 refused it or could not be reached.
         """
         now = datetime.now(UTC)
         body = encode_invocation_record(
@@ -55,18 +55,20 @@ class OnFailureDestination:
                 ContentType="application/json",
             )
         except (BotoCoreError, ClientError) as error:
-            raise DestinationError(f"S3 did not accept them: {type(error).__name__}") from error
+            raise DestinationError(
+                f"a discarded batch could not be written to S3: {type(error).__name__}"
+            ) from error
 
 
 def encode_object_key(shard_id: str, now: datetime) -> str:
-    """Return a unique key with mapping, shard, day and second."""
+    """Build a unique object key from mapping, shard, day and second."""
     return f"aws/lambda/{MAPPING_ID}/{shard_id}/{now:%Y/%m/%d/%Y-%m-%dT%H.%M.%S}-{uuid.uuid4()}"
 
 
 def encode_invocation_record(
     batch: "DiscardedBatch", *, function_arn: str, shard_id: str, now: datetime
 ) -> dict[str, Any]:
-    """Build the document of an S3 destination; `payload` is the whole event as JSON text."""
+    """Build the invocation record of an S3 destination; `payload` is the event as JSON text."""
     return {
         "requestContext": {
             "requestId": str(uuid.uuid4()),

@@ -19,7 +19,7 @@ def _ids(records):
 
 
 class RecordingFunction:
-    """Keeps what it was invoked with; fails the transactions it is told as often as told."""
+    """Records its invocations; fails transactions the given number of times."""
 
     def __init__(self, failures=()):
         self.batches = []
@@ -41,7 +41,7 @@ class RecordingFunction:
 
 @pytest.fixture
 def stream_arn(clients):
-    """The stream of a table made for this test."""
+    """The stream of a table created for this test."""
     for table in clients.dynamodb.list_tables()["TableNames"]:
         clients.dynamodb.delete_table(TableName=table)
     return create_resources(clients.dynamodb, clients.sqs, clients.s3).stream_arn
@@ -60,7 +60,7 @@ def make_source(stream_arn, clients):
     return make
 
 
-def test_what_was_written_before_it_started_is_delivered_too(clients, make_source):
+def test_records_written_before_the_start_are_delivered(clients, make_source):
     function = RecordingFunction()
     write_records(clients.dynamodb, SAMPLE_RECORDS)
 
@@ -72,7 +72,7 @@ def test_what_was_written_before_it_started_is_delivered_too(clients, make_sourc
     assert _ids(function.applied) == [record.transaction_id for record in SAMPLE_RECORDS]
 
 
-def test_a_batch_has_at_most_100_records_in_the_order_of_their_writes(clients, make_source):
+def test_a_batch_has_at_most_100_records_in_write_order(clients, make_source):
     function = RecordingFunction()
     ids = [f"tx_{number}" for number in range(250)]
     for transaction_id in ids:
@@ -89,7 +89,7 @@ def test_a_batch_has_at_most_100_records_in_the_order_of_their_writes(clients, m
     assert _ids(function.applied) == ids
 
 
-def test_insert_change_and_removal_come_with_their_images(clients, make_source):
+def test_inserts_changes_and_deletes_have_their_images(clients, make_source):
     function = RecordingFunction()
     key = {"transaction_id": {"S": "tx"}, "created_at": {"N": "1"}}
     old, new = {**key, "status": {"S": "SENT"}}, {**key, "status": {"S": "DELIVERED"}}
@@ -108,7 +108,7 @@ def test_insert_change_and_removal_come_with_their_images(clients, make_source):
     assert images == [("INSERT", None, old), ("MODIFY", old, new), ("REMOVE", new, None)]
 
 
-def test_a_record_that_fails_three_times_is_delivered_until_it_is_applied(clients, make_source):
+def test_a_record_that_fails_three_times_is_retried_until_it_is_applied(clients, make_source):
     function = RecordingFunction({"tx_003": 3})
     write_records(clients.dynamodb, SAMPLE_RECORDS)
 
@@ -120,7 +120,7 @@ def test_a_record_that_fails_three_times_is_delivered_until_it_is_applied(client
     assert applied == [record.transaction_id for record in SAMPLE_RECORDS]
 
 
-def test_a_record_that_never_succeeds_ends_in_the_bucket_whole(clients, make_source):
+def test_a_record_that_always_fails_is_written_whole_to_the_on_failure_bucket(clients, make_source):
     function = RecordingFunction({"tx_002": 100})
     write_records(clients.dynamodb, SAMPLE_RECORDS)
 
@@ -139,7 +139,7 @@ def test_a_record_that_never_succeeds_ends_in_the_bucket_whole(clients, make_sou
     }
 
 
-def test_nothing_counts_as_caught_up_while_a_record_fails(clients, make_source):
+def test_the_source_is_not_caught_up_while_a_record_fails(clients, make_source):
     failing = threading.Event()
 
     def handler(_event, _context):
@@ -155,7 +155,7 @@ def test_nothing_counts_as_caught_up_while_a_record_fails(clients, make_source):
     assert not caught_up
 
 
-def test_what_was_not_applied_at_a_stop_is_delivered_by_the_next_source(clients, make_source):
+def test_records_not_applied_at_a_stop_are_delivered_by_the_next_source(clients, make_source):
     failing = threading.Event()
 
     def never(_event, _context):
@@ -174,7 +174,7 @@ def test_what_was_not_applied_at_a_stop_is_delivered_by_the_next_source(clients,
     assert _ids(function.applied) == [record.transaction_id for record in SAMPLE_RECORDS]
 
 
-def test_a_stream_that_was_closed_is_read_to_its_end(clients, make_source):
+def test_a_closed_stream_is_read_to_its_end(clients, make_source):
     function = RecordingFunction()
     source = make_source(function)
     write_records(clients.dynamodb, SAMPLE_RECORDS)

@@ -22,11 +22,11 @@ def _identifier(number):
 
 @dataclass
 class FakeFunction:
-    """Fails each record as often as it is told, and keeps what it was invoked with.
+    """Fails each record the given number of times, and records its invocations.
 
     Attributes:
-        failures_left: by record, how often it still fails.
-        reports: whether failures are reported by record, or fail the whole batch.
+        failures_left: remaining failures, by record.
+        reports: True to report the failed record, False to fail the whole batch.
     """
 
     failures_left: dict[int, int] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class FakeFunction:
             self.failures_left[number] -= 1
         if failed and not self.reports:
             return 0
-        # As a real function does: it goes on after a failure, and names the first.
+        # As the real function: it continues after a failure and reports the first.
         self.applied += [number for number in numbers if number not in failed]
         report = [{"itemIdentifier": _identifier(min(failed))}] if failed else []
         return find_first_failure(
@@ -52,7 +52,7 @@ class FakeFunction:
 
 @dataclass
 class FakeDestination:
-    """Keeps discarded batches; refuses them as often as it is told."""
+    """Keeps discarded batches, after the given number of refusals."""
 
     refusals_left: int = 0
     batches: list[Any] = field(default_factory=list)
@@ -104,7 +104,7 @@ def test_a_batch_that_succeeds_is_delivered_once(make_records):
 
 
 @pytest.mark.parametrize("failing", [2, 3, 5])
-def test_after_a_reported_failure_only_the_rest_is_delivered_again(make_records, failing):
+def test_after_a_reported_failure_the_records_from_it_on_are_retried(make_records, failing):
     run = Run(FakeFunction({failing: 1}))
 
     run.deliver(make_records(5))
@@ -113,7 +113,7 @@ def test_after_a_reported_failure_only_the_rest_is_delivered_again(make_records,
     assert run.checkpoints == [failing - 1, 5]
 
 
-def test_a_batch_that_fails_whole_is_halved_and_the_left_half_comes_first(make_records):
+def test_a_batch_that_fails_completely_is_halved_and_the_left_half_comes_first(make_records):
     run = Run(FakeFunction({4: 2}, reports=False))
 
     run.deliver(make_records(4))
@@ -122,7 +122,7 @@ def test_a_batch_that_fails_whole_is_halved_and_the_left_half_comes_first(make_r
     assert run.checkpoints == [2, 3, 4]
 
 
-def test_a_reported_first_record_is_parted_from_its_neighbours(make_records):
+def test_a_failing_first_record_is_separated_from_the_others(make_records):
     run = Run(FakeFunction({1: 100}), policy=DeliveryPolicy(maximum_retry_attempts=2))
 
     run.deliver(make_records(4))
@@ -132,7 +132,7 @@ def test_a_reported_first_record_is_parted_from_its_neighbours(make_records):
     assert run.checkpoints == [1, 2, 4]
 
 
-def test_a_record_that_fails_three_times_ends_applied(make_records):
+def test_a_record_that_fails_three_times_is_applied(make_records):
     run = Run(FakeFunction({1: 3}))
 
     run.deliver(make_records(1))
@@ -142,7 +142,7 @@ def test_a_record_that_fails_three_times_ends_applied(make_records):
     assert run.checkpoints == [1]
 
 
-def test_halving_spends_no_retries(make_records):
+def test_halving_uses_no_retries(make_records):
     # Fails in the whole batch, in its half, and then twice alone.
     run = Run(FakeFunction({1: 4}, reports=False), policy=DeliveryPolicy(maximum_retry_attempts=2))
 
@@ -152,7 +152,7 @@ def test_halving_spends_no_retries(make_records):
     assert run.checkpoints == [1, 2, 4]
 
 
-def test_a_record_out_of_retries_is_discarded_and_the_shard_goes_on(make_records):
+def test_after_its_last_retry_a_record_is_discarded_and_the_shard_continues(make_records):
     run = Run(FakeFunction({2: 100}), policy=DeliveryPolicy(maximum_retry_attempts=3))
 
     run.deliver(make_records(3))
@@ -165,7 +165,7 @@ def test_a_record_out_of_retries_is_discarded_and_the_shard_goes_on(make_records
     assert run.checkpoints == [1, 2, 3]
 
 
-def test_records_that_are_too_old_are_discarded_undelivered(make_records):
+def test_expired_records_are_discarded_without_delivery(make_records):
     old, young = make_records(2, arrival_s=NOW_S - 61), make_records(4, arrival_s=NOW_S - 60)[2:]
     run = Run(FakeFunction(), policy=DeliveryPolicy(maximum_record_age_s=60))
 
@@ -179,7 +179,7 @@ def test_records_that_are_too_old_are_discarded_undelivered(make_records):
     assert run.checkpoints == [2, 4]
 
 
-def test_a_record_is_kept_until_the_destination_takes_it(make_records):
+def test_a_discarded_record_is_sent_until_the_destination_accepts_it(make_records):
     run = Run(
         FakeFunction({1: 100}),
         FakeDestination(refusals_left=30),
@@ -192,7 +192,7 @@ def test_a_record_is_kept_until_the_destination_takes_it(make_records):
     assert run.checkpoints == [1, 2]
 
 
-def test_each_retry_of_a_record_waits_longer_up_to_a_bound(make_records):
+def test_retry_delays_grow_up_to_their_limit(make_records):
     run = Run(FakeFunction({1: 6}), policy=DeliveryPolicy(first_delay_s=1, longest_delay_s=8))
 
     run.deliver(make_records(1))
@@ -207,7 +207,7 @@ def test_the_ten_thousandth_delay_can_be_computed():
     assert DeliveryPolicy(longest_delay_s=20).compute_delay_s(10_000) <= 20
 
 
-def test_a_stop_leaves_the_checkpoint_before_what_is_not_done(make_records):
+def test_a_stop_leaves_the_checkpoint_before_the_first_undone_record(make_records):
     function = FakeFunction({3: 100})
     checkpoints = []
 
@@ -230,7 +230,7 @@ def test_a_stop_leaves_the_checkpoint_before_what_is_not_done(make_records):
     retries=st.integers(0, 4),
     refusals=st.integers(0, 5),
 )
-def test_every_record_ends_applied_or_discarded_and_the_checkpoint_never_runs_ahead(
+def test_every_record_is_applied_or_discarded_and_the_checkpoint_never_passes_an_undone_one(
     make_records, count, data, reports, retries, refusals
 ):
     failures = data.draw(st.dictionaries(st.integers(1, count), st.integers(1, 12)))

@@ -9,7 +9,7 @@ TIMEOUT_S = 20
 
 
 class FakeStream:
-    """A stream without shards; asking for them fails first as often as it is told."""
+    """A stream without shards; listing them first raises the given errors."""
 
     def __init__(self, failures):
         self.failures = list(failures)
@@ -24,18 +24,18 @@ def _make_source(stream):
     return EventSource(stream, lambda *_: None, lambda _shard_id: None)
 
 
-def test_a_stream_that_does_not_answer_is_asked_again_and_the_user_is_told(caplog):
-    source = _make_source(FakeStream([StreamReadError("no answer")] * 2))
+def test_a_failed_read_is_logged_and_retried(caplog):
+    source = _make_source(FakeStream([StreamReadError("not readable")] * 2))
 
     with source.running():
         caught_up = source.wait_until_caught_up(TIMEOUT_S)
         source.check()
 
     assert caught_up
-    assert caplog.text.count("no answer") == 2
+    assert caplog.text.count("not readable") == 2
 
 
-def test_an_error_of_its_own_ends_it_and_is_reported():
+def test_an_unexpected_error_stops_it_and_check_raises_it():
     source = _make_source(FakeStream([ZeroDivisionError()]))
 
     with source.running():
@@ -47,7 +47,7 @@ def test_an_error_of_its_own_ends_it_and_is_reported():
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
 
 
-def test_an_orderly_stop_is_no_error():
+def test_after_a_normal_stop_check_raises_nothing():
     source = _make_source(FakeStream([]))
 
     with source.running():
@@ -56,21 +56,21 @@ def test_an_orderly_stop_is_no_error():
     source.check()
 
 
-def test_a_look_at_the_stream_begun_before_the_question_does_not_answer_it():
-    first_look, second_look, release = threading.Event(), threading.Event(), threading.Event()
+def test_a_read_that_began_before_the_wait_does_not_end_it():
+    first_read, second_read, release = threading.Event(), threading.Event(), threading.Event()
 
     class SlowStream:
         def find_readable_shards(self):
-            (second_look if first_look.is_set() else first_look).set()
+            (second_read if first_read.is_set() else first_read).set()
             release.wait(TIMEOUT_S)
-            if second_look.is_set():
+            if second_read.is_set():
                 raise ZeroDivisionError
             return []
 
     source = _make_source(SlowStream())
     with source.running():
-        first_look.wait(TIMEOUT_S)
-        # Whenever it fires, the answer is no: what the first look missed, the second never tells.
+        first_read.wait(TIMEOUT_S)
+        # Whenever the timer fires: the first read began too early, the second one fails.
         threading.Timer(0.1, release.set).start()
         caught_up = source.wait_until_caught_up(TIMEOUT_S)
 

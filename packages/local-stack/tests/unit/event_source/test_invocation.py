@@ -15,7 +15,7 @@ def _report(*identifiers):
 @pytest.mark.parametrize(
     "response", [None, {}, {"batchItemFailures": []}, {"batchItemFailures": None}]
 )
-def test_an_empty_response_is_full_success(response):
+def test_an_empty_response_is_complete_success(response):
     assert find_first_failure(response, NUMBERS) is None
 
 
@@ -29,7 +29,7 @@ def test_an_empty_response_is_full_success(response):
         (_report("100", "300"), 0),
     ],
 )
-def test_the_lowest_reported_record_is_the_first_to_deliver_again(response, first_failed):
+def test_the_lowest_reported_record_is_the_first_to_retry(response, first_failed):
     assert find_first_failure(response, NUMBERS) == first_failed
 
 
@@ -53,11 +53,11 @@ def test_the_lowest_reported_record_is_the_first_to_deliver_again(response, firs
         False,
     ],
 )
-def test_a_response_that_makes_no_sense_is_full_failure(response):
+def test_an_invalid_response_is_complete_failure(response):
     assert find_first_failure(response, NUMBERS) == 0
 
 
-def test_an_exception_is_full_failure(make_records):
+def test_an_exception_is_complete_failure(make_records):
     def handler(_event, _context):
         raise RuntimeError
 
@@ -74,11 +74,11 @@ def test_the_text_of_an_exception_is_not_logged(make_records, caplog):
     assert "test_user_001" not in caplog.text
 
 
-def test_a_response_that_is_not_json_is_full_failure(make_records):
+def test_a_response_that_has_no_json_form_is_complete_failure(make_records):
     assert invoke(lambda _event, _context: {"batchItemFailures": {1, 2}}, "f", make_records(3)) == 0
 
 
-def test_a_function_cannot_change_the_records_it_is_given_again(make_records):
+def test_a_function_cannot_change_the_records_of_its_retry(make_records):
     records = make_records(2)
 
     def handler(event, _context):
@@ -90,7 +90,7 @@ def test_a_function_cannot_change_the_records_it_is_given_again(make_records):
     assert records == make_records(2)
 
 
-def test_the_context_has_what_lambda_promises(make_records):
+def test_the_context_has_function_name_remaining_time_and_request_id(make_records):
     contexts = []
 
     invoke(lambda _event, context: contexts.append(context), "function", make_records(1))
@@ -101,7 +101,7 @@ def test_the_context_has_what_lambda_promises(make_records):
     assert contexts[0].aws_request_id != contexts[1].aws_request_id
 
 
-def test_a_record_of_the_streams_api_becomes_one_of_an_event():
+def test_a_record_of_the_streams_api_is_encoded_as_in_a_lambda_event():
     record = {
         "eventID": "1",
         "eventName": "REMOVE",

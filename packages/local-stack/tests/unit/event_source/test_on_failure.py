@@ -18,7 +18,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC)
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
-def test_the_document_is_the_one_that_lambda_writes(make_records):
+def test_the_invocation_record_has_lambdas_format(make_records):
     records = make_records(2, arrival_s=1767225600)
     batch = DiscardedBatch(tuple(records), "RetryAttemptsExhausted", 11)
 
@@ -51,13 +51,13 @@ def test_the_document_is_the_one_that_lambda_writes(make_records):
     }
 
 
-def test_an_object_is_named_by_mapping_shard_and_time():
+def test_an_object_key_has_mapping_shard_and_time():
     key = encode_object_key("shard-1", NOW)
 
     assert re.fullmatch(rf"aws/lambda/{UUID}/shard-1/2026/01/02/2026-01-02T03\.04\.05-{UUID}", key)
 
 
-def test_a_bucket_that_cannot_be_reached_is_a_destination_error(make_records):
+def test_an_unreachable_bucket_raises_a_destination_error(make_records):
     s3 = create_client(create_session(), "s3", f"http://127.0.0.1:{find_port(0, option='')}")
     bucket = OnFailureDestination(s3, "bucket", "arn:f", "shard-1")
 

@@ -22,9 +22,9 @@ class FakeStreams:
     """The Streams API over lists of sequence numbers.
 
     Attributes:
-        shards: by id, the records and the parent.
+        shards: records and parent, by shard id.
         closed: shards that have an end.
-        trimmed: sequence numbers that are in the stream no more.
+        trimmed: sequence numbers that the stream no longer has.
         errors: raised by the next calls of GetRecords.
     """
 
@@ -88,7 +88,7 @@ def _read_ids(reader):
     return [shard.shard_id for shard in reader.find_readable_shards()]
 
 
-def test_a_shard_is_read_from_its_oldest_record_and_then_on():
+def test_a_shard_is_read_from_its_oldest_record_on():
     streams = FakeStreams({"s": (["1", "2"], None)})
     shard = ShardReader(streams, "arn", "s")
 
@@ -100,7 +100,7 @@ def test_a_shard_is_read_from_its_oldest_record_and_then_on():
     assert streams.iterators == [("TRIM_HORIZON", None)]
 
 
-def test_an_iterator_that_expired_is_replaced_by_one_after_the_checkpoint():
+def test_an_expired_iterator_is_replaced_by_one_after_the_checkpoint():
     streams = FakeStreams({"s": (["1", "2"], None)})
     shard = ShardReader(streams, "arn", "s")
     shard.read()
@@ -113,7 +113,7 @@ def test_an_iterator_that_expired_is_replaced_by_one_after_the_checkpoint():
     assert streams.iterators[-1] == ("AFTER_SEQUENCE_NUMBER", "1")
 
 
-def test_an_iterator_that_expired_before_any_checkpoint_starts_again():
+def test_without_a_checkpoint_an_expired_iterator_is_replaced_by_one_at_the_oldest_record():
     streams = FakeStreams({"s": (["1", "2"], None)})
     shard = ShardReader(streams, "arn", "s")
     streams.errors = [_expired()]
@@ -121,7 +121,7 @@ def test_an_iterator_that_expired_before_any_checkpoint_starts_again():
     assert _read_numbers(shard) == ["1", "2"]
 
 
-def test_a_checkpoint_that_was_trimmed_is_followed_by_the_oldest_record_left():
+def test_after_a_trimmed_checkpoint_reading_continues_at_the_oldest_record():
     streams = FakeStreams({"s": (["1", "2", "3"], None)})
     shard = ShardReader(streams, "arn", "s")
     shard.read()
@@ -139,7 +139,7 @@ def test_a_checkpoint_that_was_trimmed_is_followed_by_the_oldest_record_left():
         ClientError({"Error": {"Code": "InternalServerError"}}, "GetRecords"),
     ],
 )
-def test_a_stream_that_does_not_answer_can_be_read_again(error):
+def test_after_a_failed_read_the_shard_can_be_read_again(error):
     streams = FakeStreams({"s": (["1"], None)})
     shard = ShardReader(streams, "arn", "s")
     streams.errors = [error]
@@ -162,7 +162,7 @@ def test_a_child_is_read_only_when_its_parent_is_finished():
     assert _read_ids(reader) == ["b"]
 
 
-def test_a_child_whose_parent_is_gone_from_the_stream_is_read():
+def test_a_child_whose_parent_has_expired_is_read():
     streams = FakeStreams({"b": (["2"], "a")})
 
     assert _read_ids(StreamReader(streams, "arn")) == ["b"]
