@@ -128,7 +128,7 @@ def _encode_environment(
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
-        # It removes containers from any Docker daemon that it finds.
+        # It removes containers that it takes for its own from any Docker daemon that it finds.
         "DOCKER_HOST": f"unix://{run_dir / 'no-docker.sock'}",
         "TMPDIR": str(run_dir),
         # Its health response has the edition: so we recognize our own process.

@@ -16,8 +16,8 @@ STAGE_NAME: Final = "v1"
 
 _CACHE_CLUSTER_SIZE_GB: Final = "0.5"
 
-# No bodies, no query string, and only the path template: with caching on, the query string holds an
-# id.
+# Logs no bodies, no query string, and only the path template: with caching on, the query string
+# holds an id.
 _ACCESS_LOG_FIELDS: Final = {
     "request_id": "$context.requestId",
     "extended_request_id": "$context.extendedRequestId",

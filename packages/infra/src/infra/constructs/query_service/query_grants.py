@@ -1,4 +1,4 @@
-"""Permissions of what queries: the task, or the query Lambda and the task that invokes it."""
+"""Permissions to query the read model, and to invoke the query Lambda."""
 
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
