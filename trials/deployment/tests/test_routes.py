@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infra.constructs.private_api.routes import LEGACY_PATHS, QUERIES, READ_PATHS
+from infra.constructs.private_api.routes import LEGACY_PATHS, QUERIES, READ_PATHS, STAGE
 from query_api.asgi import STAGE_PREFIX, create_routes
 from query_api.openapi.description import encode_description
 
@@ -35,6 +35,10 @@ def get_type(schema):
     """JSON type of a field's value, which may also be null."""
     (found,) = {each["type"] for each in schema.get("anyOf", [schema])} - {"null"}
     return found
+
+
+def test_the_stage_is_the_prefix_of_the_service():
+    assert f"/{STAGE}" == STAGE_PREFIX
 
 
 def test_the_gateway_serves_every_route_of_the_service(served):

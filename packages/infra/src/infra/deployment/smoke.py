@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from infra.constructs.private_api.routes import STAGE
 from infra.deployment.smoke_checks import Api, Check, list_checks
 from infra.exceptions import CheckFailedError
-
-STAGE: Final = "/v1"
 
 _TIMEOUT_S: Final = 10
 
@@ -20,8 +19,8 @@ def list_base_urls(url: str) -> Iterator[str]:
     """List the base URLs to check: the service itself also serves under the gateway's stage."""
     url = url.rstrip("/")
     yield url
-    if not urlsplit(url).path.endswith(STAGE):
-        yield url + STAGE
+    if not urlsplit(url).path.endswith(f"/{STAGE}"):
+        yield f"{url}/{STAGE}"
 
 
 def smoke(

@@ -9,10 +9,8 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.config.model import Config
-from infra.constructs.private_api.routes import QUERIES
+from infra.constructs.private_api.routes import QUERIES, STAGE
 from infra.constructs.query_service.query_service import REQUESTS_PER_TASK_PER_S
-
-STAGE_NAME: Final = "v1"
 
 _CACHE_CLUSTER_SIZE_GB: Final = "0.5"
 
@@ -45,7 +43,7 @@ def create_stage_options(scope: Construct, config: Config) -> apigateway.StageOp
         removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )
     return apigateway.StageOptions(
-        stage_name=STAGE_NAME,
+        stage_name=STAGE,
         access_log_destination=apigateway.LogGroupLogDestination(log_group),
         access_log_format=apigateway.AccessLogFormat.custom(json.dumps(_ACCESS_LOG_FIELDS)),
         tracing_enabled=True,

@@ -28,6 +28,9 @@ class QueryRoute:
         return (self.id_field, *self.text_fields, *self.number_fields)
 
 
+STAGE: Final = "v1"
+"""The gateway's stage; the service also serves every route under this prefix."""
+
 _FILTERS: Final = ("cursor", "platform", "ap_id")
 
 QUERIES: Final = (
