@@ -110,7 +110,7 @@ def test_a_second_rebuild_beside_the_old_table_changes_neither(run, read_rows):
 
     again = run("rebuild")
 
-    assert "7 command records read: 7 rows right already, 0 written" in again.stdout
+    assert "7 command records read: 7 rows already right, 0 written" in again.stdout
     assert (read_rows(V2_TABLE), read_rows(NOTIFICATION_RECORDS.name)) == (old, new)
 
 
