@@ -20,8 +20,8 @@ from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.demo.scenario import QUERIES, connect, measure_freshness_ms, run_query
 from local_stack.emulator.aws_access import isolate_environment
 from local_stack.exceptions import LocalStackError
-from local_stack.pipeline import MakeHandler, Pipeline
-from local_stack.stack import Backend, LocalStack, StackOptions, run_poller, run_stack
+from local_stack.pipeline import HandlerFactory, Pipeline
+from local_stack.stack import Backend, LocalStack, StackOptions, run_pipeline_only, run_stack
 from notification_models import NotificationsError
 from stream_processor.bootstrap import create_handler
 
@@ -60,7 +60,7 @@ def demo() -> None:
     run_demo(create_console())
 
 
-def run_demo(console: "Console", make_handler: MakeHandler = create_handler) -> None:
+def run_demo(console: "Console", handler_factory: HandlerFactory = create_handler) -> None:
     """Run the demo.
 
     Raises:
@@ -68,7 +68,7 @@ def run_demo(console: "Console", make_handler: MakeHandler = create_handler) -> 
     """
     console.print("Query Service: senders → stream → read model → API\n", style="bold")
     step = StepPrinter(console)
-    with _errors_as_messages(), run_stack(StackOptions(), step, make_handler) as stack:
+    with _errors_as_messages(), run_stack(StackOptions(), step, handler_factory) as stack:
         wrong = _demonstrate(stack, console, step)
     if wrong:
         raise click.ClickException(f"{wrong} of {len(QUERIES)} responses are wrong")
@@ -169,7 +169,7 @@ def poll(dynamodb_url: str, emulator_port: int, *, sample_data: bool) -> None:
     console = create_console()
     stopping = _stop_on_signals()
     step = StepPrinter(console)
-    with _errors_as_messages(), run_poller(dynamodb_url, emulator_port, step) as pipeline:
+    with _errors_as_messages(), run_pipeline_only(dynamodb_url, emulator_port, step) as pipeline:
         if sample_data:
             _write_sample_data(pipeline, step)
         while not stopping.wait(_CHECK_INTERVAL_S):

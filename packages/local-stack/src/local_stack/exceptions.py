@@ -22,7 +22,7 @@ class PortTakenError(LocalStackError):
 
     def __init__(self, port: int, option: str) -> None:
         super().__init__(
-            f"port {port} on 127.0.0.1 is taken: stop what listens there, "
+            f"port {port} on 127.0.0.1 is in use: stop the process that listens there, "
             f"or choose another port with {option}"
         )
         self.port = port

@@ -27,9 +27,9 @@ _FUNCTION_NAME: Final = "stream-processor"
 _FUNCTION_ARN: Final = f"arn:aws:lambda:{REGION}:000000000000:function:{_FUNCTION_NAME}"
 
 Report: TypeAlias = Callable[[str], None]
-"""Prints the step that is done, in a few words."""
+"""Reports a step that is done, in a few words."""
 
-MakeHandler: TypeAlias = Callable[["ProcessorSettings", "boto3.Session", str], "Handler"]
+HandlerFactory: TypeAlias = Callable[["ProcessorSettings", "boto3.Session", str], "Handler"]
 """Creates the stream processor; the last argument is DynamoDB's URL."""
 
 
@@ -90,7 +90,7 @@ def run_pipeline(
     session: "boto3.Session",
     dynamodb_url: str,
     report: Report,
-    make_handler: MakeHandler,
+    handler_factory: HandlerFactory,
 ) -> Iterator[Pipeline]:
     """Create the missing resources, and project the stream while the with block runs.
 
@@ -98,15 +98,15 @@ def run_pipeline(
         LocalStackError: a table, the queue or the bucket could not be created.
     """
     resources = create_resources(aws.dynamodb, aws.sqs, aws.s3)
-    report("Tables, stream and quarantine queue ready")
+    report("Tables, quarantine queue and on-failure bucket ready")
     settings = ProcessorSettings(
         read_table_name=NOTIFICATION_RECORDS.name,
         quarantine_queue_url=resources.quarantine_queue_url,
     )
-    handler = make_handler(settings, session, dynamodb_url)
+    handler = handler_factory(settings, session, dynamodb_url)
     event_source = _create_event_source(aws, resources.stream_arn, handler)
     with event_source.running():
-        report("Stream processor polling")
+        report("Stream processor started")
         yield Pipeline(
             aws=aws,
             quarantine_queue_url=resources.quarantine_queue_url,

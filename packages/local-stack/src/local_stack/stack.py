@@ -13,7 +13,7 @@ from local_stack.emulator.aws_access import create_client, create_session
 from local_stack.emulator.data_directory import lock_data_directory
 from local_stack.emulator.emulator import Emulator, run_emulator
 from local_stack.event_source.event_source import EventSource
-from local_stack.pipeline import MakeHandler, Pipeline, Report, create_clients, run_pipeline
+from local_stack.pipeline import HandlerFactory, Pipeline, Report, create_clients, run_pipeline
 from local_stack.ports import HOST, find_port, listen
 from local_stack.query_function import QUERY_FUNCTION, deploy_query_function
 from notification_models.schema import NOTIFICATION_RECORDS
@@ -76,7 +76,7 @@ class LocalStack(Pipeline):
 
 @contextmanager
 def run_stack(
-    options: StackOptions, report: Report, make_handler: MakeHandler = create_handler
+    options: StackOptions, report: Report, handler_factory: HandlerFactory = create_handler
 ) -> Iterator[LocalStack]:
     """Start everything, and stop it in the reverse order.
 
@@ -87,7 +87,7 @@ def run_stack(
         LocalStackError: a port is taken, the data directory is unusable, or a part did not start.
     """
     with ExitStack() as started:
-        # First what may fail for the user's settings, before anything starts.
+        # The options that can be refused come first, before anything starts.
         data_dir = options.data_dir and started.enter_context(lock_data_directory(options.data_dir))
         listener = started.enter_context(listen(options.api_port, option="--api-port"))
         dynamodb_port = find_port(options.dynamodb_port, option="--dynamodb-port")
@@ -98,7 +98,7 @@ def run_stack(
         session = create_session()
         aws = create_clients(session, dynamodb_url=emulator.url, emulator_url=emulator.url)
         pipeline = started.enter_context(
-            run_pipeline(aws, session, emulator.url, report, make_handler)
+            run_pipeline(aws, session, emulator.url, report, handler_factory)
         )
         if data_dir:
             started.callback(_drain, emulator, pipeline.event_source)
@@ -111,7 +111,7 @@ def run_stack(
         settings = _build_api_settings(listener, emulator.url, options.backend)
         server = create_server(create_app(settings, session), settings)
         api = started.enter_context(run_server(server, listener))
-        report("Query API serving")
+        report("Query API started")
 
         yield LocalStack(
             api_url=f"http://{HOST}:{listener.getsockname()[1]}",
@@ -124,7 +124,7 @@ def run_stack(
 
 
 @contextmanager
-def run_poller(dynamodb_url: str, emulator_port: int, report: Report) -> Iterator[Pipeline]:
+def run_pipeline_only(dynamodb_url: str, emulator_port: int, report: Report) -> Iterator[Pipeline]:
     """Run only the pipeline, with a DynamoDB that runs elsewhere.
 
     An emulator provides SQS and S3, and keeps nothing. A poison record is quarantined again after
@@ -142,15 +142,15 @@ def run_poller(dynamodb_url: str, emulator_port: int, report: Report) -> Iterato
         report("Emulator of SQS and S3 started")
         session = create_session()
         aws = create_clients(session, dynamodb_url=dynamodb_url, emulator_url=emulator.url)
-        make_handler = partial(create_handler, queue_endpoint_url=emulator.url)
-        with run_pipeline(aws, session, dynamodb_url, report, make_handler) as pipeline:
+        handler_factory = partial(create_handler, queue_endpoint_url=emulator.url)
+        with run_pipeline(aws, session, dynamodb_url, report, handler_factory) as pipeline:
             yield replace(pipeline, parts=(emulator, *pipeline.parts))
 
 
 def _repair_read_model(session: "boto3.Session", endpoint_url: str) -> int:
     """Repair every row that differs from its command record; returns how many.
 
-    Waits for no lag: the stream has no changes from before the start, and delivers later ones.
+    It waits for no lag: the stream holds no earlier changes, and delivers the later ones.
     """
     tools = create_operator_tools(ProcessorSettings(), session, endpoint_url)
     tally = Tally()
@@ -193,4 +193,6 @@ def _build_api_settings(
 
 def _drain(emulator: Emulator, event_source: EventSource) -> None:
     if emulator.is_running and not event_source.wait_until_caught_up(_DRAIN_TIMEOUT_S):
-        _logger.warning("stopped before all writes were projected: responses will lack them")
+        _logger.warning(
+            "stopped before all writes were projected; the next start repairs the read model"
+        )

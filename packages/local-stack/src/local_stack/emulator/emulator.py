@@ -88,7 +88,7 @@ def run_emulator(
     with tempfile.TemporaryDirectory(prefix="query-service-") as run_dir:
         log_path = (data_dir or Path(run_dir)) / "emulator.log"
         run_id = uuid.uuid4().hex
-        environment = _encode_environment(port, Path(run_dir), data_dir, run_id)
+        environment = _build_environment(port, Path(run_dir), data_dir, run_id)
         environment["SERVICES"] = ",".join(services)
         with log_path.open("wb") as log:
             process = _start(program, environment, data_dir, log)
@@ -117,7 +117,7 @@ def _start(
     )
 
 
-def _encode_environment(
+def _build_environment(
     port: int, run_dir: Path, data_dir: Path | None, run_id: str
 ) -> dict[str, str]:
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -131,7 +131,7 @@ def _encode_environment(
         # It removes containers that it takes for its own from any Docker daemon that it finds.
         "DOCKER_HOST": f"unix://{run_dir / 'no-docker.sock'}",
         "TMPDIR": str(run_dir),
-        # Its health response has the edition: so we recognize our own process.
+        # Its health response contains the edition, which identifies our own process.
         "MINISTACK_EDITION": run_id,
     }
     if data_dir:
