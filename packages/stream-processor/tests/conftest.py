@@ -49,7 +49,7 @@ def handler(read_model, quarantine, executor):
 
 @pytest.fixture
 def make_item():
-    """Make a command record's item; an attribute given as None is left out."""
+    """Create a command record's item; an attribute given as None is left out."""
 
     def make(**changes):
         attributes = {
@@ -73,7 +73,7 @@ def make_item():
 
 @pytest.fixture
 def make_record():
-    """Make a raw stream record as Lambda gives it."""
+    """Create a raw stream record in the form that Lambda delivers."""
 
     def make(sequence, *, old=None, new=None, stream_arn=STREAM_ARN):
         name = "MODIFY" if old and new else "INSERT" if new else "REMOVE"
@@ -102,7 +102,7 @@ def make_record():
 
 @pytest.fixture
 def deliver(handler):
-    """Invoke the handler; give back the sequence number it reports, or None for full success."""
+    """Invoke the handler; return the sequence number it reports, or None for full success."""
 
     def invoke(*records):
         failures = handler({"Records": list(records)}, Context())["batchItemFailures"]
@@ -114,7 +114,7 @@ def deliver(handler):
 
 @pytest.fixture
 def keep_log_format():
-    """Give the root logger's handlers their formats back after a test that changes them."""
+    """Restore the formats of the root logger's handlers after a test that changes them."""
     formatters = [(each, each.formatter) for each in logging.getLogger().handlers]
     yield
     for handler, formatter in formatters:
@@ -123,7 +123,7 @@ def keep_log_format():
 
 @pytest.fixture
 def read_table(aws_client):
-    """A client and the read model's table in an account of its own."""
+    """A client of an account of its own that has the table of the read model."""
     client = aws_client("dynamodb")
     client.create_table(**encode_create_table(NOTIFICATION_RECORDS))
     return client

@@ -19,7 +19,7 @@ def boto3_session():
 
 @pytest.fixture
 def unused_port():
-    """A port of this machine on which nothing answers while the test runs."""
+    """A local port on which nothing listens during the test."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
@@ -33,7 +33,7 @@ def tables(read_table):
 
 @pytest.fixture
 def run(tables, emulator_url):
-    """Run a command; give back its result, in which nothing personal is."""
+    """Run a command; return its result, and fail if it has personal data."""
     table = tables.describe_table(TableName=COMMAND_RECORDS.name)["Table"]
     environment = {
         "AWS_ACCESS_KEY_ID": table["TableArn"].split(":")[4],

@@ -26,7 +26,7 @@ def pipeline(boto3_session, emulator_url):
     dynamodb.delete_table(TableName=NOTIFICATION_RECORDS.name)
 
 
-def test_one_poison_record_among_ten_is_in_the_queue_whole_and_nine_are_rows(
+def test_one_poison_record_among_ten_is_queued_whole_and_nine_become_rows(
     pipeline, make_record, make_item
 ):
     handler, dynamodb, sqs, queue_url = pipeline
@@ -54,9 +54,7 @@ def test_a_row_holds_neither_device_token_nor_payload(pipeline, make_record, mak
 
 
 @pytest.mark.usefixtures("pipeline")
-def test_a_queue_that_does_not_take_poison_gets_it_reported(
-    boto3_session, emulator_url, make_record, make_item
-):
+def test_poison_is_reported_if_the_queue_fails(boto3_session, emulator_url, make_record, make_item):
     handler = create_handler(
         Settings(quarantine_queue_url=f"{emulator_url}/111111111111/no-such-queue"),
         boto3_session,
@@ -69,7 +67,7 @@ def test_a_queue_that_does_not_take_poison_gets_it_reported(
 
 
 @pytest.mark.usefixtures("pipeline")
-def test_the_queue_may_be_elsewhere_than_the_table(
+def test_the_queue_may_have_another_endpoint_than_the_table(
     boto3_session, emulator_url, unused_port, make_record, make_item
 ):
     handler = create_handler(
@@ -106,7 +104,7 @@ json.dump(project_stream(json.load(sys.stdin), Context()), open(sys.argv[1], "w"
 """
 
 
-def test_all_that_lambda_prints_is_json_and_nothing_in_it_is_personal(
+def test_all_output_of_the_function_is_json_without_personal_data(
     pipeline, emulator_url, make_record, make_item, tmp_path
 ):
     *_, queue_url = pipeline

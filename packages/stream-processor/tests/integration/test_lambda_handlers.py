@@ -1,4 +1,4 @@
-"""The tools as Lambda runs them: configured by the environment, over real tables and a queue."""
+"""The operator tools as Lambda functions: settings from the environment, real tables and queue."""
 
 import json
 
@@ -41,7 +41,7 @@ def records(tables, make_item):
 
 
 @pytest.mark.usefixtures("records")
-def test_a_segment_is_rebuilt_in_as_many_invocations_as_it_takes():
+def test_a_segment_is_rebuilt_in_several_invocations():
     returned = {"segment": 0, "total_segments": 1}
     invocations = 0
 
@@ -57,7 +57,7 @@ def test_a_segment_is_rebuilt_in_as_many_invocations_as_it_takes():
 
 
 @pytest.mark.usefixtures("records")
-def test_segments_with_time_enough_are_rebuilt_at_once():
+def test_segments_are_rebuilt_in_one_invocation_if_there_is_time():
     returned = [
         rebuild_segment({"segment": index, "total_segments": 4}, PLENTY) for index in range(4)
     ]
@@ -67,7 +67,7 @@ def test_segments_with_time_enough_are_rebuilt_at_once():
 
 
 @pytest.mark.usefixtures("records")
-def test_differences_are_counted_returned_and_measured(capsys):
+def test_differences_are_returned_and_emitted_as_metrics(capsys):
     counts = verify({"lag_seconds": 0}, PLENTY)
 
     assert (counts["missing"], counts["differences"], counts["repaired"]) == (250, 250, 0)
@@ -76,20 +76,20 @@ def test_differences_are_counted_returned_and_measured(capsys):
 
 
 @pytest.mark.usefixtures("records")
-def test_differences_are_mended_if_asked():
+def test_differences_are_repaired_on_request():
     assert verify({"lag_seconds": 0, "repair": True}, PLENTY)["repaired"] == RECORDS
     assert verify({"lag_seconds": 0}, PLENTY)["differences"] == 0
 
 
 @pytest.mark.usefixtures("records")
-def test_a_sample_is_a_part_of_it():
+def test_a_sample_is_a_part_of_the_records():
     counts = verify({"lag_seconds": 0, "sample_percent": 20}, PLENTY)
 
     assert 0 < counts["records"] < RECORDS
 
 
 @pytest.mark.usefixtures("records")
-def test_a_verification_that_runs_out_of_time_fails_and_measures_what_it_found(capsys):
+def test_a_verification_out_of_time_fails_and_emits_its_metrics(capsys):
     with pytest.raises(OutOfTimeError):
         verify({"lag_seconds": 0}, NONE)
 
@@ -99,7 +99,7 @@ def test_a_verification_that_runs_out_of_time_fails_and_measures_what_it_found(c
 
 @pytest.fixture
 def quarantined(tables, aws_client, monkeypatch, make_record, make_item):
-    """One poison record that is so no more, and one that is so still."""
+    """Two quarantined records: one has been corrected, the other is still poison."""
     sqs = aws_client("sqs")
     queue_url = sqs.create_queue(QueueName="quarantine")["QueueUrl"]
     monkeypatch.setenv("QUARANTINE_QUEUE_URL", queue_url)
@@ -123,7 +123,7 @@ def test_the_quarantine_is_redriven():
 
 
 @pytest.mark.usefixtures("quarantined")
-def test_a_redrive_without_time_does_one_entry_and_says_that_more_may_be_left():
+def test_a_redrive_without_time_redrives_one_entry_and_is_not_done():
     returned = redrive({"from": "queue"}, NONE)
 
     assert returned["redriven"] + returned["remaining"] == 1
@@ -131,7 +131,7 @@ def test_a_redrive_without_time_does_one_entry_and_says_that_more_may_be_left():
 
 
 @pytest.mark.usefixtures("tables")
-def test_a_bucket_that_is_not_set_is_named():
+def test_a_missing_setting_of_the_bucket_is_named():
     with pytest.raises(InvalidSettingError) as caught:
         redrive({"from": "s3"}, PLENTY)
 

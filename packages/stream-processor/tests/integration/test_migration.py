@@ -1,7 +1,7 @@
-"""From the replaced service's tables, as it left them, to this one's.
+"""Migrates the tables of the replaced service, V2.
 
-Its read table had the keys `user_id` and `created_at`, so one row for a user and millisecond. Its
-function never applied updates and deletes, gave up on errors, and dropped what it did not know.
+V2's read table had the keys `user_id` and `created_at`, so one row for each user and millisecond.
+Its function never applied updates and deletes, did not retry, and dropped unknown values.
 """
 
 import pytest
@@ -12,7 +12,7 @@ from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 V2_TABLE = "v2-notification-records"
 NOON_MS = 1_704_067_200_000
 
-# Command records, as senders of that time wrote them: none names its application.
+# Command records of that time: none has an application.
 RECORDS = {
     "tx_plain": {},
     "tx_same_ms_1": {"created_at": NOON_MS + 1},
@@ -22,7 +22,7 @@ RECORDS = {
     "tx_updated": {"created_at": NOON_MS + 4, "status": "FAILED", "error_msg": "Token expired"},
     "tx_lost": {"created_at": NOON_MS + 5},
 }
-# What V2 made of them, and of two that are no more: deleted, or expired by their time to live.
+# V2's rows of these records, and of two that no longer exist: one deleted, one expired.
 V2_ROWS = {
     "tx_plain": {},
     "tx_same_ms_2": {"created_at": NOON_MS + 1},
@@ -38,7 +38,7 @@ V2_ATTRIBUTES = (
 
 @pytest.fixture
 def v2_tables(tables, make_item):
-    """The command table and V2's read table, as they are on the day of the migration."""
+    """The command table and V2's read table before the migration."""
     tables.create_table(
         TableName=V2_TABLE,
         KeySchema=[
@@ -63,7 +63,7 @@ def v2_tables(tables, make_item):
 
 @pytest.fixture
 def read_rows(v2_tables):
-    """Read a table: what it says of each transaction, without what only this service writes."""
+    """Read the rows of a table by transaction, without the attributes of this service alone."""
     decode = TypeDeserializer().deserialize
     internal = {"notification_key", "marketing_shard", "version"}
 
@@ -78,7 +78,7 @@ def read_rows(v2_tables):
     return read
 
 
-def test_every_record_is_carried_over_as_it_is(run, read_rows, tmp_path):
+def test_every_record_is_carried_over_unchanged(run, read_rows, tmp_path):
     rebuilt = run("rebuild", f"--state={tmp_path / 'state.json'}")
 
     records = read_rows(COMMAND_RECORDS.name)
@@ -92,7 +92,7 @@ def test_every_record_is_carried_over_as_it_is(run, read_rows, tmp_path):
     assert run("verify", "--lag=0").exit_code == 0
 
 
-def test_what_differs_from_the_old_table_is_what_it_got_wrong(run, read_rows):
+def test_rows_differ_from_the_old_table_only_where_that_was_wrong(run, read_rows):
     run("rebuild")
 
     old, new = read_rows(V2_TABLE), read_rows(NOTIFICATION_RECORDS.name)
@@ -114,7 +114,7 @@ def test_a_second_rebuild_beside_the_old_table_changes_neither(run, read_rows):
     assert (read_rows(V2_TABLE), read_rows(NOTIFICATION_RECORDS.name)) == (old, new)
 
 
-def test_the_old_table_in_the_new_ones_place_is_refused_untouched(run, read_rows):
+def test_a_rebuild_into_the_old_table_is_refused_and_leaves_it_unchanged(run, read_rows):
     before = read_rows(V2_TABLE)
 
     rebuilt = run("rebuild", f"--read-table={V2_TABLE}")

@@ -1,4 +1,4 @@
-"""The client over real sockets, to a server that misbehaves."""
+"""The client over real sockets, against a faulty server."""
 
 import itertools
 import json
@@ -78,7 +78,7 @@ def connections_of(server):
     return [request.connection for request in server.requests]
 
 
-def test_a_request_says_what_dynamodb_needs(put, server):
+def test_a_request_has_the_headers_and_body_of_dynamodb(put, server):
     answered = put()
 
     (request,) = server.requests
@@ -105,7 +105,7 @@ def test_the_body_and_every_header_that_dynamodb_reads_are_signed(put, server, b
     assert request.headers["authorization"].endswith(f"Signature={signer.signature(text, again)}")
 
 
-def test_calls_one_after_another_share_a_connection(put, server):
+def test_sequential_calls_share_a_connection(put, server):
     put()
     put()
     put()
@@ -113,7 +113,7 @@ def test_calls_one_after_another_share_a_connection(put, server):
     assert connections_of(server) == [0, 0, 0]
 
 
-def test_calls_at_once_use_no_more_connections_than_there_are_threads(put, server):
+def test_concurrent_calls_use_at_most_one_connection_for_each_thread(put, server):
     with ThreadPoolExecutor(CONNECTIONS) as executor:
         answers = list(executor.map(lambda _: put(), range(200)))
 
@@ -130,9 +130,7 @@ def test_a_connection_closed_while_idle_is_replaced(put, server):
 
 
 @pytest.mark.parametrize("fault", [hang_up, reset], ids=["hang up", "reset"])
-def test_a_kept_alive_connection_that_breaks_at_its_next_use_is_replaced_at_once(
-    put, server, fault
-):
+def test_a_connection_that_breaks_at_its_next_use_is_replaced(put, server, fault):
     server.acts = [respond(), fault, respond()]
     put()
 
@@ -141,7 +139,7 @@ def test_a_kept_alive_connection_that_breaks_at_its_next_use_is_replaced_at_once
 
 
 @pytest.mark.parametrize("fault", [hang_up, reset], ids=["hang up", "reset"])
-def test_a_server_that_keeps_hanging_up_is_tried_twice(put, server, fault):
+def test_a_request_is_sent_twice_to_a_server_that_hangs_up(put, server, fault):
     server.acts = [fault]
 
     with pytest.raises(ConnectionClosedError):
@@ -157,7 +155,7 @@ def test_a_server_that_keeps_hanging_up_is_tried_twice(put, server, fault):
         pytest.param(respond(200, b"{}", x_amz_crc32="12345"), id="wrong checksum"),
     ],
 )
-def test_an_answer_that_is_not_what_was_sent_is_refused(put, server, act):
+def test_a_response_with_a_wrong_checksum_is_refused(put, server, act):
     server.acts = [act]
 
     with pytest.raises(ChecksumError):
@@ -167,14 +165,14 @@ def test_an_answer_that_is_not_what_was_sent_is_refused(put, server, act):
 
 
 @pytest.mark.parametrize("missing", [2, 4, 10, 30])
-def test_an_answer_that_ends_before_its_checksum_is_refused(put, server, missing):
+def test_a_truncated_response_is_refused(put, server, missing):
     server.acts = [send_and_close(encode_response()[:-missing])]
 
     with pytest.raises((ChecksumError, ResponseStreamingError)):
         put()
 
 
-def test_an_error_that_is_not_what_was_sent_is_not_taken_for_one(put, server):
+def test_an_error_response_with_a_wrong_checksum_is_refused(put, server):
     refusal = json.dumps({"__type": "x#ConditionalCheckFailedException"}).encode()
     server.acts = [respond(400, refusal, x_amz_crc32="12345")]
 
@@ -183,14 +181,14 @@ def test_an_error_that_is_not_what_was_sent_is_not_taken_for_one(put, server):
 
 
 @pytest.mark.parametrize("body", [b"<html>Sign in to this network</html>", b"", b"[]", b"\xff"])
-def test_a_success_that_dynamodb_cannot_have_given_is_refused(put, server, body):
+def test_a_successful_response_without_a_json_object_is_refused(put, server, body):
     server.acts = [respond(200, body)]
 
     with pytest.raises(ResponseStreamingError):
         put()
 
 
-def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_allowed(server, make_client):
+def test_a_missing_response_ends_in_a_read_timeout(server, make_client):
     server.acts = [stay_silent]
     client = make_client(server.url, read_timeout=0.1)
 
@@ -200,7 +198,7 @@ def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_allowed(serve
     assert len(server.requests) == 1
 
 
-def test_a_connection_whose_answer_did_not_come_in_time_is_not_used_again(server, make_client):
+def test_a_connection_is_not_reused_after_a_read_timeout(server, make_client):
     server.acts = [stay_silent, respond()]
     client = make_client(server.url, read_timeout=0.1)
     with pytest.raises(ReadTimeoutError):
@@ -235,7 +233,7 @@ def test_an_error_carries_its_code_and_status_and_nothing_else(put, server, stat
     assert len(server.requests) == 1
 
 
-def test_each_call_is_signed_with_the_credentials_of_the_moment(server, make_client):
+def test_each_call_is_signed_with_the_current_credentials(server, make_client):
     numbers = itertools.count()
 
     def refresh():
@@ -263,7 +261,7 @@ def test_each_call_is_signed_with_the_credentials_of_the_moment(server, make_cli
     assert tokens == ["token-1", "token-2"]
 
 
-def test_a_session_without_credentials_stops_the_start(make_client):
+def test_a_session_without_credentials_is_refused(make_client):
     class Session:
         @staticmethod
         def get_credentials():

@@ -1,4 +1,4 @@
-"""The operators' commands over real tables; beside a live stream they are tested end to end."""
+"""The commands over real tables; end-to-end tests run them beside a live stream."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def records(tables, make_item):
 
 
 @pytest.mark.usefixtures("records")
-def test_differences_are_told_as_text_and_by_the_status(run):
+def test_differences_are_printed_and_set_the_exit_status(run):
     result = run("verify", "--lag=0")
 
     assert result.exit_code == 1
@@ -32,7 +32,7 @@ def test_differences_are_told_as_text_and_by_the_status(run):
 
 
 @pytest.mark.usefixtures("records")
-def test_differences_are_told_as_json_and_as_metrics(run):
+def test_differences_are_printed_as_json_and_as_metrics(run):
     result = run("verify", "--lag=0", "--format=json", "--metrics")
 
     report, metrics = map(json.loads, result.stdout.splitlines())
@@ -52,7 +52,7 @@ def test_after_a_repair_there_is_no_difference(run):
 
 
 @pytest.mark.usefixtures("records")
-def test_a_rebuild_fills_the_read_model_and_says_when_it_is_finished(run, tables, tmp_path):
+def test_a_rebuild_fills_the_read_model_and_then_is_finished(run, tables, tmp_path):
     state = f"--state={tmp_path / 'state.json'}"
 
     first = run("rebuild", state, "--segments=3")
@@ -98,7 +98,9 @@ def test_a_dry_rebuild_keeps_no_state(run, tables, tmp_path):
         (["verify"], {"TTL_DELETES": "perhaps"}, "'perhaps' is not one of"),
     ],
 )
-def test_what_cannot_be_done_is_told_and_ends_with_status_2(run, arguments, environment, message):
+def test_a_command_that_cannot_run_prints_why_and_exits_with_status_2(
+    run, arguments, environment, message
+):
     result = run(*arguments, **environment)
 
     assert result.exit_code == 2

@@ -64,7 +64,7 @@ def bucket(s3, bucket_name):
     return OnFailureBucket(s3, bucket_name)
 
 
-def test_what_the_quarantine_took_is_listed_by_its_command_record(
+def test_a_quarantined_record_is_listed_by_its_command_record(
     queue, quarantine, make_record, make_item
 ):
     quarantine.put(make_record(1, new=make_item(status=None)), POISON)
@@ -87,9 +87,7 @@ def test_every_message_is_listed_once(queue, quarantine, make_record, make_item)
     assert sorted(listed) == sorted(f"tx_{number}" for number in range(25))
 
 
-def test_a_released_message_is_listed_again_the_next_time(
-    queue, quarantine, make_record, make_item
-):
+def test_a_released_message_is_in_the_next_listing(queue, quarantine, make_record, make_item):
     quarantine.put(make_record(1, new=make_item(status=None)), POISON)
     for entry in queue.list_entries():
         queue.release(entry)
@@ -107,9 +105,7 @@ def test_a_deleted_message_is_gone(queue, quarantine, sqs, queue_url, make_recor
     assert answer["ApproximateNumberOfMessagesNotVisible"] == "0"
 
 
-def test_a_listing_that_is_left_half_way_shows_what_was_released(
-    queue, quarantine, make_record, make_item
-):
+def test_closing_a_listing_shows_released_messages(queue, quarantine, make_record, make_item):
     quarantine.put(make_record(1, new=make_item(status=None)), POISON)
     listing = queue.list_entries()
     queue.release(next(listing))
@@ -122,7 +118,7 @@ def test_a_listing_that_is_left_half_way_shows_what_was_released(
 @pytest.mark.parametrize(
     "body", ["text", "[]", '{"record": 1}', '{"record": {"dynamodb": {"Keys": {}}}}', '"\\ud800"']
 )
-def test_a_message_of_something_else_has_a_defect(queue, sqs, queue_url, body):
+def test_a_foreign_message_has_a_defect(queue, sqs, queue_url, body):
     sqs.send_message(QueueUrl=queue_url, MessageBody=body)
 
     (entry,) = queue.list_entries()
@@ -130,7 +126,7 @@ def test_a_message_of_something_else_has_a_defect(queue, sqs, queue_url, body):
     assert (entry.changes, entry.defect) == ({}, "it is not a quarantined stream record")
 
 
-def test_a_queue_that_is_not_there_is_an_error(sqs, queue_url):
+def test_a_missing_queue_is_an_error(sqs, queue_url):
     queue = QuarantineQueue(sqs, f"{queue_url}-other")
 
     with pytest.raises(FailureStoreError):
@@ -167,14 +163,14 @@ def test_an_invocation_record_is_listed_with_every_record_of_its_batch_once(
     assert list(entries[0].changes) == [KEY, CommandKey("tx_002", "1704067200000")]
 
 
-def test_objects_elsewhere_in_the_bucket_are_not_looked_at(bucket, put_object):
+def test_objects_under_other_prefixes_are_not_listed(bucket, put_object):
     put_object("reports/one", "text")
 
     assert list(bucket.list_entries()) == []
 
 
 @pytest.mark.parametrize("body", ["", "text", "{}", '{"payload": "text"}', '{"payload": {}}'])
-def test_an_object_of_something_else_has_a_defect(bucket, put_object, body):
+def test_a_foreign_object_has_a_defect(bucket, put_object, body):
     put_object("aws/lambda/one", body)
 
     (entry,) = bucket.list_entries()
@@ -190,7 +186,7 @@ def test_the_objects_of_every_page_are_listed(bucket, put_object):
     assert [entry.name for entry in bucket.list_entries()] == names
 
 
-def test_a_deleted_object_is_gone_and_a_released_one_is_not(bucket, put_object):
+def test_a_deleted_object_is_gone_and_a_released_one_stays(bucket, put_object):
     put_object("aws/lambda/one", "{}")
     put_object("aws/lambda/two", "{}")
     one, two = bucket.list_entries()
@@ -201,7 +197,7 @@ def test_a_deleted_object_is_gone_and_a_released_one_is_not(bucket, put_object):
     assert [entry.name for entry in bucket.list_entries()] == ["aws/lambda/two"]
 
 
-def test_a_bucket_that_is_not_there_is_an_error(s3):
+def test_a_missing_bucket_is_an_error(s3):
     with pytest.raises(FailureStoreError) as caught:
         list(OnFailureBucket(s3, "no-such-bucket").list_entries())
 

@@ -1,4 +1,4 @@
-"""The fake writer of the unit tests and the real one are held to the same rule."""
+"""The fake writer of the unit tests and the real one follow the same rule."""
 
 import itertools
 import secrets
@@ -51,7 +51,7 @@ def make_tombstone(version):
 
 @pytest.fixture(scope="module")
 def session():
-    """Credentials of an account of these tests' own: the emulator takes a key's digits for it."""
+    """Credentials of an own account: the emulator takes its number from the key's digits."""
     return boto3.Session(
         aws_access_key_id=f"2{secrets.randbelow(10**11):011d}",
         aws_secret_access_key="unchecked",  # noqa: S106 - the emulator checks no signature
@@ -61,7 +61,7 @@ def session():
 
 @pytest.fixture(scope="module")
 def connect(session):
-    """Make a client of that account and a caller over it."""
+    """Create a botocore client of that account, and a lean client from it."""
 
     def make(url):
         config = Config(connect_timeout=1, retries={"total_max_attempts": 1}, proxies={})
@@ -72,27 +72,27 @@ def connect(session):
 
 
 class _Real(DynamoDBReadModelTable):
-    def __init__(self, client, caller):
+    def __init__(self, client, lean_client):
         super().__init__(client, NOTIFICATION_RECORDS.name)
-        self.write = DynamoDBReadModelWriter(caller, NOTIFICATION_RECORDS.name).write
+        self.write = DynamoDBReadModelWriter(lean_client, NOTIFICATION_RECORDS.name).write
 
 
 @pytest.fixture(scope="module")
 def table(connect, emulator_url):
-    """The read model's table, and what calls it; made once, since clients take long to make."""
-    client, caller = connect(emulator_url)
+    """The table of the read model, and its clients; created once, since that takes long."""
+    client, lean_client = connect(emulator_url)
     client.create_table(**encode_create_table(NOTIFICATION_RECORDS))
-    return client, caller
+    return client, lean_client
 
 
 @pytest.fixture(params=["dynamodb", "fake"])
 def model(request):
     if request.param == "fake":
         return request.getfixturevalue("read_model")
-    client, caller = request.getfixturevalue("table")
+    client, lean_client = request.getfixturevalue("table")
     key = encode_row_key(make_row(VERSIONS[0]).key)
     client.delete_item(TableName=NOTIFICATION_RECORDS.name, Key=key)
-    return _Real(client, caller)
+    return _Real(client, lean_client)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -106,7 +106,7 @@ def test_an_absent_row_is_written(model, make, version):
 
 @pytest.mark.parametrize(("first", "second"), list(itertools.product(VERSIONS, repeat=2)))
 @pytest.mark.parametrize("makes", list(itertools.product([make_row, make_tombstone], repeat=2)))
-def test_a_row_is_written_over_only_by_a_higher_version(model, makes, first, second):
+def test_a_row_is_overwritten_only_by_a_higher_version(model, makes, first, second):
     stored, offered = makes[0](first), makes[1](second)
     model.write(stored)
 
@@ -117,9 +117,9 @@ def test_a_row_is_written_over_only_by_a_higher_version(model, makes, first, sec
     assert decode_row(model.find(stored.key)) == (offered if is_newer else stored)
 
 
-def test_an_error_of_dynamodb_is_named_by_its_code(connect, emulator_url):
-    _, caller = connect(emulator_url)
-    writer = DynamoDBReadModelWriter(caller, "no-such-table")
+def test_an_error_has_the_code_of_dynamodb(connect, emulator_url):
+    _, lean_client = connect(emulator_url)
+    writer = DynamoDBReadModelWriter(lean_client, "no-such-table")
 
     with pytest.raises(ReadModelWriteError) as caught:
         writer.write(make_row(VERSIONS[0]))
@@ -128,9 +128,9 @@ def test_an_error_of_dynamodb_is_named_by_its_code(connect, emulator_url):
     assert caught.value.is_retry_safe is False
 
 
-def test_an_unreachable_dynamodb_is_named_by_the_clients_error(connect, unused_port):
-    _, caller = connect(f"http://127.0.0.1:{unused_port}")
-    writer = DynamoDBReadModelWriter(caller, "rows")
+def test_an_error_has_the_client_errors_name_if_dynamodb_is_unreachable(connect, unused_port):
+    _, lean_client = connect(f"http://127.0.0.1:{unused_port}")
+    writer = DynamoDBReadModelWriter(lean_client, "rows")
 
     with pytest.raises(ReadModelWriteError) as caught:
         writer.write(make_row(VERSIONS[0]))

@@ -1,4 +1,4 @@
-"""The fake command side and the real one answer alike."""
+"""The fake command side and the real one behave alike."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The fake read model and the real one answer the operators' tools alike."""
+"""The fake read model and the real one behave alike for the operator tools."""
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_a_row_can_be_replaced_by_a_tombstone_of_its_version(model):
     assert model.find(make_row().key) == encode_row(make_tombstone(make_row()))
 
 
-def test_the_rows_of_a_record_are_found_under_every_user_but_no_tombstone_is(model):
+def test_rows_of_a_record_are_found_under_every_user_without_tombstones(model):
     for row in (make_row("a"), make_row("b"), make_row("c", "tx_002")):
         model.replace(None, row)
     model.replace(None, make_tombstone(make_row("d")))
@@ -95,7 +95,7 @@ def test_segments_and_pages_together_are_the_whole_table(model):
     assert sorted(keys) == sorted(row.key for row in rows)
 
 
-def test_a_table_that_does_not_answer_is_named_by_its_code(aws_client):
+def test_a_read_error_has_the_code_of_dynamodb(aws_client):
     model = DynamoDBReadModelTable(aws_client("dynamodb"), "no-such-table")
     key = RowKey("a", "k")
 

@@ -5,7 +5,7 @@ from stream_processor.exceptions import TableUnusableError
 from stream_processor.tables.table_reader import TableReader
 
 
-def test_a_table_made_anew_under_its_name_is_another_one(read_table):
+def test_a_recreated_table_has_another_identity(read_table):
     reader = TableReader(read_table, NOTIFICATION_RECORDS.name)
     first = reader.describe()
     again = reader.describe()
@@ -16,7 +16,7 @@ def test_a_table_made_anew_under_its_name_is_another_one(read_table):
     assert reader.describe().identity != first.identity
 
 
-def test_a_table_says_about_how_many_items_it_has(read_table):
+def test_a_description_has_the_item_count(read_table):
     for number in range(3):
         read_table.put_item(
             TableName=NOTIFICATION_RECORDS.name,
@@ -26,7 +26,7 @@ def test_a_table_says_about_how_many_items_it_has(read_table):
     assert TableReader(read_table, NOTIFICATION_RECORDS.name).describe().item_count == 3
 
 
-def test_a_table_that_is_not_there_is_named(read_table):
+def test_a_missing_table_is_named(read_table):
     with pytest.raises(TableUnusableError) as caught:
         TableReader(read_table, "no-such-table").describe()
 

@@ -5,7 +5,7 @@ from stream_processor.aws.deadline import NO_DEADLINE, Deadline
 from ...support.fakes import Context
 
 
-def test_an_invocations_deadline_leaves_a_margin():
+def test_a_deadline_leaves_a_margin():
     deadline = Deadline.of_invocation(Context(60_000), margin_s=20)
 
     assert 30 < deadline.remaining_s <= 40
@@ -16,7 +16,7 @@ def test_a_context_that_is_not_lambdas_is_refused():
         Deadline.of_invocation(None, margin_s=1)
 
 
-def test_less_time_than_the_margin_is_no_time():
+def test_less_time_than_the_margin_leaves_none():
     deadline = Deadline.of_invocation(Context(500), margin_s=1)
 
     assert deadline.remaining_s == 0

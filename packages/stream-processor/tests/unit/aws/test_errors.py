@@ -45,7 +45,7 @@ def wrap(error):
         (403, "403", False),
     ],
 )
-def test_an_answer_is_worth_a_retry_if_it_blames_the_moment(status, code, is_retry_safe):
+def test_throttling_and_server_errors_are_retry_safe(status, code, is_retry_safe):
     error = wrap(make_client_error(status, code))
 
     assert (error.code, error.is_retry_safe) == (code, is_retry_safe)
@@ -63,13 +63,13 @@ def test_an_answer_is_worth_a_retry_if_it_blames_the_moment(status, code, is_ret
         (ParamValidationError(report="wrong"), False),
     ],
 )
-def test_a_failure_to_be_answered_is_worth_a_retry_if_the_connection_failed(error, is_retry_safe):
+def test_connection_errors_are_retry_safe(error, is_retry_safe):
     wrapped = wrap(error)
 
     assert (wrapped.code, wrapped.is_retry_safe) == (type(error).__name__, is_retry_safe)
 
 
-def test_a_client_error_without_an_answer_is_not_worth_a_retry():
+def test_a_client_error_without_a_response_is_not_retry_safe():
     error = wrap(ClientError({"Error": {"Code": "Expired"}}, "AssumeRole"))
 
     assert (error.code, error.is_retry_safe) == ("Expired", False)

@@ -13,7 +13,7 @@ DENIED = ReadModelWriteError("AccessDeniedException")
 
 
 class Operation:
-    """Fails as told, then answers; counts its calls."""
+    """Raises the given failures, then succeeds; counts its calls."""
 
     def __init__(self, *failures):
         self._failures = list(failures)
@@ -37,14 +37,14 @@ def policy(waits):
 
 
 @pytest.mark.parametrize("failure", [THROTTLED, RepairContendedError()])
-def test_what_may_pass_is_tried_again(policy, failure):
+def test_a_passing_error_is_retried(policy, failure):
     operation = Operation(failure, failure, failure)
 
     assert policy.call(operation) == "done"
     assert operation.calls == 4
 
 
-def test_what_fails_every_time_is_given_up(policy):
+def test_a_call_that_always_fails_raises_after_the_last_attempt(policy):
     operation = Operation(*[THROTTLED] * 4)
 
     with pytest.raises(ReadModelWriteError):
@@ -54,7 +54,7 @@ def test_what_fails_every_time_is_given_up(policy):
 
 
 @pytest.mark.parametrize("failure", [DENIED, RecordGoneError()])
-def test_what_will_fail_again_is_not_tried_again(policy, waits, failure):
+def test_a_lasting_error_is_not_retried(policy, waits, failure):
     operation = Operation(failure)
 
     with pytest.raises(type(failure)):
@@ -63,7 +63,7 @@ def test_what_will_fail_again_is_not_tried_again(policy, waits, failure):
     assert (operation.calls, waits) == (1, [])
 
 
-def test_an_error_that_is_not_ours_is_not_tried_again(policy):
+def test_a_foreign_error_is_not_retried(policy):
     operation = Operation(ZeroDivisionError())
 
     with pytest.raises(ZeroDivisionError):
@@ -72,7 +72,7 @@ def test_an_error_that_is_not_ours_is_not_tried_again(policy):
     assert operation.calls == 1
 
 
-def test_waits_are_drawn_from_zero_to_a_bound_that_doubles(policy, waits):
+def test_waits_are_drawn_between_zero_and_a_doubling_bound(policy, waits):
     for _ in range(200):
         policy.call(Operation(THROTTLED, THROTTLED, THROTTLED))
 
@@ -83,7 +83,7 @@ def test_waits_are_drawn_from_zero_to_a_bound_that_doubles(policy, waits):
         assert min(drawn) < bound / 2
 
 
-def test_no_try_begins_after_the_deadline(policy, waits):
+def test_no_attempt_begins_after_the_deadline(policy, waits):
     operation = Operation(THROTTLED)
 
     with pytest.raises(ReadModelWriteError):

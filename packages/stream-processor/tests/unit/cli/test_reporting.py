@@ -55,7 +55,7 @@ def test_a_terminal_gets_a_bar_with_rows_rate_and_time_left(text, clock):
     assert "25/s, 24 s left" in shown
 
 
-def test_a_bar_never_has_more_rows_than_its_total(text, clock):
+def test_a_bar_raises_its_total_to_the_rows_done(text, clock):
     terminal = Console(file=text, width=100, force_terminal=True, force_interactive=True)
 
     with show_progress(terminal, "rebuilt", 10, clock) as advance:
@@ -64,7 +64,7 @@ def test_a_bar_never_has_more_rows_than_its_total(text, clock):
     assert "50/50" in text.getvalue()
 
 
-def test_more_rows_than_dynamodb_has_counted_leave_no_time(pipe, text, clock):
+def test_more_rows_than_estimated_leave_no_time(pipe, text, clock):
     with show_progress(pipe, "rebuilt", 10, clock) as advance:
         for _ in range(3):
             clock.now_s += 10

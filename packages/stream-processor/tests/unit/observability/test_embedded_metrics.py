@@ -7,7 +7,7 @@ from stream_processor.observability.embedded_metrics import emit_embedded, log_a
 from stream_processor.observability.metrics import Metric
 
 
-def test_a_line_of_metrics_is_in_cloudwatchs_embedded_format(capsys):
+def test_metrics_are_printed_in_the_embedded_metric_format(capsys):
     emit_embedded([Metric("Records", 3), Metric("OldestRecordAge", 250, "Milliseconds")])
 
     (line,) = capsys.readouterr().out.splitlines()
@@ -25,7 +25,7 @@ def test_a_line_of_metrics_is_in_cloudwatchs_embedded_format(capsys):
     assert (document["Records"], document["OldestRecordAge"]) == ([3.0], [250.0])
 
 
-def test_lines_do_not_add_up(capsys):
+def test_each_line_has_its_own_metrics_only(capsys):
     emit_embedded([Metric("Records", 1)])
     emit_embedded([Metric("Rows", 2)])
 

@@ -43,16 +43,14 @@ def test_sides_that_agree_have_no_suspects(records, rows):
     assert rows.recheck(ROW_KEY).difference is None
 
 
-def test_a_record_without_a_row_is_missing_one(records, commands, make_item):
+def test_a_record_without_a_row_is_missing(records, commands, make_item):
     commands.put(make_item())
 
     assert differences(records.compare_page(WHOLE, None)) == [(KEY, Difference.MISSING)]
     assert records.recheck(KEY).difference is Difference.MISSING
 
 
-def test_a_record_with_a_tombstone_is_missing_its_row(
-    records, commands, deliver, make_item, make_record
-):
+def test_a_record_with_a_tombstone_is_missing(records, commands, deliver, make_item, make_record):
     deliver(make_record(1, old=make_item()))
     commands.put(make_item())
 
@@ -74,7 +72,7 @@ def test_a_row_of_other_content_is_stale(records, commands, make_item, change):
 @pytest.mark.parametrize(
     "change", [{"version": {"S": "no version"}}, {"alien": {"B": b"\x00"}}, {"status": {"N": "1"}}]
 )
-def test_a_row_that_no_projection_writes_is_stale(records, read_model, change):
+def test_a_row_with_foreign_content_is_stale(records, read_model, change):
     read_model.items[ROW_KEY] = read_model.items[ROW_KEY] | change
 
     assert records.recheck(KEY).difference is Difference.STALE
@@ -123,7 +121,7 @@ def test_a_tombstone_is_no_row(rows, deliver, make_item, make_record):
 
 
 @pytest.mark.usefixtures("synced")
-def test_a_sight_tells_when_either_side_has_moved(records, commands, read_model, make_item):
+def test_a_snapshot_differs_if_either_side_has_changed(records, commands, read_model, make_item):
     commands.put(make_item(status="FAILED"))
     before = records.recheck(KEY)
     commands.put(make_item(status="DELIVERED"))
@@ -137,7 +135,7 @@ def test_a_sight_tells_when_either_side_has_moved(records, commands, read_model,
     assert row_moved.row != source_moved.row
 
 
-def test_what_differs_is_repaired(records, rows, commands, read_model, make_item):
+def test_differences_are_repaired(records, rows, commands, read_model, make_item):
     commands.put(make_item())
     assert records.repair(KEY) is True
     assert records.recheck(KEY).difference is None
@@ -148,7 +146,7 @@ def test_what_differs_is_repaired(records, rows, commands, read_model, make_item
     assert rows.repair(ROW_KEY) is False
 
 
-def test_a_record_that_has_become_poison_meanwhile_is_left(records, commands, make_item):
+def test_a_record_that_has_become_poison_is_left(records, commands, make_item):
     commands.put(make_item(status=None))
 
     assert records.repair(KEY) is False
@@ -160,14 +158,14 @@ class TestWhereExpiredRowsAreKept:
     def repairer(self, commands, read_model):
         return Repairer(commands, read_model, keeps_expired=True)
 
-    def test_a_row_whose_record_is_gone_is_no_orphan(self, rows, commands):
+    def test_a_row_without_a_record_is_not_an_orphan(self, rows, commands):
         commands.items.clear()
 
         assert rows.compare_page(WHOLE, None).suspects == []
         assert rows.recheck(ROW_KEY).difference is None
         assert rows.repair(ROW_KEY) is False
 
-    def test_a_row_whose_record_belongs_to_another_user_is_one_still(
+    def test_a_row_whose_record_belongs_to_another_user_is_still_an_orphan(
         self, rows, commands, read_model, make_item
     ):
         commands.put(make_item(user_id="test_user_002"))
@@ -176,7 +174,7 @@ class TestWhereExpiredRowsAreKept:
         assert rows.repair(ROW_KEY) is True
         assert isinstance(read_model.rows[ROW_KEY], Tombstone)
 
-    def test_a_record_that_is_gone_meanwhile_is_left(self, records, commands, read_model):
+    def test_a_record_that_is_gone_is_left(self, records, commands, read_model):
         commands.items.clear()
         before = dict(read_model.rows)
 

@@ -1,4 +1,4 @@
-"""What a queue does only after minutes, and the emulator therefore not in a test."""
+"""Behaviour of a queue after minutes, which a test with the emulator would have to wait for."""
 
 import json
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ class NotInflightError(Exception):
 
 
 class FakeSQS:
-    """A queue whose messages are hidden from nobody, so that they come back at once."""
+    """A queue that hides no message, so that every message reappears at once."""
 
     exceptions = SimpleNamespace(MessageNotInflight=NotInflightError)
 
@@ -37,13 +37,13 @@ def sqs(make_record, make_item):
     return FakeSQS(*(json.dumps({"record": make_record(n, new=make_item())}) for n in range(3)))
 
 
-def test_a_message_that_comes_back_is_not_given_again(sqs):
+def test_a_message_that_reappears_is_not_listed_again(sqs):
     entries = list(QuarantineQueue(sqs, "url").list_entries())
 
     assert [entry.name for entry in entries] == ["0", "1", "2"]
 
 
-def test_a_message_that_is_hidden_no_more_need_not_be_shown(sqs):
+def test_a_message_that_is_no_longer_hidden_is_no_error(sqs):
     queue = QuarantineQueue(sqs, "url")
     for entry in queue.list_entries():
         queue.release(entry)

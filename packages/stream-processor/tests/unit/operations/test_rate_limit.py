@@ -14,7 +14,7 @@ def make_limit(clock, per_second):
     return RateLimit(per_second, clock.sleep, lambda: clock.now_s)
 
 
-def test_callers_at_one_time_are_spread_evenly():
+def test_simultaneous_callers_are_spread_evenly():
     clock = Clock()
     limit = make_limit(clock, per_second=4)
 
@@ -24,7 +24,7 @@ def test_callers_at_one_time_are_spread_evenly():
     assert clock.waits == [0.25, 0.5, 0.75]
 
 
-def test_a_caller_who_comes_late_does_not_wait():
+def test_a_late_caller_does_not_wait():
     clock = Clock()
     limit = make_limit(clock, per_second=4)
 
@@ -35,7 +35,7 @@ def test_a_caller_who_comes_late_does_not_wait():
     assert clock.waits == []
 
 
-def test_time_in_which_nobody_came_is_not_made_up_for():
+def test_idle_time_is_not_made_up_for():
     clock = Clock()
     limit = make_limit(clock, per_second=4)
     limit.wait()

@@ -14,7 +14,7 @@ ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
 
 @pytest.fixture
 def rebuild(commands, read_model, executor):
-    """Rebuild the first page of the whole table; give back its counts."""
+    """Rebuild the first page of the whole table; return its counts."""
 
     def run(wait_for_write=lambda: None, **options):
         rebuilder = Rebuilder(commands, read_model, executor, wait_for_write, **options)
@@ -32,9 +32,7 @@ def test_an_absent_row_is_written_below_every_version_of_the_stream(
     assert read_model.rows[ROW_KEY].version == UNVERSIONED
 
 
-def test_a_row_that_is_right_is_left_alone(
-    rebuild, commands, read_model, deliver, make_item, make_record
-):
+def test_a_right_row_is_unchanged(rebuild, commands, read_model, deliver, make_item, make_record):
     commands.put(make_item())
     deliver(make_record(1, new=make_item()))
     read_model.failing_users = {"test_user_001"}
@@ -54,7 +52,7 @@ def test_a_row_that_differs_is_repaired_and_keeps_its_version(
     assert read_model.rows[ROW_KEY].version == version
 
 
-def test_a_poison_record_is_counted_and_its_row_left_as_it_is(
+def test_a_poison_record_is_counted_and_its_row_left_unchanged(
     rebuild, commands, read_model, deliver, make_item, make_record
 ):
     deliver(make_record(1, new=make_item()))
@@ -77,7 +75,7 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(
     assert read_model.rows == before
 
 
-def test_only_writes_are_held_to_the_rate(rebuild, commands, deliver, make_item, make_record):
+def test_only_writes_wait_for_the_rate_limit(rebuild, commands, deliver, make_item, make_record):
     deliver(make_record(1, new=make_item()))
     commands.put(make_item())
     commands.put(make_item(transaction_id="tx_002"))
@@ -88,7 +86,7 @@ def test_only_writes_are_held_to_the_rate(rebuild, commands, deliver, make_item,
     assert turns == ["turn"]
 
 
-def test_a_record_that_is_deleted_meanwhile_is_not_revived(
+def test_a_record_deleted_since_the_scan_is_not_revived(
     rebuild, commands, read_model, deliver, make_item, make_record
 ):
     commands.put(make_item())
@@ -102,7 +100,7 @@ def test_a_record_that_is_deleted_meanwhile_is_not_revived(
     assert isinstance(read_model.rows[ROW_KEY], Tombstone)
 
 
-def test_a_record_that_changes_meanwhile_is_as_the_stream_has_it(
+def test_a_record_changed_since_the_scan_keeps_the_row_of_the_stream(
     rebuild, commands, read_model, deliver, make_item, make_record
 ):
     commands.put(make_item())
@@ -115,7 +113,7 @@ def test_a_record_that_changes_meanwhile_is_as_the_stream_has_it(
     assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
 
 
-def test_a_record_that_becomes_poison_meanwhile_is_counted_as_such(
+def test_a_record_that_became_poison_since_the_scan_is_counted_as_poison(
     rebuild, commands, deliver, make_item, make_record
 ):
     deliver(make_record(1, new=make_item()))
@@ -126,7 +124,7 @@ def test_a_record_that_becomes_poison_meanwhile_is_counted_as_such(
     assert counts == RebuildCounts(poison=1)
 
 
-def test_where_expired_rows_are_kept_one_that_expires_meanwhile_stays(
+def test_where_expired_rows_are_kept_a_record_expired_since_the_scan_keeps_its_row(
     rebuild, commands, read_model, deliver, make_item, make_record
 ):
     deliver(make_record(1, new=make_item()))
@@ -147,7 +145,7 @@ def test_a_page_with_a_failed_write_fails(rebuild, commands, read_model, make_it
         rebuild()
 
 
-def test_pages_of_all_segments_are_the_whole_table(commands, read_model, executor, make_item):
+def test_all_pages_of_all_segments_are_the_whole_table(commands, read_model, executor, make_item):
     for number in range(2 * PAGE_SIZE + 50):
         commands.put(make_item(transaction_id=f"tx_{number:03d}"))
     rebuilder = Rebuilder(commands, read_model, executor)
@@ -170,7 +168,7 @@ def test_counts_add_up():
     assert total.read == 15
 
 
-def test_a_record_that_no_row_can_be_keyed_by_is_poison(rebuild, commands):
+def test_a_record_whose_key_no_row_can_have_is_poison(rebuild, commands):
     key = CommandKey("tx_001", "-1")
     commands.items[key] = key.to_item()
 

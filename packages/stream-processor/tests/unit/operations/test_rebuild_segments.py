@@ -41,7 +41,7 @@ def rebuilder(commands, read_model, executor):
 
 
 def run_segment(rebuilder, progress, *, pages=None):
-    """Rebuild a segment, or only so many pages of it; return its progress."""
+    """Rebuild a segment, or its first pages; return its progress."""
     for after_page in itertools.islice(rebuild_segment(rebuilder, WHOLE, progress, QUICKLY), pages):
         progress = after_page
     return progress
@@ -67,7 +67,7 @@ def test_progress_is_yielded_after_every_page_before_the_next_one(rebuilder, rea
     assert yielded == [(100, 100), (200, 200), (300, 300)]
 
 
-def test_a_segment_that_was_left_goes_on_where_it_was(rebuilder, commands, read_model):
+def test_a_segment_resumes_where_it_was_left(rebuilder, commands, read_model):
     left = run_segment(rebuilder, SegmentProgress(), pages=1)
     read_model.items.clear()
     scans = []
@@ -87,7 +87,7 @@ def test_a_segment_that_is_done_stays_done(rebuilder, read_model):
     assert read_model.rows == {}
 
 
-def test_a_page_that_fails_for_a_moment_is_rebuilt_again(rebuilder, commands, read_model):
+def test_a_page_with_a_passing_error_is_retried(rebuilder, commands, read_model):
     failures = iter([TableReadError("ThrottlingException", is_retry_safe=True)] * 2)
 
     def fail(name):
@@ -100,7 +100,7 @@ def test_a_page_that_fails_for_a_moment_is_rebuilt_again(rebuilder, commands, re
     assert len(read_model.rows) == RECORDS
 
 
-def test_all_segments_are_rebuilt_and_what_was_read_is_reported(rebuilder, read_model):
+def test_all_segments_are_rebuilt_and_the_records_read_are_reported(rebuilder, read_model):
     state, read = make_state(4), []
 
     rebuild_all(rebuilder, state, StopRequest(), report=read.append, retry_policy=QUICKLY)
@@ -111,7 +111,7 @@ def test_all_segments_are_rebuilt_and_what_was_read_is_reported(rebuilder, read_
     assert len(read_model.rows) == RECORDS
 
 
-def test_a_request_to_stop_leaves_the_rest_for_another_time(rebuilder):
+def test_a_stop_request_ends_a_rebuild_after_the_page(rebuilder):
     state, stop = make_state(1), StopRequest()
 
     rebuild_all(rebuilder, state, stop, report=lambda _: stop.request(), retry_policy=QUICKLY)
@@ -120,7 +120,7 @@ def test_a_request_to_stop_leaves_the_rest_for_another_time(rebuilder):
     assert state.counts.read == PAGE_SIZE
 
 
-def test_a_page_that_is_stopped_in_its_midst_is_not_recorded(commands, read_model, executor):
+def test_a_page_that_a_stop_cut_short_is_not_recorded(commands, read_model, executor):
     state, stop = make_state(1), StopRequest()
     turns = threading.Semaphore(5)
 
@@ -138,7 +138,7 @@ def test_a_page_that_is_stopped_in_its_midst_is_not_recorded(commands, read_mode
     assert 1 <= len(read_model.rows) <= 5
 
 
-def test_a_segment_that_fails_stops_the_others_and_its_error_is_told(rebuilder, read_model):
+def test_a_failed_segment_stops_the_others_and_its_error_is_raised(rebuilder, read_model):
     read_model.failing_users = {"test_user_001"}
     state = make_state(4)
 

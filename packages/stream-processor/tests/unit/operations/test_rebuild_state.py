@@ -26,12 +26,12 @@ def open_state(path, *, scope=SCOPE, total=None):
     return RebuildState.open(path, scope, total, default_total=3)
 
 
-def test_a_new_rebuild_has_as_many_segments_as_were_asked_for(path):
+def test_a_new_rebuild_has_the_given_number_of_segments(path):
     assert open_state(None).segments == [SegmentProgress()] * 3
     assert open_state(path, total=5).segments == [SegmentProgress()] * 5
 
 
-def test_what_was_recorded_is_there_when_it_is_opened_again(path):
+def test_recorded_progress_is_there_when_the_file_is_opened_again(path):
     open_state(path).record(1, HALF_WAY)
 
     again = open_state(path)
@@ -40,7 +40,7 @@ def test_what_was_recorded_is_there_when_it_is_opened_again(path):
     assert again.counts == RebuildCounts(written=100, poison=1)
 
 
-def test_it_is_finished_when_every_segment_is_done(path):
+def test_a_rebuild_is_finished_when_every_segment_is_done(path):
     state = open_state(path, total=2)
     state.record(0, SegmentProgress(is_done=True))
     was_finished = state.is_finished
@@ -77,7 +77,7 @@ def test_other_tables_are_refused(path, scope):
     "text",
     ["", "[]", "{}", "nonsense", '{"format": 1, "segments": [{"counts": {"other": 1}}]}', "\ud800"],
 )
-def test_a_file_of_something_else_is_refused_and_left_as_it_is(path, text):
+def test_a_foreign_file_is_refused_and_left_unchanged(path, text):
     content = text.encode(errors="surrogatepass")
     path.write_bytes(content)
 
@@ -95,12 +95,12 @@ def test_a_file_of_another_version_is_refused(path):
         open_state(path)
 
 
-def test_a_file_that_cannot_be_written_is_told_at_once(tmp_path):
+def test_a_file_that_cannot_be_written_is_refused_at_the_start(tmp_path):
     with pytest.raises(RebuildStateError, match="cannot be written"):
         open_state(tmp_path / "no-such-folder" / "state.json")
 
 
-def test_a_write_that_is_cut_short_leaves_the_file_whole(path):
+def test_a_failed_write_leaves_the_file_whole(path):
     state = open_state(path)
     state.record(0, HALF_WAY)
     # A directory where the next write would begin: it fails before the file is touched.
@@ -113,7 +113,7 @@ def test_a_write_that_is_cut_short_leaves_the_file_whole(path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no POSIX permissions")
-def test_only_its_owner_can_read_it(path):
+def test_only_its_owner_can_read_the_file(path):
     open_state(path)
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -13,7 +13,7 @@ POISON = InvalidRecordError("status", "is missing")
 
 
 class Store:
-    """Entries in a dict, and what became of them."""
+    """Entries in a dict; records which were released, and whether the listing was closed."""
 
     def __init__(self, *entries):
         self.entries = {entry.handle: entry for entry in entries}
@@ -52,7 +52,7 @@ def test_an_entry_is_deleted_when_all_its_records_are_repaired(
     assert store.entries == {}
 
 
-def test_an_entry_remains_as_long_as_one_of_its_records_is_poison(
+def test_an_entry_remains_while_one_of_its_records_is_poison(
     commands, read_model, repairer, make_item
 ):
     commands.put(make_item(transaction_id="tx_001"))
@@ -68,7 +68,7 @@ def test_an_entry_remains_as_long_as_one_of_its_records_is_poison(
     assert list(store.entries) == ["entry"]
 
 
-def test_an_entry_whose_records_are_gone_is_done_with(repairer, read_model):
+def test_an_entry_whose_records_are_gone_is_deleted(repairer, read_model):
     store = Store(make_entry("tx_001"))
 
     (redriven,) = redrive(store, repairer)
@@ -78,7 +78,7 @@ def test_an_entry_whose_records_are_gone_is_done_with(repairer, read_model):
     assert store.entries == {}
 
 
-def test_a_failed_write_keeps_its_entry_and_the_others_go_on(
+def test_a_failed_write_keeps_its_entry_and_others_are_redriven(
     commands, read_model, repairer, make_item
 ):
     commands.put(make_item(transaction_id="tx_001", user_id="a"))
@@ -102,7 +102,7 @@ def test_an_entry_that_cannot_be_read_remains(repairer):
     assert list(store.entries) == ["entry"]
 
 
-def test_a_dry_run_tells_the_same_and_changes_nothing(commands, read_model, repairer, make_item):
+def test_a_dry_run_returns_the_same_and_changes_nothing(commands, read_model, repairer, make_item):
     commands.put(make_item(transaction_id="tx_001"))
     store = Store(make_entry("tx_001"), make_entry("tx_gone", name="gone"))
 
@@ -126,7 +126,7 @@ def test_a_second_run_changes_nothing(commands, read_model, repairer, make_item)
     assert read_model.rows == rows
 
 
-def test_a_redrive_that_is_left_half_way_ends_the_listing(repairer):
+def test_closing_a_redrive_closes_the_listing(repairer):
     store = Store(make_entry("tx_001", name="first"), make_entry("tx_002", name="second"))
     redriven = redrive(store, repairer)
     next(redriven)
@@ -137,7 +137,7 @@ def test_a_redrive_that_is_left_half_way_ends_the_listing(repairer):
     assert list(store.entries) == ["second"]
 
 
-def test_where_expired_rows_are_kept_a_row_without_a_record_keeps_its_entry(
+def test_where_expired_rows_are_kept_an_entry_with_a_missing_record_remains(
     commands, read_model, deliver, make_item, make_record
 ):
     deliver(make_record(1, new=make_item()))
@@ -153,7 +153,7 @@ def test_where_expired_rows_are_kept_a_row_without_a_record_keeps_its_entry(
     assert list(store.entries) == ["entry"]
 
 
-def test_of_a_failed_change_only_its_key_version_and_users_are_taken(make_record, make_item):
+def test_a_failed_change_has_only_key_version_and_users(make_record, make_item):
     records = [
         make_record(1, new=make_item(user_id="a")),
         make_record(2, old=make_item(user_id="a"), new=make_item(user_id="b")),
@@ -170,7 +170,7 @@ def test_of_a_failed_change_only_its_key_version_and_users_are_taken(make_record
     }
 
 
-def test_a_failed_change_that_tells_no_version_has_the_lowest(make_record, make_item):
+def test_a_failed_change_without_a_version_has_the_lowest(make_record, make_item):
     record = make_record(1, new=make_item())
     del record["dynamodb"]["SequenceNumber"]
 

@@ -42,7 +42,7 @@ def test_a_stale_row_is_corrected_and_keeps_its_version(
     assert read_model.rows[ROW_KEY].version == version
 
 
-def test_a_row_that_is_right_is_not_written(
+def test_a_right_row_is_not_written(
     repairer, commands, read_model, deliver, make_item, make_record
 ):
     commands.put(make_item())
@@ -52,7 +52,7 @@ def test_a_row_that_is_right_is_not_written(
     assert repairer.repair(KEY) is False
 
 
-def test_a_row_whose_record_is_gone_is_buried_and_keeps_its_version(
+def test_a_row_without_a_record_becomes_a_tombstone_of_its_version(
     repairer, read_model, deliver, make_item, make_record
 ):
     deliver(make_record(5, new=make_item()))
@@ -68,7 +68,7 @@ def test_a_row_whose_record_is_gone_is_buried_and_keeps_its_version(
     )
 
 
-def test_nothing_is_made_of_a_record_that_never_was(repairer, read_model):
+def test_an_unknown_record_changes_nothing(repairer, read_model):
     assert repairer.repair(KEY) is False
     assert read_model.rows == {}
 
@@ -81,7 +81,7 @@ def test_a_tombstone_is_left_as_it_is(repairer, read_model, deliver, make_item, 
     assert read_model.rows == before
 
 
-def test_a_tombstone_where_a_row_should_be_becomes_the_row(
+def test_a_tombstone_of_an_existing_record_becomes_a_row(
     repairer, commands, read_model, deliver, make_item, make_record
 ):
     deliver(make_record(5, old=make_item()))
@@ -92,7 +92,7 @@ def test_a_tombstone_where_a_row_should_be_becomes_the_row(
     assert read_model.rows[ROW_KEY].record == project_item(make_item())
 
 
-def test_the_row_of_a_moved_record_is_under_its_new_user_only(
+def test_a_moved_record_has_a_row_under_its_new_user_only(
     repairer, commands, read_model, deliver, make_item, make_record
 ):
     deliver(make_record(5, new=make_item()))
@@ -104,7 +104,7 @@ def test_the_row_of_a_moved_record_is_under_its_new_user_only(
     assert read_model.rows[OTHER_KEY].record.user_id == "test_user_002"
 
 
-def test_a_poison_record_leaves_its_rows_as_they_are(
+def test_rows_of_a_poison_record_are_left_unchanged(
     repairer, commands, read_model, deliver, make_item, make_record
 ):
     deliver(make_record(5, new=make_item()))
@@ -119,12 +119,12 @@ def test_a_poison_record_leaves_its_rows_as_they_are(
 
 
 @pytest.mark.parametrize("key", [CommandKey("tx_001", "-1"), CommandKey("x" * 1011, "1")])
-def test_a_key_that_no_row_can_have_is_well_when_its_record_is_gone(repairer, key):
+def test_a_key_that_no_row_can_have_needs_no_repair_when_its_record_is_gone(repairer, key):
     assert repairer.repair(key) is False
 
 
 @pytest.mark.parametrize("version", [{"S": "zzz"}, {"N": "1"}, {"S": ""}, None])
-def test_a_version_that_no_stream_gives_does_not_hold_off_the_stream(
+def test_an_invalid_version_does_not_block_the_stream(
     repairer, commands, read_model, deliver, make_item, make_record, version
 ):
     commands.put(make_item())
@@ -151,7 +151,7 @@ def test_a_foreign_attribute_is_removed(
     assert read_model.items[ROW_KEY] == encode_row(row)
 
 
-def test_the_stream_wins_when_it_is_faster(
+def test_a_faster_write_of_the_stream_stands(
     repairer, commands, read_model, deliver, make_item, make_record
 ):
     deliver(make_record(1, new=make_item(status="SENT")))
@@ -171,7 +171,7 @@ def test_the_stream_wins_when_it_is_faster(
     assert read_model.rows[ROW_KEY].version.endswith("2")
 
 
-def test_a_row_that_never_stands_still_is_given_up(
+def test_a_row_that_keeps_changing_is_contended(
     repairer, commands, read_model, deliver, make_item, make_record
 ):
     commands.put(make_item(status="S0"))
@@ -187,7 +187,7 @@ def test_a_row_that_never_stands_still_is_given_up(
         repairer.repair(KEY)
 
 
-def test_an_orphan_no_index_shows_is_buried(repairer, read_model):
+def test_an_orphan_missing_from_the_index_gets_a_tombstone(repairer, read_model):
     read_model.items[RowKey("u", "no key at all")] = {
         "user_id": {"S": "u"},
         "notification_key": {"S": "no key at all"},
@@ -223,7 +223,7 @@ def test_where_expired_rows_are_kept_a_row_without_a_record_is_left(
     assert read_model.rows == before
 
 
-def test_where_expired_rows_are_kept_a_record_without_a_row_is_well(
+def test_where_expired_rows_are_kept_a_missing_record_without_a_row_needs_no_repair(
     commands, read_model, deliver, make_item, make_record
 ):
     repairer = Repairer(commands, read_model, keeps_expired=True)
@@ -233,7 +233,7 @@ def test_where_expired_rows_are_kept_a_record_without_a_row_is_well(
     assert repairer.repair(KEY) is False
 
 
-def test_a_row_that_comes_with_its_record_while_orphans_are_sought_is_none(
+def test_a_row_created_during_the_scan_is_not_an_orphan(
     repairer, commands, read_model, deliver, make_item, make_record
 ):
     calls = iter(["first", "second"])
@@ -251,7 +251,7 @@ def test_a_row_that_comes_with_its_record_while_orphans_are_sought_is_none(
 FAILED = FailedChange("2026-11-23T09:00:00.000#" + "5".zfill(40), frozenset({"test_user_001"}))
 
 
-def test_a_failed_delete_leaves_the_tombstone_that_it_would_have_left(
+def test_the_repair_of_a_failed_delete_leaves_its_tombstone(
     repairer, read_model, deliver, make_item, make_record
 ):
     assert repairer.repair(KEY, FAILED) is True
@@ -264,7 +264,7 @@ def test_a_failed_delete_leaves_the_tombstone_that_it_would_have_left(
     assert read_model.rows[ROW_KEY].record == project_item(make_item())
 
 
-def test_the_repair_of_a_failed_change_holds_off_older_ones(
+def test_the_repair_of_a_failed_change_blocks_older_changes(
     repairer, commands, read_model, deliver, make_item, make_record
 ):
     deliver(make_record(1, new=make_item(status="SENT")))
@@ -287,7 +287,7 @@ def test_the_repair_of_a_failed_change_keeps_a_higher_version(
     assert read_model.rows == before
 
 
-def test_a_failed_move_leaves_a_tombstone_under_the_user_that_was_left(
+def test_the_repair_of_a_failed_move_leaves_a_tombstone_under_the_old_user(
     repairer, commands, read_model, make_item
 ):
     commands.put(make_item(user_id="test_user_002"))
@@ -298,7 +298,7 @@ def test_a_failed_move_leaves_a_tombstone_under_the_user_that_was_left(
     assert read_model.rows[OTHER_KEY].record.user_id == "test_user_002"
 
 
-def test_a_user_no_row_can_be_under_is_not_looked_for(repairer, commands, make_item):
+def test_a_user_id_that_no_row_can_have_is_not_read(repairer, commands, make_item):
     source = make_item()
     source["user_id"] = {"S": "x" * 2049}
     commands.put(source)

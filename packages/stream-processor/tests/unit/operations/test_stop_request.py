@@ -15,7 +15,7 @@ from stream_processor.operations.stop_request import (
 TIMEOUT_S = 20
 
 
-def test_a_request_ends_waiting():
+def test_a_stop_request_ends_a_sleep():
     stop = StopRequest()
     threading.Timer(0.01, stop.request).start()
 
@@ -23,7 +23,7 @@ def test_a_request_ends_waiting():
         stop.sleep(TIMEOUT_S)
 
 
-def test_without_a_request_one_goes_on():
+def test_without_a_stop_request_check_and_sleep_return():
     stop = StopRequest()
 
     stop.check()
@@ -33,7 +33,7 @@ def test_without_a_request_one_goes_on():
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_is_a_request_and_later_signals_are_as_before(number):
+def test_the_first_signal_requests_a_stop_and_later_ones_are_handled_as_before(number):
     before = signal.getsignal(number)
 
     with stop_on_signals() as stop:
@@ -46,12 +46,12 @@ def test_a_signal_is_a_request_and_later_signals_are_as_before(number):
     assert signal.getsignal(number) is before
 
 
-def test_a_request_is_requested_when_the_time_is_over():
+def test_a_stop_is_requested_when_the_time_is_over():
     with stop_after(0.01) as stop, pytest.raises(StoppedError):
         stop.sleep(TIMEOUT_S)
 
 
-def test_no_request_is_requested_after_the_work_is_done():
+def test_no_stop_is_requested_after_the_work_is_done():
     with stop_after(TIMEOUT_S) as stop:
         pass
 
@@ -64,7 +64,7 @@ def test_tasks_run_at_once():
     run_all([meeting.wait] * 3, StopRequest())
 
 
-def test_a_failure_stops_the_others_and_is_the_one_that_is_told():
+def test_a_failed_task_stops_the_others_and_its_error_is_raised():
     stop, finished = StopRequest(), []
 
     def work():
@@ -80,7 +80,7 @@ def test_a_failure_stops_the_others_and_is_the_one_that_is_told():
     assert finished == []
 
 
-def test_tasks_that_were_stopped_are_told_so():
+def test_stopped_tasks_raise_stopped_error():
     stop = StopRequest()
     stop.request()
 

@@ -51,7 +51,7 @@ def differing(commands, read_model, deliver, make_item, make_record):
 
 
 @pytest.mark.usefixtures("differing")
-def test_both_sides_are_verified_every_part_once(verify, tally):
+def test_both_sides_are_verified_once(verify, tally):
     verify(5)
 
     assert tally.counts == VerifyCounts(records=96, rows=98, missing=2, stale=3, orphan=4)
@@ -67,7 +67,7 @@ def test_after_a_repair_there_is_no_difference(verify, tally):
     assert tally.counts == VerifyCounts(records=96, rows=96)
 
 
-def test_what_a_moved_record_has_left_behind_is_counted_once(
+def test_the_row_that_a_move_left_behind_is_counted_once(
     verify, tally, commands, deliver, make_item, make_record
 ):
     deliver(make_record(1, new=make_item(user_id="a")))
@@ -79,7 +79,7 @@ def test_what_a_moved_record_has_left_behind_is_counted_once(
     assert (tally.counts.differences, tally.counts.orphan, tally.counts.repaired) == (1, 1, 1)
 
 
-def test_a_stop_ends_it(verify, commands, make_item):
+def test_a_stop_request_ends_the_verification(verify, commands, make_item):
     for number in range(500):
         commands.put(make_item(transaction_id=f"tx_{number:03d}"))
     stop, pages = StopRequest(), []
@@ -94,7 +94,7 @@ def test_a_stop_ends_it(verify, commands, make_item):
     assert len(pages) == 1
 
 
-def test_a_table_that_does_not_answer_ends_it(verify, commands):
+def test_a_read_error_ends_the_verification(verify, commands):
     def fail(_name):
         raise TableReadError("AccessDeniedException")
 
@@ -104,23 +104,23 @@ def test_a_table_that_does_not_answer_ends_it(verify, commands):
         verify(5)
 
 
-def test_whole_tables_are_divided_as_asked():
+def test_whole_tables_are_divided_into_the_given_number_of_segments():
     assert choose_segments(None, 3) == [Segment(0, 3), Segment(1, 3), Segment(2, 3)]
 
 
 @pytest.mark.parametrize(("percent", "count"), [(0.01, 1), (0.1, 1), (2.5, 25), (100, 1000)])
-def test_a_sample_is_that_many_different_parts_of_a_thousand(percent, count):
+def test_a_sample_has_its_share_of_a_thousand_segments(percent, count):
     chosen = choose_segments(percent, 8)
 
     assert len({segment.index for segment in chosen}) == len(chosen) == count
     assert {segment.total for segment in chosen} == {1000}
 
 
-def test_samples_differ():
+def test_samples_are_random():
     assert choose_segments(5, 8) != choose_segments(5, 8)
 
 
-def test_every_count_is_a_metric_and_their_sum_is_one_to_alarm_on():
+def test_every_count_and_the_sum_of_differences_is_a_metric():
     counts = VerifyCounts(
         records=1, rows=2, missing=3, stale=4, orphan=5, in_flight=6, poison=7, repaired=8
     )

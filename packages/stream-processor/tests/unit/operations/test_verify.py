@@ -1,4 +1,4 @@
-"""The verifier over a scripted comparison: what a first snapshot and later looks come to."""
+"""The verifier over scripted snapshots: the first is that of a page, later ones are re-checks."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,7 +19,7 @@ def differ(difference=Difference.STALE, source=b"s", row=b"r"):
 
 
 class ScriptedComparison:
-    """A table of given snapshots: the first is a page's, the others are looks, the last one stays.
+    """Snapshots by key: the first is that of a page, the others are re-checks; the last one stays.
 
     Attributes:
         looks: key and time of every look.
@@ -76,7 +76,7 @@ def clock():
 
 @pytest.fixture
 def verify(clock, executor):
-    """Verify a comparison's segments; give back the sum of what was reported."""
+    """Verify the segments of a comparison; return the sum of the counts."""
 
     def run(comparison, segments=(WHOLE,), *, is_repairing=False):
         verifier = Verifier(
@@ -92,7 +92,7 @@ def verify(clock, executor):
     return run
 
 
-def test_sides_that_agree_are_read_and_not_waited_for(verify, clock):
+def test_without_a_difference_no_lag_is_waited_for(verify, clock):
     counts = verify(ScriptedComparison(clock, {1: [AGREED], 2: [AGREED]}))
 
     assert counts == VerifyCounts(records=2)
@@ -100,7 +100,7 @@ def test_sides_that_agree_are_read_and_not_waited_for(verify, clock):
 
 
 @pytest.mark.parametrize("difference", list(Difference))
-def test_what_differs_unmoved_after_the_lag_is_a_difference(verify, clock, difference):
+def test_a_difference_that_is_unchanged_after_the_lag_counts(verify, clock, difference):
     comparison = ScriptedComparison(clock, {1: [differ(difference)]})
 
     counts = verify(comparison)
@@ -110,19 +110,19 @@ def test_what_differs_unmoved_after_the_lag_is_a_difference(verify, clock, diffe
     assert comparison.checks == [(1, 1000 + LAG_S)]
 
 
-def test_what_agrees_after_the_lag_was_in_flight(verify, clock):
+def test_a_difference_that_is_gone_after_the_lag_was_in_flight(verify, clock):
     counts = verify(ScriptedComparison(clock, {1: [differ(), AGREED]}))
 
     assert counts == VerifyCounts(records=1, in_flight=1)
 
 
-def test_what_differs_but_whose_row_has_moved_was_in_flight(verify, clock):
+def test_a_difference_counts_as_in_flight_if_its_row_changed(verify, clock):
     counts = verify(ScriptedComparison(clock, {1: [differ(), differ(row=b"r2")]}))
 
     assert counts == VerifyCounts(records=1, in_flight=1)
 
 
-def test_what_differs_but_both_of_whose_sides_have_moved_was_in_flight(verify, clock):
+def test_a_difference_counts_as_in_flight_if_both_sides_changed(verify, clock):
     comparison = ScriptedComparison(clock, {1: [differ(), differ(source=b"s2", row=b"r2")]})
 
     counts = verify(comparison)
@@ -131,7 +131,7 @@ def test_what_differs_but_both_of_whose_sides_have_moved_was_in_flight(verify, c
     assert len(comparison.checks) == 1
 
 
-def test_what_differs_but_whose_source_has_moved_is_looked_at_again(verify, clock):
+def test_a_difference_is_rechecked_if_only_its_source_changed(verify, clock):
     moved = differ(source=b"s2")
 
     settled = ScriptedComparison(clock, {1: [differ(), moved, AGREED]})
@@ -142,7 +142,7 @@ def test_what_differs_but_whose_source_has_moved_is_looked_at_again(verify, cloc
     assert verify(stuck).stale == 1
 
 
-def test_a_source_that_never_stands_still_is_judged_in_the_end(verify, clock):
+def test_a_source_that_keeps_changing_is_judged_after_three_checks(verify, clock):
     snapshots = [differ(source=bytes([number])) for number in range(10)]
     comparison = ScriptedComparison(clock, {1: snapshots})
 
@@ -152,7 +152,7 @@ def test_a_source_that_never_stands_still_is_judged_in_the_end(verify, clock):
     assert len(comparison.checks) == 3
 
 
-def test_only_what_differs_is_repaired(verify, clock):
+def test_only_differences_are_repaired(verify, clock):
     comparison = ScriptedComparison(
         clock, {1: [differ()], 2: [differ(), AGREED], 3: [differ(Difference.MISSING)]}
     )
@@ -163,7 +163,7 @@ def test_only_what_differs_is_repaired(verify, clock):
     assert counts == VerifyCounts(records=3, missing=1, stale=1, in_flight=1, repaired=2)
 
 
-def test_nothing_is_repaired_unasked(verify, clock):
+def test_nothing_is_repaired_by_default(verify, clock):
     comparison = ScriptedComparison(clock, {1: [differ()]})
 
     verify(comparison)
@@ -171,7 +171,7 @@ def test_nothing_is_repaired_unasked(verify, clock):
     assert comparison.repaired == []
 
 
-def test_a_repair_that_wrote_nothing_is_not_counted_as_one(verify, clock):
+def test_a_repair_that_wrote_nothing_is_not_counted(verify, clock):
     comparison = ScriptedComparison(clock, {1: [differ()]})
     comparison.can_repair = False
 
@@ -189,7 +189,7 @@ def test_the_lag_is_waited_for_once_for_all_segments(verify, clock):
     assert clock.slept.count(LAG_S) == 1
 
 
-def test_suspects_are_bounded_however_many_there_are(verify, clock):
+def test_the_number_of_suspects_is_bounded(verify, clock):
     comparison = ScriptedComparison(
         clock, {number: [differ()] for number in range(25_000)}, page_size=5_000
     )
@@ -209,7 +209,7 @@ def test_suspects_are_bounded_however_many_there_are(verify, clock):
     assert max(waiting) == 10_000
 
 
-def test_counts_add_up_and_say_how_many_differ():
+def test_counts_add_up_and_have_the_sum_of_differences():
     total = VerifyCounts(missing=1, repaired=1) + VerifyCounts(stale=2, orphan=3, in_flight=9)
 
     assert total.to_json() == {
@@ -225,7 +225,7 @@ def test_counts_add_up_and_say_how_many_differ():
     }
 
 
-def test_an_error_of_a_look_is_the_verifications(clock):
+def test_an_error_of_a_recheck_ends_the_verification(clock):
     class Broken(ScriptedComparison):
         def recheck(self, _key):
             raise ZeroDivisionError

@@ -1,6 +1,6 @@
-"""Whatever happens, in whatever order, the read model ends as the projection of the command side.
+"""After any events in any order, the read model is the projection of the command side.
 
-A short form: `nox -s convergence` sets `CONVERGENCE_EXAMPLES`, the number of histories, higher.
+A short form: `nox -s convergence` sets a higher number of histories, `CONVERGENCE_EXAMPLES`.
 """
 
 import os
@@ -161,7 +161,7 @@ class Convergence(RuleBasedStateMachine):
         return happen
 
 
-def test_whatever_happens_the_read_model_converges():
+def test_the_read_model_converges_after_any_history():
     run_state_machine_as_test(
         Convergence,
         settings=settings(

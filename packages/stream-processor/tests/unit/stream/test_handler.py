@@ -97,7 +97,7 @@ def test_a_record_created_again_after_its_deletion_is_a_row(
     assert read_model.rows[KEY].record.status == "FAILED"
 
 
-def test_poison_is_quarantined_whole_and_its_neighbours_are_projected(
+def test_poison_is_quarantined_whole_and_the_other_records_are_projected(
     deliver, read_model, quarantine, make_record, make_item
 ):
     records = [make_record(n, new=make_item(transaction_id=f"tx_{n}")) for n in range(10)]
@@ -119,9 +119,7 @@ def test_poison_leaves_the_row_as_it_was(deliver, read_model, make_record, make_
     assert read_model.rows[KEY].record.status == "SENT"
 
 
-def test_poison_that_the_quarantine_does_not_take_is_reported(
-    deliver, quarantine, make_record, make_item
-):
+def test_poison_is_reported_if_the_quarantine_fails(deliver, quarantine, make_record, make_item):
     quarantine.is_down = True
 
     reported = deliver(
@@ -132,7 +130,7 @@ def test_poison_that_the_quarantine_does_not_take_is_reported(
     assert reported == "2"
 
 
-def test_a_failed_write_is_reported_and_its_neighbours_are_written(
+def test_a_failed_write_is_reported_and_the_other_rows_are_written(
     deliver, read_model, make_record, make_item
 ):
     read_model.failing_users = {"b"}
@@ -160,7 +158,7 @@ def test_of_several_failures_the_first_is_reported(deliver, read_model, make_rec
 
 
 @pytest.mark.parametrize("failing_user", ["a", "b"])
-def test_a_move_of_which_one_half_fails_is_reported(
+def test_a_move_is_reported_if_one_of_its_writes_fails(
     deliver, read_model, make_record, make_item, failing_user
 ):
     read_model.failing_users = {failing_user}
@@ -170,7 +168,7 @@ def test_a_move_of_which_one_half_fails_is_reported(
     assert reported == "1"
 
 
-def test_a_failed_write_reports_the_first_of_the_changes_it_stands_for(
+def test_a_failed_write_reports_the_first_change_of_its_row(
     deliver, read_model, make_record, make_item
 ):
     read_model.failing_users = {"test_user_001"}
@@ -199,7 +197,7 @@ def test_a_record_that_breaks_the_projection_is_reported(
     assert KEY in read_model.rows
 
 
-def test_nothing_personal_is_logged(
+def test_no_personal_data_is_logged(
     deliver, read_model, quarantine, make_record, make_item, caplog
 ):
     caplog.set_level(logging.DEBUG)
@@ -239,7 +237,7 @@ def test_a_log_line_names_the_stream_record(deliver, read_model, make_record, ma
 
 
 class FlakyPort:
-    """Writer and quarantine in one: fails the first calls as told, then does nothing."""
+    """Writer and quarantine in one: raises the given failures first, then does nothing."""
 
     def __init__(self, *failures):
         self._failures = list(failures)
@@ -261,7 +259,7 @@ def make_handler(port, executor, **options):
 
 
 @pytest.mark.parametrize("missing", [{}, {"status": None}])
-def test_what_aws_throttles_is_tried_again(executor, make_record, make_item, missing):
+def test_throttled_calls_are_retried(executor, make_record, make_item, missing):
     port = FlakyPort(THROTTLED, THROTTLED)
     handler = make_handler(port, executor)
 
@@ -272,7 +270,7 @@ def test_what_aws_throttles_is_tried_again(executor, make_record, make_item, mis
 
 
 @pytest.mark.parametrize("failure", [ReadModelWriteError("AccessDeniedException"), OSError()])
-def test_what_will_fail_again_is_reported_at_once(executor, make_record, make_item, failure):
+def test_lasting_errors_are_reported_without_a_retry(executor, make_record, make_item, failure):
     port = FlakyPort(failure)
     handler = make_handler(port, executor)
 
@@ -282,7 +280,7 @@ def test_what_will_fail_again_is_reported_at_once(executor, make_record, make_it
     assert port.calls == 1
 
 
-def test_nothing_is_tried_again_when_the_time_is_nearly_up(executor, make_record, make_item):
+def test_nothing_is_retried_when_the_time_is_nearly_up(executor, make_record, make_item):
     port = FlakyPort(THROTTLED, THROTTLED)
     policy = RetryPolicy(first_delay_s=1e9, longest_delay_s=1e9)
     handler = StreamHandler(port, port, executor, retry_policy=policy)
@@ -293,7 +291,7 @@ def test_nothing_is_tried_again_when_the_time_is_nearly_up(executor, make_record
     assert port.calls == 1
 
 
-def test_a_dynamodb_that_hangs_gets_its_records_reported_before_the_timeout(make_record, make_item):
+def test_records_are_reported_before_the_timeout_if_dynamodb_hangs(make_record, make_item):
     """Two threads hang in the first two writes; the others never begin."""
     release, port = threading.Event(), FlakyPort()
 
@@ -315,7 +313,9 @@ def test_a_dynamodb_that_hangs_gets_its_records_reported_before_the_timeout(make
     assert port.calls == 3, "what had not begun was given up"
 
 
-def test_what_a_batch_came_to_is_measured(read_model, quarantine, executor, make_record, make_item):
+def test_the_counts_of_a_batch_are_emitted(
+    read_model, quarantine, executor, make_record, make_item
+):
     measured = []
     handler = StreamHandler(
         read_model,
@@ -363,7 +363,7 @@ def test_what_a_batch_came_to_is_measured(read_model, quarantine, executor, make
     assert "OldestRecordAge" not in empty
 
 
-def test_a_redelivered_row_is_measured_as_already_applied(
+def test_a_redelivered_row_is_counted_as_already_applied(
     read_model, quarantine, executor, make_record, make_item
 ):
     measured = []
@@ -378,7 +378,7 @@ def test_a_redelivered_row_is_measured_as_already_applied(
 
 
 @pytest.mark.parametrize(("keeps_expired", "kind"), [(False, Tombstone), (True, Row)])
-def test_an_expired_record_is_deleted_or_kept_as_set(
+def test_the_row_of_an_expired_record_is_deleted_or_kept_as_set(
     read_model, quarantine, executor, make_record, make_item, keeps_expired, kind
 ):
     handler = StreamHandler(read_model, quarantine, executor, keeps_expired=keeps_expired)
@@ -393,7 +393,7 @@ def test_an_expired_record_is_deleted_or_kept_as_set(
 
 
 class _ChosenOrderExecutor(Executor):
-    """Runs tasks only when their results are asked for, in an order chosen by the test."""
+    """Runs tasks only when a result is read, in an order chosen by the test."""
 
     def __init__(self, choose):
         self._choose = choose
@@ -423,7 +423,7 @@ class _ChosenOrderExecutor(Executor):
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_order_of_a_batchs_writes_ends_in_the_same_rows(data, make_record, make_item):
+def test_the_writes_of_a_batch_may_run_in_any_order(data, make_record, make_item):
     """Changes of three records among two users; writes done in any order, some failing."""
     model, quarantine = _Model(), _NoQuarantine()
     executor = _ChosenOrderExecutor(lambda n: data.draw(st.permutations(range(n))))
@@ -461,7 +461,7 @@ class _NoQuarantine:
 
 
 def _history(data, make_record, make_item):
-    """Draw changes of the source; give their stream records and the source's last state."""
+    """Draw changes of the source; return their stream records and the final state of the source."""
     source = {}
     records = []
     for sequence in itertools.islice(itertools.count(1), data.draw(st.integers(1, 12))):
@@ -488,7 +488,7 @@ def _history(data, make_record, make_item):
 
 
 def _deliver_until_done(handler, records, model, data):
-    """Deliver as Lambda does: from the reported record on again, and at times from before it."""
+    """Deliver as Lambda does: again from the reported record on, and sometimes from before it."""
     start = 0
     for _ in range(6):
         end = data.draw(st.integers(start, len(records)))

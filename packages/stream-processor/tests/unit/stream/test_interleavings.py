@@ -1,7 +1,7 @@
 """Every interleaving of the changes of one record, their delivery, a redrive and a rebuild.
 
-Each call of a port is a step of its own. Both tools at once over single records would take minutes:
-there the whole history is one batch, which comes at any time.
+Each call of a port is a step of its own. Both tools at once over single records would take minutes,
+so there the whole history is one batch, which is delivered at any time.
 """
 
 from contextlib import suppress
@@ -38,7 +38,7 @@ HISTORIES = {
 
 
 class World:
-    """One record's history, and everybody who works on it at the same time."""
+    """The history of one record, and all writers that work on it at the same time."""
 
     def __init__(self, images, batch_size, make_record, actors):
         self._images = images
@@ -76,7 +76,7 @@ class World:
             self._delivered += len(batch)
 
     def _give_up(self):
-        """Set every record aside, as when DynamoDB refuses all writes for long."""
+        """Store every record as a failure, as when DynamoDB refuses all writes for long."""
         while self._delivered < len(self._images):
             pause(until=self._has_batch)
             self._on_failure.add(self._stream[self._delivered])
@@ -149,7 +149,7 @@ LONG_HISTORIES = {"insert, update, update, delete", "insert, move, move back, up
         for case in CASES
     ],
 )
-def test_every_interleaving_ends_in_the_row_that_the_record_calls_for(
+def test_every_interleaving_ends_in_the_right_row(
     history, batch_size, tools, make_item, make_record
 ):
     images = [
@@ -170,7 +170,7 @@ def test_every_interleaving_ends_in_the_row_that_the_record_calls_for(
         [{}, {"user_id": "b"}, None],
     ],
 )
-def test_a_rebuild_revives_nothing_whose_end_was_set_aside_and_redriven(
+def test_a_rebuild_does_not_revive_a_record_whose_delete_was_redriven(
     history, make_item, make_record
 ):
     images = [

@@ -63,7 +63,7 @@ def test_a_poison_record_can_be_deleted(project_raw, make_item, attribute):
     assert project_raw(old=make_item(**{attribute: None})) == (TOMBSTONE,)
 
 
-def test_a_mended_record_is_projected_though_its_old_image_had_no_user(project_raw, make_item):
+def test_a_corrected_record_is_projected_though_its_old_image_had_no_user(project_raw, make_item):
     (row,) = project_raw(old=make_item(user_id=None), new=make_item())
 
     assert row.key == KEY
@@ -102,7 +102,7 @@ def test_a_record_without_its_image_is_poison(make_record, make_item, event_name
     assert caught.value.attribute == image
 
 
-def test_of_several_changes_of_a_row_the_newest_is_written_at_the_first_ones_position():
+def test_the_newest_of_several_changes_of_a_row_has_the_position_of_the_first():
     older, newer, other = (
         Tombstone(key=RowKey(user, "k"), version=version, deleted_at=0, expires_at=0)
         for user, version in [("a", "1"), ("a", "2"), ("b", "3")]
@@ -114,7 +114,7 @@ def test_of_several_changes_of_a_row_the_newest_is_written_at_the_first_ones_pos
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9))))
-def test_a_plan_writes_each_row_once_in_its_newest_form(changes):
+def test_a_plan_writes_each_row_once_with_its_newest_version(changes):
     rows = [
         Tombstone(key=RowKey(user, "k"), version=str(version), deleted_at=0, expires_at=0)
         for user, version in changes
@@ -131,7 +131,7 @@ def test_a_plan_writes_each_row_once_in_its_newest_form(changes):
     }
 
 
-def test_where_expired_rows_are_kept_an_expiry_calls_for_nothing(make_record, make_item):
+def test_where_expired_rows_are_kept_an_expiry_writes_nothing(make_record, make_item):
     identity = {"userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}}
     expiry = decode_stream_record(make_record(1, old=make_item()) | identity)
     delete = decode_stream_record(make_record(1, old=make_item()))

@@ -4,7 +4,7 @@ from notification_models import InvalidRecordError
 from stream_processor.stream.stream_record import EventName, decode_stream_record
 
 
-def test_a_record_is_typed(make_record, make_item):
+def test_a_record_is_decoded(make_record, make_item):
     old, new = make_item(), make_item(status="DELIVERED")
 
     record = decode_stream_record(make_record(12345678901234567890123, old=old, new=new))
@@ -52,7 +52,7 @@ def test_a_record_without_a_part_of_its_change_is_poison(make_record, make_item,
         ("eventSourceARN", "arn:aws:dynamodb:ap-southeast-1:123456789012:table/x/stream/"),
     ],
 )
-def test_a_record_of_another_kind_is_poison(make_record, make_item, part, value):
+def test_a_record_with_an_invalid_part_is_poison(make_record, make_item, part, value):
     raw = make_record(1, new=make_item()) | {part: value}
 
     with pytest.raises(InvalidRecordError) as caught:
@@ -69,7 +69,7 @@ def test_a_record_of_another_kind_is_poison(make_record, make_item, part, value)
         (None, False),
     ],
 )
-def test_a_removal_by_dynamodb_itself_is_an_expiry(make_record, make_item, identity, is_expiry):
+def test_a_removal_by_dynamodb_is_an_expiry(make_record, make_item, identity, is_expiry):
     raw = make_record(1, old=make_item()) | {"userIdentity": identity}
 
     assert decode_stream_record(raw).is_expiry is is_expiry

@@ -11,7 +11,7 @@ KEYS = [{"id": {"S": str(number)}} for number in range(3)]
 
 
 class FakeDynamoDB:
-    """Returns one item a call, and the other keys as unprocessed."""
+    """Returns one item in each call, and the other keys as unprocessed."""
 
     def __init__(self):
         self.calls = 0
@@ -46,7 +46,7 @@ def test_unprocessed_keys_are_read_again():
     assert client.calls == 3
 
 
-def test_keys_that_stay_unprocessed_are_a_failed_read():
+def test_keys_that_stay_unprocessed_are_a_read_error():
     with pytest.raises(TableReadError) as caught:
         make_reader(FakeDynamoDB(), attempts=2).find_many(KEYS)
 
