@@ -81,17 +81,13 @@ def _run_session(name: str, arguments: list[str]) -> bool:
     return done.returncode == 0
 
 
-def _find_tests(name: str) -> list[str]:
-    """Find the test folders of a package, without those that need the whole stack."""
-    folders = [PACKAGES[name] / "tests" / depth for depth in ("smoke", "unit", "integration")]
-    return [str(each) for each in folders if each.exists()]
-
-
 def _add_package_session(name: str) -> None:
     @nox.session(name=f"test-{name}")
     def test_package(session: nox.Session) -> None:
         _sync_package(session, name, "test")
-        session.run("pytest", *_find_tests(name), *session.posargs)
+        depths = ("smoke", "unit", "integration")
+        folders = [PACKAGES[name] / "tests" / depth for depth in depths]
+        session.run("pytest", *(str(each) for each in folders if each.exists()), *session.posargs)
 
     test_package.__doc__ = f"Test packages/{name} with only its declared dependencies."
 
@@ -127,9 +123,9 @@ def end_to_end(session: nox.Session) -> None:
 def proofs(session: nox.Session) -> None:
     """Run the tests that take long, which `test` leaves out."""
     no_tests = 5  # pytest's status if a package has none
-    for name in PACKAGES:
+    for name, folder in PACKAGES.items():
         _sync_package(session, name, "test")
-        selected = ("-m", "proof", *_find_tests(name), *session.posargs)
+        selected = ("-m", "proof", str(folder / "tests"), *session.posargs)
         session.run("pytest", *selected, success_codes=[0, no_tests])
 
 

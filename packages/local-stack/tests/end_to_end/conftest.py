@@ -4,7 +4,7 @@ import os
 import re
 import signal
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +35,7 @@ class UpProcess:
     """A `query-service up` that has printed its instructions.
 
     Attributes:
-        printed: all it has written to standard output so far.
+        printed: what it has written to standard output until then.
     """
 
     process: "subprocess.Popen[str]"
@@ -61,28 +61,51 @@ class UpProcess:
         return found[1]
 
 
+@contextmanager
+def run_up(
+    query_service: str, options: "Sequence[str]", launcher: "Sequence[str]" = ()
+) -> "Iterator[UpProcess]":
+    """Run `query-service up` on free ports; it is ready when the with block begins."""
+    command = [*launcher, query_service, "up", "--api-port=0", "--dynamodb-port=0", *options]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "Ctrl-C" in line:
+                break
+        else:
+            raise AssertionError("".join([*lines, process.communicate()[1]]))
+        try:
+            yield UpProcess(process, "".join(lines))
+        finally:
+            process.kill()
+
+
 @pytest.fixture
 def start_up(query_service: str) -> "Iterator[Callable[..., UpProcess]]":
-    """Start `query-service up` on free ports and wait until it is ready."""
-    with ExitStack() as started:
+    """Start a `query-service up`, to be stopped or killed."""
+    with ExitStack() as running:
 
         def start(*options: str, launcher: "Sequence[str]" = ()) -> UpProcess:
-            command = [*launcher, query_service, "up", "--api-port=0", "--dynamodb-port=0"]
-            process = subprocess.Popen(
-                [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-            )
-            started.enter_context(process)
-            started.callback(process.kill)
-            assert process.stdout
-            lines = []
-            for line in process.stdout:
-                lines.append(line)
-                if "Ctrl-C" in line:
-                    return UpProcess(process, "".join(lines))
-            _, errors = process.communicate()
-            raise AssertionError("".join([*lines, errors]))
+            return running.enter_context(run_up(query_service, options, launcher))
 
         yield start
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of `up`."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def up(query_service: str, data_dir: Path) -> "Iterator[UpProcess]":
+    """A `query-service up` that a module's tests share."""
+    with run_up(query_service, [f"--data-dir={data_dir}"]) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

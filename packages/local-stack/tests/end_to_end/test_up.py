@@ -63,17 +63,13 @@ def test_the_query_lambda_answers_what_the_api_is_asked(http, ask, start_up, tmp
     assert refused.status_code == 500
 
 
-def test_it_prints_lines_to_paste(start_up):
-    up = start_up()
-
+def test_it_prints_lines_to_paste(up):
     assert f"AWS_ENDPOINT_URL={up.emulator_url} " in up.printed
     assert "aws dynamodb put-item --table-name command-records --item '{" in up.printed
     assert f"curl -sS --noproxy '*' {up.api_url}/query/user" in up.printed
 
 
-def test_it_prints_where_the_api_can_be_tried_out(http, start_up):
-    up = start_up()
-
+def test_it_prints_where_the_api_can_be_tried_out(http, up):
     assert f"{up.api_url}/docs" in up.printed
     assert http.get(f"{up.api_url}/docs").status_code == 200
 
@@ -100,13 +96,12 @@ def test_sample_data_written_twice_is_there_once(ask, start_up, tmp_path):
     assert len(ask(second, "/query/user", user_id="test_user_001")) == 5
 
 
-def test_a_data_directory_in_use_is_refused_in_one_line(start_up, run_command, tmp_path):
-    start_up("--data-dir", str(tmp_path))
-
-    done = run_command("up", "--api-port=0", "--dynamodb-port=0", "--data-dir", str(tmp_path))
+@pytest.mark.usefixtures("up")
+def test_a_data_directory_in_use_is_refused_in_one_line(run_command, data_dir):
+    done = run_command("up", "--api-port=0", "--dynamodb-port=0", f"--data-dir={data_dir}")
 
     assert done.returncode == 1
-    assert done.stderr == f"Error: data directory {tmp_path} is in use by another stack\n"
+    assert done.stderr == f"Error: data directory {data_dir} is in use by another stack\n"
 
 
 @pytest.mark.parametrize("option", ["--api-port", "--dynamodb-port"])
