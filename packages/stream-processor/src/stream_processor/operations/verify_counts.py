@@ -59,7 +59,7 @@ class VerifyCounts:
             Metric("VerifiedRows", self.rows),
             Metric("MissingRows", self.missing),
             Metric("StaleRows", self.stale),
-            Metric("ZombieRows", self.orphan),
+            Metric("OrphanRows", self.orphan),
             Metric("Differences", self.differences),
             Metric("InFlightRows", self.in_flight),
             Metric("PoisonRecords", self.poison),

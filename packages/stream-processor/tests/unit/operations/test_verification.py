@@ -132,7 +132,7 @@ def test_every_count_and_the_sum_of_differences_is_a_metric():
         "VerifiedRows": 2,
         "MissingRows": 3,
         "StaleRows": 4,
-        "ZombieRows": 5,
+        "OrphanRows": 5,
         "Differences": 12,
         "InFlightRows": 6,
         "PoisonRecords": 7,

@@ -126,7 +126,7 @@ def _show_failures(resources: WatchedResources) -> list[cloudwatch.IWidget]:
                 stream.get_emitted(
                     name, statistic=cloudwatch.Stats.MAXIMUM, period=Duration.hours(1)
                 )
-                for name in ("MissingRows", "StaleRows", "ZombieRows")
+                for name in ("MissingRows", "StaleRows", "OrphanRows")
             ],
         ),
         _graph(
