@@ -1,4 +1,4 @@
-"""Fixtures of all of this package's tests."""
+"""Fixtures of all tests of this package."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ STREAM_ARN = "arn:aws:dynamodb:ap-southeast-1:000000000000:table/command-records
 
 @pytest.fixture(scope="session", autouse=True)
 def _isolated_environment() -> "Iterator[None]":
-    """No test reaches a real AWS account or goes through a proxy, whoever's machine it is."""
+    """On every machine, no test reaches a real AWS account or uses a proxy."""
     saved = dict(os.environ)
     isolate_environment(os.environ)
     yield
@@ -31,7 +31,7 @@ def _isolated_environment() -> "Iterator[None]":
 
 @pytest.fixture(scope="session")
 def query_service() -> str:
-    """Path of the installed command, as a user's shell would find it."""
+    """Path of the installed command, as in a user's shell."""
     command = shutil.which("query-service", path=sysconfig.get_path("scripts"))
     assert command
     return command
@@ -39,7 +39,7 @@ def query_service() -> str:
 
 @pytest.fixture(scope="session")
 def wait_until_gone() -> "Callable[[int], None]":
-    """Wait until a process that need not be our child has ended; fail after a while."""
+    """Wait until a process has ended, which may be another's child; fails after 20 seconds."""
 
     def wait(pid: int) -> None:
         deadline_s = time.monotonic() + _END_TIMEOUT_S
@@ -55,14 +55,14 @@ def _is_running(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    # In a container whose first process adopts no orphans, one that has ended stays as a zombie.
+    # An ended process stays in state Z in a container whose first process does not reap it.
     stat = Path(f"/proc/{pid}/stat")
     return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.fixture(scope="session")
 def make_records() -> "Callable[..., list[dict[str, Any]]]":
-    """Make a number of event records; their sequence numbers have 21 digits and go up."""
+    """Create event records with ascending sequence numbers of 21 digits."""
 
     def make(count: int, *, arrival_s: float = 1_800_000_000) -> list[dict[str, Any]]:
         return [

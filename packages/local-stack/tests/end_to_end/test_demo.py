@@ -8,18 +8,18 @@ from local_stack.cli import run_demo
 from stream_processor.bootstrap import create_handler
 
 
-def test_the_demo_shows_the_three_answers_and_ends_well(run_command):
+def test_the_demo_prints_three_responses_and_exits_with_status_0(run_command):
     done = run_command("demo")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
-    for question in ("/query/user", "/query/marketing", "/query/fail"):
-        assert f"POST {question}" in done.stdout
+    for path in ("/query/user", "/query/marketing", "/query/fail"):
+        assert f"POST {path}" in done.stdout
     for shown in ("mobile-app-001", "web-portal-001", "mobile-app-002", "您的訂單已出貨", "median"):
         assert shown in done.stdout
 
 
-def test_a_users_own_aws_setup_and_proxy_do_not_disturb_it(run_command):
+def test_the_demo_ignores_the_users_aws_and_proxy_settings(run_command):
     done = run_command(
         "demo",
         environment={
@@ -36,12 +36,12 @@ def test_a_users_own_aws_setup_and_proxy_do_not_disturb_it(run_command):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_wrong_answer_is_shown_and_ends_the_demo_with_an_error():
+def test_a_wrong_response_is_printed_and_ends_the_demo_with_an_error():
     def make_forgetful_handler(*arguments):
         handler = create_handler(*arguments)
 
         def handle(event, context):
-            # Acknowledges a record that it does not apply.
+            # Reports success without applying one record.
             kept = [
                 each
                 for each in event["Records"]

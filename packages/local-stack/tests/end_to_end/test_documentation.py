@@ -1,4 +1,4 @@
-"""The command blocks of the README and the tutorial, run in their order as they are written."""
+"""Runs the command blocks of README and tutorial in their order."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[4]
-# What a page says is there "within a second" may take longer on a machine that is busy.
+# Longer than a page says, for busy machines.
 TIMEOUT_S = 30
 END = "the block has ended"
 START = "uv run query-service up --sample-data"
@@ -22,16 +22,16 @@ NOT_RUN = {
     "pip install uv && uvx nox -s test": "this test is a part of it; .ci/run runs it",
 }
 REPLACED = {
-    # Whoever runs this test has uv; .ci/run installs it by this very command.
+    # The machine of this test has uv; .ci/run installs it by this command.
     "pip install uv && ": "",
-    # The commands of the environment under test, not of one that `uv run` would make.
+    # The commands of the environment under test, not of one that `uv run` would create.
     "uv run ": "",
 }
 
 
 @dataclass(frozen=True)
 class Step:
-    """A block of commands, and what the page says that they print, if it says so."""
+    """A block of commands, and the output that the page shows, if any."""
 
     commands: str
     expected: str | None
@@ -49,7 +49,7 @@ def read_steps(path):
 
 
 def matches(expected, printed):
-    """Compare line by line without trailing blanks; `…` stands for anything."""
+    """Compare without trailing blanks; `…` matches any text."""
     if expected is None:
         return True
     return bool(re.fullmatch(re.escape(_strip(expected)).replace("…", ".*"), printed, re.DOTALL))
@@ -60,13 +60,13 @@ def _strip(text):
 
 
 class Terminal:
-    """A shell that keeps its variables and functions from one block to the next."""
+    """A shell that keeps its variables and functions between blocks."""
 
     def __init__(self, shell):
         self._shell = shell
 
     def run(self, commands):
-        """Run them; returns what they print, standard error too, and the last one's status."""
+        """Run commands; returns their output with standard error, and the last one's status."""
         self._shell.stdin.write(f'{commands}\necho "{END} $?"\n')
         self._shell.stdin.flush()
         lines = []
@@ -82,7 +82,7 @@ class Terminal:
 def terminal():
     bash = shutil.which("bash")
     assert bash, "the documented commands are for a shell"
-    # A page must itself say all that its commands need.
+    # A page must contain everything that its commands need.
     environment = {name: value for name, value in os.environ.items() if name not in FOR_TESTS}
     environment["PATH"] = f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}"
     with subprocess.Popen(
@@ -99,7 +99,7 @@ def terminal():
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md"])
-def test_its_commands_do_what_it_says(page, start_up, terminal):
+def test_the_commands_of_a_page_print_what_it_shows(page, start_up, terminal):
     steps = [each for each in read_steps(ROOT / page) if each.commands not in NOT_RUN]
     places = {}
     up = None
@@ -112,7 +112,7 @@ def test_its_commands_do_what_it_says(page, start_up, terminal):
         printed, status = _run(terminal, step, REPLACED | places)
 
         assert matches(step.expected, printed), f"{step.commands}\n\n{printed}"
-        # A page shows what goes wrong on purpose: a dry run with status 1, a question refused.
+        # A page also shows failures: a dry run with status 1, a query that is refused.
         went_well = status == 0 and '"/problems/' not in printed
         assert went_well or step.expected, f"{step.commands}\n\n{printed}"
 
@@ -130,14 +130,14 @@ def _run(terminal, step, replaced):
     deadline = time.monotonic() + TIMEOUT_S
     while True:
         printed, status = terminal.run(commands)
-        # What is shown is an answer about data that is on its way: asked again until it is there.
+        # Written data takes a moment to appear in the output, so the commands are repeated.
         if matches(step.expected, printed) or time.monotonic() > deadline:
             return printed, status
         time.sleep(0.1)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md"])
-def test_it_has_commands(page):
+def test_a_page_has_commands(page):
     assert len(read_steps(ROOT / page)) > 1
 
 
@@ -151,5 +151,5 @@ def test_it_has_commands(page):
         (".\n", "a", False),
     ],
 )
-def test_an_ellipsis_and_nothing_else_stands_for_anything(expected, printed, is_match):
+def test_only_an_ellipsis_matches_any_text(expected, printed, is_match):
     assert matches(expected, printed) == is_match

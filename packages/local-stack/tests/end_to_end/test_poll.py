@@ -1,4 +1,4 @@
-"""`query-service poll` as compose.yaml runs it, with an emulator in DynamoDB Local's place."""
+"""`query-service poll` with the settings of compose.yaml; an emulator replaces DynamoDB Local."""
 
 import os
 import re
@@ -26,7 +26,7 @@ TIMEOUT_S = 40
 
 @pytest.fixture(scope="module")
 def dynamodb():
-    """What the container `dynamodb` is in compose.yaml: nothing but DynamoDB and its streams."""
+    """The container `dynamodb`: only DynamoDB and its streams."""
     port = find_port(0, option="")
     with run_emulator(port, services=("dynamodb", "dynamodbstreams")) as emulator:
         yield emulator
@@ -34,7 +34,7 @@ def dynamodb():
 
 @pytest.fixture(scope="module")
 def localize(dynamodb):
-    """Put this machine's free ports where compose.yaml has those of its containers."""
+    """Replace the containers' URLs and ports in a text by free ones of this machine."""
     emulator_port = find_port(0, option="")
 
     def replace_ports(text):
@@ -52,7 +52,7 @@ def environment(localize):
 
 @pytest.fixture(scope="module")
 def poller(query_service, localize, environment):
-    """The container `poller`, once it has written the sample data."""
+    """The container `poller`, with the sample data projected."""
     arguments = [localize(each) for each in SERVICES["poller"]["command"][1:]]
     with subprocess.Popen(
         [query_service, *arguments],
@@ -72,7 +72,7 @@ def poller(query_service, localize, environment):
 
 @pytest.fixture(scope="module")
 def check_health(localize):
-    """Run the health check of the poller's container; its status is 0 if it is healthy."""
+    """Run the health check of the container `poller`; returns 0 if it is healthy."""
     _, program, *arguments = map(localize, SERVICES["poller"]["healthcheck"]["test"])
     assert program == "python"
 
@@ -86,7 +86,7 @@ def check_health(localize):
 
 @pytest.fixture(scope="module")
 def run_tool(environment):
-    """Run `stream-processor` as `docker compose exec poller` would: status and what it printed."""
+    """Run `stream-processor` as `docker compose exec poller` does; returns status and output."""
 
     def run(*arguments):
         command = Path(sys.executable).with_name("stream-processor")
@@ -99,17 +99,17 @@ def run_tool(environment):
 
 
 def test_without_a_poller_the_health_check_fails(check_health):
-    # First in this module, since the others' poller stays.
+    # The first test of this module: the later ones share a poller that keeps running.
     assert check_health() == 1
 
 
 @pytest.mark.usefixtures("poller")
-def test_the_health_check_tells_that_the_tables_are_there(check_health):
+def test_with_the_poller_the_health_check_succeeds(check_health):
     assert check_health() == 0
 
 
 @pytest.mark.usefixtures("poller")
-def test_the_api_answers_the_readmes_curl_line(http, localize):
+def test_the_curl_command_of_the_readme_returns_the_users_rows(http, localize):
     path, body = re.search(
         r"curl -sS http://127\.0\.0\.1:8000(\S+) .* -d '(.*)'", (ROOT / "README.md").read_text()
     ).groups()
@@ -126,14 +126,14 @@ def test_the_api_answers_the_readmes_curl_line(http, localize):
         run_server(create_server(create_app(settings, create_session()), settings), listener),
     ):
         url = f"http://{HOST}:{listener.getsockname()[1]}{path}"
-        answer = http.post(url, content=body, headers={"content-type": "application/json"})
+        response = http.post(url, content=body, headers={"content-type": "application/json"})
 
-    rows = [row["transaction_id"] for row in answer.json()["data"]]
+    rows = [row["transaction_id"] for row in response.json()["data"]]
     assert rows == ["tx_009", "tx_007", "tx_005", "tx_004", "tx_001"]
 
 
 @pytest.mark.usefixtures("poller")
-def test_the_tools_work_in_the_pollers_environment(run_tool):
+def test_the_operator_tools_work_in_the_pollers_environment(run_tool):
     status, printed = run_tool("verify", "--lag=1", "--format=json")
 
     assert status == 0
@@ -141,12 +141,12 @@ def test_the_tools_work_in_the_pollers_environment(run_tool):
 
 
 @pytest.mark.usefixtures("poller")
-def test_poison_goes_to_the_emulators_queue_where_redrive_finds_it(dynamodb, run_tool):
+def test_redrive_finds_a_poison_record_in_the_emulators_queue(dynamodb, run_tool):
     client = create_client(create_session(), "dynamodb", dynamodb.url)
     poison = {"transaction_id": {"S": "tx_poison"}, "created_at": {"N": "1"}}
     client.put_item(TableName=COMMAND_RECORDS.name, Item=poison)
 
-    # The poller reads the stream twenty times a second: the first try is likely to find it.
+    # The event source reads 20 times a second, so the first attempt likely finds it.
     found = next(
         (
             printed
@@ -159,7 +159,7 @@ def test_poison_goes_to_the_emulators_queue_where_redrive_finds_it(dynamodb, run
     assert "attribute 'user_id' is missing" in found
 
 
-def test_it_ends_in_order_when_it_is_told_to(poller):
+def test_sigterm_ends_it_with_status_0(poller):
     poller.send_signal(signal.SIGTERM)
 
     printed, _ = poller.communicate(timeout=TIMEOUT_S)
@@ -175,7 +175,7 @@ def test_it_ends_in_order_when_it_is_told_to(poller):
         ("http://127.0.0.1:9", "a table, queue or bucket could not be created"),
     ],
 )
-def test_a_dynamodb_that_is_not_there_is_told(run_command, url, message):
+def test_an_invalid_or_unreachable_dynamodb_url_is_an_error(run_command, url, message):
     done = run_command("poll", f"--dynamodb-url={url}")
 
     assert done.returncode != 0

@@ -4,16 +4,16 @@ from stream_processor.bootstrap import create_handler
 
 
 def _find_failed(http, stack):
-    answer = http.post(f"{stack.api_url}/query/fail", json={"transaction_id": "tx_002"})
-    return [row["transaction_id"] for row in answer.json()["data"]]
+    response = http.post(f"{stack.api_url}/query/fail", json={"transaction_id": "tx_002"})
+    return [row["transaction_id"] for row in response.json()["data"]]
 
 
-def test_what_was_written_is_projected_before_a_stack_with_a_data_directory_stops(http, tmp_path):
+def test_a_stack_with_a_data_directory_projects_all_writes_before_it_stops(http, tmp_path):
     options = StackOptions(data_dir=tmp_path)
 
-    def make_slow_starter(*arguments):
+    def create_slow_starter(*arguments):
         handler = create_handler(*arguments)
-        # Three retries of a record that is alone in its batch take at least 0.35 s.
+        # Three retries of a single record take at least 0.35 s.
         failures = iter(range(3))
 
         def handle(event, context):
@@ -23,7 +23,7 @@ def test_what_was_written_is_projected_before_a_stack_with_a_data_directory_stop
 
         return handle
 
-    with run_stack(options, lambda _step: None, make_slow_starter) as first:
+    with run_stack(options, lambda _step: None, create_slow_starter) as first:
         write_records(first.aws.dynamodb, SAMPLE_RECORDS[1:2])
 
     with run_stack(options, lambda _step: None) as second:

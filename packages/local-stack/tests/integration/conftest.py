@@ -1,4 +1,4 @@
-"""A real emulator, the stack's own, with the resources that the stack creates."""
+"""Fixtures with a running emulator."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -47,7 +47,7 @@ def connect() -> "Callable[[str], Clients]":
 def clients(
     free_port: "Callable[[], int]", connect: "Callable[[str], Clients]"
 ) -> "Iterator[Clients]":
-    """Clients of an emulator that a module's tests share."""
+    """Clients of an emulator that the tests of a module share."""
     with run_emulator(free_port()) as emulator:
         yield connect(emulator.url)
 

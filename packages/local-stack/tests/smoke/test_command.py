@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from local_stack.cli import main
 
 
-def test_help_names_both_commands():
+def test_the_help_lists_the_commands():
     result = CliRunner().invoke(main, ["--help"])
 
     assert result.exit_code == 0

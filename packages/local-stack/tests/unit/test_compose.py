@@ -1,4 +1,4 @@
-"""compose.yaml against the settings, commands and images it names; no engine is needed."""
+"""Compares compose.yaml with the settings, commands and images of the packages, without Docker."""
 
 import re
 import tomllib
@@ -20,14 +20,14 @@ DYNAMODB_URL = "http://dynamodb:8000"
 
 @pytest.fixture(scope="module")
 def poll():
-    """What `query-service` makes of the poller's command line."""
+    """The parsed options of the poller's command."""
     program, command, *arguments = POLLER["command"]
     assert program == "query-service"
     return main.commands[command].make_context(command, arguments).params
 
 
 @pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
-def test_nothing_is_published_beyond_this_machine(service):
+def test_ports_are_published_only_on_this_machine(service):
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
     assert "network_mode" not in service
 
@@ -48,34 +48,34 @@ def test_a_container_has_a_read_only_root_and_no_privileges(service):
 
 
 @pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
-def test_an_image_that_is_not_built_here_has_a_version(service):
+def test_an_image_is_built_here_or_has_a_version(service):
     image = service.get("image", "")
 
     assert ("build" in service) != bool(re.fullmatch(r"[a-z/-]+:\d+\.\d+\.\d+", image))
 
 
 @pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
-def test_a_container_has_a_health_check_of_its_own_or_its_images(service):
+def test_a_container_has_its_own_health_check_or_that_of_its_image(service):
     dockerfile = service.get("build", {}).get("dockerfile")
     in_image = dockerfile and "\nHEALTHCHECK " in (ROOT / dockerfile).read_text()
 
     assert ("healthcheck" in service) != bool(in_image)
 
 
-def test_each_waits_for_what_it_needs():
+def test_each_container_waits_for_those_that_it_needs():
     assert POLLER["depends_on"]["dynamodb"]["condition"] == "service_healthy"
     assert API["depends_on"]["poller"]["condition"] == "service_healthy"
 
 
 @pytest.mark.parametrize("service", [POLLER, API], ids=["poller", "api"])
-def test_the_credentials_are_the_local_ones_which_no_account_has(service):
+def test_the_credentials_are_those_of_the_emulator(service):
     environment = service["environment"]
 
     assert {name: environment[name] for name in CREDENTIALS} == CREDENTIALS
     assert environment["AWS_REGION"] == environment["AWS_DEFAULT_REGION"] == REGION
 
 
-def test_the_api_takes_its_environment_for_settings():
+def test_the_environment_of_the_api_has_valid_settings():
     variables = {name: value for name, value in API["environment"].items() if "AWS" not in name}
     values = {name.removeprefix(PREFIX).lower(): value for name, value in variables.items()}
 
@@ -90,11 +90,11 @@ def test_the_poller_fills_the_tables_that_the_api_reads(poll):
     assert poll["dynamodb_url"] == API["environment"][f"{PREFIX}DYNAMODB_ENDPOINT_URL"]
 
 
-def test_the_poller_writes_what_the_readme_asks_for(poll):
+def test_the_poller_writes_the_sample_data(poll):
     assert poll["sample_data"]
 
 
-def test_the_operators_tools_find_what_the_poller_created(poll):
+def test_the_operator_tools_have_the_pollers_queue_and_bucket(poll):
     environment = POLLER["environment"]
     emulator_url = f"http://127.0.0.1:{poll['emulator_port']}"
 
@@ -105,7 +105,7 @@ def test_the_operators_tools_find_what_the_poller_created(poll):
     assert environment["NO_PROXY"].split(",") == ["127.0.0.1", "dynamodb"]
 
 
-def test_the_build_of_the_poller_sees_all_packages_that_it_installs():
+def test_the_build_context_of_the_poller_has_all_packages_that_it_installs():
     packages = {
         tomllib.loads(path.read_text())["project"]["name"]: path.parent
         for path in ROOT.glob("packages/*/pyproject.toml")

@@ -14,7 +14,7 @@ def taken_port():
         yield other.getsockname()[1]
 
 
-def test_a_taken_port_is_named_with_the_option_that_changes_it(taken_port):
+def test_the_error_of_a_port_in_use_has_port_and_option(taken_port):
     with pytest.raises(PortTakenError) as caught:
         listen(taken_port, option="--api-port")
 
@@ -22,12 +22,12 @@ def test_a_taken_port_is_named_with_the_option_that_changes_it(taken_port):
     assert "--api-port" in str(caught.value)
 
 
-def test_a_claimed_port_accepts_connections_before_anyone_serves_it():
+def test_a_claimed_port_accepts_connections_before_a_server_runs():
     with listen(0, option="--api-port") as listener:
         socket.create_connection(listener.getsockname(), timeout=5).close()
 
 
-def test_nothing_outside_this_machine_can_connect_to_a_claimed_port():
+def test_a_claimed_port_is_reachable_only_from_this_machine():
     with listen(0, option="--api-port") as listener:
         assert listener.getsockname()[0] == "127.0.0.1"
 

@@ -12,7 +12,7 @@ from local_stack.emulator.emulator import run_emulator
 from local_stack.exceptions import EmulatorError
 
 
-def test_it_answers_inside_the_block_and_is_gone_after_it(http, free_port, wait_until_gone):
+def test_it_runs_only_inside_the_block(http, free_port, wait_until_gone):
     with run_emulator(free_port()) as emulator:
         health = http.get(f"{emulator.url}/_ministack/health")
         pid = emulator.pid
@@ -22,7 +22,7 @@ def test_it_answers_inside_the_block_and_is_gone_after_it(http, free_port, wait_
 
 
 @pytest.mark.skipif(not shutil.which("ss"), reason="lists sockets with ss, which Linux has")
-def test_it_listens_on_its_one_port_of_this_machine_alone(free_port):
+def test_it_listens_only_on_its_port_of_this_machine(free_port):
     port = free_port()
 
     with run_emulator(port) as emulator:
@@ -33,7 +33,7 @@ def test_it_listens_on_its_one_port_of_this_machine_alone(free_port):
     assert listening == [f"127.0.0.1:{port}"]
 
 
-def test_a_port_that_is_taken_meanwhile_is_told_in_the_emulators_own_words(free_port):
+def test_a_port_that_was_taken_meanwhile_is_reported_with_the_emulators_log(free_port):
     port = free_port()
 
     with (
@@ -44,7 +44,7 @@ def test_a_port_that_is_taken_meanwhile_is_told_in_the_emulators_own_words(free_
         pass
 
 
-def test_its_death_is_noticed(free_port):
+def test_check_raises_an_error_when_it_is_dead(free_port):
     with run_emulator(free_port()) as emulator:
         emulator.check()
         os.kill(emulator.pid, signal.SIGKILL)
@@ -75,7 +75,7 @@ def test_it_ends_when_its_parent_is_killed(free_port, wait_until_gone):
     wait_until_gone(int(parent.stdout))
 
 
-def test_the_users_settings_of_the_emulator_do_not_reach_it(http, free_port, monkeypatch):
+def test_it_does_not_inherit_the_users_settings(http, free_port, monkeypatch):
     monkeypatch.setenv("USE_SSL", "1")
     monkeypatch.setenv("MINISTACK_ACCOUNT_ID", "999999999999")
 

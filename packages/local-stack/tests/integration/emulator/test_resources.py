@@ -38,7 +38,7 @@ def test_the_quarantine_keeps_records_for_less_than_a_tombstones_8_days(clients)
     assert attributes == {"MessageRetentionPeriod": str(7 * 24 * 3600)}
 
 
-def test_creating_what_is_there_changes_nothing(clients):
+def test_existing_resources_keep_their_data(clients):
     first = create_resources(clients.dynamodb, clients.sqs, clients.s3)
     write_records(clients.dynamodb, SAMPLE_RECORDS)
     clients.sqs.send_message(QueueUrl=first.quarantine_queue_url, MessageBody="kept")
@@ -51,9 +51,7 @@ def test_creating_what_is_there_changes_nothing(clients):
     assert [message["Body"] for message in messages] == ["kept"]
 
 
-def test_everything_is_kept_in_a_data_directory_also_under_another_port(
-    free_port, connect, data_dir
-):
+def test_a_data_directory_keeps_everything_on_another_port_too(free_port, connect, data_dir):
     with run_emulator(free_port(), data_dir) as emulator:
         before = connect(emulator.url)
         first = create_resources(before.dynamodb, before.sqs, before.s3)

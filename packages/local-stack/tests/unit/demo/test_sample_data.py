@@ -4,12 +4,12 @@ from local_stack.demo.sample_data import NEW_YEAR_CAMPAIGN, SAMPLE_RECORDS
 from notification_models import Platform, Status
 
 
-def test_every_known_status_and_platform_is_there():
+def test_the_records_have_every_status_and_platform():
     assert {record.status for record in SAMPLE_RECORDS} == set(Status)
     assert {record.platform for record in SAMPLE_RECORDS} == set(Platform)
 
 
-def test_the_known_applications_are_there_and_one_record_names_none():
+def test_the_records_have_three_applications_and_one_has_none():
     assert {record.ap_id for record in SAMPLE_RECORDS} == {
         "mobile-app-001",
         "web-portal-001",
@@ -22,7 +22,7 @@ def test_transaction_ids_are_unique():
     assert max(Counter(record.transaction_id for record in SAMPLE_RECORDS).values()) == 1
 
 
-def test_the_second_transaction_failed_and_says_why():
+def test_the_second_transaction_failed_with_an_error_message():
     (record,) = [each for each in SAMPLE_RECORDS if each.transaction_id == "tx_002"]
 
     assert record.status == Status.FAILED

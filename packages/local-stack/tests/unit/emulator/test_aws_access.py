@@ -3,7 +3,7 @@ import os
 from local_stack.emulator.aws_access import isolate_environment
 
 
-def test_nothing_of_the_users_aws_setup_remains():
+def test_the_users_aws_settings_are_removed():
     environment = {
         "AWS_PROFILE": "production",
         "AWS_ENDPOINT_URL_DYNAMODB": "https://dynamodb.example",
@@ -30,7 +30,7 @@ def test_nothing_of_the_users_aws_setup_remains():
     }
 
 
-def test_the_hosts_that_need_no_proxy_already_are_kept():
+def test_the_users_proxy_exceptions_are_kept():
     environment = {"NO_PROXY": "intranet.example"}
 
     isolate_environment(environment)

@@ -4,12 +4,12 @@ from local_stack.emulator.data_directory import lock_data_directory
 from local_stack.exceptions import DataDirectoryError
 
 
-def test_a_directory_is_made_where_there_is_none(tmp_path):
+def test_a_missing_directory_is_created(tmp_path):
     with lock_data_directory(tmp_path / "new" / "data") as directory:
         assert directory.is_dir()
 
 
-def test_a_directory_in_use_is_refused(tmp_path):
+def test_a_directory_in_use_is_an_error(tmp_path):
     with (
         lock_data_directory(tmp_path),
         pytest.raises(DataDirectoryError, match="in use by another stack"),
@@ -18,7 +18,7 @@ def test_a_directory_in_use_is_refused(tmp_path):
         pass
 
 
-def test_a_directory_is_free_again_after_use(tmp_path):
+def test_a_directory_can_be_used_again(tmp_path):
     with lock_data_directory(tmp_path):
         pass
 
@@ -26,7 +26,7 @@ def test_a_directory_is_free_again_after_use(tmp_path):
         assert directory == tmp_path.resolve()
 
 
-def test_a_path_that_cannot_be_a_directory_is_refused(tmp_path):
+def test_a_path_that_is_not_a_directory_is_an_error(tmp_path):
     file = tmp_path / "file"
     file.write_text("")
 
