@@ -20,6 +20,8 @@ _MAX_MESSAGES: Final = 10
 _HIDDEN_S: Final = 600
 # Any wait makes SQS query all of its servers, so that an empty response means an empty queue.
 _WAIT_S: Final = 1
+# Of the objects that an event source mapping writes.
+_PREFIX: Final = "aws/lambda/"
 _UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, InvalidRecordError)
 
 
@@ -91,15 +93,14 @@ class OnFailureBucket:
     Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
     """
 
-    def __init__(self, client: "S3Client", bucket: str, prefix: str = "aws/lambda/") -> None:
+    def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
         self._bucket = bucket
-        self._prefix = prefix
 
     def list_entries(self) -> Generator[FailureEntry, None, None]:
         """See `FailureStore.list_entries`."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=self._prefix
+            Bucket=self._bucket, Prefix=_PREFIX
         )
         with wrapping_errors(FailureStoreError):
             names = [each["Key"] for page in pages for each in page.get("Contents", [])]

@@ -52,8 +52,8 @@ class FailedChange:
     """A change that the stream has not applied and will not apply.
 
     A writer that read the record before the change must find a mark of the change, and so must a
-    late delivery of an older change. The repair leaves the mark: the rows get at least the version
-    of the change, and a tombstone is written where the change may have removed a row.
+    late delivery of an older change. The repair leaves the mark: the record's row gets at least the
+    version of the change, and a tombstone of that version is written under each other user.
 
     Attributes:
         version: the version of the change. The record as it is now contains the change, so its
