@@ -1,4 +1,4 @@
-"""A whole stack in this process, and ones that run as a user would start them."""
+"""Fixtures with a whole stack: in this process, or started by command as a user does."""
 
 import os
 import re
@@ -21,7 +21,7 @@ _STOP_TIMEOUT_S = 40
 
 @pytest.fixture(scope="session")
 def stack() -> "Iterator[LocalStack]":
-    """A running stack that all tests share, so each keeps to ids of its own.
+    """A running stack that all tests share; each test uses its own ids.
 
     `stack.api_url`, `stack.aws.dynamodb`, `stack.aws.sqs`, `stack.quarantine_queue_url`;
     `stack.event_source.wait_until_caught_up(timeout_s)` after writing.
@@ -35,7 +35,7 @@ class UpProcess:
     """A `query-service up` that has printed its instructions.
 
     Attributes:
-        printed: what it has written to standard output until then.
+        printed: its standard output until then.
     """
 
     process: "subprocess.Popen[str]"
@@ -50,7 +50,7 @@ class UpProcess:
         return self._find_url("DynamoDB")
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
-        """Send a signal; returns the exit status and what it wrote to standard error."""
+        """Send a signal; returns the exit status and the standard error."""
         self.process.send_signal(number)
         _, errors = self.process.communicate(timeout=_STOP_TIMEOUT_S)
         return self.process.returncode, errors
@@ -86,7 +86,7 @@ def run_up(
 
 @pytest.fixture
 def start_up(query_service: str) -> "Iterator[Callable[..., UpProcess]]":
-    """Start a `query-service up`, to be stopped or killed."""
+    """Start a `query-service up` that the test may stop or kill."""
     with ExitStack() as running:
 
         def start(*options: str, launcher: "Sequence[str]" = ()) -> UpProcess:
@@ -103,7 +103,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def up(query_service: str, data_dir: Path) -> "Iterator[UpProcess]":
-    """A `query-service up` that a module's tests share."""
+    """A `query-service up` that the tests of a module share."""
     with run_up(query_service, [f"--data-dir={data_dir}"]) as running:
         yield running
 
@@ -112,7 +112,7 @@ def up(query_service: str, data_dir: Path) -> "Iterator[UpProcess]":
 def run_command(
     query_service: str,
 ) -> "Callable[..., subprocess.CompletedProcess[str]]":
-    """Run `query-service` with arguments until it ends."""
+    """Run `query-service` with arguments to its end."""
 
     def run(
         *arguments: str, environment: "Mapping[str, str] | None" = None
@@ -131,10 +131,10 @@ def run_command(
 
 @pytest.fixture(scope="session")
 def find_child() -> "Callable[[int], int]":
-    """Find the one child of a process."""
+    """Find the only child of a process."""
 
     def find(parent: int) -> int:
-        # Fields of /proc/<pid>/stat: pid, (name, which may hold spaces), state, parent's pid.
+        # Fields of /proc/<pid>/stat: pid, (name, which may contain spaces), state, parent's pid.
         children = [
             int(stat.parent.name)
             for stat in Path("/proc").glob("[0-9]*/stat")

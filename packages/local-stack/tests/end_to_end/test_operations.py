@@ -1,4 +1,4 @@
-"""The operators' command `stream-processor`, as it is run beside a live stack."""
+"""Runs the operator tools, the command `stream-processor`, beside a running stack."""
 
 import json
 import os
@@ -28,7 +28,7 @@ CANARIES = ("test_user", "canary-title", "tx_0")
 
 @pytest.fixture
 def stack(stack):
-    """The shared stack with nothing in it: the tools work on whole tables."""
+    """The shared stack, emptied because the tools work on whole tables."""
     pipeline = Pipeline(stack)
     pipeline.clear()
     return pipeline
@@ -62,8 +62,6 @@ class Pipeline:
                 key = {name: item[name] for name in key_names}
                 self._dynamodb.delete_item(TableName=table.name, Key=key)
 
-    # The command side
-
     def put(self, *records):
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda each: self.put_item(encode_command_record(each)), records))
@@ -78,8 +76,6 @@ class Pipeline:
 
     def settle(self):
         assert self._running.event_source.wait_until_caught_up(60)
-
-    # The read model, behind the processor's back
 
     def row_of(self, record):
         return self._dynamodb.get_item(
@@ -98,10 +94,8 @@ class Pipeline:
     def empty_read_table(self):
         self._empty_table(NOTIFICATION_RECORDS, "user_id", "notification_key")
 
-    # What was set aside
-
     def discard(self, record):
-        """Put into the bucket what the poller does when it gives up on a record's change."""
+        """Write a record's change to the on-failure bucket, as the event source does."""
         image = encode_command_record(record)
         event_record = {
             "eventName": "INSERT",
@@ -117,8 +111,6 @@ class Pipeline:
             self._running.aws.s3, ON_FAILURE_BUCKET, "arn:aws:lambda", "shard"
         )
         destination.send(DiscardedBatch((event_record,), "RetryAttemptsExhausted", 11))
-
-    # The operator
 
     def start(self, *arguments):
         command = shutil.which("stream-processor", path=sysconfig.get_path("scripts"))
@@ -137,7 +129,7 @@ class Pipeline:
         )
 
     def run(self, *arguments):
-        """Run a command to its end; returns status and both outputs."""
+        """Run a command to its end; returns status, standard output and standard error."""
         process = self.start(*arguments)
         out, errors = process.communicate(timeout=TIMEOUT_S)
         assert "Traceback" not in errors
@@ -173,7 +165,7 @@ def make_records(count, **changes):
 
 @contextmanager
 def writing(stack, records):
-    """Change and delete records, one after another, for the length of a with block."""
+    """Change and delete records one by one while the with block runs."""
     stopping = threading.Event()
 
     def write():
@@ -196,7 +188,7 @@ def writing(stack, records):
     assert running.result() > 5
 
 
-def test_what_differs_is_named_and_mended_while_writes_go_on(stack):
+def test_differences_are_counted_and_repaired_during_writes(stack):
     records = make_records(60)
     stack.put(*records)
     stack.settle()
@@ -205,7 +197,7 @@ def test_what_differs_is_named_and_mended_while_writes_go_on(stack):
     for record in records[3:5]:
         stack.change_row(record, status="canary-title")
     for record in records[5:9]:
-        # Its stream record is lost with the row: nothing but a look at both sides tells.
+        # No stream record will correct this row: only a comparison of both tables finds it.
         row = stack.row_of(record)
         stack.delete(record)
         stack.settle()
@@ -228,7 +220,7 @@ def test_what_differs_is_named_and_mended_while_writes_go_on(stack):
     assert "0 differences in both tables" in out
 
 
-def test_the_row_that_a_moved_record_has_left_behind_is_counted_and_mended_once(stack):
+def test_the_orphan_of_a_record_that_moved_is_counted_and_repaired_once(stack):
     (record,) = make_records(1)
     stack.put(record)
     stack.settle()
@@ -243,7 +235,7 @@ def test_the_row_that_a_moved_record_has_left_behind_is_counted_and_mended_once(
     assert stack.verify("--lag=0")[0] == 0
 
 
-def test_a_sample_says_what_it_is(stack):
+def test_the_result_of_a_sample_shows_its_share(stack):
     stack.put(*make_records(5))
     stack.settle()
 
@@ -253,7 +245,7 @@ def test_a_sample_says_what_it_is(stack):
     assert "in a sample of 1 percent" in out
 
 
-def test_a_rebuild_that_is_killed_twice_goes_on_beside_the_live_stream(own_stack, tmp_path):
+def test_a_rebuild_that_is_killed_twice_resumes_during_writes(own_stack, tmp_path):
     records = make_records(800)
     own_stack.put(*records)
     own_stack.settle()
@@ -277,7 +269,7 @@ def test_a_rebuild_that_is_killed_twice_goes_on_beside_the_live_stream(own_stack
 
 
 def _kill_when_further(stack, options, state, than):
-    """Start a rebuild, kill it when it has read more records; returns how many that are."""
+    """Start a rebuild and kill it after more than `than` records; returns how many it has read."""
     with stack.start(*options, "--max-writes-per-second=250") as process:
         while (read := _count_read(state)) <= than:
             assert process.poll() is None, process.communicate()
@@ -294,7 +286,7 @@ def _count_read(state):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_rebuild_says_so_and_keeps_its_state(stack, tmp_path, number):
+def test_an_interrupted_rebuild_prints_how_to_resume_and_keeps_its_state(stack, tmp_path, number):
     stack.put(*make_records(150))
     stack.settle()
     stack.empty_read_table()
@@ -316,7 +308,7 @@ def test_an_interrupted_rebuild_says_so_and_keeps_its_state(stack, tmp_path, num
     assert stack.verify("--lag=0")[0] == 0
 
 
-def test_a_dry_rebuild_counts_and_writes_nothing(stack):
+def test_a_dry_run_of_a_rebuild_counts_and_writes_nothing(stack):
     records = make_records(20)
     stack.put(*records)
     stack.settle()
@@ -329,7 +321,7 @@ def test_a_dry_rebuild_counts_and_writes_nothing(stack):
     assert stack.row_of(records[0]) is None
 
 
-def test_a_quarantined_record_is_redriven_once_its_source_is_mended(stack):
+def test_a_quarantined_record_is_redriven_after_its_correction(stack):
     (record,) = make_records(1)
     item = encode_command_record(record)
     stack.put_item({name: value for name, value in item.items() if name != "user_id"})
@@ -357,7 +349,7 @@ def test_a_quarantined_record_is_redriven_once_its_source_is_mended(stack):
     assert (status, out) == (0, "0 entries deleted, 0 remain; 0 records repaired\n")
 
 
-def test_a_discarded_batch_is_redriven_from_the_bucket(stack):
+def test_a_discarded_batch_is_redriven_from_the_on_failure_bucket(stack):
     (record,) = make_records(1)
     stack.put(record)
     stack.settle()
@@ -382,7 +374,7 @@ def test_a_discarded_batch_is_redriven_from_the_bucket(stack):
         (["redrive", "--from=s3", "--bucket=nothing"], "NoSuchBucket"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(stack, arguments, message):
+def test_an_error_is_one_line(stack, arguments, message):
     status, _, errors = stack.run(*arguments)
 
     assert status == 2

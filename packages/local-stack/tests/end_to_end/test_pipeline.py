@@ -1,4 +1,4 @@
-"""What the pipeline promises, seen from outside: a put on one side, an answer on the other."""
+"""Tests the pipeline from outside: writes command records and queries the API."""
 
 import json
 import uuid
@@ -28,7 +28,7 @@ def connect(stack):
 
 
 class Pipeline:
-    """Writes command records and asks the API, with ids that no other test uses."""
+    """Writes command records and queries the API, with ids that no other test uses."""
 
     def __init__(self, stack, http):
         self.stack = stack
@@ -63,15 +63,15 @@ class Pipeline:
     def settle(self):
         assert self.stack.event_source.wait_until_caught_up(30)
 
-    def ask(self, what, **body):
-        answer = self._http.post(f"/query/{what}", json=body)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+    def query(self, route, **body):
+        response = self._http.post(f"/query/{route}", json=body)
+        assert response.status_code == 200, response.text
+        return response.json()
 
-    def ask_everything(self, record):
-        """The statuses that the three queries give for a record."""
+    def query_statuses(self, record):
+        """Return the statuses of a record in the responses to the three queries."""
         self.settle()
-        questions = [
+        queries = [
             ("user", {"user_id": record.user_id}),
             ("marketing", {"marketing_id": record.marketing_id}),
             ("fail", {"transaction_id": record.transaction_id}),
@@ -79,17 +79,17 @@ class Pipeline:
         return [
             [
                 row["status"]
-                for row in self.ask(what, **body)["data"]
+                for row in self.query(route, **body)["data"]
                 if row["transaction_id"] == record.transaction_id
             ]
-            for what, body in questions
+            for route, body in queries
         ]
 
-    def walk(self, what, limit, **body):
-        """All rows of a query, page by page."""
+    def walk(self, route, limit, **body):
+        """Return the rows of all pages of a query."""
         rows, cursor = [], None
         while True:
-            page = self.ask(what, limit=limit, cursor=cursor, **body)
+            page = self.query(route, limit=limit, cursor=cursor, **body)
             assert len(page["data"]) <= limit
             rows += page["data"]
             cursor = page["next_cursor"]
@@ -109,54 +109,54 @@ def test_two_notifications_of_a_user_in_the_same_millisecond_are_two_rows(pipeli
     pipeline.put(first, second)
     pipeline.settle()
 
-    rows = pipeline.ask("user", user_id=first.user_id)["data"]
+    rows = pipeline.query("user", user_id=first.user_id)["data"]
     assert {row["transaction_id"] for row in rows} == {first.transaction_id, second.transaction_id}
     assert {row["created_at"] for row in rows} == {CREATED_AT}
 
 
-def test_a_change_of_status_shows_in_all_three_queries(pipeline):
+def test_a_status_change_reaches_all_three_queries(pipeline):
     pipeline.put(pipeline.make(status="SENT"))
-    assert pipeline.ask_everything(pipeline.make()) == [["SENT"], ["SENT"], []]
+    assert pipeline.query_statuses(pipeline.make()) == [["SENT"], ["SENT"], []]
 
     pipeline.put(pipeline.make(status="DELIVERED"))
-    assert pipeline.ask_everything(pipeline.make()) == [["DELIVERED"], ["DELIVERED"], []]
+    assert pipeline.query_statuses(pipeline.make()) == [["DELIVERED"], ["DELIVERED"], []]
 
     pipeline.put(pipeline.make(status="FAILED", error_msg="token expired"))
-    assert pipeline.ask_everything(pipeline.make()) == [["FAILED"], ["FAILED"], ["FAILED"]]
+    assert pipeline.query_statuses(pipeline.make()) == [["FAILED"], ["FAILED"], ["FAILED"]]
 
 
-def test_a_failure_that_was_delivered_after_all_is_no_failure_any_more(pipeline):
+def test_a_failure_that_is_delivered_later_leaves_the_failure_query(pipeline):
     pipeline.put(pipeline.make(status="FAILED"))
     pipeline.settle()
 
     pipeline.put(pipeline.make(status="DELIVERED"))
 
-    assert pipeline.ask_everything(pipeline.make()) == [["DELIVERED"], ["DELIVERED"], []]
+    assert pipeline.query_statuses(pipeline.make()) == [["DELIVERED"], ["DELIVERED"], []]
 
 
-def test_a_deleted_record_vanishes_from_all_three_queries(pipeline):
+def test_a_deleted_record_disappears_from_all_three_queries(pipeline):
     record = pipeline.make(status="FAILED")
     pipeline.put(record)
-    assert pipeline.ask_everything(record) == [["FAILED"], ["FAILED"], ["FAILED"]]
+    assert pipeline.query_statuses(record) == [["FAILED"], ["FAILED"], ["FAILED"]]
 
     pipeline.delete(record)
 
-    assert pipeline.ask_everything(record) == [[], [], []]
+    assert pipeline.query_statuses(record) == [[], [], []]
 
 
-def test_a_record_whose_user_changed_is_under_the_new_user_only(pipeline):
+def test_a_record_whose_user_changed_is_found_only_under_the_new_user(pipeline):
     pipeline.put(pipeline.make())
     pipeline.settle()
 
     moved = pipeline.make(user_id=f"other-{pipeline.tag}")
     pipeline.put(moved)
 
-    assert pipeline.ask_everything(moved) == [["SENT"], ["SENT"], []]
-    assert pipeline.ask("user", user_id=pipeline.make().user_id)["data"] == []
-    assert pipeline.ask("marketing", marketing_id=moved.marketing_id)["total_count"] == 1
+    assert pipeline.query_statuses(moved) == [["SENT"], ["SENT"], []]
+    assert pipeline.query("user", user_id=pipeline.make().user_id)["data"] == []
+    assert pipeline.query("marketing", marketing_id=moved.marketing_id)["total_count"] == 1
 
 
-def test_one_poison_record_among_ten_is_in_the_quarantine_whole(pipeline):
+def test_one_poison_record_of_ten_is_quarantined_whole(pipeline):
     records = [pipeline.make(f"tx-{number}") for number in range(10)]
     poison = encode_command_record(records[4])
     del poison["platform"]
@@ -166,7 +166,7 @@ def test_one_poison_record_among_ten_is_in_the_quarantine_whole(pipeline):
     pipeline.put(*records[5:])
     pipeline.settle()
 
-    rows = pipeline.ask("user", user_id=records[0].user_id)["data"]
+    rows = pipeline.query("user", user_id=records[0].user_id)["data"]
     assert len(rows) == 9
     messages = _receive_all(pipeline.stack)
     (entry,) = [each for each in messages if pipeline.tag in json.dumps(each["record"])]
@@ -207,7 +207,7 @@ def newest_first(records):
 
 
 @pytest.mark.parametrize("limit", [7, 33, 100])
-def test_a_campaign_is_walked_newest_first_each_row_once(crowd, limit):
+def test_the_pages_of_a_campaign_have_each_row_once_newest_first(crowd, limit):
     pipeline, records = crowd
 
     rows = pipeline.walk("marketing", limit, marketing_id=records[0].marketing_id)
@@ -216,7 +216,7 @@ def test_a_campaign_is_walked_newest_first_each_row_once(crowd, limit):
 
 
 @pytest.mark.parametrize("limit", [1, 9, 100])
-def test_a_user_is_walked_newest_first_each_row_once(crowd, limit):
+def test_the_pages_of_a_user_have_each_row_once_newest_first(crowd, limit):
     pipeline, records = crowd
     fan = f"fan-{pipeline.tag}"
 
@@ -229,7 +229,7 @@ def test_a_user_is_walked_newest_first_each_row_once(crowd, limit):
 
 
 class _FailingWriter:
-    """The real writer, of which the first writes to one user fail."""
+    """The real writer, except that the first writes to one user fail."""
 
     def __init__(self, writer, user_id, failures):
         self.failures = failures
@@ -243,7 +243,7 @@ class _FailingWriter:
         return self._writer.write(row)
 
 
-def test_a_write_that_fails_three_times_is_retried_and_ends_projected():
+def test_a_write_that_fails_three_times_is_retried_until_it_succeeds():
     writers = []
 
     def make_handler(settings, session, endpoint_url):
@@ -267,5 +267,5 @@ def test_a_write_that_fails_three_times_is_retried_and_ends_projected():
         pipeline.settle()
 
         assert writers[0].failures == 0
-        assert pipeline.ask("user", user_id="unlucky")["total_count"] == 1
-        assert pipeline.ask("marketing", marketing_id=records[0].marketing_id)["total_count"] == 6
+        assert pipeline.query("user", user_id="unlucky")["total_count"] == 1
+        assert pipeline.query("marketing", marketing_id=records[0].marketing_id)["total_count"] == 6

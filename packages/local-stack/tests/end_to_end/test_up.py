@@ -17,7 +17,7 @@ from notification_models.schema import COMMAND_RECORDS
 
 
 @pytest.fixture
-def ask(http):
+def query(http):
     """Query a stack; returns the transaction ids of the rows."""
 
     def send(up, path, **body):
@@ -28,7 +28,7 @@ def ask(http):
     return send
 
 
-# What ignores a signal when the tests start (nohup, a background job) must not decide them.
+# The test run may ignore signals, as with nohup or in a background job.
 _WITH_DEFAULT_SIGNALS = """
 import os, signal, sys
 for number in (signal.SIGINT, signal.SIGHUP):
@@ -38,9 +38,9 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_it_serves_the_sample_data_until_it_is_told_to_stop(ask, start_up, number):
+def test_it_serves_the_sample_data_until_a_signal(query, start_up, number):
     up = start_up("--sample-data", launcher=(sys.executable, "-c", _WITH_DEFAULT_SIGNALS))
-    rows = ask(up, "/query/fail", transaction_id="tx_002")
+    rows = query(up, "/query/fail", transaction_id="tx_002")
 
     status, errors = up.stop(number)
 
@@ -48,56 +48,56 @@ def test_it_serves_the_sample_data_until_it_is_told_to_stop(ask, start_up, numbe
     assert (status, errors) == (0, "")
 
 
-def test_the_query_lambda_answers_what_the_api_is_asked(http, ask, start_up, tmp_path):
+def test_with_the_lambda_backend_the_query_lambda_serves_queries(http, query, start_up, tmp_path):
     options = ("--backend", "lambda", "--sample-data", "--data-dir", str(tmp_path))
     start_up(*options).stop()
 
-    # Again, so that the function of the first run is there already.
+    # A second run finds the function of the first.
     up = start_up(*options)
 
-    assert ask(up, "/query/fail", transaction_id="tx_002") == ["tx_002"]
-    assert len(ask(up, "/query/user", user_id="test_user_001")) == 5
+    assert query(up, "/query/fail", transaction_id="tx_002") == ["tx_002"]
+    assert len(query(up, "/query/user", user_id="test_user_001")) == 5
     client = create_client(create_session(), "lambda", up.emulator_url)
     client.delete_function(FunctionName=QUERY_FUNCTION)
     refused = http.post(f"{up.api_url}/query/user", json={"user_id": "test_user_001"})
     assert refused.status_code == 500
 
 
-def test_it_prints_lines_to_paste(up):
+def test_it_prints_commands_to_paste(up):
     assert f"AWS_ENDPOINT_URL={up.emulator_url} " in up.printed
     assert "aws dynamodb put-item --table-name command-records --item '{" in up.printed
     assert f"curl -sS --noproxy '*' {up.api_url}/query/user" in up.printed
 
 
-def test_it_prints_where_the_api_can_be_tried_out(http, up):
+def test_it_prints_the_address_of_the_api_documentation(http, up):
     assert f"{up.api_url}/docs" in up.printed
     assert http.get(f"{up.api_url}/docs").status_code == 200
 
 
-def test_data_written_before_a_restart_is_served_after_it(ask, start_up, tmp_path):
+def test_data_written_before_a_restart_is_served_after_it(query, start_up, tmp_path):
     options = ("--data-dir", str(tmp_path / "data"))
     first = start_up(*options)
-    # No wait: what was written must survive though it may not be projected yet.
+    # No wait: the records must survive although they may not be projected yet.
     write_records(create_client(create_session(), "dynamodb", first.emulator_url), SAMPLE_RECORDS)
     assert first.stop() == (0, "")
 
     second = start_up(*options)
 
-    assert ask(second, "/query/fail", transaction_id="tx_002") == ["tx_002"]
-    assert len(ask(second, "/query/user", user_id="test_user_001")) == 5
+    assert query(second, "/query/fail", transaction_id="tx_002") == ["tx_002"]
+    assert len(query(second, "/query/user", user_id="test_user_001")) == 5
 
 
-def test_sample_data_written_twice_is_there_once(ask, start_up, tmp_path):
+def test_sample_data_written_twice_is_served_once(query, start_up, tmp_path):
     options = ("--sample-data", "--data-dir", str(tmp_path))
     start_up(*options).stop()
 
     second = start_up(*options)
 
-    assert len(ask(second, "/query/user", user_id="test_user_001")) == 5
+    assert len(query(second, "/query/user", user_id="test_user_001")) == 5
 
 
 @pytest.mark.usefixtures("up")
-def test_a_data_directory_in_use_is_refused_in_one_line(run_command, data_dir):
+def test_a_data_directory_in_use_is_a_one_line_error(run_command, data_dir):
     done = run_command("up", "--api-port=0", "--dynamodb-port=0", f"--data-dir={data_dir}")
 
     assert done.returncode == 1
@@ -105,7 +105,7 @@ def test_a_data_directory_in_use_is_refused_in_one_line(run_command, data_dir):
 
 
 @pytest.mark.parametrize("option", ["--api-port", "--dynamodb-port"])
-def test_a_taken_port_is_refused_in_one_line(run_command, option):
+def test_a_port_in_use_is_a_one_line_error(run_command, option):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         ports = {"--api-port": 0, "--dynamodb-port": 0} | {option: port}
@@ -119,7 +119,7 @@ def test_a_taken_port_is_refused_in_one_line(run_command, option):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-def test_no_emulator_outlives_a_kill(start_up, find_child, wait_until_gone):
+def test_the_emulator_ends_when_the_command_is_killed(start_up, find_child, wait_until_gone):
     up = start_up()
     emulator = find_child(up.process.pid)
 
@@ -129,8 +129,8 @@ def test_no_emulator_outlives_a_kill(start_up, find_child, wait_until_gone):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-def test_nothing_outlives_a_kill_of_the_uv_that_runs_it(start_up, find_child, wait_until_gone):
-    # What `uv run` does: mark the environment, start a child, wait for it.
+def test_command_and_emulator_end_when_uv_is_killed(start_up, find_child, wait_until_gone):
+    # As `uv run` does: mark the environment, start a child, wait for it.
     uv_run = textwrap.dedent(
         """
         import os, subprocess, sys
@@ -160,7 +160,7 @@ def test_a_dead_emulator_ends_it_with_an_error(start_up, find_child):
     assert "Traceback" not in errors
 
 
-def test_a_directory_that_cannot_be_written_is_refused_in_one_line(run_command, tmp_path):
+def test_an_unusable_data_directory_is_a_one_line_error(run_command, tmp_path):
     file = tmp_path / "file"
     file.write_text("")
 
@@ -171,7 +171,7 @@ def test_a_directory_that_cannot_be_written_is_refused_in_one_line(run_command, 
     assert "cannot be used" in done.stderr
 
 
-def test_a_client_that_never_finishes_its_request_does_not_keep_it_from_stopping(start_up):
+def test_it_stops_although_a_client_never_finishes_its_request(start_up):
     up = start_up()
     url = urlsplit(up.api_url)
     with socket.create_connection((url.hostname, url.port)) as client:
@@ -183,14 +183,14 @@ def test_a_client_that_never_finishes_its_request_does_not_keep_it_from_stopping
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-def test_changes_that_a_killed_stack_had_not_projected_are_served_after_a_restart(
-    ask, start_up, find_child, wait_until_gone, tmp_path
+def test_changes_that_a_killed_stack_did_not_project_are_served_after_a_restart(
+    query, start_up, find_child, wait_until_gone, tmp_path
 ):
     options = ("--sample-data", "--data-dir", str(tmp_path))
     first = start_up(*options)
     emulator = find_child(first.process.pid)
     dynamodb = create_client(create_session(), "dynamodb", first.emulator_url)
-    # From here on nothing is projected any more.
+    # From here on, nothing is projected.
     first.process.send_signal(signal.SIGSTOP)
     added, changed, deleted = (
         replace(SAMPLE_RECORDS[1], transaction_id="tx_new"),
@@ -204,9 +204,9 @@ def test_changes_that_a_killed_stack_had_not_projected_are_served_after_a_restar
 
     second = start_up("--data-dir", str(tmp_path))
 
-    assert ask(second, "/query/fail", transaction_id="tx_new") == ["tx_new"]
-    assert ask(second, "/query/fail", transaction_id=changed.transaction_id) == []
-    assert deleted.transaction_id not in ask(second, "/query/user", user_id=deleted.user_id)
+    assert query(second, "/query/fail", transaction_id="tx_new") == ["tx_new"]
+    assert query(second, "/query/fail", transaction_id=changed.transaction_id) == []
+    assert deleted.transaction_id not in query(second, "/query/user", user_id=deleted.user_id)
     assert "3 repaired" in second.printed
 
 
