@@ -123,6 +123,8 @@ def test_the_build_context_has_what_it_copies_and_installs(stages, is_visible):
         for file in ("README.md", "LICENSE", f"src/{package}/module.py")
     ]
 
+    assert sources
+    assert members
     for path in [*sources, *map(str, members), *installed]:
         assert is_visible(path), path
 

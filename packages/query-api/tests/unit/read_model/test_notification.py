@@ -15,4 +15,5 @@ def test_each_field_keeps_its_value(make_row):
 
     row = encode_notification(record)
 
+    assert row.__struct_fields__
     assert all(getattr(row, name) == getattr(record, name) for name in row.__struct_fields__)
