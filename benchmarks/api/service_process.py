@@ -1,4 +1,8 @@
-"""Runs a service as a process, and reads its CPU time and memory from the system."""
+"""Runs a service as a process, and reads its CPU time and memory from the system.
+
+Apart from `testing.service_process`: references run too, on a core of their own, and their output
+goes through a pipe, as in a container.
+"""
 
 import ctypes
 import os
