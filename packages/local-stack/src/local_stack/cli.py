@@ -64,7 +64,7 @@ def run_demo(console: "Console", handler_factory: HandlerFactory = create_handle
     """Run the demo.
 
     Raises:
-        click.ClickException: a part failed, or a response was wrong.
+        click.ClickException: a component failed, or a response was wrong.
     """
     console.print("Query Service: senders → stream → read model → API\n", style="bold")
     step = StepPrinter(console)

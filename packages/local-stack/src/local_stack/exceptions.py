@@ -58,10 +58,10 @@ class EmulatorError(LocalStackError):
 
 
 class ComponentStoppedError(LocalStackError):
-    """A part of the stack ended by itself.
+    """A component of the stack ended by itself.
 
     Attributes:
-        component: which one.
+        component: its name.
     """
 
     def __init__(self, component: str) -> None:

@@ -33,8 +33,8 @@ HandlerFactory: TypeAlias = Callable[["ProcessorSettings", "boto3.Session", str]
 """Creates the stream processor; the last argument is DynamoDB's URL."""
 
 
-class Part(Protocol):
-    """A part of the stack that can check itself."""
+class Component(Protocol):
+    """A component of the stack that can check itself."""
 
     def check(self) -> None:
         """Raise a `LocalStackError` if it does not run."""
@@ -56,22 +56,22 @@ class Pipeline:
 
     Attributes:
         quarantine_queue_url: queue of poison records.
-        parts: the parts that must run.
+        components: those that must run.
     """
 
     aws: AwsClients
     quarantine_queue_url: str
     event_source: EventSource
-    parts: tuple[Part, ...]
+    components: tuple[Component, ...]
 
     def check(self) -> None:
-        """Check that every part still runs.
+        """Check that every component still runs.
 
         Raises:
             LocalStackError: one has ended.
         """
-        for part in self.parts:
-            part.check()
+        for component in self.components:
+            component.check()
 
 
 def create_clients(session: "boto3.Session", *, dynamodb_url: str, emulator_url: str) -> AwsClients:
@@ -111,7 +111,7 @@ def run_pipeline(
             aws=aws,
             quarantine_queue_url=resources.quarantine_queue_url,
             event_source=event_source,
-            parts=(event_source,),
+            components=(event_source,),
         )
 
 

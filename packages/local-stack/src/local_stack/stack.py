@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _DRAIN_TIMEOUT_S: Final = 10
 _REPAIR_THREADS: Final = 4
-# All parts share one machine: with the deadline for AWS, some queries would return 504.
+# All components share one machine: with the deadline for AWS, some queries would return 504.
 _API_DEADLINE_MS: Final = 5000
 # A client that never finishes its request must not delay the stop.
 _API_SHUTDOWN_S: Final = 3
@@ -84,7 +84,8 @@ def run_stack(
     but not their streams. What a killed stack did not project is repaired at the next start.
 
     Raises:
-        LocalStackError: a port is taken, the data directory is unusable, or a part did not start.
+        LocalStackError: a port is in use, the data directory is unusable, or a component did not
+            start.
     """
     with ExitStack() as started:
         # The options that can be refused come first, before anything starts.
@@ -119,7 +120,7 @@ def run_stack(
             aws=aws,
             quarantine_queue_url=pipeline.quarantine_queue_url,
             event_source=pipeline.event_source,
-            parts=(emulator, *pipeline.parts, api),
+            components=(emulator, *pipeline.components, api),
         )
 
 
@@ -134,8 +135,8 @@ def run_pipeline_only(dynamodb_url: str, emulator_port: int, report: Report) -> 
         emulator_port: of SQS and S3; 0 for any free port.
 
     Raises:
-        LocalStackError: the port is taken, DynamoDB is unreachable or refused a request, or a part
-            did not start.
+        LocalStackError: the port is in use, DynamoDB is unreachable or refused a request, or a
+            component did not start.
     """
     port = find_port(emulator_port, option="--emulator-port")
     with run_emulator(port, services=("s3", "sqs")) as emulator:
@@ -144,7 +145,7 @@ def run_pipeline_only(dynamodb_url: str, emulator_port: int, report: Report) -> 
         aws = create_clients(session, dynamodb_url=dynamodb_url, emulator_url=emulator.url)
         handler_factory = partial(create_handler, queue_endpoint_url=emulator.url)
         with run_pipeline(aws, session, dynamodb_url, report, handler_factory) as pipeline:
-            yield replace(pipeline, parts=(emulator, *pipeline.parts))
+            yield replace(pipeline, components=(emulator, *pipeline.components))
 
 
 def _repair_read_model(session: "boto3.Session", endpoint_url: str) -> int:

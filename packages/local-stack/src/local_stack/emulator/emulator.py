@@ -112,7 +112,7 @@ def _start(
         stdin=subprocess.PIPE,
         stdout=log,
         stderr=subprocess.STDOUT,
-        # Ctrl-C signals the whole foreground group, but the stack stops its parts in order.
+        # Ctrl-C signals the whole foreground group, but the stack stops its components in order.
         start_new_session=True,
     )
 
