@@ -11,7 +11,7 @@ from query_api.settings import Settings
 
 ROOT = Path(__file__).parents[4]
 DOCKERFILE = ROOT / "packages/query-api/Dockerfile"
-# With compiled parts: a wheel for both architectures is what makes the image possible.
+# These have compiled parts, so the image needs a wheel of each for both architectures.
 COMPILED = ("httptools", "msgspec", "pydantic-core", "uvloop")
 
 

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import boto3
 
-from query_api.aws.connection import HttpAnswer
+from query_api.aws.connection import HttpResponse
 from query_api.aws.connection_pool import ConnectionPool
 from query_api.aws.credentials import CredentialSource
 from query_api.aws.endpoint import Service, find_endpoint
@@ -46,7 +46,7 @@ class AwsClient:
         self._credentials = credentials
         self._pool = pool
 
-    async def send(self, body: bytes, decode: Callable[[HttpAnswer], ResultT]) -> ResultT:
+    async def send(self, body: bytes, decode: Callable[[HttpResponse], ResultT]) -> ResultT:
         """Send a request up to three times; the operation must be idempotent.
 
         Throttled requests are not retried: retries would add load to an overloaded service.
@@ -71,7 +71,7 @@ class AwsClient:
         self._pool.close()
 
     async def _attempt(
-        self, body: bytes, decode: Callable[[HttpAnswer], ResultT], *, is_retry: bool
+        self, body: bytes, decode: Callable[[HttpResponse], ResultT], *, is_retry: bool
     ) -> ResultT:
         credentials = await self._credentials.get()
         head = self._signer.encode_head(body, credentials, time())

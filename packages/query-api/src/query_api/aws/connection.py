@@ -14,7 +14,7 @@ _MAX_BODY_BYTES: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class HttpResponse:
     """A whole response; names of headers are in lower case."""
 
     status: int
@@ -33,7 +33,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         # The parser calls the on_… methods below.
         self._parser = HttpResponseParser(self)
-        self._answer: asyncio.Future[HttpAnswer] | None = None
+        self._response: asyncio.Future[HttpResponse] | None = None
         self._headers: dict[bytes, bytes] = {}
         self._body: list[bytes] = []
         self._body_bytes = 0
@@ -43,27 +43,27 @@ class Connection(asyncio.Protocol):
         """Whether another request can be sent; the peer may close at any time."""
         return not self._transport.is_closing()
 
-    async def exchange(self, request: bytes, timeout_s: float) -> HttpAnswer:
+    async def exchange(self, request: bytes, timeout_s: float) -> HttpResponse:
         """Send a request and wait for the whole response.
 
         Raises:
             DeadlineExceededError: the response did not arrive in time.
             UnavailableError: the connection was lost, or the response is not HTTP.
         """
-        answer: asyncio.Future[HttpAnswer] = self._loop.create_future()
-        self._answer = answer
+        response: asyncio.Future[HttpResponse] = self._loop.create_future()
+        self._response = response
         timer = self._loop.call_later(timeout_s, self._expire)
         self._transport.write(request)
         try:
-            return await answer
+            return await response
         finally:
             timer.cancel()
-            if self._answer is not None:
+            if self._response is not None:
                 self.close()
 
     def close(self) -> None:
         """Close the connection at once, with any exchange on it."""
-        self._answer = None
+        self._response = None
         self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -85,7 +85,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         """Begin to collect a response."""
-        if self._answer is None:
+        if self._response is None:
             # There is no request for it; it must not be taken for the response to the next one.
             self.close()
         self._headers = {}
@@ -105,10 +105,10 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """Deliver the response."""
-        answer, self._answer = self._answer, None
-        if answer is not None and not answer.done():
+        response, self._response = self._response, None
+        if response is not None and not response.done():
             status = self._parser.get_status_code()
-            answer.set_result(HttpAnswer(status, self._headers, b"".join(self._body)))
+            response.set_result(HttpResponse(status, self._headers, b"".join(self._body)))
         if not self._parser.should_keep_alive():
             self._transport.close()
 
@@ -116,7 +116,7 @@ class Connection(asyncio.Protocol):
         self._fail(DeadlineExceededError("no response to an attempt in time"))
 
     def _fail(self, error: ReadModelError) -> None:
-        answer = self._answer
-        if answer is not None and not answer.done():
-            answer.set_exception(error)
+        response = self._response
+        if response is not None and not response.done():
+            response.set_exception(error)
         self.close()

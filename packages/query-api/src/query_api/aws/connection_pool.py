@@ -4,7 +4,7 @@ import asyncio
 import ssl
 from dataclasses import dataclass
 
-from query_api.aws.connection import Connection, HttpAnswer
+from query_api.aws.connection import Connection, HttpResponse
 from query_api.exceptions import UnavailableError
 
 
@@ -36,7 +36,7 @@ class ConnectionPool:
         # Last in, first out: surplus connections stay idle until the peer closes them.
         self._idle: list[Connection] = []
 
-    async def exchange(self, request: bytes, *, is_retry: bool = False) -> HttpAnswer:
+    async def exchange(self, request: bytes, *, is_retry: bool = False) -> HttpResponse:
         """Send a request and wait for its response.
 
         Args:
@@ -50,10 +50,10 @@ class ConnectionPool:
             connection = None if is_retry else self._find_idle()
             if connection is None:
                 connection = await self._connect()
-            answer = await connection.exchange(request, self._timeout_s)
+            response = await connection.exchange(request, self._timeout_s)
             if connection.is_open:
                 self._idle.append(connection)
-            return answer
+            return response
 
     def close(self) -> None:
         """Close the idle connections."""

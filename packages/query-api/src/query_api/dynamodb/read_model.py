@@ -7,7 +7,7 @@ import boto3
 import msgspec
 
 from query_api.aws.client import AwsClient, ClientOptions, create_client
-from query_api.aws.connection import HttpAnswer
+from query_api.aws.connection import HttpResponse
 from query_api.dynamodb.errors import decode_error_code, map_error
 from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
 from query_api.dynamodb.query_codec import encode_query
@@ -55,7 +55,7 @@ def create_read_model(
     return DynamoDBReadModel(create_client(session, "dynamodb", "/", _HEADERS, options), table_name)
 
 
-def _decode(response: HttpAnswer, read: PartitionRead) -> PartitionPage:
+def _decode(response: HttpResponse, read: PartitionRead) -> PartitionPage:
     checksum = response.headers.get(b"x-amz-crc32")
     if checksum is not None and checksum != b"%d" % crc32(response.body):
         raise UnavailableError("the response's checksum is wrong")

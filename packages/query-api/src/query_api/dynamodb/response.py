@@ -38,7 +38,7 @@ class _OptionalNumber(msgspec.Struct, frozen=True, gc=False):
     N: _Whole | None = None
 
 
-# Of each served type: the type of its field, and the default of an absent one.
+# For each served type: the type of its field, and the default if it is absent.
 _WIRE_TYPES: Final[Mapping[Any, tuple[Any, ...]]] = {
     str: (_Text,),
     str | None: (_OptionalText, _OptionalText()),

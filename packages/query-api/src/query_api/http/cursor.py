@@ -30,14 +30,14 @@ def decode_cursor(cursor: str) -> str:
         InvalidCursorError: the cursor is not one of `encode_cursor`.
     """
     if not _ALPHABET.fullmatch(cursor):
-        raise InvalidCursorError("is not a cursor of this service")
+        raise InvalidCursorError("Not a cursor of this service")
     try:
         content = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         position = content.removeprefix(_VERSION).decode()
         decode_notification_key(position)
     except (Base64Error, UnicodeDecodeError, InvalidRecordError) as error:
-        raise InvalidCursorError("is not a cursor of this service") from error
+        raise InvalidCursorError("Not a cursor of this service") from error
     # Base64 has several texts for the same bytes, and the version may be missing.
     if encode_cursor(position) != cursor:
-        raise InvalidCursorError("is not a cursor of this service")
+        raise InvalidCursorError("Not a cursor of this service")
     return position

@@ -59,7 +59,7 @@ class _JsonHandler(logging.Handler):
 def _get_message(record: logging.LogRecord) -> str:
     if record.name.partition(".")[0] in _TRUSTED_LOGGERS:
         return record.getMessage().strip()
-    return str(record.msg).partition("\n")[0]  # asyncio's continue with the contents of tasks
+    return str(record.msg).partition("\n")[0]  # asyncio's next lines show tasks' contents
 
 
 def _get_fields(record: logging.LogRecord) -> Mapping[str, Any]:

@@ -97,7 +97,7 @@ def _create_paths() -> dict[str, Any]:
         ),
         "/health/ready": _describe_health(
             "getReadiness",
-            "Can the service answer queries?",
+            "Is the service ready for queries?",
             "Queries the read model, with the permissions of a query.",
             status="ready",
             problems={

@@ -45,7 +45,7 @@ EXAMPLE_RECORD: Final = Notification(
 _EXAMPLE_FAULTS: Final = {
     "malformed-body": RequestFault("", "The body is empty"),
     "invalid-request": RequestFault("/user", "Unknown field"),
-    "invalid-cursor": RequestFault("/cursor", "is not a cursor of this service"),
+    "invalid-cursor": RequestFault("/cursor", "Not a cursor of this service"),
 }
 _EXAMPLE_REQUEST_ID: Final = "5f0c7c6e-6a3c-4f0e-9d8e-0f4b1d0c8a11"
 

@@ -10,7 +10,7 @@ import boto3
 import msgspec
 
 from query_api.aws.client import AwsClient, ClientOptions, create_client
-from query_api.aws.connection import HttpAnswer
+from query_api.aws.connection import HttpResponse
 from query_api.exceptions import (
     DeadlineExceededError,
     ReadModelError,
@@ -65,7 +65,7 @@ def create_lambda_read_model(
     return LambdaReadModel(create_client(session, "lambda", path, _HEADERS, options))
 
 
-def _decode(response: HttpAnswer) -> Page | ReadModelError:
+def _decode(response: HttpResponse) -> Page | ReadModelError:
     if response.status != _OK:
         raise _map_status(response)
     if b"x-amz-function-error" in response.headers:
@@ -73,7 +73,7 @@ def _decode(response: HttpAnswer) -> Page | ReadModelError:
     return decode_reply(response.body)
 
 
-def _map_status(response: HttpAnswer) -> ReadModelError:
+def _map_status(response: HttpResponse) -> ReadModelError:
     """Return the error for an invocation that did not take place."""
     kind = response.headers.get(b"x-amzn-errortype", b"").decode("ascii", "replace")
     code = kind.partition(":")[0] or str(response.status)

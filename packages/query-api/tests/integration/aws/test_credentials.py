@@ -64,7 +64,7 @@ def test_credentials_of_a_container_are_renewed_before_they_expire(monkeypatch, 
 
     faults.acts = [send_credentials]
     monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{faults.url}/credentials")
-    source = CredentialSource(boto3.Session(), ask_every_s=0)
+    source = CredentialSource(boto3.Session(), renew_every_s=0)
 
     async def get_until_renewed():
         await wait_for_another(source.get, await source.get())

@@ -57,7 +57,7 @@ def test_botocore_is_called_once_and_never_on_the_event_loop():
 
 def test_the_current_credentials_stay_in_use_during_a_renewal():
     session = FakeSession(OLD, NEW)
-    source = CredentialSource(session, ask_every_s=0)
+    source = CredentialSource(session, renew_every_s=0)
 
     async def run():
         first = await source.get()
@@ -72,7 +72,7 @@ def test_the_current_credentials_stay_in_use_during_a_renewal():
 
 def test_a_failed_renewal_is_logged_and_the_current_credentials_stay_in_use(caplog):
     session = FakeSession(OLD, FAILURE)
-    source = CredentialSource(session, ask_every_s=0)
+    source = CredentialSource(session, renew_every_s=0)
 
     async def run():
         await source.get()

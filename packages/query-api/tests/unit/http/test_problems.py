@@ -138,9 +138,7 @@ def test_the_status_of_failures_cannot_be_chosen(post):
 def test_a_forged_cursor_is_refused(post):
     problem = get_problem(post(VALID | {"cursor": SECRET}), 400, "invalid-cursor")
 
-    assert problem["errors"] == [
-        {"pointer": "/cursor", "detail": "is not a cursor of this service"}
-    ]
+    assert problem["errors"] == [{"pointer": "/cursor", "detail": "Not a cursor of this service"}]
 
 
 def test_a_duplicate_field_is_accepted(post):

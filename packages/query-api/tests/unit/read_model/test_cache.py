@@ -24,7 +24,7 @@ class Clock:
 
 
 class CountingReadModel:
-    """Numbers its results; holds them back while it is told to; fails when it is told to."""
+    """Numbers its pages; waits for `may_return`, and raises `failure` if there is one."""
 
     def __init__(self):
         self.queries = []
