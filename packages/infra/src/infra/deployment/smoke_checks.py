@@ -41,7 +41,7 @@ class Api:
         return self._send(self._client.build_request("POST", f"{self.base_url}/{path}", json=body))
 
     def follow(self, response: httpx.Response) -> httpx.Response:
-        """Follow a redirect; raises like `get`, and if the response is none."""
+        """Follow a redirect; raises like `get`, and if the response is not a redirect."""
         if response.next_request is None:
             raise CheckFailedError("no redirect")
         return self._send(response.next_request)

@@ -42,7 +42,7 @@ def _create_key(scope: Construct) -> kms.Key:
         "TopicKey",
         description="Encrypts alarm notifications",
         enable_key_rotation=True,
-        # It encrypts nothing that is kept.
+        # SNS keeps no notification after delivery, so the key can go with the stack.
         removal_policy=RemovalPolicy.DESTROY,
     )
     key.add_to_resource_policy(

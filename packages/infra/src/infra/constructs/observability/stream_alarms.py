@@ -83,7 +83,7 @@ def list_failure_alarms(stream: WatchedStream) -> list[Alarm]:
                 "Differences", statistic=cloudwatch.Stats.MAXIMUM, period=_HOUR
             ),
             threshold=1,
-            # Between two runs the last result stands.
+            # Verify runs once an hour; between two runs the alarm keeps its state.
             no_data=NO_DATA_KEEPS_STATE,
         ),
         Alarm(

@@ -1,8 +1,8 @@
 """Queries by GET, which the gateway can cache, translated into the service's POSTs.
 
 The gateway's cache key holds headers, path and query string but never a body: a cached POST would
-return one user's rows to another. So only the gateway offers the queries by GET. The service gets
-the same POSTs as ever, and no id gets into the load balancer's access log.
+return one user's rows to another. So only the gateway offers the queries by GET. The service still
+gets POSTs, so no id gets into the load balancer's access log.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
 """
@@ -47,10 +47,10 @@ $value
 def encode_request_template(route: QueryRoute) -> str:
     r"""Build the mapping template (VTL) from a query string to the JSON body of a query.
 
-    `escapeJavaScript` also escapes an apostrophe, as `\'`, which is not JSON: that is undone. A
-    parameter with an empty value is passed on, so that the service can refuse it. An unknown
-    parameter is left out: it is not in the cache key, so the cached refusal would also be returned
-    to requests without it.
+    `escapeJavaScript` also escapes an apostrophe, as `\'`; the template reverts that, for it is
+    not valid JSON. A parameter with an empty value is passed on, so that the service can refuse it.
+    An unknown parameter is left out: it is not in the cache key, so the cached refusal
+    would also be returned to requests without it.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
     """

@@ -19,7 +19,7 @@ class GatewayProblem:
     """One type of error.
 
     Attributes:
-        name: last part of the problem's `type`; the service's where it has the same problem.
+        name: last part of the problem's `type`; the same as the service's for the same problem.
         retry_after_s: seconds after which the same request may succeed; None if it will not.
     """
 

@@ -89,8 +89,8 @@ class PrivateApi(Construct):
 
     def _create_policy(self, endpoint_ids: Sequence[str]) -> iam.PolicyDocument:
         """Admit only requests through the endpoints; no other policy overrides a deny."""
-        # With IAM authorization, allow only the account: its own policies then decide who may call.
-        # An allow for everyone would admit all its users.
+        # With IAM authorization, allow only the account, so that its own policies decide who may
+        # call: an allow for everyone would admit all users of the account.
         principal: iam.IPrincipal = (
             iam.AccountPrincipal(Stack.of(self).account)
             if self._config.iam_authorization

@@ -51,7 +51,7 @@ class Util:
 
 
 @pytest.fixture(scope="module")
-def ask():
+def render():
     """Render a route's template with a query string; returns the body for the service."""
     templates = {each: airspeed.Template(encode_request_template(each)) for each in QUERIES}
 
@@ -63,11 +63,11 @@ def ask():
 
 
 @pytest.mark.parametrize("route", QUERIES)
-def test_every_field_is_passed_on_under_its_name(ask, route):
+def test_every_field_is_passed_on_under_its_name(render, route):
     texts = {name: f"a-{name}" for name in (route.id_field, *route.text_fields)}
     numbers = {name: str(7 + at) for at, name in enumerate(route.number_fields)}
 
-    body = ask(route, **texts, **numbers)
+    body = render(route, **texts, **numbers)
 
     assert body == texts | {"limit": 7, "created_from": 8, "created_to": 9}
 
@@ -87,45 +87,45 @@ def test_every_field_is_passed_on_under_its_name(ask, route):
         "$util #if($x) ${user_id} #end",
     ],
 )
-def test_any_text_is_passed_on_unchanged(ask, value):
-    assert ask(USER, user_id=value) == {"user_id": value}
+def test_any_text_is_passed_on_unchanged(render, value):
+    assert render(USER, user_id=value) == {"user_id": value}
 
 
 @given(value=st.text(st.characters(exclude_categories=["Cs"])))
-def test_generated_texts_are_passed_on_unchanged(ask, value):
-    assert ask(MARKETING, marketing_id=value, status=value) == {
+def test_generated_texts_are_passed_on_unchanged(render, value):
+    assert render(MARKETING, marketing_id=value, status=value) == {
         "marketing_id": value,
         "status": value,
     }
 
 
 @given(value=st.text(alphabet=string.printable, max_size=8))
-def test_a_number_is_passed_on_as_number_or_unchanged_as_text(ask, value):
-    number = ask(FAIL, transaction_id="tx", limit=value)["limit"]
+def test_a_number_is_passed_on_as_number_or_unchanged_as_text(render, value):
+    number = render(FAIL, transaction_id="tx", limit=value)["limit"]
 
     assert number == value or (type(number) is int and str(number) == value)
 
 
 @pytest.mark.parametrize(("text", "value"), [("0", 0), ("10", 10), ("-5", -5)])
-def test_whole_numbers_are_numbers(ask, text, value):
-    assert ask(TRANSACTION, transaction_id="tx", limit=text)["limit"] == value
+def test_whole_numbers_are_numbers(render, text, value):
+    assert render(TRANSACTION, transaction_id="tx", limit=text)["limit"] == value
 
 
 @pytest.mark.parametrize("text", ["", "010", "1e3", "1.5", "+1", "\u0661\u0660", "9" * 17, "10 "])
-def test_an_invalid_number_is_passed_on_as_text(ask, text):
-    assert ask(USER, user_id="u", limit=text)["limit"] == text
+def test_an_invalid_number_is_passed_on_as_text(render, text):
+    assert render(USER, user_id="u", limit=text)["limit"] == text
 
 
-def test_an_id_of_digits_stays_text(ask):
-    assert ask(USER, user_id="12") == {"user_id": "12"}
+def test_an_id_of_digits_stays_text(render):
+    assert render(USER, user_id="12") == {"user_id": "12"}
 
 
-def test_an_empty_filter_is_passed_on(ask):
-    assert ask(USER, user_id="u", status="") == {"user_id": "u", "status": ""}
+def test_an_empty_filter_is_passed_on(render):
+    assert render(USER, user_id="u", status="") == {"user_id": "u", "status": ""}
 
 
-def test_an_unknown_parameter_is_not_passed_on(ask):
-    assert ask(USER, user_id="u", state="FAILED") == {"user_id": "u"}
+def test_an_unknown_parameter_is_not_passed_on(render):
+    assert render(USER, user_id="u", state="FAILED") == {"user_id": "u"}
 
 
 def test_query_fail_has_no_status_filter():

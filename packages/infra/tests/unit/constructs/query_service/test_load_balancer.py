@@ -99,7 +99,7 @@ def test_the_load_balancer_has_a_name_in_the_private_zone(default):
     assert alias["InstanceAttributes"] == {"AWS_ALIAS_DNS_NAME": f"${{{load_balancer_id}.DNSName}}"}
 
 
-def list_ways_in(deployed, group):
+def list_ingress(deployed, group):
     """Rules that allow connections to a security group: (source group, from port, to port)."""
     group_id = group.removesuffix("}").removesuffix(".GroupId") + ".GroupId}"
     return {
@@ -113,14 +113,14 @@ def test_only_the_vpc_link_reaches_the_load_balancer(default, load_balancer):
     (link_group,) = default.get("ApiGatewayV2::VpcLink")["SecurityGroupIds"]
     (group,) = load_balancer["SecurityGroups"]
 
-    assert list_ways_in(default, group) == {(link_group, 80, 80)}
+    assert list_ingress(default, group) == {(link_group, 80, 80)}
 
 
 def test_only_the_load_balancer_reaches_the_tasks(default, load_balancer):
     network = default.get("ECS::Service")["NetworkConfiguration"]["AwsvpcConfiguration"]
     (group,) = network["SecurityGroups"]
 
-    ways_in = list_ways_in(default, group)
+    ways_in = list_ingress(default, group)
 
     assert ways_in == {(load_balancer["SecurityGroups"][0], SERVICE_PORT, SERVICE_PORT)}
 

@@ -46,7 +46,7 @@ def stage(repository, tmp_path):
     return synthesize
 
 
-def test_the_package_s_dockerfile_is_built_for_arm(stage):
+def test_the_dockerfile_of_the_package_is_built_for_arm(stage):
     _, source, _ = stage("first")
 
     assert source["dockerFile"] == "packages/query-api/Dockerfile"
