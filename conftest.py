@@ -51,7 +51,7 @@ def shared_session() -> Any:  # noqa: ANN401 - imported below
 
 @pytest.fixture
 def account_id() -> str:
-    """An account of this test's own, which is an access key too: the emulator takes it for one."""
+    """An account of this test's own; the emulator takes an access key as the account id."""
     return str(next(_account_ids))
 
 

@@ -1,4 +1,4 @@
-"""An HTTP server that does to each request what a test wants, faults included."""
+"""An HTTP server whose response to each request, faults included, a test defines."""
 
 import asyncio
 import socket
@@ -63,7 +63,7 @@ def respond(status: int = 200, body: bytes = b"{}", **headers: str) -> Act:
 
 
 def send_and_close(data: bytes) -> Act:
-    """Send bytes and close the connection, without having announced it."""
+    """Send bytes and close the connection, without announcing it."""
 
     async def act(exchange: Exchange) -> None:
         exchange.writer.write(data)
@@ -98,7 +98,7 @@ async def stay_silent(_exchange: Exchange) -> None:
 
 @dataclass(slots=True)
 class FaultServer:
-    """Does `acts` in order, one for each request, then the last one again and again."""
+    """Runs `acts` in order, one for each request, then repeats the last one."""
 
     acts: Sequence[Act] = (respond(),)
     requests: list[Exchange] = field(default_factory=list)

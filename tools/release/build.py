@@ -75,7 +75,7 @@ def write_image_context(repository: Repository, package: Package, target: Path) 
     own_rules = dockerfile.with_name("Dockerfile.dockerignore")
     rules = own_rules if (root / own_rules).exists() else PurePosixPath(".dockerignore")
     patterns = (root / rules).read_text("utf-8").splitlines()
-    # Docker sends these two whatever the rules are.
+    # Docker sends these two despite the rules.
     ignored = IgnoreStrategy.docker(str(root), [*patterns, f"!{rules}", f"!{dockerfile}"])
     paths = [each for each in repository.list_files() if not ignored.ignores(str(root / each))]
     write_tar(target, root, paths, repository.get_commit_time())

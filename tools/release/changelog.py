@@ -36,7 +36,7 @@ class Changelog:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to make the next section of."""
+        """Whether there is nothing for the next section."""
         return not self.fragments and not self.is_handwritten
 
     @property

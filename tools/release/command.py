@@ -11,7 +11,7 @@ class RefusedError(Exception):
     """A command cannot do its work.
 
     Attributes:
-        reasons: everything that stands against it, a line each.
+        reasons: all of them, a line each.
     """
 
     def __init__(self, *reasons: str) -> None:

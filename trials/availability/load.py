@@ -1,6 +1,6 @@
 """Requests at a steady rate, each accounted for.
 
-Open loop: a request is sent when it is due, whatever became of those before it, and its time counts
+Open loop: a request is sent when it is due, even if earlier ones still wait, and its time counts
 from then.
 """
 

@@ -1,4 +1,4 @@
-"""A place of a service: one process after another, on the same port."""
+"""A service that each restart replaces by a new process on the same port."""
 
 import socket
 import sys

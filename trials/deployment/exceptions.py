@@ -4,4 +4,4 @@ from notification_models import NotificationsError
 
 
 class RehearsalError(NotificationsError):
-    """A deployment to the emulator did not come out as it should."""
+    """A step of the rehearsal failed."""

@@ -14,7 +14,7 @@ from trials.deployment.exceptions import RehearsalError
 
 _TAIL_LINES: Final = 25
 
-# All that the programs get of the user's environment: no AWS profile, no variable of the CDK app.
+# The only variables passed on from the user: no AWS profile, no variable of the CDK app.
 _INHERITED: Final = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "XDG_CACHE_HOME")
 _INHERITED_PREFIXES: Final = ("UV_", "SSL_", "HTTP", "http", "ALL_PROXY", "NO_PROXY", "no_proxy")
 

@@ -45,7 +45,7 @@ def apply(fault: Fault, sources: Path = _SOURCES) -> None:
 
 
 def is_killed(fault: Fault) -> bool:
-    """Tell whether a test fails on a copy of the package with this fault.
+    """Return whether a test fails on a copy of the package with this fault.
 
     Raises:
         DoesNotApplyError: see `apply`.

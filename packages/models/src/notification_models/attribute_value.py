@@ -42,7 +42,7 @@ def find_string(item: Item, attribute: str) -> str | None:
     """Find an optional text of an item.
 
     NULL, an empty string and any other type count as absent: SDKs write NULL for None and an empty
-    string for a blank field, and a record must not become poison by an optional attribute.
+    string for a blank field, and an optional attribute must not make a record poison.
     """
     value = item.get(attribute, {}).get("S")
     return value if isinstance(value, str) and value else None
