@@ -12,6 +12,8 @@ from tools.release.command import run
 from tools.release.packages import load_packages
 from tools.release.repository import Repository
 
+SERVICE_PACKAGES = ("query-api", "stream-processor")
+
 
 @pytest.fixture(scope="module")
 def this_clone(make_clone, root, tmp_path_factory):
@@ -26,7 +28,7 @@ def this_clone(make_clone, root, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def built(this_clone):
-    result = this_clone.run("build", "stream-processor")
+    result = this_clone.run("build", *SERVICE_PACKAGES)
     assert result.returncode == 0, result.stderr
     return this_clone
 
@@ -49,10 +51,10 @@ def test_two_builds_of_a_commit_give_the_same_bytes_in_any_clone(built, tmp_path
     run("git", "clone", "--quiet", str(built.root), str(tmp_path / "other"), folder=tmp_path)
     other = type(built)(tmp_path / "other")
 
-    other.run("build", "stream-processor")
+    other.run("build", *SERVICE_PACKAGES)
 
-    artefacts = [*built.root.glob("dist/stream-processor/*")]
-    assert len(artefacts) == 5
+    artefacts = [*built.root.glob("dist/*/*")]
+    assert len(artefacts) == 6 + 5
     for path in artefacts:
         again = other.root / path.relative_to(built.root)
         assert path.read_bytes() == again.read_bytes(), path.name
