@@ -45,6 +45,8 @@ def test_a_query_whose_client_has_gone_ends_by_its_deadline_and_frees_its_slot(
 
     assert (gone["status"], gone["outcome"]) == (504, "deadline-exceeded")
     assert response.status_code == 200
+    errors = [line for line in service.lines if line["level"] == "error"]
+    assert [line["request_id"] for line in errors] == [gone["request_id"]]
 
 
 @pytest.mark.parametrize("sent", [encode_head(1000), encode_head(1000) + BODY])
