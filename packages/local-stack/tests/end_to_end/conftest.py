@@ -134,13 +134,17 @@ def find_child() -> "Callable[[int], int]":
     """Find the only child of a process."""
 
     def find(parent: int) -> int:
-        # Fields of /proc/<pid>/stat: pid, (name, which may contain spaces), state, parent's pid.
-        children = [
-            int(stat.parent.name)
-            for stat in Path("/proc").glob("[0-9]*/stat")
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent
-        ]
+        stats = Path("/proc").glob("[0-9]*/stat")
+        children = [int(each.parent.name) for each in stats if _find_parent(each) == parent]
         assert len(children) == 1, children
         return children[0]
 
     return find
+
+
+def _find_parent(stat: Path) -> int | None:
+    try:
+        # The fields: pid, (name, which may contain spaces), state, parent's pid.
+        return int(stat.read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None  # the process has ended meanwhile
