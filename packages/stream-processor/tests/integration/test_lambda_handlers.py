@@ -103,7 +103,7 @@ def quarantined(tables, aws_client, monkeypatch, make_record, make_item):
     sqs = aws_client("sqs")
     queue_url = sqs.create_queue(QueueName="quarantine")["QueueUrl"]
     monkeypatch.setenv("QUARANTINE_QUEUE_URL", queue_url)
-    for transaction, status in (("tx_mended", "SENT"), ("tx_poison", None)):
+    for transaction, status in (("tx_corrected", "SENT"), ("tx_poison", None)):
         poison = make_item(transaction_id=transaction, status=None)
         SQSQuarantine(sqs, queue_url).put(
             make_record(1, new=poison), InvalidRecordError("status", "is missing")

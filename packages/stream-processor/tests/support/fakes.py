@@ -13,11 +13,11 @@ from stream_processor.tables.table_reader import ScanPage
 
 
 def nothing_happens(_name):
-    """The default of `before_io`, which tests replace to make something happen meanwhile."""
+    """The default of `before_io`; tests replace it to cause an event before a call."""
 
 
 class InMemoryTable:
-    """What both tables share: items by key, read one by one, many at once, and page by page."""
+    """The reads that both tables share: one item, many items, a page."""
 
     def __init__(self, before_io=nothing_happens):
         self.items = {}
@@ -58,7 +58,7 @@ class InMemoryCommandTable(InMemoryTable):
         super().__init__(before_io)
 
     def put(self, item):
-        """Write a record's item; give back the one it replaces."""
+        """Write a record's item; return the one it replaces."""
         key = CommandKey.from_item(item)
         old = self.items.get(key)
         self.items[key] = item
@@ -66,7 +66,7 @@ class InMemoryCommandTable(InMemoryTable):
 
 
 class InMemoryReadModel(InMemoryTable):
-    """The read model: the writer's port and the tools' one."""
+    """The read model: the writer's port and that of the operator tools."""
 
     def __init__(self, before_io=nothing_happens):
         super().__init__(before_io)
@@ -79,7 +79,7 @@ class InMemoryReadModel(InMemoryTable):
 
     def write(self, row):
         self.before_io("write")
-        self._fail_if_told(row)
+        self._fail_if_set(row)
         stored = self.items.get(row.key)
         stored_version = find_string(stored, "version") if stored else None
         if stored_version is not None and stored_version >= row.version:
@@ -89,7 +89,7 @@ class InMemoryReadModel(InMemoryTable):
 
     def replace(self, found, row):
         self.before_io("replace")
-        self._fail_if_told(row)
+        self._fail_if_set(row)
         stored = self.items.get(row.key) or {}
         if stored.get("version") != (found or {}).get("version"):
             return False
@@ -105,7 +105,7 @@ class InMemoryReadModel(InMemoryTable):
             and key.notification_key == notification_key
         }
 
-    def _fail_if_told(self, row):
+    def _fail_if_set(self, row):
         if row.key.user_id in self.failing_users:
             raise ReadModelWriteError("ValidationException")
         if self.failing_writes > 0:
@@ -138,11 +138,11 @@ class InMemoryQuarantine:
             yield FailureEntry(name, name, decode_failed_changes([record]))
 
     def delete(self, entry):
-        # Deleting twice is no error, with SQS as with S3: two redrives may run at once.
+        # As in SQS and S3, a second delete is not an error: two redrives may run at once.
         self._entries.pop(entry.handle, None)
 
     def release(self, entry):
-        """What is not deleted stays."""
+        """Keep the entry: it stays unless it is deleted."""
 
 
 class Context:

@@ -1,8 +1,8 @@
 """Runs actors in every interleaving of their I/O: a model checker for synchronous code.
 
 Each actor is a plain function in a greenlet of its own. It stops before each call of a port and
-goes on when it is chosen. What an actor does next depends only on the answers it has had, so the
-state of a run is the world's state and every actor's answers; a state met before is not explored
+goes on when it is chosen. An actor's next step depends only on the results of its calls, so the
+state of a run is the world's state and these results; a state seen before is not explored
 again. Runs are repeated from the start for every branch, since a greenlet cannot be copied.
 """
 
@@ -10,10 +10,10 @@ from greenlet import getcurrent, greenlet
 
 
 class Scheduled:
-    """A port as one actor sees it: each call is a step that others may come before.
+    """A port of one actor: before each call, other actors may run.
 
-    `is_remembered` tells whether the answers bear on what the actor does after the next step. So
-    many calls as `free_calls` says belong to the step that the actor is in.
+    `is_remembered`: the results of the calls affect what the actor does after its next step.
+    `free_calls`: the number of calls that belong to the actor's current step.
     """
 
     def __init__(self, port, *, is_remembered=True):
@@ -29,10 +29,10 @@ class Scheduled:
                 self.free_calls -= 1
             else:
                 pause()
-            answer = method(*args, **kwargs)
+            result = method(*args, **kwargs)
             if self._is_remembered:
-                getcurrent().answers.append(repr(answer))
-            return answer
+                getcurrent().results.append(repr(result))
+            return result
 
         return call
 
@@ -48,7 +48,7 @@ def pause(until=lambda: True):
 class _Actor(greenlet):
     def __init__(self, run):
         super().__init__(run)
-        self.answers = []
+        self.results = []
         self.steps = 0
         self.can_go_on = lambda: True
         self.switch()
@@ -71,7 +71,7 @@ class _Run:
         self.schedule.append(index)
 
     def state(self):
-        locals_ = tuple((each.dead, each.steps, *each.answers) for each in self.actors)
+        locals_ = tuple((each.dead, each.steps, *each.results) for each in self.actors)
         return hash((self.world.state(), locals_))
 
     def list_ready(self):
@@ -79,10 +79,10 @@ class _Run:
 
 
 def explore(make_world):
-    """Run a world in every interleaving of its actors; give back how many states it has.
+    """Run a world in every interleaving of its actors; return the number of states.
 
-    A world has `actors` (functions without arguments), `state()` (its text form) and `check()`,
-    which is called wherever all actors have ended, and raises if something is wrong.
+    A world has `actors` (functions without arguments), `state()` (as text) and `check()`,
+    which is called after all actors have ended, and raises if something is wrong.
     """
     seen = set()
     schedules = [()]
@@ -100,7 +100,7 @@ def explore(make_world):
 
 
 def _check_end(run):
-    assert all(each.dead for each in run.actors), "an actor waits for what never comes"
+    assert all(each.dead for each in run.actors), "an actor waits for a condition that never holds"
     try:
         run.world.check()
     except AssertionError as error:

@@ -33,11 +33,11 @@ SHARDS = 2
 
 
 class CrashError(BaseException):
-    """The process dies here: nothing after it happens, and nobody catches it."""
+    """The process is killed here: no code after this point runs, and no handler catches it."""
 
 
 class Faulty:
-    """A port whose calls fail as told: before they are done, after it, or with the process."""
+    """A port with faults: a call fails or kills the process, before or after it is applied."""
 
     def __init__(self, port, faults, error):
         self._port = port
@@ -52,9 +52,9 @@ class Faulty:
         def call(*args, **kwargs):
             fault = next(self._faults, None)
             self._strike(fault, "before")
-            answer = method(*args, **kwargs)
+            result = method(*args, **kwargs)
             self._strike(fault, "after")
-            return answer
+            return result
 
         return call
 
@@ -74,7 +74,7 @@ class Shard:
 
 
 class World:
-    """The whole system but for AWS. Rows are compared by key and content."""
+    """The whole system without AWS. Rows are compared by key and content."""
 
     def __init__(self):
         self.commands = InMemoryCommandTable(self._before_io)
@@ -91,7 +91,7 @@ class World:
     # The command side
 
     def put(self, item):
-        """Write a command record; a write that changes nothing makes no stream record."""
+        """Write a command record; a write that changes nothing has no stream record."""
         old = self.commands.put(item)
         if old != item:
             self._emit(old, item)
@@ -101,7 +101,7 @@ class World:
         self._emit(old, None, **({"userIdentity": TTL_IDENTITY} if is_expired else {}))
 
     def recreate_stream(self):
-        """Enable a new stream; what is left of the old one is delivered whenever."""
+        """Enable a new stream; the rest of the old one may be delivered at any time."""
         self._label += 1
         self._open = [Shard() for _ in range(SHARDS)]
         self.shards += self._open
@@ -113,7 +113,7 @@ class World:
         change = {
             "ApproximateCreationDateTime": 1_704_067_260.0,
             "Keys": key.to_item(),
-            # Of ever more digits: as text, 10 sorts before 9.
+            # Not padded, so its length grows: compared as text, 10 would be less than 9.
             "SequenceNumber": str(self._sequence),
         }
         change |= {"OldImage": old} if old else {}
@@ -131,23 +131,23 @@ class World:
     # Delivery
 
     def deliver(self, shard, size, faults=()):
-        """Deliver the next batch, as Lambda does; a crash answers nothing."""
+        """Deliver the next batch, as Lambda does; after a crash, no record of it is done."""
         batch = shard.records[shard.done : shard.done + size]
         shard.done += self._invoke(batch, faults)
 
     def replay(self, shard, start, size, faults=()):
-        """Deliver again what was delivered before; nobody waits for the answer."""
+        """Deliver earlier records again and ignore the response."""
         self._invoke(shard.records[: shard.done][start : start + size], faults)
 
     def give_up(self, shard, faults=()):
-        """Try the next record a last time, then set it aside."""
+        """Deliver the next record a last time; if it fails, write it to the on-failure bucket."""
         for record in shard.records[shard.done : shard.done + 1]:
             if not self._invoke([record], faults):
                 self.on_failure.add(record)
             shard.done += 1
 
     def _invoke(self, batch, faults):
-        """Invoke the handler; give back how many records of the batch are done."""
+        """Invoke the handler; return how many records of the batch are done."""
         faults = iter(faults)
         handler = StreamHandler(
             Faulty(self.read_model, faults, ReadModelWriteError),
@@ -164,7 +164,7 @@ class World:
         numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
         return numbers.index(failure["itemIdentifier"])
 
-    # The operators' tools, with things going on between their calls
+    # The operator tools, with other events between their calls
 
     def redrive(self, store, faults=(), meanwhile=()):
         repairer = Repairer(self.commands, self._faulty_read_model(faults), now_s=lambda: 0)
@@ -200,14 +200,14 @@ class World:
         try:
             run()
         except (CrashError, ReadModelWriteError, RepairContendedError):
-            pass  # the operator starts it again some time
+            pass  # the operator runs it again later
         finally:
             self._meanwhile = iter(())
 
     def _before_io(self, _name):
         happen = next(self._meanwhile, None)
         if happen is not None:
-            # Nothing more meanwhile: what happens has calls of its own.
+            # The event has calls of its own, before which no further event happens.
             waiting, self._meanwhile = self._meanwhile, iter(())
             happen()
             self._meanwhile = waiting
@@ -215,7 +215,7 @@ class World:
     # Quiescence
 
     def settle(self):
-        """Let everything be delivered and redriven, and mend what was damaged from outside."""
+        """Deliver and redrive everything, and repair rows that were damaged from outside."""
         for shard in self.shards:
             while shard.done < len(shard.records):
                 self.deliver(shard, 3)
@@ -225,7 +225,7 @@ class World:
             self.verify(is_repairing=True)
 
     def check(self):
-        """Compare what there is with what the command side calls for."""
+        """Compare the read model with the projection of the command side."""
         expected, poison = self._project_all()
         live = {
             key: row

@@ -79,10 +79,10 @@ def connections_of(server):
 
 
 def test_a_request_has_the_headers_and_body_of_dynamodb(put, server):
-    answered = put()
+    response = put()
 
     (request,) = server.requests
-    assert answered == {}
+    assert response == {}
     assert request.line == "POST / HTTP/1.1"
     assert request.headers["x-amz-target"] == "DynamoDB_20120810.PutItem"
     assert request.headers["content-type"] == "application/x-amz-json-1.0"
@@ -115,9 +115,9 @@ def test_sequential_calls_share_a_connection(put, server):
 
 def test_concurrent_calls_use_at_most_one_connection_for_each_thread(put, server):
     with ThreadPoolExecutor(CONNECTIONS) as executor:
-        answers = list(executor.map(lambda _: put(), range(200)))
+        responses = list(executor.map(lambda _: put(), range(200)))
 
-    assert answers == [{}] * 200
+    assert responses == [{}] * 200
     assert len(server.requests) == 200
     assert server.connections <= CONNECTIONS
 

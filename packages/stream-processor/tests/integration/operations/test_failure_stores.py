@@ -100,9 +100,9 @@ def test_a_deleted_message_is_gone(queue, quarantine, sqs, queue_url, make_recor
     for entry in queue.list_entries():
         queue.delete(entry)
 
-    answer = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
-    assert answer["ApproximateNumberOfMessages"] == "0"
-    assert answer["ApproximateNumberOfMessagesNotVisible"] == "0"
+    attributes = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
+    assert attributes["ApproximateNumberOfMessages"] == "0"
+    assert attributes["ApproximateNumberOfMessagesNotVisible"] == "0"
 
 
 def test_closing_a_listing_shows_released_messages(queue, quarantine, make_record, make_item):

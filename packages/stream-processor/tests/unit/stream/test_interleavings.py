@@ -32,8 +32,8 @@ HISTORIES = {
     "insert, update, move, delete": [{}, {"status": "S1"}, {"user_id": "b"}, None],
     "insert, move, move back, update": [{}, {"user_id": "b"}, {}, {"status": "S1"}],
     "insert, delete, insert, update": [{}, None, {"status": "S1"}, {"status": "S2"}],
-    "insert, poison, mend, delete": [{}, {"status": None}, {"status": "S1"}, None],
-    "insert, lose its user, come back as another's": [{}, {"user_id": None}, {"user_id": "b"}],
+    "insert, poison, correct, delete": [{}, {"status": None}, {"status": "S1"}, None],
+    "insert, lose its user, return under another user": [{}, {"user_id": None}, {"user_id": "b"}],
 }
 
 
@@ -91,7 +91,7 @@ class World:
         with suppress(InvalidRecordError, RepairContendedError):
             self._repairer().repair(KEY)
 
-    def _redrive_what_was_set_aside(self):
+    def _redrive_stored_failures(self):
         pause(until=lambda: self._on_failure.entries)
         with suppress(RepairContendedError):
             list(redrive(self._on_failure, self._repairer()))
@@ -100,7 +100,7 @@ class World:
         rebuilder = Rebuilder(
             Scheduled(self._commands), Scheduled(self._read_model), InlineExecutor()
         )
-        # If it fails, the page is rebuilt again: another interleaving stands for that.
+        # If it fails, the page is rebuilt again, which another interleaving covers.
         with suppress(RepairContendedError):
             rebuilder.rebuild_page(Segment(0, 1), None)
 
@@ -176,7 +176,7 @@ def test_a_rebuild_does_not_revive_a_record_whose_delete_was_redriven(
     images = [
         make_item(**({"user_id": "a"} | each)) if each is not None else None for each in history
     ]
-    actors = ("give_up", "redrive_what_was_set_aside", "rebuild")
+    actors = ("give_up", "redrive_stored_failures", "rebuild")
 
     states = explore(lambda: World(images, 1, make_record, actors))
 
