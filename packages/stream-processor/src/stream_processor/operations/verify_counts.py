@@ -23,8 +23,8 @@ class VerifyCounts:
         records: command records compared.
         rows: rows of the read model compared, without tombstones.
         missing: records without a row.
-        stale: rows whose content is not that of their record.
-        orphan: rows that no record calls for.
+        stale: rows that differ from their record.
+        orphan: rows without a record, or under a key that their record no longer has.
         in_flight: differences that changed before the re-check: the stream was applying them.
         poison: records that cannot be projected; their rows are not compared.
         repaired: rows repaired.
