@@ -43,7 +43,7 @@ def _find_unknown(context: Mapping[str, object]) -> Iterator[ConfigMistake]:
     for name in context:
         # The CDK's own settings are in lower case: a name in capitals is meant for this app.
         if _VARIABLE.fullmatch(name) and name.lower() not in Config.model_fields:
-            yield ConfigMistake(name, "is no variable of this app")
+            yield ConfigMistake(name, "is not a variable of this app")
 
 
 def _read_mistakes(error: ValidationError) -> Iterator[ConfigMistake]:

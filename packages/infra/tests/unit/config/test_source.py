@@ -120,7 +120,7 @@ def test_a_mistake_is_reported_in_one_line(environment, line):
 
 
 def test_an_unknown_variable_in_the_context_is_reported():
-    with pytest.raises(InvalidConfigError, match="VPCID: is no variable"):
+    with pytest.raises(InvalidConfigError, match="VPCID: is not a variable"):
         load_config({"VPCID": "vpc-0123456789abcdef0", "@aws-cdk/core:flag": True}, {})
 
 

@@ -117,4 +117,4 @@ def _encode_value(value: object) -> object:
         return int(value.timestamp())
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    raise TypeError(f"{type(value).__name__} is no type of a stream record")
+    raise TypeError(f"{type(value).__name__} is not a type of a stream record")
