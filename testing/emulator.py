@@ -18,7 +18,7 @@ _PROGRAM: Final = Path(__file__).with_name("emulator_process.py")
 
 @contextmanager
 def run_emulator(folder: Path) -> Iterator[str]:
-    """Run an emulator for the length of a with block; gives its URL.
+    """Run an emulator for the length of a with block; yields its URL.
 
     Args:
         folder: for its temporary files.

@@ -122,4 +122,4 @@ def run_load_balancer(
 
 
 def _wait(condition: Callable[[], bool], event: str) -> None:
-    wait_until(condition, f"waited in vain for {event}")
+    wait_until(condition, f"not in time: {event}")

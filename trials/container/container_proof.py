@@ -79,7 +79,7 @@ def environment(
 def start_service(
     start_container: StartContainer, environment: Environment, http: httpx.Client
 ) -> StartService:
-    """Start the container and wait until it is healthy; gives its URL too."""
+    """Start the container and wait until it is healthy; returns it and its URL."""
 
     def start() -> tuple[Container, str]:
         container = start_container(**environment)

@@ -184,7 +184,7 @@ _WRITES: Final = (
     _fault(
         "tables.read_model_table",
         "DynamoDBReadModelTable.replace",
-        "a repair writes whatever is there",
+        "a repair writes without its condition",
         "_IF_ABSENT if version is None else _IF_UNCHANGED",
         '"attribute_not_exists(#version) OR attribute_exists(#version)" if version is None '
         'else "#version = :found OR attribute_exists(#version)"',

@@ -9,7 +9,7 @@ from local_stack.emulator.aws_access import isolate_environment
 
 @pytest.fixture(scope="session", autouse=True)
 def _isolated_environment():
-    """No test reaches a real AWS account or goes through a proxy, whoever's machine it is."""
+    """On any machine, no test reaches a real AWS account or uses a proxy."""
     saved = dict(os.environ)
     isolate_environment(os.environ)
     yield
