@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from testing.ports import find_ports
 from testing.waiting import wait_until
 
 REGION: Final = "ap-southeast-1"
@@ -26,8 +26,7 @@ def run_emulator(folder: Path) -> Iterator[str]:
     Raises:
         AssertionError: it did not start.
     """
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    (port,) = find_ports(1)
     environment = os.environ | {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),

@@ -19,6 +19,7 @@ from typing import IO, Final
 
 from benchmarks import cores
 from benchmarks.aws_environment import make_aws_environment
+from testing.ports import find_ports
 
 _START_TIMEOUT_S: Final = 60
 _START_POLL_S: Final = 0.02
@@ -70,7 +71,7 @@ class RunningService:
 @contextmanager
 def run_service(service: Service, dynamodb_url: str) -> Iterator[RunningService]:
     """Run a service on the measured core; its output goes to a pipe, as in a container."""
-    port = _find_free_port()
+    (port,) = find_ports(1)
     with _drain_output() as output:
         with cores.starting_on(cores.MEASURED):
             process = subprocess.Popen(  # noqa: S603 - this interpreter, our own programs
@@ -114,13 +115,6 @@ def _make_environment(dynamodb_url: str, port: int) -> dict[str, str]:
         "QUERY_PORT": str(port),
         "UVICORN_PORT": str(port),  # uvicorn's --port
     }
-
-
-def _find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_listening(name: str, port: int, process: subprocess.Popen[bytes]) -> None:

@@ -23,9 +23,10 @@ from typing import Any, Final
 
 from benchmarks.canned_dynamodb import run_canned_dynamodb
 from notification_models import NotificationRecord, Row, encode_row
+from testing.ports import find_ports
 from trials.availability.load import Load, Sent, count_failures, get_percentile_ms
 from trials.availability.load_balancer import LoadBalancer, run_load_balancer
-from trials.availability.service import Service, find_ports
+from trials.availability.service import Service
 
 _REQUESTS_PER_S: Final = 200
 _ROWS: Final = 10

@@ -1,6 +1,5 @@
 """A service that each restart replaces by a new process on the same port."""
 
-import socket
 import sys
 from contextlib import ExitStack
 from types import TracebackType
@@ -50,10 +49,3 @@ class Service:
     def kill(self) -> None:
         """Kill the process."""
         self._running.close()
-
-
-def find_ports(count: int) -> list[int]:
-    """Find free ports of 127.0.0.1, all different."""
-    with ExitStack() as probes:
-        found = [probes.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [probe.getsockname()[1] for probe in found]

@@ -3,7 +3,6 @@
 `nox -s container` runs this; the file's name keeps it out of runs without root and these tools.
 """
 
-import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from notification_models import NotificationRecord, Row, encode_row
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
+from testing.ports import find_ports
 from testing.waiting import wait_until
 from trials.container.image import Container, Image
 
@@ -62,8 +62,7 @@ def environment(
     dynamodb.create_table(**encode_create_table(NOTIFICATION_RECORDS))
     item = encode_row(Row(record=record, version="2024#1"))
     dynamodb.put_item(TableName=NOTIFICATION_RECORDS.name, Item=item)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    (port,) = find_ports(1)
     return {
         "AWS_DEFAULT_REGION": "ap-southeast-1",
         "AWS_ACCESS_KEY_ID": account_id,

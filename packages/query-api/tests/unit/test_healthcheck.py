@@ -9,6 +9,7 @@ import pytest
 
 from query_api.healthcheck import DEFAULT_PORT, is_healthy
 from query_api.settings import Settings
+from testing.ports import find_ports
 
 _TIMEOUT_S = 10
 
@@ -66,8 +67,7 @@ def test_the_exit_status_is_0_if_the_service_on_the_port_of_the_settings_is_heal
 
 
 def test_a_port_where_nothing_listens_is_one_line_and_exit_status_1():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    (port,) = find_ports(1)
 
     done = run_healthcheck(port)
 
