@@ -13,7 +13,8 @@ import boto3
 
 from stream_processor.aws.deadline import InvocationContext
 from stream_processor.bootstrap import create_handler
-from stream_processor.observability.embedded_metrics import emit_embedded, log_as_json
+from stream_processor.observability.embedded_metrics import emit_embedded
+from stream_processor.observability.json_log import log_as_json
 from stream_processor.settings import Settings
 from stream_processor.stream.handler import PartialBatchResponse, StreamEvent, StreamHandler
 

@@ -138,8 +138,8 @@ def test_all_output_of_the_function_is_json_without_personal_data(
 
     assert json.loads(response.read_text())["batchItemFailures"] == [{"itemIdentifier": "4"}]
     (metrics,) = map(json.loads, done.stdout.splitlines())
-    assert (metrics["Records"], metrics["RowsApplied"]) == ([4.0], [2.0])
-    assert (metrics["RecordsQuarantined"], metrics["RecordsFailed"]) == ([1.0], [1.0])
+    assert (metrics["Records"], metrics["RowsApplied"]) == (4, 2)
+    assert (metrics["RecordsQuarantined"], metrics["RecordsFailed"]) == (1, 1)
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert [line["sequence_number"] for line in lines] == ["2", "4"]
     assert "canary" not in done.stdout + done.stderr

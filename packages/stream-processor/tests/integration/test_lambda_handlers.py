@@ -72,7 +72,7 @@ def test_differences_are_returned_and_emitted_as_metrics(capsys):
 
     assert (counts["missing"], counts["differences"], counts["repaired"]) == (250, 250, 0)
     (line,) = capsys.readouterr().out.splitlines()
-    assert json.loads(line)["Differences"] == [250.0]
+    assert json.loads(line)["Differences"] == 250
 
 
 @pytest.mark.usefixtures("records")

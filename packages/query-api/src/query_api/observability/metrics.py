@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from time import time
 from typing import Any, Final, TypeAlias
 
-from query_api.observability.embedded_metrics import Metric, encode_embedded
+from notification_models.embedded_metrics import Metric, encode_embedded
 from query_api.observability.histogram import Histogram
 from query_api.observability.observation import Observation
+
+SERVICE: Final = "query-api"
 
 SHED: Final = "overloaded"
 """Outcome of requests refused because too many were in flight."""
@@ -48,14 +51,14 @@ class RequestMetrics:
 
     def report(self) -> None:
         """Emit the counts and reset them."""
-        now_ms = int(time() * 1000)
+        encode = partial(encode_embedded, service=SERVICE, now_ms=int(time() * 1000))
         series, self._series = self._series, {}
         for (route, outcome), each in series.items():
             dimensions = {"route": route, "outcome": outcome}
-            self._emit(encode_embedded(_encode(each), now_ms, dimensions))
+            self._emit(encode(_encode(each), dimensions=dimensions))
         whole = (Metric("InFlightMax", self._most_in_flight), Metric("Shed", self._shed))
         self._most_in_flight = self._shed = 0
-        self._emit(encode_embedded(whole, now_ms))
+        self._emit(encode(whole))
 
     @asynccontextmanager
     async def reporting(self, interval_s: float) -> AsyncIterator[None]:

@@ -1,18 +1,10 @@
-"""Metrics as data, and the port that receives them."""
+"""The metrics of a batch, and the port that receives metrics."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A metric's name and value; the unit is CloudWatch's."""
-
-    name: str
-    value: float
-    unit: Literal["Count", "Milliseconds"] = "Count"
-
+from notification_models.embedded_metrics import Metric
 
 EmitMetrics: TypeAlias = Callable[[Sequence[Metric]], None]
 """Port: receives metrics."""

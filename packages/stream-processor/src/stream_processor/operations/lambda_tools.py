@@ -11,7 +11,8 @@ import boto3
 from stream_processor.aws.deadline import Deadline, InvocationContext
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import OutOfTimeError, StoppedError
-from stream_processor.observability.embedded_metrics import emit_embedded, log_as_json
+from stream_processor.observability.embedded_metrics import emit_embedded
+from stream_processor.observability.json_log import log_as_json
 from stream_processor.operations import rebuild
 from stream_processor.operations.operator_tools import (
     OperatorTools,

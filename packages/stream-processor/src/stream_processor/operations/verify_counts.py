@@ -4,7 +4,7 @@ import threading
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 
-from stream_processor.observability.metrics import Metric
+from notification_models.embedded_metrics import Metric
 
 
 class Difference(StrEnum):

@@ -37,7 +37,7 @@ def test_differences_are_printed_as_json_and_as_metrics(run):
 
     report, metrics = map(json.loads, result.stdout.splitlines())
     assert (report["missing"], report["differences"], report["sample_percent"]) == (30, 30, None)
-    assert metrics["MissingRows"] == [30.0]
+    assert metrics["MissingRows"] == 30
 
 
 @pytest.mark.usefixtures("records")

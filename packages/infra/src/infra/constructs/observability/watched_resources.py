@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
 from infra.constructs.query_service.query_service import QueryService
-from notification_models.names import METRIC_NAMESPACE
+from notification_models.embedded_metrics import METRIC_NAMESPACE
 from notification_models.schema import Table
 
 MINUTE: Final = Duration.minutes(1)

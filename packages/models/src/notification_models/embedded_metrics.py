@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from notification_models.names import METRIC_NAMESPACE
-
-SERVICE: Final = "query-api"
+METRIC_NAMESPACE: Final = "NotificationQueryService"
+"""CloudWatch namespace of every metric that a service emits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +16,16 @@ class Metric:
     """A named number, or a distribution as CloudWatch's structured value."""
 
     name: str
-    value: int | dict[str, Any]
+    value: float | dict[str, Any]
     unit: Literal["Count", "Milliseconds"] = "Count"
 
 
 def encode_embedded(
-    metrics: Iterable[Metric], now_ms: int, dimensions: Mapping[str, str] | None = None
+    metrics: Iterable[Metric],
+    *,
+    service: str,
+    now_ms: int,
+    dimensions: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Encode metrics as one document.
 
@@ -39,7 +42,7 @@ def encode_embedded(
     }
     return {
         "_aws": {"Timestamp": now_ms, "CloudWatchMetrics": [directive]},
-        "service": SERVICE,
+        "service": service,
         **(dimensions or {}),
         **{name: metric.value for name, metric in named.items()},
     }

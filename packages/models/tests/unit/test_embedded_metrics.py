@@ -1,0 +1,30 @@
+from notification_models.embedded_metrics import METRIC_NAMESPACE, Metric, encode_embedded
+
+TWO_METRICS = [Metric("Requests", 3), Metric("Latency", {"Min": 1}, "Milliseconds")]
+
+
+def test_metrics_without_dimensions_count_for_the_service():
+    document = encode_embedded(TWO_METRICS, service="s", now_ms=7)
+
+    (directive,) = document.pop("_aws")["CloudWatchMetrics"]
+    assert directive == {
+        "Namespace": METRIC_NAMESPACE,
+        "Dimensions": [["service"]],
+        "Metrics": [
+            {"Name": "Requests", "Unit": "Count"},
+            {"Name": "Latency", "Unit": "Milliseconds"},
+        ],
+    }
+    assert document == {"service": "s", "Requests": 3, "Latency": {"Min": 1}}
+
+
+def test_metrics_with_dimensions_also_count_under_all_of_them():
+    document = encode_embedded(TWO_METRICS, service="s", now_ms=7, dimensions={"a": "1", "b": "2"})
+
+    (directive,) = document["_aws"]["CloudWatchMetrics"]
+    assert directive["Dimensions"] == [["service"], ["service", "a", "b"]]
+    assert (document["a"], document["b"]) == ("1", "2")
+
+
+def test_the_document_has_its_time_in_milliseconds():
+    assert encode_embedded([], service="s", now_ms=7)["_aws"]["Timestamp"] == 7
