@@ -1,4 +1,4 @@
-"""A server that returns a fixed response for each DynamoDB operation after a fixed delay.
+"""A server that returns a fixed or a computed response to a DynamoDB request after a fixed delay.
 
 It uses little CPU, so that a measured process waits for the delay only.
 """
@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from typing import Final
+from typing import Final, TypeAlias
 from zlib import crc32
 
 from benchmarks import cores
+
+Respond: TypeAlias = Callable[[bytes], bytes]
+"""Returns the body of the response to a request with this body. Can be pickled."""
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _LENGTH: Final = b"content-length: "
@@ -34,11 +37,13 @@ class CannedDynamoDB:
 
 
 @contextmanager
-def run_canned_dynamodb(bodies: Mapping[str, bytes], delay_ms: float) -> Iterator[CannedDynamoDB]:
+def run_canned_dynamodb(
+    bodies: Mapping[str, bytes | Respond], delay_ms: float
+) -> Iterator[CannedDynamoDB]:
     """Run the server in its own process.
 
     Args:
-        bodies: the response body of each operation, by its name in lower case.
+        bodies: the response body of each operation, or its function, by its name in lower case.
         delay_ms: from a request's last byte to its response; requests run concurrently.
     """
     processes = multiprocessing.get_context("spawn")
@@ -53,17 +58,17 @@ def run_canned_dynamodb(bodies: Mapping[str, bytes], delay_ms: float) -> Iterato
         process.join()
 
 
-def _serve(connection: Connection, bodies: Mapping[str, bytes], delay_s: float) -> None:
+def _serve(connection: Connection, bodies: Mapping[str, bytes | Respond], delay_s: float) -> None:
     cores.stay_on(cores.SERVING)
     asyncio.run(_serve_until_closed(connection, bodies, delay_s))
 
 
 async def _serve_until_closed(
-    connection: Connection, bodies: Mapping[str, bytes], delay_s: float
+    connection: Connection, bodies: Mapping[str, bytes | Respond], delay_s: float
 ) -> None:
     loop = asyncio.get_running_loop()
     counts: Counter[str] = Counter()
-    responses = {operation.encode(): _encode_response(body) for operation, body in bodies.items()}
+    responses = {operation.encode(): _prepare(body) for operation, body in bodies.items()}
     server = await loop.create_server(
         lambda: _Exchange(responses, delay_s, counts), host="127.0.0.1", port=0, backlog=1024
     )
@@ -81,6 +86,14 @@ def _send_counts(connection: Connection, counts: Counter[str], close: Callable[[
         return
     connection.send(counts)
     counts.clear()
+
+
+def _prepare(body: bytes | Respond) -> Respond:
+    """Return a function from a request's body to the whole response."""
+    if callable(body):
+        return lambda request: _encode_response(body(request))
+    response = _encode_response(body)
+    return lambda _: response
 
 
 def _encode_response(body: bytes) -> bytes:
@@ -102,7 +115,7 @@ class _Exchange(asyncio.Protocol):
     """A kept-alive connection; requests have a Content-Length and are not pipelined."""
 
     def __init__(
-        self, responses: Mapping[bytes, bytes], delay_s: float, counts: Counter[str]
+        self, responses: Mapping[bytes, Respond], delay_s: float, counts: Counter[str]
     ) -> None:
         self._responses = responses
         self._delay_s = delay_s
@@ -122,12 +135,14 @@ class _Exchange(asyncio.Protocol):
         if end < 0:
             return
         head = self._received[:end].lower()
-        if len(self._received) < end + len(_END_OF_HEAD) + int(_find_value(head, _LENGTH)):
+        body = self._received[end + len(_END_OF_HEAD) :]
+        if len(body) < int(_find_value(head, _LENGTH)):
             return
         self._received = b""
         operation = _find_value(head, _TARGET)
         self._counts[operation.decode()] += 1
-        self._loop.call_later(self._delay_s, self._transport.write, self._responses[operation])
+        response = self._responses[operation](body)
+        self._loop.call_later(self._delay_s, self._transport.write, response)
 
 
 def _find_value(head: bytes, name: bytes) -> bytes:

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks import cores
-from benchmarks.api.load import Load, send_at_a_rate, send_without_pause
+from benchmarks.api.load.senders import Load, send_at_a_rate, send_without_pause
+from benchmarks.api.load.stalled_clients import CLIENTS, respond_to_query, run_stalled_clients
+from benchmarks.api.load.workload import make_query_response, make_requests, make_requests_for
+from benchmarks.api.measurements import Measured, Memory, QuarterCore, StalledClients
 from benchmarks.api.quarter_core import hold_to_quarter_core
 from benchmarks.api.service_process import RunningService, run_service
 from benchmarks.api.services import OURS, SERVICES
-from benchmarks.api.summary import Measured, Memory, QuarterCore, make_report
-from benchmarks.api.workload import make_query_response, make_requests, make_requests_for
+from benchmarks.api.summary import make_report
 from benchmarks.canned_dynamodb import CannedDynamoDB, run_canned_dynamodb
 from benchmarks.comparison import Comparison, Side, take_turns
+from benchmarks.memory import get_peak_rss_mb, get_rss_mb
 from benchmarks.report import Report
 
 _DELAYS_MS: Final = (0, 5)
-_QUARTER_CORE_RATE_PER_S: Final = 100
+_RATE_PER_S: Final = 100
 _WARM_UP_REQUESTS: Final = 500
 _MAX_ERROR_RATIO: Final = 0.01
 
@@ -31,10 +34,15 @@ class _Effort:
     round_s: float
     memory_requests: int
     quarter_core_s: int
+    stalled_s: int
 
 
-_FULL: Final = _Effort(rounds=7, round_s=2, memory_requests=100_000, quarter_core_s=60)
-_QUICK: Final = _Effort(rounds=3, round_s=0.7, memory_requests=10_000, quarter_core_s=10)
+_FULL: Final = _Effort(
+    rounds=7, round_s=2, memory_requests=100_000, quarter_core_s=60, stalled_s=30
+)
+_QUICK: Final = _Effort(
+    rounds=3, round_s=0.7, memory_requests=10_000, quarter_core_s=10, stalled_s=5
+)
 
 
 def run(*, is_quick: bool) -> Report:
@@ -44,7 +52,8 @@ def run(*, is_quick: bool) -> Report:
     comparisons = {delay_ms: _compare_services(delay_ms, effort) for delay_ms in _DELAYS_MS}
     memory = _measure_memory(effort.memory_requests)
     quarter_core = _measure_quarter_core(effort.quarter_core_s)
-    return make_report(comparisons, memory, quarter_core)
+    stalled = _measure_stalled_clients(effort.stalled_s)
+    return make_report(comparisons, memory, quarter_core, stalled)
 
 
 def _compare_services(delay_ms: float, effort: _Effort) -> Comparison[Measured]:
@@ -72,7 +81,7 @@ def _make_side(running: RunningService, dynamodb: CannedDynamoDB, round_s: float
             p50_ms=load.get_percentile_ms(50),
             p99_ms=load.get_percentile_ms(99),
             errors=load.errors,
-            rss_mb=running.get_rss_mb(),
+            rss_mb=get_rss_mb(running.pid),
         )
 
     return measure
@@ -98,14 +107,14 @@ def _measure_memory(requests: int) -> Memory:
     _announce(f"measuring memory over {requests} requests")
     with _run_dynamodb(0) as dynamodb, run_service(OURS, dynamodb.url) as running:
         _send(running, dynamodb, make_requests(requests // 2))
-        rss_halfway_mb = running.get_rss_mb()
+        rss_halfway_mb = get_rss_mb(running.pid)
         _send(running, dynamodb, make_requests(requests - requests // 2))
-        return Memory(requests, running.get_rss_mb(), rss_halfway_mb)
+        return Memory(requests, get_rss_mb(running.pid), rss_halfway_mb)
 
 
 def _measure_quarter_core(duration_s: int) -> QuarterCore:
     _announce(f"measuring a service on a quarter of a core for {duration_s} s")
-    requests = duration_s * _QUARTER_CORE_RATE_PER_S
+    requests = duration_s * _RATE_PER_S
     with _run_dynamodb(5) as dynamodb, run_service(OURS, dynamodb.url) as running:
         _send(running, dynamodb, make_requests(_WARM_UP_REQUESTS))
         with hold_to_quarter_core(running.pid) as how:
@@ -114,17 +123,37 @@ def _measure_quarter_core(duration_s: int) -> QuarterCore:
                 running.port,
                 list(make_requests(requests)),
                 OURS.rows,
-                per_s=_QUARTER_CORE_RATE_PER_S,
+                per_s=_RATE_PER_S,
             )
             cpu_s = running.get_cpu_s() - cpu_s
     return QuarterCore(
         how=how,
         requests=requests,
-        requests_per_s=_QUARTER_CORE_RATE_PER_S,
+        requests_per_s=_RATE_PER_S,
         cpu_ms_per_request=cpu_s / requests * 1000,
         p50_ms=load.get_percentile_ms(50),
         p99_ms=load.get_percentile_ms(99),
         errors=load.errors,
+    )
+
+
+def _measure_stalled_clients(duration_s: int) -> StalledClients:
+    """Measure what other callers get, and the service's memory, while clients do not read."""
+    _announce(f"measuring a service whose {CLIENTS} clients do not read for {duration_s} s")
+    with (
+        run_canned_dynamodb({"query": respond_to_query}, 5) as dynamodb,
+        run_service(OURS, dynamodb.url) as running,
+    ):
+        _send(running, dynamodb, make_requests(_WARM_UP_REQUESTS))
+        requests = list(make_requests(duration_s * _RATE_PER_S))
+        with run_stalled_clients(running.port):
+            load = send_at_a_rate(running.port, requests, OURS.rows, per_s=_RATE_PER_S)
+            peak_rss_mb = get_peak_rss_mb(running.pid)
+    return StalledClients(
+        clients=CLIENTS,
+        failed_percent=load.errors / len(requests) * 100,
+        p99_ms=load.get_percentile_ms(99) if load.latencies_s else None,
+        peak_rss_mb=peak_rss_mb,
     )
 
 

@@ -1,4 +1,4 @@
-"""Runs a service as a process, and reads its CPU time and memory from the system.
+"""Runs a service as a process, and reads its CPU time from the system.
 
 Apart from `testing.service_process`: references run too, on a core of their own, and their output
 goes through a pipe, as in a container.
@@ -6,7 +6,6 @@ goes through a pipe, as in a container.
 
 import ctypes
 import os
-import resource
 import socket
 import subprocess
 import sys
@@ -14,7 +13,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Final
 
 from benchmarks import cores
@@ -61,11 +59,6 @@ class RunningService:
         if error:
             raise OSError(error, os.strerror(error))
         return time.clock_gettime(clock.value)
-
-    def get_rss_mb(self) -> float:
-        """Return its resident memory, in units of 1,000,000 bytes."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
-        return pages * resource.getpagesize() / 1e6
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from benchmarks.api.load.workload import ROWS
 from benchmarks.api.service_process import Service
-from benchmarks.api.workload import ROWS
 
 # As the query API runs: one worker, uvloop, httptools. It logs every request, they log none.
 _UVICORN: Final = (

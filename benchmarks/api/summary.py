@@ -1,58 +1,14 @@
-"""The measurements and their report; times in ms, memory in units of 1,000,000 bytes."""
+"""The report of the measurements."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Final, TypeAlias
 
-from benchmarks.api.load import CONNECTIONS
+from benchmarks.api.load.senders import CONNECTIONS
+from benchmarks.api.measurements import Measured, Memory, QuarterCore, StalledClients
 from benchmarks.api.services import CONSTANT, FASTAPI, LITESTAR, OURS, SERVICES
 from benchmarks.comparison import Comparison
 from benchmarks.report import Report
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A service under full load; memory is that at the end.
-
-    Attributes:
-        cpu_ms_per_request: all CPU, divided by the right responses only.
-    """
-
-    cpu_ms_per_request: float
-    requests_per_s: float
-    p50_ms: float
-    p99_ms: float
-    errors: int
-    rss_mb: float
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """Resident memory after all requests, and after half of them."""
-
-    requests: int
-    rss_mb: float
-    rss_halfway_mb: float
-
-
-@dataclass(frozen=True, slots=True)
-class QuarterCore:
-    """A service limited to a quarter of a core, at a fixed rate of requests.
-
-    Attributes:
-        how: a description of the limit.
-        errors: requests without a right response; the latencies are those of the others.
-    """
-
-    how: str
-    requests: int
-    requests_per_s: float
-    cpu_ms_per_request: float
-    p50_ms: float
-    p99_ms: float
-    errors: int
-
 
 Row: TypeAlias = tuple[str, ...]
 Comparisons: TypeAlias = Mapping[int, Comparison[Measured]]
@@ -67,12 +23,14 @@ _QUANTITIES: Final[tuple[tuple[str, Callable[[Measured], float], str], ...]] = (
 )
 
 
-def make_report(comparisons: Comparisons, memory: Memory, quarter_core: QuarterCore) -> Report:
+def make_report(
+    comparisons: Comparisons, memory: Memory, quarter_core: QuarterCore, stalled: StalledClients
+) -> Report:
     """Build the report.
 
     Args:
-        comparisons: by DynamoDB's delay in ms. A figure is the value that is worst for the
-            query API.
+        comparisons: by DynamoDB's delay in ms. A figure that names no delay is the value that is
+            worst for the query API.
     """
     title = (
         "query-api, POST /query/user of 10 rows, compared with other services, each on one core;\n"
@@ -83,10 +41,14 @@ def make_report(comparisons: Comparisons, memory: Memory, quarter_core: QuarterC
     header = ("", *(service.name for service in SERVICES))
     rows = [
         *(row for delay_ms in comparisons for row in _make_rows(delay_ms, comparisons[delay_ms])),
-        *_make_own_rows(memory, quarter_core),
-        *(row for delay_ms in comparisons for row in _make_ratios(delay_ms, comparisons[delay_ms])),
+        *_make_own_rows(memory, quarter_core, stalled),
+        *_make_ratio_rows(comparisons),
     ]
-    return Report(title, header, rows, _make_figures(comparisons, memory, quarter_core))
+    figures = {
+        **_make_compared_figures(comparisons),
+        **_make_own_figures(memory, quarter_core, stalled),
+    }
+    return Report(title, header, rows, figures)
 
 
 def _make_rows(delay_ms: int, comparison: Comparison[Measured]) -> list[Row]:
@@ -99,8 +61,9 @@ def _make_rows(delay_ms: int, comparison: Comparison[Measured]) -> list[Row]:
     return [(f"{name}, DynamoDB {delay_ms} ms", *cells) for name, *cells in rows]
 
 
-def _make_own_rows(memory: Memory, quarter_core: QuarterCore) -> list[Row]:
+def _make_own_rows(memory: Memory, quarter_core: QuarterCore, stalled: StalledClients) -> list[Row]:
     load = f"quarter core, {quarter_core.requests_per_s:.0f} requests/s"
+    fault = f"KNOWN FAULT, {stalled.clients} clients do not read"
     own = [
         (f"memory after {memory.requests // 2:,} requests, MB", f"{memory.rss_halfway_mb:.1f}"),
         (f"memory after {memory.requests:,} requests, MB", f"{memory.rss_mb:.1f}"),
@@ -108,43 +71,73 @@ def _make_own_rows(memory: Memory, quarter_core: QuarterCore) -> list[Row]:
         (f"{load}: p50 ms", f"{quarter_core.p50_ms:.1f}"),
         (f"{load}: p99 ms", f"{quarter_core.p99_ms:.1f}"),
         (f"{load}: errors of {quarter_core.requests:,}", str(quarter_core.errors)),
+        (f"{fault}: others' failed requests, %", f"{stalled.failed_percent:.1f}"),
+        (
+            f"{fault}: others' p99 ms without the failed",
+            "none" if stalled.p99_ms is None else f"{stalled.p99_ms:.1f}",
+        ),
+        (f"{fault}: peak memory, MB", f"{stalled.peak_rss_mb:.1f}"),
     ]
     return [(*row, *("" for _ in SERVICES[1:])) for row in own]
 
 
-def _make_ratios(delay_ms: int, comparison: Comparison[Measured]) -> list[Row]:
-    theirs, ours = [], []
-    for service in SERVICES:
-        theirs.append(f"{comparison.get_ratio(service.name, OURS.name, _get_cpu_ms):.2f}")
-        ours.append(f"{comparison.get_ratio(OURS.name, service.name, _get_cpu_ms):.2f}")
-    return [
-        (f"their CPU / ours, DynamoDB {delay_ms} ms", *theirs),
-        (f"our CPU / theirs, DynamoDB {delay_ms} ms", *ours),
-    ]
+def _make_ratio_rows(comparisons: Comparisons) -> list[Row]:
+    names = [service.name for service in SERVICES]
+    delays = {f"DynamoDB {delay_ms} ms": [each] for delay_ms, each in comparisons.items()}
+    rows: list[Row] = []
+    for which, some in {**delays, "worst delay": list(comparisons.values())}.items():
+        theirs = (f"{_get_saving(some, name):.2f}" for name in names)
+        ours = (f"{_get_cost(some, name):.2f}" for name in names)
+        rows += [
+            (f"their CPU / ours, {which}", *theirs),
+            (f"our CPU / theirs, {which}", *ours),
+        ]
+    return rows
 
 
-def _make_figures(
-    comparisons: Comparisons, memory: Memory, quarter_core: QuarterCore
-) -> dict[str, float]:
+def _get_saving(comparisons: Iterable[Comparison[Measured]], name: str) -> float:
+    """Return the lowest ratio of another service's CPU to ours."""
+    return min(each.get_ratio(name, OURS.name, _get_cpu_ms) for each in comparisons)
+
+
+def _get_cost(comparisons: Iterable[Comparison[Measured]], name: str) -> float:
+    """Return the highest ratio of our CPU to another service's."""
+    return max(each.get_ratio(OURS.name, name, _get_cpu_ms) for each in comparisons)
+
+
+def _make_compared_figures(comparisons: Comparisons) -> dict[str, float]:
     every = comparisons.values()
-
-    def saved_against(name: str) -> float:
-        return min(each.get_ratio(name, OURS.name, _get_cpu_ms) for each in every)
-
+    at_a_delay: dict[str, float] = {}
+    for delay_ms, each in comparisons.items():
+        at_a_delay[f"query_api.vs_fastapi_boto3_at_{delay_ms}_ms"] = _get_saving(
+            [each], FASTAPI.name
+        )
+        at_a_delay[f"query_api.vs_constant_at_{delay_ms}_ms"] = _get_cost([each], CONSTANT.name)
     return {
         "query_api.cpu_ms_per_request": max(
             each.get_median(OURS.name, _get_cpu_ms) for each in every
         ),
-        "query_api.vs_fastapi_boto3": saved_against(FASTAPI.name),
-        "query_api.vs_litestar_boto3": saved_against(LITESTAR.name),
-        "query_api.vs_constant": max(
-            each.get_ratio(OURS.name, CONSTANT.name, _get_cpu_ms) for each in every
-        ),
+        **at_a_delay,
+        "query_api.vs_fastapi_boto3_worst": _get_saving(every, FASTAPI.name),
+        "query_api.vs_litestar_boto3_worst": _get_saving(every, LITESTAR.name),
+        "query_api.vs_constant_worst": _get_cost(every, CONSTANT.name),
         "query_api.requests_per_s": max(
             each.get_median(OURS.name, attrgetter("requests_per_s")) for each in every
         ),
+    }
+
+
+def _make_own_figures(
+    memory: Memory, quarter_core: QuarterCore, stalled: StalledClients
+) -> dict[str, float]:
+    figures = {
         "query_api.p99_ms_quarter_core": quarter_core.p99_ms,
         "query_api.errors_quarter_core": quarter_core.errors,
         "query_api.rss_mb": memory.rss_mb,
         "query_api.rss_growth_mb": memory.rss_mb - memory.rss_halfway_mb,
+        "query_api.stalled_clients_failed_percent": stalled.failed_percent,
+        "query_api.stalled_clients_peak_rss_mb": stalled.peak_rss_mb,
     }
+    if stalled.p99_ms is not None:
+        figures["query_api.stalled_clients_p99_ms"] = stalled.p99_ms
+    return figures

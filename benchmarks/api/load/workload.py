@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 from typing import Final
 
@@ -18,6 +18,7 @@ from notification_models import (
 ROWS: Final = 10
 
 _USERS: Final = 1000
+_LAST_TRANSACTION: Final = 1000
 _NEWEST_CREATED_AT_MS: Final = 1_767_225_600_000
 _FIRST_SEQUENCE_NUMBER: Final = 4_421_584_500_000_000_017_450_439_091
 _STREAM_LABEL: Final = "2026-11-23T09:00:00.000"
@@ -41,9 +42,8 @@ def make_requests_for(duration_s: float) -> Iterator[bytes]:
         yield request
 
 
-def _encode_request(user_id: str) -> bytes:
-    """Encode the request for a user's notifications."""
-    body = f'{{"user_id": "{user_id}"}}'
+def encode_request(body: str) -> bytes:
+    """Encode a request for a user's notifications."""
     head = (
         "POST /query/user HTTP/1.1",
         "Host: 127.0.0.1",
@@ -55,21 +55,21 @@ def _encode_request(user_id: str) -> bytes:
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body.encode()
 
 
-def make_query_response() -> bytes:
+def make_query_response(rows: int = ROWS, titles: Sequence[str] = _TITLES) -> bytes:
     """Encode the body of a response to Query: newest row first, no further page."""
-    items = [encode_row(_make_row(number)) for number in range(ROWS)]
-    response = {"Count": ROWS, "Items": items, "ScannedCount": ROWS}
+    items = [encode_row(_make_row(number, titles[number % len(titles)])) for number in range(rows)]
+    response = {"Count": rows, "Items": items, "ScannedCount": rows}
     return json.dumps(response, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _make_row(number: int) -> Row:
+def _make_row(number: int, title: str) -> Row:
     kind = number % len(_STATUSES)
     is_failed = _STATUSES[kind] is Status.FAILED
     record = NotificationRecord(
         user_id="user_000001",
-        transaction_id=f"tx_{ROWS - number:08d}",
+        transaction_id=f"tx_{_LAST_TRANSACTION - number:08d}",
         created_at=_NEWEST_CREATED_AT_MS - number * 3_600_000,
-        notification_title=_TITLES[kind],
+        notification_title=title,
         status=_STATUSES[kind],
         platform=_PLATFORMS[kind],
         # One in five has no campaign.
@@ -82,4 +82,6 @@ def _make_row(number: int) -> Row:
     )
 
 
-_REQUESTS: Final = [_encode_request(f"user_{number:06d}") for number in range(_USERS)]
+_REQUESTS: Final = [
+    encode_request(f'{{"user_id": "user_{number:06d}"}}') for number in range(_USERS)
+]

@@ -11,7 +11,7 @@ from typing import Final
 
 import uvloop
 
-from benchmarks.api.connection import Connection, connect
+from benchmarks.api.load.connection import Connection, connect
 
 CONNECTIONS: Final = 16
 

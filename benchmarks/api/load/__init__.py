@@ -1,0 +1,1 @@
+"""Puts load on a service: connections, requests, and clients that do not read."""

@@ -1,0 +1,54 @@
+"""Clients that query long rows and never read a response."""
+
+import json
+import socket
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+from benchmarks.api.load.workload import encode_request, make_query_response
+
+CLIENTS: Final = 140
+
+_PIPELINED: Final = 8
+_ROWS: Final = 100
+_TITLE: Final = "t" * 9_000  # DynamoDB's page of these rows is just below its 1 MB
+_USER_ID: Final = "user_of_long_rows"
+_RECEIVE_BUFFER_BYTES: Final = 4_096
+_TIMEOUT_S: Final = 5
+_PAUSE_S: Final = 0.05  # all at once, many would get the 504 of a busy service, which is short
+_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
+
+_REQUEST: Final = encode_request(json.dumps({"user_id": _USER_ID, "limit": _ROWS}))
+_LONG_ROWS: Final = make_query_response(_ROWS, (_TITLE,))
+_USUAL_ROWS: Final = make_query_response()
+
+
+def respond_to_query(request: bytes) -> bytes:
+    """Return long rows for these clients, and the usual ones for others."""
+    return _LONG_ROWS if _USER_ID.encode() in request else _USUAL_ROWS
+
+
+@contextmanager
+def run_stalled_clients(port: int) -> Iterator[None]:
+    """Connect the clients to a port of 127.0.0.1, and send their requests.
+
+    After the with block they are gone, so that the service can stop.
+    """
+    with ExitStack() as connected:
+        for _ in range(CLIENTS):
+            connected.enter_context(_connect(port)).sendall(_REQUEST * _PIPELINED)
+            time.sleep(_PAUSE_S)
+        yield
+
+
+def _connect(port: int) -> socket.socket:
+    connection = socket.socket()
+    connection.settimeout(_TIMEOUT_S)
+    # Before connecting: the window is agreed on then.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    connection.connect(("127.0.0.1", port))
+    return connection
