@@ -8,6 +8,7 @@ import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from multiprocessing.connection import Connection
 from typing import Final, TypeAlias
 from zlib import crc32
@@ -19,7 +20,10 @@ Respond: TypeAlias = Callable[[bytes], bytes]
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _LENGTH: Final = b"content-length: "
+_REQUEST_ID: Final = b"<request id>"
 _TARGET: Final = b"x-amz-target: dynamodb_20120810."
+
+_request_numbers = count()
 
 
 class CannedDynamoDB:
@@ -105,7 +109,7 @@ def _encode_response(body: bytes) -> bytes:
         "Content-Type: application/x-amz-json-1.0",
         f"Content-Length: {len(body)}",
         "Connection: keep-alive",
-        f"x-amzn-RequestId: {'0' * 52}",
+        f"x-amzn-RequestId: {_REQUEST_ID.decode()}",
         f"x-amz-crc32: {crc32(body)}",
     )
     return "\r\n".join(head).encode() + _END_OF_HEAD + body
@@ -141,7 +145,9 @@ class _Exchange(asyncio.Protocol):
         self._received = b""
         operation = _find_value(head, _TARGET)
         self._counts[operation.decode()] += 1
-        response = self._responses[operation](body)
+        # As in DynamoDB's responses, no two request ids are the same.
+        request_id = b"%052d" % next(_request_numbers)
+        response = self._responses[operation](body).replace(_REQUEST_ID, request_id, 1)
         self._loop.call_later(self._delay_s, self._transport.write, response)
 
 
