@@ -33,7 +33,7 @@ DEPENDENCY_GROUPS = {
 
 # `nox -s bench -- <name>` runs this folder of benchmarks/ in this package's environment, with the
 # references in its dependency group `bench`, if it has one.
-BENCHMARKS = {"processor": "stream-processor", "api": "query-api"}
+BENCHMARKS = {"processor": "stream-processor", "api": "query-api", "tools": "stream-processor"}
 
 
 def _sync(session: nox.Session, *selection: str) -> None:
@@ -223,7 +223,7 @@ def imports(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Compare performance with references: `-- [api|processor] [--quick] [--json FILE]`."""
+    """Compare performance with references: `-- [NAME] [--quick] [--json FILE]`."""
     named = session.posargs[:1] if session.posargs[:1] and session.posargs[0] in BENCHMARKS else []
     for name in named or BENCHMARKS:
         package = BENCHMARKS[name]

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
-from typing import Generic, TypeAlias, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 MeasuredT = TypeVar("MeasuredT")
 
 Side: TypeAlias = Callable[[], MeasuredT]
+
+OURS: Final = "ours"
+REFERENCE: Final = "reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,32 @@ def take_turns(sides: Mapping[str, Side[MeasuredT]], rounds: int) -> Comparison[
     for measure in sides.values():
         measure()
     return Comparison([{name: measure() for name, measure in sides.items()} for _ in range(rounds)])
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One quantity of our side and of the reference, and the ratio of ours to the reference's."""
+
+    ours: float
+    reference: float
+    ratio: float
+
+    def format(self, name: str, precision: str) -> tuple[str, str, str, str]:
+        """Render the cells of a report's row."""
+        return (
+            name,
+            format(self.ours, precision),
+            format(self.reference, precision),
+            f"{self.ratio:.2f}",
+        )
+
+
+def compare_with_reference(
+    comparison: Comparison[MeasuredT], quantity: Callable[[MeasuredT], float]
+) -> Compared:
+    """Compare a quantity of the sides `OURS` and `REFERENCE`."""
+    return Compared(
+        ours=comparison.get_median(OURS, quantity),
+        reference=comparison.get_median(REFERENCE, quantity),
+        ratio=comparison.get_ratio(OURS, REFERENCE, quantity),
+    )

@@ -22,11 +22,16 @@ class Usage:
     wall_s: float
     cpu_s: float
 
+    def divide(self, pieces: int) -> "Usage":
+        """Return the usage per piece."""
+        return Usage(self.wall_s / pieces, self.cpu_s / pieces)
+
 
 class MeasuredProcess:
     """A process that waits for work to measure."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, pid: int, connection: Connection) -> None:
+        self.pid = pid
         self._connection = connection
 
     def measure(self, pieces: Sequence[Any]) -> Usage:
@@ -44,8 +49,9 @@ def run_measured(make_work: Callable[..., Work], *arguments: object) -> Iterator
     process = processes.Process(target=_do_work, args=(theirs, make_work, arguments))
     process.start()
     theirs.close()
+    assert process.pid  # noqa: S101 - it was started
     try:
-        yield MeasuredProcess(ours)
+        yield MeasuredProcess(process.pid, ours)
     finally:
         ours.close()
         process.join()

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.canned_dynamodb import CannedDynamoDB, run_canned_dynamodb
-from benchmarks.comparison import Comparison, Side, take_turns
+from benchmarks.comparison import (
+    OURS,
+    REFERENCE,
+    Comparison,
+    Side,
+    compare_with_reference,
+    take_turns,
+)
 from benchmarks.measured_process import MeasuredProcess, Usage, run_measured
 from benchmarks.processor.batches import BATCH_RECORDS, Batch, make_changes, make_different
 from benchmarks.processor.cold_import import measure_import
@@ -15,8 +22,6 @@ from benchmarks.report import Report
 
 _DELAY_MS: Final = 5
 _CANNED: Final = {"putitem": b"{}"}
-_OURS: Final = "ours"
-_REFERENCE: Final = "reference"
 _TITLE: Final = (
     f"stream-processor, compared with one boto3 PutItem after another;\n"
     f"batches of {BATCH_RECORDS}, DynamoDB responds in {_DELAY_MS} ms, one core"
@@ -43,8 +48,8 @@ def run(*, is_quick: bool) -> Report:
     different, changes = _compare_handlers(effort)
     imports = take_turns(
         {
-            _OURS: lambda: measure_import("stream_processor.lambda_handlers"),
-            _REFERENCE: lambda: measure_import("boto3"),
+            OURS: lambda: measure_import("stream_processor.lambda_handlers"),
+            REFERENCE: lambda: measure_import("boto3"),
         },
         effort.imports,
     )
@@ -61,8 +66,8 @@ def _compare_handlers(effort: _Effort) -> tuple[Comparison[Usage], Comparison[Us
 
         def compare(make_batch: Callable[[], Batch], our_writes: int) -> Comparison[Usage]:
             sides = {
-                _OURS: _make_side(ours, dynamodb, make_batch, effort.our_batches, our_writes),
-                _REFERENCE: _make_side(
+                OURS: _make_side(ours, dynamodb, make_batch, effort.our_batches, our_writes),
+                REFERENCE: _make_side(
                     reference, dynamodb, make_batch, effort.reference_batches, BATCH_RECORDS
                 ),
             }
@@ -91,8 +96,7 @@ def _make_side(
         written = dynamodb.take_counts()["putitem"]
         if written != batches * writes:
             raise AssertionError(f"{written} writes for {batches} batches of {writes}")
-        records = batches * BATCH_RECORDS
-        return Usage(usage.wall_s / records, usage.cpu_s / records)
+        return usage.divide(batches * BATCH_RECORDS)
 
     return measure
 
@@ -100,16 +104,21 @@ def _make_side(
 def _make_report(
     different: Comparison[Usage], changes: Comparison[Usage], imports: Comparison[Usage]
 ) -> Report:
-    rate, changes_rate = (_compare(each, _records_per_s) for each in (different, changes))
-    cpu, changes_cpu = (_compare(each, _cpu_ms) for each in (different, changes))
-    cold, cold_cpu = _compare(imports, _wall_ms), _compare(imports, _cpu_ms)
+    rate, changes_rate = (
+        compare_with_reference(each, _records_per_s) for each in (different, changes)
+    )
+    cpu, changes_cpu = (compare_with_reference(each, _cpu_ms) for each in (different, changes))
+    cold, cold_cpu = (
+        compare_with_reference(imports, _wall_ms),
+        compare_with_reference(imports, _cpu_ms),
+    )
     rows = [
-        _format("records/s, all rows different", rate, ".0f"),
-        _format("records/s, half are changes", changes_rate, ".0f"),
-        _format("CPU ms/record, all rows different", cpu, ".2f"),
-        _format("CPU ms/record, half are changes", changes_cpu, ".2f"),
-        _format("cold import and boto3's, ms", cold, ".0f"),
-        _format("cold import and boto3's, CPU ms", cold_cpu, ".0f"),
+        rate.format("records/s, all rows different", ".0f"),
+        changes_rate.format("records/s, half are changes", ".0f"),
+        cpu.format("CPU ms/record, all rows different", ".2f"),
+        changes_cpu.format("CPU ms/record, half are changes", ".2f"),
+        cold.format("cold import and boto3's, ms", ".0f"),
+        cold_cpu.format("cold import and boto3's, CPU ms", ".0f"),
     ]
     figures = {
         "processor.records_per_s": rate.ours,
@@ -124,24 +133,7 @@ def _make_report(
         "processor.cold_import_vs_boto3": cold.ratio,
         "processor.cold_import_cpu_vs_boto3": cold_cpu.ratio,
     }
-    return Report(_TITLE, ("", _OURS, _REFERENCE, "ratio"), rows, figures)
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """One quantity of both sides, and the ratio of ours to the reference's."""
-
-    ours: float
-    reference: float
-    ratio: float
-
-
-def _compare(comparison: Comparison[Usage], quantity: Callable[[Usage], float]) -> _Compared:
-    return _Compared(
-        ours=comparison.get_median(_OURS, quantity),
-        reference=comparison.get_median(_REFERENCE, quantity),
-        ratio=comparison.get_ratio(_OURS, _REFERENCE, quantity),
-    )
+    return Report(_TITLE, ("", OURS, REFERENCE, "ratio"), rows, figures)
 
 
 def _records_per_s(usage_per_record: Usage) -> float:
@@ -154,8 +146,3 @@ def _wall_ms(usage: Usage) -> float:
 
 def _cpu_ms(usage: Usage) -> float:
     return usage.cpu_s * 1000
-
-
-def _format(name: str, compared: _Compared, precision: str) -> tuple[str, ...]:
-    values = (compared.ours, compared.reference)
-    return (name, *(format(value, precision) for value in values), f"{compared.ratio:.2f}")

@@ -1,0 +1,1 @@
+"""Compares the operator tools with plain loops over boto3."""

@@ -1,0 +1,124 @@
+"""The tables of a canned DynamoDB: items computed from their numbers, so that any size is cheap."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from notification_models import (
+    CommandRecord,
+    Item,
+    NotificationRecord,
+    Row,
+    encode_command_record,
+    encode_marketing_shard,
+    encode_marketing_shards,
+    encode_row,
+    encode_version,
+)
+from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
+
+# Stands for the number in the item from which all are made.
+_MARK: Final = "3141592"
+_CAMPAIGN: Final = "campaign_2026_new_year"
+_RECORD: Final = CommandRecord(
+    transaction_id=f"tx_{_MARK}",
+    created_at=int(f"176722{_MARK}"),
+    user_id=f"user_{_MARK}",
+    notification_title="Your order is on its way",
+    status="SENT",
+    platform="IOS",
+    marketing_id=_CAMPAIGN,
+    ap_id="mobile-app-001",
+    device_token="d" * 64,
+    payload='{"deep_link": "app://orders"}',
+)
+_VERSION: Final = encode_version("2026-11-23T09:00:00.000", "4421584500000000017450439091")
+_PAGE_ITEMS: Final = 2_000  # of a Scan without a limit: less than DynamoDB's 1 MB
+
+
+def _split(item: Item) -> list[bytes]:
+    """Encode an item, and split its text at the number."""
+    return json.dumps(item, separators=(",", ":")).encode().split(_MARK.encode())
+
+
+_ROW: Final = encode_row(Row(record=NotificationRecord.of(_RECORD), version=_VERSION))
+_RECORD_PARTS: Final = _split(encode_command_record(_RECORD))
+_ROW_PARTS: Final = {
+    shard: _split({**_ROW, "marketing_shard": {"S": shard}})
+    for shard in encode_marketing_shards(_CAMPAIGN)
+}
+
+
+def _encode_record(digits: bytes) -> bytes:
+    return digits.join(_RECORD_PARTS)
+
+
+def _encode_row(digits: bytes) -> bytes:
+    shard = encode_marketing_shard(_CAMPAIGN, f"tx_{digits.decode()}")
+    return digits.join(_ROW_PARTS[shard])
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How to encode the item of a number, and where its key has the number."""
+
+    key: tuple[str, str]
+    number: re.Pattern[bytes]
+    encode: Callable[[bytes], bytes]
+
+    def encode_items(self, numbers: Iterable[bytes]) -> bytes:
+        return b",".join(map(self.encode, numbers))
+
+    def encode_key(self, number: int) -> bytes:
+        item = json.loads(self.encode(b"%07d" % number))
+        return json.dumps({name: item[name] for name in self.key}).encode()
+
+    def find_numbers(self, keys: bytes) -> list[bytes]:
+        return self.number.findall(keys)
+
+
+_TABLES: Final = {
+    COMMAND_RECORDS.name: _Table(
+        ("transaction_id", "created_at"), re.compile(rb'"tx_(\d{7})"'), _encode_record
+    ),
+    NOTIFICATION_RECORDS.name: _Table(
+        ("user_id", "notification_key"), re.compile(rb'"user_(\d{7})"'), _encode_row
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CannedTables:
+    """Command records, and the rows of all of them or of none.
+
+    Attributes:
+        records: number of command records.
+    """
+
+    records: int
+    has_rows: bool
+
+    def scan(self, body: bytes) -> bytes:
+        """Respond to Scan; a segment is a range of numbers."""
+        request: dict[str, Any] = json.loads(body)
+        table = _TABLES[request["TableName"]]
+        segment, total = request.get("Segment", 0), request.get("TotalSegments", 1)
+        start, end = (self.records * each // total for each in (segment, segment + 1))
+        if "ExclusiveStartKey" in request:
+            (last,) = table.find_numbers(json.dumps(request["ExclusiveStartKey"]).encode())
+            start = int(last) + 1
+        page_end = min(end, start + request.get("Limit", _PAGE_ITEMS))
+        items = table.encode_items(b"%07d" % number for number in range(start, page_end))
+        if page_end == end:
+            return b'{"Items":[%b]}' % items
+        return b'{"Items":[%b],"LastEvaluatedKey":%b}' % (items, table.encode_key(page_end - 1))
+
+    def batch_get_item(self, body: bytes) -> bytes:
+        """Respond to BatchGetItem, on one table."""
+        (name,) = (each for each in _TABLES if f'"{each}"'.encode() in body)
+        is_empty = name == NOTIFICATION_RECORDS.name and not self.has_rows
+        table = _TABLES[name]
+        items = b"" if is_empty else table.encode_items(table.find_numbers(body))
+        return b'{"Responses":{"%b":[%b]},"UnprocessedKeys":{}}' % (name.encode(), items)
