@@ -33,7 +33,12 @@ DEPENDENCY_GROUPS = {
 
 # `nox -s bench -- <name>` runs this folder of benchmarks/ in this package's environment, with the
 # references in its dependency group `bench`, if it has one.
-BENCHMARKS = {"processor": "stream-processor", "api": "query-api", "tools": "stream-processor"}
+BENCHMARKS = {
+    "processor": "stream-processor",
+    "api": "query-api",
+    "tools": "stream-processor",
+    "clients": "aws-client",
+}
 
 
 def _sync(session: nox.Session, *selection: str) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from benchmarks.report import Report
 
-_NAMES: Final = ("processor", "api", "tools")
+_NAMES: Final = ("processor", "api", "tools", "clients")
 
 
 def _parse_arguments() -> argparse.Namespace:

@@ -1,0 +1,1 @@
+"""Compares the AWS client with others that can call DynamoDB."""
