@@ -71,8 +71,7 @@ _PROJECTION: Final = (
         "project",
         "a delete needs a whole old image",
         'decode_row_key(_require_image(record.old_image, "OldImage"))',
-        "NotificationRecord.of(decode_command_record("
-        '_require_image(record.old_image, "OldImage"))).key',
+        'project_item(_require_image(record.old_image, "OldImage")).key',
     ),
     _fault(
         "stream.projection",
@@ -106,15 +105,16 @@ _PROJECTION: Final = (
         "stream.projection",
         "plan_writes",
         "a failed row reports the last of its changes",
-        "replace(earlier, row=row)",
+        "PlannedWrite(row, earlier.position)",
         "PlannedWrite(row, position)",
     ),
     _fault(
         "stream.projection",
         "project",
         "a private attribute is served",
-        "NotificationRecord.of(command)",
-        "replace(NotificationRecord.of(command), ap_id=command.payload)",
+        'project_item(_require_image(record.new_image, "NewImage"))',
+        'project_item({**(image := _require_image(record.new_image, "NewImage")), '
+        '"ap_id": image.get("payload", {})})',
     ),
 )
 

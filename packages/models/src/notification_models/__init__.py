@@ -9,6 +9,7 @@ from notification_models.codec import (
     encode_command_record,
     encode_row,
     encode_row_key,
+    project_item,
 )
 from notification_models.exceptions import InvalidRecordError, NotificationsError
 from notification_models.records import (
@@ -52,4 +53,5 @@ __all__ = [
     "encode_row",
     "encode_row_key",
     "encode_version",
+    "project_item",
 ]

@@ -5,13 +5,15 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Attri
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from notification_models.exceptions import InvalidRecordError
-from notification_models.values import MAX_CREATED_AT_MS
+from notification_models.values import CREATED_AT_DIGITS, MAX_CREATED_AT_MS
 
 AttributeValue: TypeAlias = dict[str, Any]
 Item: TypeAlias = Mapping[str, Mapping[str, Any]]
+
+_ABSENT: Final[Mapping[str, Any]] = {}
 
 
 def encode_string(value: str) -> AttributeValue:
@@ -30,12 +32,12 @@ def decode_string(item: Item, attribute: str) -> str:
     Raises:
         InvalidRecordError: the attribute is missing, empty or not a string.
     """
-    value = _require(item, attribute).get("S")
-    if not isinstance(value, str):
-        raise InvalidRecordError(attribute, "is not a string")
-    if not value:
-        raise InvalidRecordError(attribute, "is empty")
-    return value
+    value = item.get(attribute, _ABSENT).get("S")
+    if isinstance(value, str) and value:
+        return value
+    if attribute not in item:
+        raise InvalidRecordError(attribute, "is missing")
+    raise InvalidRecordError(attribute, "is empty" if value == "" else "is not a string")
 
 
 def find_string(item: Item, attribute: str) -> str | None:
@@ -44,7 +46,7 @@ def find_string(item: Item, attribute: str) -> str | None:
     NULL, an empty string and any other type count as absent: SDKs write NULL for None and an empty
     string for a blank field, and an optional attribute must not make a record poison.
     """
-    value = item.get(attribute, {}).get("S")
+    value = item.get(attribute, _ABSENT).get("S")
     return value if isinstance(value, str) and value else None
 
 
@@ -55,17 +57,14 @@ def decode_integer(item: Item, attribute: str) -> int:
         InvalidRecordError: the attribute is missing, not a number, not whole, negative, or has
             more digits than a timestamp in milliseconds.
     """
-    text = _require(item, attribute).get("N")
-    try:
-        number = Decimal(text) if isinstance(text, str) else None
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite():
-        raise InvalidRecordError(attribute, "is not a number")
-    # Check the range first: DynamoDB can hold 1E+125, whose int() has 126 digits.
-    if not 0 <= number <= MAX_CREATED_AT_MS or number != int(number):
-        raise InvalidRecordError(attribute, f"is not a whole number in 0 to {MAX_CREATED_AT_MS}")
-    return int(number)
+    text = item.get(attribute, _ABSENT).get("N")
+    if not isinstance(text, str):
+        reason = "is not a number" if attribute in item else "is missing"
+        raise InvalidRecordError(attribute, reason)
+    # As senders write it; the other notations of DynamoDB's numbers take eight times as long.
+    if len(text) <= CREATED_AT_DIGITS and text.isascii() and text.isdigit():
+        return int(text)
+    return _decode_any_notation(text, attribute)
 
 
 def find_integer(item: Item, attribute: str) -> int | None:
@@ -76,8 +75,14 @@ def find_integer(item: Item, attribute: str) -> int | None:
         return None
 
 
-def _require(item: Item, attribute: str) -> Mapping[str, Any]:
+def _decode_any_notation(text: str, attribute: str) -> int:
     try:
-        return item[attribute]
-    except KeyError:
-        raise InvalidRecordError(attribute, "is missing") from None
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise InvalidRecordError(attribute, "is not a number")
+    # Check the range first: DynamoDB can hold 1E+125, whose int() has 126 digits.
+    if not 0 <= number <= MAX_CREATED_AT_MS or number != int(number):
+        raise InvalidRecordError(attribute, f"is not a whole number in 0 to {MAX_CREATED_AT_MS}")
+    return int(number)

@@ -1,7 +1,7 @@
 """What senders write and what the read model holds."""
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import NamedTuple, Self
 
 from notification_models.exceptions import InvalidRecordError
 from notification_models.served_attributes import SERVED_ATTRIBUTES, ServedAttributes
@@ -39,15 +39,10 @@ class CommandRecord(ServedAttributes):
         for attribute in ("notification_title", "status", "platform"):
             if not getattr(self, attribute):
                 raise InvalidRecordError(attribute, "is empty")
-        check_row_key(
-            user_id=self.user_id, created_at=self.created_at, transaction_id=self.transaction_id
-        )
-        if self.marketing_id is not None:
-            _check_identifier("marketing_id", self.marketing_id)
+        check_keys(self)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RowKey:
+class RowKey(NamedTuple):
     """Primary key of the read model."""
 
     user_id: str
@@ -76,8 +71,7 @@ class NotificationRecord(ServedAttributes):
         return encode_marketing_shard(self.marketing_id, self.transaction_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A record in the read model and the version of the change that wrote it."""
 
     record: NotificationRecord
@@ -89,8 +83,7 @@ class Row:
         return self.record.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tombstone:
+class Tombstone(NamedTuple):
     """What remains of a deleted row, so that a late, older change cannot revive it.
 
     It has no index attribute, so it is in no index; queries of the table skip it.
@@ -106,7 +99,18 @@ class Tombstone:
     expires_at: int
 
 
-def check_row_key(*, user_id: str, created_at: int, transaction_id: str) -> None:
+def check_keys(record: ServedAttributes) -> None:
+    """Check that the identifiers of a record fit the keys of a read-model row.
+
+    Raises:
+        InvalidRecordError: one does not; the error names the attribute.
+    """
+    check_row_key(record.user_id, record.created_at, record.transaction_id)
+    if record.marketing_id is not None:
+        _check_identifier("marketing_id", record.marketing_id)
+
+
+def check_row_key(user_id: str, created_at: int, transaction_id: str) -> None:
     """Check that these three fit the key of a read-model row.
 
     Raises:

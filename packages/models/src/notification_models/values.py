@@ -15,20 +15,19 @@ from notification_models.exceptions import InvalidRecordError
 MAX_PARTITION_KEY_BYTES: Final = 2048
 MAX_SORT_KEY_BYTES: Final = 1024
 
-_CREATED_AT_DIGITS: Final = 13
+CREATED_AT_DIGITS: Final = 13
 _SEQUENCE_NUMBER_DIGITS: Final = 40
-_SEQUENCE_NUMBER: Final = re.compile(rf"[0-9]{{1,{_SEQUENCE_NUMBER_DIGITS}}}")
 _SEPARATOR: Final = "#"
 _VERSION: Final = re.compile(rf"[0-9][^#]*#[0-9]{{{_SEQUENCE_NUMBER_DIGITS}}}")
 
 MARKETING_SHARDS: Final = 4
 """Partitions of one campaign in its index; each takes 1,000 writes a second."""
 
-MAX_CREATED_AT_MS: Final = 10**_CREATED_AT_DIGITS - 1
+MAX_CREATED_AT_MS: Final = 10**CREATED_AT_DIGITS - 1
 """Last millisecond that a notification key can hold, in the year 2286."""
 
 MAX_USER_ID_BYTES: Final = MAX_PARTITION_KEY_BYTES
-MAX_TRANSACTION_ID_BYTES: Final = MAX_SORT_KEY_BYTES - _CREATED_AT_DIGITS - len(_SEPARATOR)
+MAX_TRANSACTION_ID_BYTES: Final = MAX_SORT_KEY_BYTES - CREATED_AT_DIGITS - len(_SEPARATOR)
 MAX_MARKETING_ID_BYTES: Final = (
     MAX_PARTITION_KEY_BYTES - len(_SEPARATOR) - len(str(MARKETING_SHARDS - 1))
 )
@@ -57,7 +56,7 @@ def encode_notification_key(created_at_ms: int, transaction_id: str) -> str:
         created_at_ms: milliseconds since the epoch, 0 to `MAX_CREATED_AT_MS`.
         transaction_id: at most `MAX_TRANSACTION_ID_BYTES` in UTF-8.
     """
-    return f"{created_at_ms:0{_CREATED_AT_DIGITS}d}{_SEPARATOR}{transaction_id}"
+    return f"{str(created_at_ms).zfill(CREATED_AT_DIGITS)}{_SEPARATOR}{transaction_id}"
 
 
 def decode_notification_key(notification_key: str) -> tuple[int, str]:
@@ -70,7 +69,7 @@ def decode_notification_key(notification_key: str) -> tuple[int, str]:
     well_formed = (
         separator
         and transaction_id
-        and len(digits) == _CREATED_AT_DIGITS
+        and len(digits) == CREATED_AT_DIGITS
         and digits.isascii()
         and digits.isdigit()
     )
@@ -104,7 +103,12 @@ def encode_version(stream_label: str, sequence_number: str) -> str:
     Raises:
         InvalidRecordError: the sequence number is not 1 to 40 decimal digits.
     """
-    if not _SEQUENCE_NUMBER.fullmatch(sequence_number):
+    well_formed = (
+        len(sequence_number) <= _SEQUENCE_NUMBER_DIGITS
+        and sequence_number.isascii()
+        and sequence_number.isdigit()
+    )
+    if not well_formed:
         raise InvalidRecordError(
             "SequenceNumber", f"is not 1 to {_SEQUENCE_NUMBER_DIGITS} decimal digits"
         )

@@ -38,7 +38,10 @@ def test_an_integer_and_its_wire_form(value, wire):
     assert find_integer({"x": wire}, "x") == value
 
 
-@pytest.mark.parametrize("wire", [{"N": "1.0"}, {"N": "1E0"}, {"N": "0.1E+1"}])
+@pytest.mark.parametrize(
+    "wire",
+    [{"N": text} for text in ("1.0", "1E0", "0.1E+1", "01", "+1", "00000000000001", "\u0661")],
+)
 def test_a_whole_number_is_read_in_every_notation(wire):
     assert decode_integer({"x": wire}, "x") == 1
 
@@ -67,6 +70,7 @@ def test_an_unusable_required_string_is_named(item, reason):
         ({"x": {"S": "1"}}, "is not a number"),
         ({"x": {"N": ""}}, "is not a number"),
         ({"x": {"N": "NaN"}}, "is not a number"),
+        ({"x": {"N": "\u00b2"}}, "is not a number"),
         ({"x": {"N": "Infinity"}}, "is not a number"),
         ({"x": {"N": 1}}, "is not a number"),
         ({"x": {"N": "1.5"}}, "is not a whole number in 0 to 9999999999999"),

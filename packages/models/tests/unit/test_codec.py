@@ -2,6 +2,7 @@ from dataclasses import asdict
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from notification_models import (
     CommandRecord,
@@ -17,8 +18,10 @@ from notification_models import (
     encode_command_record,
     encode_row,
     encode_row_key,
+    project_item,
 )
 from notification_models.schema import NOTIFICATION_RECORDS
+from notification_models.served_attributes import SERVED_ATTRIBUTES
 
 REQUIRED = {
     "transaction_id": "S",
@@ -107,6 +110,35 @@ def test_a_projection_keeps_the_served_attributes_and_nothing_else(command: Comm
     sent = asdict(command)
     del sent["device_token"], sent["payload"]
     assert projected == sent
+
+
+WIRE_VALUES = st.sampled_from(
+    [
+        *({"S": text} for text in ("x", "", "名", None)),
+        *({"N": text} for text in ("1", "1.0", "1.5", "-1", "9" * 13, "9" * 14, "", "x", 1)),
+        {"NULL": True},
+        {"M": {}},
+    ]
+)
+TOO_LONG = [{name: {"S": "x" * 2049}} for name in ("transaction_id", "user_id", "marketing_id")]
+
+
+@given(
+    item=st.builds(encode_command_record, st.from_type(CommandRecord)),
+    changes=st.dictionaries(st.sampled_from(list(SERVED_ATTRIBUTES)), WIRE_VALUES, max_size=2)
+    | st.sampled_from(TOO_LONG),
+    removed=st.sets(st.sampled_from(list(SERVED_ATTRIBUTES)), max_size=1),
+)
+def test_an_item_is_projected_as_its_record_is(item, changes, removed):
+    def outcome(project):
+        try:
+            return project({name: item[name] for name in item if name not in removed} | changes)
+        except InvalidRecordError as poison:
+            return poison.attribute, poison.reason
+
+    projected = outcome(project_item)
+
+    assert projected == outcome(lambda each: NotificationRecord.of(decode_command_record(each)))
 
 
 @given(...)

@@ -2,7 +2,7 @@
 
 import zlib
 
-from notification_models import InvalidRecordError, decode_notification_record
+from notification_models import InvalidRecordError, decode_notification_record, project_item
 from notification_models.attribute_value import find_string
 from stream_processor.exceptions import (
     QuarantineError,
@@ -12,7 +12,7 @@ from stream_processor.exceptions import (
 from stream_processor.operations.comparison import RowComparison, SourceComparison
 from stream_processor.operations.rebuild import Rebuilder
 from stream_processor.operations.redrive import redrive
-from stream_processor.operations.repair import Repairer, is_live, project_item
+from stream_processor.operations.repair import Repairer, is_live
 from stream_processor.operations.verify import Verifier
 from stream_processor.operations.verify_counts import VerifyCounts
 from stream_processor.stream.handler import StreamHandler

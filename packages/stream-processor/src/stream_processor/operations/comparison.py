@@ -11,13 +11,13 @@ from notification_models import (
     Row,
     RowKey,
     encode_row,
+    project_item,
 )
 from stream_processor.exceptions import RecordGoneError, RepairContendedError
 from stream_processor.operations.repair import (
     Repairer,
     find_command_key,
     is_live,
-    project_item,
     valid_version,
 )
 from stream_processor.operations.verify_counts import Difference, VerifyCounts

@@ -12,11 +12,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from notification_models import InvalidRecordError, Item, NotificationRecord, Row, encode_row
+from notification_models import (
+    InvalidRecordError,
+    Item,
+    NotificationRecord,
+    Row,
+    encode_row,
+    project_item,
+)
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import RecordGoneError
 from stream_processor.operations.rebuild_state import RebuildCounts, RebuildState, SegmentProgress
-from stream_processor.operations.repair import UNVERSIONED, Repairer, project_item, valid_version
+from stream_processor.operations.repair import UNVERSIONED, Repairer, valid_version
 from stream_processor.operations.stop_request import StopRequest, run_all
 from stream_processor.tables.command_table import CommandKey, CommandTable
 from stream_processor.tables.read_model_table import ReadModelTable

@@ -24,10 +24,10 @@ from notification_models import (
     Row,
     RowKey,
     Tombstone,
-    decode_command_record,
     decode_notification_key,
     encode_notification_key,
     encode_row,
+    project_item,
 )
 from notification_models.attribute_value import decode_integer, find_string
 from notification_models.values import (
@@ -215,15 +215,6 @@ class Repairer:
             deleted_at=int(now_s * 1000),
             expires_at=int(now_s) + TOMBSTONE_LIFETIME_S,
         )
-
-
-def project_item(source: Item) -> NotificationRecord:
-    """Project a command record's item.
-
-    Raises:
-        InvalidRecordError: the record is poison.
-    """
-    return NotificationRecord.of(decode_command_record(source))
 
 
 def valid_version(item: Item | None) -> str:

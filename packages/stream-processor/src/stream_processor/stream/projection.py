@@ -1,18 +1,16 @@
 """Projects stream records to writes of the read model. Pure: no clock, no I/O."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from notification_models import (
     InvalidRecordError,
     Item,
-    NotificationRecord,
     Row,
     RowKey,
     Tombstone,
-    decode_command_record,
     decode_row_key,
+    project_item,
 )
 from stream_processor.stream.stream_record import EventName, StreamRecord
 
@@ -21,8 +19,7 @@ TOMBSTONE_LIFETIME_S: Final = 8 * 24 * 60 * 60
 seven."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedWrite:
+class PlannedWrite(NamedTuple):
     """The only write of a batch to one row.
 
     Attributes:
@@ -49,8 +46,7 @@ def project(record: StreamRecord, *, keeps_expired: bool = False) -> tuple[Row |
     if record.event_name is EventName.REMOVE:
         deleted = decode_row_key(_require_image(record.old_image, "OldImage"))
         return (_make_tombstone(deleted, record),)
-    command = decode_command_record(_require_image(record.new_image, "NewImage"))
-    row = Row(record=NotificationRecord.of(command), version=record.version)
+    row = Row(project_item(_require_image(record.new_image, "NewImage")), record.version)
     moved_from = _find_row_key(record.old_image)
     if moved_from is None or moved_from == row.key:
         return (row,)
@@ -65,12 +61,13 @@ def plan_writes(projected: Iterable[tuple[int, Row | Tombstone]]) -> list[Planne
     """
     planned: dict[RowKey, PlannedWrite] = {}
     for position, row in projected:
-        earlier = planned.get(row.key)
+        key = row.key
+        earlier = planned.get(key)
         if earlier is None:
-            planned[row.key] = PlannedWrite(row, position)
+            planned[key] = PlannedWrite(row, position)
         elif earlier.row.version < row.version:
             # The first position stays: until this write is done, no earlier one is done either.
-            planned[row.key] = replace(earlier, row=row)
+            planned[key] = PlannedWrite(row, earlier.position)
     return list(planned.values())
 
 

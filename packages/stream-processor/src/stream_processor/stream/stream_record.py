@@ -4,9 +4,8 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_strea
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from notification_models import InvalidRecordError, Item, encode_version
 
@@ -25,8 +24,10 @@ class EventName(StrEnum):
     REMOVE = "REMOVE"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamRecord:
+_EVENT_NAMES: Final[Mapping[str, EventName]] = {each.value: each for each in EventName}
+
+
+class StreamRecord(NamedTuple):
     """A change of one command record.
 
     Attributes:
@@ -41,9 +42,13 @@ class StreamRecord:
     event_name: EventName
     version: str
     changed_at_ms: int
-    new_image: Item | None = field(default=None, repr=False)
-    old_image: Item | None = field(default=None, repr=False)
-    is_expiry: bool = False
+    new_image: Item | None
+    old_image: Item | None
+    is_expiry: bool
+
+    def __repr__(self) -> str:
+        """Leave out the images, which may hold personal data."""
+        return f"StreamRecord({self.event_name}, {self.version})"
 
 
 def decode_stream_record(raw: RawStreamRecord) -> StreamRecord:
@@ -65,8 +70,8 @@ def decode_stream_record(raw: RawStreamRecord) -> StreamRecord:
 
 def _decode_event_name(raw: RawStreamRecord) -> EventName:
     try:
-        return EventName(_require(raw, "eventName"))
-    except ValueError:
+        return _EVENT_NAMES[_require(raw, "eventName")]
+    except (LookupError, TypeError):
         raise InvalidRecordError("eventName", "is not INSERT, MODIFY or REMOVE") from None
 
 

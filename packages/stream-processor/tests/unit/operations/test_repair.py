@@ -1,8 +1,8 @@
 import pytest
 
-from notification_models import InvalidRecordError, RowKey, Tombstone, encode_row
+from notification_models import InvalidRecordError, RowKey, Tombstone, encode_row, project_item
 from stream_processor.exceptions import RecordGoneError, RepairContendedError
-from stream_processor.operations.repair import UNVERSIONED, FailedChange, Repairer, project_item
+from stream_processor.operations.repair import UNVERSIONED, FailedChange, Repairer
 from stream_processor.tables.command_table import CommandKey
 
 KEY = CommandKey("tx_001", "1704067200000")

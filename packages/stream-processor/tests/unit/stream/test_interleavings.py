@@ -8,11 +8,11 @@ from contextlib import suppress
 
 import pytest
 
-from notification_models import InvalidRecordError
+from notification_models import InvalidRecordError, project_item
 from stream_processor.exceptions import RepairContendedError
 from stream_processor.operations.rebuild import Rebuilder
 from stream_processor.operations.redrive import redrive
-from stream_processor.operations.repair import Repairer, is_live, project_item
+from stream_processor.operations.repair import Repairer, is_live
 from stream_processor.stream.handler import StreamHandler
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import Segment
