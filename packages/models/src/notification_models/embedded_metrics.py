@@ -4,15 +4,13 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatc
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 METRIC_NAMESPACE: Final = "NotificationQueryService"
 """CloudWatch namespace of every metric that a service emits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """A named number, or a distribution as CloudWatch's structured value."""
 
     name: str

@@ -49,9 +49,11 @@ class RowKey(NamedTuple):
     notification_key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationRecord(ServedAttributes):
     """One notification as the read model serves it."""
+
+    # A dataclass by inheritance: generating the same methods again would lengthen a cold start.
+    __slots__ = ()
 
     @classmethod
     def of(cls, command: CommandRecord) -> Self:

@@ -1,19 +1,16 @@
 """Tables and indexes as data, for the CDK app, the local stack and the services."""
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class KeyAttribute:
+class KeyAttribute(NamedTuple):
     """An attribute of a key; `type` is DynamoDB's scalar type."""
 
     name: str
     type: Literal["S", "N"]
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """A global secondary index that projects all attributes."""
 
     name: str
@@ -21,8 +18,7 @@ class Index:
     sort_key: KeyAttribute
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table: its keys and indexes, and optionally a stream and a TTL attribute."""
 
     name: str

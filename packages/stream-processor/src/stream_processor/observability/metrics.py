@@ -1,8 +1,7 @@
 """The metrics of a batch, and the port that receives metrics."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from notification_models.embedded_metrics import Metric
 
@@ -14,8 +13,7 @@ def emit_nothing(_metrics: Sequence[Metric]) -> None:
     """Discard metrics."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchCounts:
+class BatchCounts(NamedTuple):
     """The result of a batch.
 
     Attributes:
