@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
 from notification_models.exceptions import InvalidRecordError
-from notification_models.values import CREATED_AT_DIGITS, MAX_CREATED_AT_MS
+from notification_models.values import CREATED_AT_DIGITS, MAX_CREATED_AT_MS, is_digits
 
 AttributeValue: TypeAlias = dict[str, Any]
 Item: TypeAlias = Mapping[str, Mapping[str, Any]]
@@ -62,7 +62,7 @@ def decode_integer(item: Item, attribute: str) -> int:
         reason = "is not a number" if attribute in item else "is missing"
         raise InvalidRecordError(attribute, reason)
     # As senders write it; the other notations of DynamoDB's numbers take eight times as long.
-    if len(text) <= CREATED_AT_DIGITS and text.isascii() and text.isdigit():
+    if len(text) <= CREATED_AT_DIGITS and is_digits(text):
         return int(text)
     return _decode_any_notation(text, attribute)
 

@@ -121,7 +121,11 @@ def test_a_version_of_a_stream_is_recognized(sequence_number):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "zzz", LABEL, f"{LABEL}#1", f"z#{'0' * 40}", f"#{'0' * 40}"]
+    "text",
+    [
+        *("", "0", "zzz", LABEL, f"{LABEL}#1", f"z#{'0' * 40}", f"#{'0' * 40}"),
+        *(f"\u0661#{'0' * 40}", LABEL + "#" + "\u0661" * 40, f"{LABEL}#{'0' * 40}\n"),
+    ],
 )
 def test_a_malformed_version_is_not_recognized(text):
     assert not is_version(text)
