@@ -14,6 +14,10 @@ from aws_client.errors import AwsError, RefusedError, UnavailableError
 _RENEW_EVERY_S: Final = 60
 _LOAD_AT_MOST_EVERY_S: Final = 1
 
+# botocore raises RuntimeError if renewed credentials have expired already, and does not wrap what a
+# broken credentials endpoint, its variables or its token file cause.
+_UNWRAPPED: Final = (LookupError, OSError, RuntimeError, TypeError, ValueError)
+
 logger = logging.getLogger(__name__)
 
 
@@ -81,7 +85,7 @@ class RenewedCredentials:
         self._now_s = now_s
         self._current: Credentials | None = None
         self._fresh_until_s = 0.0
-        self._next_load_s = 0.0
+        self._loaded_at_s = -inf
         self._is_refused = False
         self._renewal: asyncio.Task[Credentials] | None = None
         self._failure: AwsError | None = None
@@ -91,12 +95,13 @@ class RenewedCredentials:
         now_s, current = self._now_s(), self._current
         if current is not None and now_s < self._fresh_until_s:
             return current
-        if self._renewal is None and now_s >= self._next_load_s:
+        # A clock that was set back does not delay the next load.
+        if self._renewal is None and abs(now_s - self._loaded_at_s) >= _LOAD_AT_MOST_EVERY_S:
             self._start_renewal(now_s)
         if current is not None and (current.expires_at_s or inf) > now_s:
             return current
         if self._renewal is None:
-            raise self._failure or UnavailableError("ExpiredCredentials")
+            raise (self._failure or UnavailableError("ExpiredCredentials")).with_traceback(None)
         # Shielded, because other requests wait for the same task.
         return await asyncio.shield(self._renewal)
 
@@ -107,7 +112,7 @@ class RenewedCredentials:
             self._is_refused = True
 
     def _start_renewal(self, now_s: float) -> None:
-        self._next_load_s = now_s + _LOAD_AT_MOST_EVERY_S
+        self._loaded_at_s = now_s
         self._failure = None
         is_refused, self._is_refused = self._is_refused, False
         self._renewal = asyncio.create_task(asyncio.to_thread(self._load, is_refused))
@@ -152,15 +157,15 @@ class BotocoreCredentials:
         from botocore.session import Session  # noqa: PLC0415
 
         try:
-            if self._found is None or is_refused:
-                # botocore keeps credentials until shortly before they expire: a new session reads
-                # them anew.
+            if is_refused:
+                # botocore keeps credentials until shortly before they expire.
+                self._found = None
+            if self._found is None:
                 self._found = Session().get_credentials()
             if self._found is None:
                 raise RefusedError(NoCredentialsError.__name__)
             frozen = self._found.get_frozen_credentials()
-        # botocore raises RuntimeError if renewed credentials have expired already.
-        except (BotoCoreError, ClientError, RuntimeError) as error:
+        except (BotoCoreError, ClientError, *_UNWRAPPED) as error:
             raise UnavailableError(type(error).__name__) from error
         # Only credentials that expire have the attribute; nothing public gives the time.
         expiry = getattr(self._found, "_expiry_time", None)
