@@ -7,11 +7,12 @@ Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 """
 
 import os
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aws_client.connection_pool import Origin
 from aws_client.credentials import (
@@ -24,6 +25,7 @@ from aws_client.credentials import (
 from aws_client.errors import InvalidConfigurationError
 from aws_client.operations import Service
 
+_URL: Final = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _PORTS: Final = {"http": 80, "https": 443}
 # Their endpoints have other names than https://{service}.{region}.amazonaws.com.
 _OTHER_PARTITIONS: Final = ("cn-", "eu-isoe-", "eusc-", "us-iso")
@@ -90,18 +92,30 @@ def find_endpoint(
     Raises:
         InvalidConfigurationError: the URL or another of AWS's settings is invalid.
     """
-    text = endpoint_url or _find_url(session.region, service, environment)
-    url = urlsplit(text)
-    if url.scheme not in _PORTS or not url.hostname:
-        raise InvalidConfigurationError("endpoint URL", "is not http://… or https://…")
-    if url.username is not None or url.password is not None:
-        raise InvalidConfigurationError("endpoint URL", "must not contain a user or password")
-    try:
-        port = url.port or _PORTS[url.scheme]
-    except ValueError as error:
-        raise InvalidConfigurationError("endpoint URL", "has an invalid port") from error
+    url = _parse_url(endpoint_url or _find_url(session.region, service, environment))
+    name, default_port = url.hostname or "", _PORTS[url.scheme]
+    port = default_port if url.port is None else url.port
+    host = f"[{name}]" if ":" in name else name
+    if port != default_port:
+        host = f"{host}:{port}"
     tls = _create_tls(environment) if url.scheme == "https" else None
-    return Endpoint(Origin(url.hostname, port, tls), url.netloc, url.path.rstrip("/"))
+    return Endpoint(Origin(name, port, tls), host, url.path.rstrip("/"))
+
+
+def _parse_url(text: str) -> SplitResult:
+    # No error contains the URL or is chained to one that does: it may contain a password.
+    if not _URL.fullmatch(text):
+        raise InvalidConfigurationError("endpoint URL", "is not http://… or https://…")
+    try:
+        url = urlsplit(text)
+        is_host_valid = bool(url.hostname and url.hostname.encode("idna")) and url.port != 0
+    except ValueError:
+        is_host_valid = False
+    if not is_host_valid:
+        raise InvalidConfigurationError("endpoint URL", "has an invalid host or port")
+    if "@" in url.netloc or url.query or url.fragment:
+        raise InvalidConfigurationError("endpoint URL", "must be a host and a path alone")
+    return url
 
 
 def _find_credentials(environment: Mapping[str, str]) -> Credentials | None:
@@ -119,7 +133,7 @@ def _find_url(region: str, service: Service, environment: Mapping[str, str]) -> 
             if url := environment.get(variable):
                 return url
     is_plain = not region.startswith(_OTHER_PARTITIONS) and not any(
-        map(environment.get, _OTHER_ENDPOINTS)
+        environment.get(variable, "").lower() == "true" for variable in _OTHER_ENDPOINTS
     )
     if is_plain and _is_lambda(environment):
         return f"https://{service}.{region}.amazonaws.com"
