@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from time import monotonic, time
 from typing import Final, TypeVar
 from zlib import crc32
@@ -89,18 +90,15 @@ class AwsClient:
         endpoint: Endpoint,
         region: str,
         credentials: CredentialSource,
+        pool: ConnectionPool,
         options: ClientOptions,
     ) -> None:
         self._endpoint = endpoint
         self._region = region
         self._credentials = credentials
+        self._pool = pool
         self._options = options
         self._signers: dict[Operation, Signer] = {}
-        self._pool = ConnectionPool(
-            endpoint.origin,
-            max_connections=options.max_connections,
-            connect_timeout_s=options.connect_timeout_s,
-        )
 
     async def call(
         self,
@@ -108,19 +106,34 @@ class AwsClient:
         body: bytes,
         decode: Callable[[HttpResponse], ResultT],
         *,
-        deadline_s: float = float("inf"),
+        deadline_s: float = inf,
     ) -> ResultT:
         """Call an operation, and repeat the call while that may help.
 
         Args:
             body: JSON in the service's wire format.
             decode: decodes a response of status 200; raises `UnavailableError` if it is none.
-            deadline_s: no attempt begins, and none lasts, beyond this time of the monotonic clock.
-                The wait for a free connection is not limited: cancel the call for that.
+            deadline_s: the call ends by this time of the monotonic clock.
 
         Raises:
+            DeadlineExceededError: no response in time.
             AwsError: of the last attempt, or from `decode`.
         """
+        if deadline_s == inf:
+            return await self._call(operation, body, decode, deadline_s)
+        try:
+            async with asyncio.timeout_at(deadline_s):
+                return await self._call(operation, body, decode, deadline_s)
+        except TimeoutError as error:
+            raise DeadlineExceededError("NoResponseInTime") from error
+
+    async def _call(
+        self,
+        operation: Operation,
+        body: bytes,
+        decode: Callable[[HttpResponse], ResultT],
+        deadline_s: float,
+    ) -> ResultT:
         policy = self._options.retry_policy
         attempts, was_refused, on_new_connection = 0, False, False
         while True:
@@ -129,6 +142,8 @@ class AwsClient:
             credentials = await self._credentials.get()
             head = self._get_signer(operation).encode_head(body, credentials, time())
             timeout_s = min(self._options.attempt_timeout_s, deadline_s - monotonic())
+            if timeout_s <= 0:
+                raise DeadlineExceededError("NoTimeLeft")
             try:
                 response = await self._pool.exchange(
                     head + body, timeout_s, on_new_connection=on_new_connection
@@ -177,7 +192,12 @@ def create_client(
         InvalidConfigurationError: the URL or one of AWS's own settings is invalid.
     """
     endpoint = find_endpoint(session, service, endpoint_url)
-    return AwsClient(endpoint, session.region, session.create_credential_source(), options)
+    pool = ConnectionPool(
+        endpoint.origin,
+        max_connections=options.max_connections,
+        connect_timeout_s=options.connect_timeout_s,
+    )
+    return AwsClient(endpoint, session.region, session.create_credential_source(), pool, options)
 
 
 def _check(response: HttpResponse) -> HttpResponse:
