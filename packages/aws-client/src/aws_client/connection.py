@@ -1,6 +1,7 @@
 """One keep-alive HTTP/1.1 connection."""
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
@@ -11,6 +12,7 @@ from aws_client.errors import AwsError, ConnectionFailedError, DeadlineExceededE
 
 # With the head. DynamoDB's largest response is 1 MB of data, Lambda's 6 MB.
 _MAX_RESPONSE_BYTES: Final = 8 * 1024 * 1024
+_REMEMBERED_RESPONSES: Final = 16
 _FIRST_FINAL_STATUS: Final = 200
 _SWITCHING_PROTOCOLS: Final = 101
 
@@ -29,7 +31,7 @@ class Connection(asyncio.Protocol):
 
     A response must never be taken for that of another request. So a connection closes when an
     exchange ends early, also by cancellation, when a response begins that no request waits for, and
-    when a response repeats the request id of the one before. Interim responses are skipped.
+    when a response repeats the request id of an earlier one. Interim responses are skipped.
 
     Attributes:
         has_received: whether the peer has sent anything since the last request.
@@ -45,7 +47,7 @@ class Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._received_bytes = 0
         self._is_in_body = False
-        self._last_request_id: bytes | None = None
+        self._request_ids: deque[bytes] = deque(maxlen=_REMEMBERED_RESPONSES)
 
     @property
     def is_open(self) -> bool:
@@ -133,20 +135,26 @@ class Connection(asyncio.Protocol):
 
     def _deliver(self) -> None:
         self._is_in_body = False
-        response, self._response = self._response, None
+        response = self._response
         if response is None or response.done():
             self.close()
             return
-        request_id = self._headers.get(b"x-amzn-requestid")
-        if request_id is not None and request_id == self._last_request_id:
-            self._response = response
+        if self._is_repeated():
             self._fail(ConnectionFailedError("RepeatedResponse"))
             return
-        self._last_request_id = request_id
+        self._response = None
         status = self._parser.get_status_code()
         response.set_result(HttpResponse(status, self._headers, b"".join(self._body)))
         if not self._parser.should_keep_alive():
-            self._transport.close()
+            self.close()
+
+    def _is_repeated(self) -> bool:
+        request_id = self._headers.get(b"x-amzn-requestid")
+        if request_id is None:
+            return False
+        is_repeated = request_id in self._request_ids
+        self._request_ids.append(request_id)
+        return is_repeated
 
     def _expire(self) -> None:
         self._fail(DeadlineExceededError("NoResponseInTime"))

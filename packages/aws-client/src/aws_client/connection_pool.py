@@ -95,6 +95,8 @@ class ConnectionPool:
         self._idle = [each for each in self._idle if each.is_open]
         while self._busy + len(self._idle) > self._max_connections:
             self._idle.pop(0).close()
+        # The event loop closes the sockets of closed connections in its next iteration.
+        await asyncio.sleep(0)
         origin = self._origin
         try:
             async with asyncio.timeout(self._connect_timeout_s):

@@ -3,11 +3,12 @@ from unittest.mock import patch
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.credentials import ReadOnlyCredentials
+from botocore.credentials import Credentials as BotocoreCredentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query_api.aws.signature import Signer, Target
+from aws_client.credentials import Credentials
+from aws_client.signature import Signer, Target
 
 HEADERS = {
     "user-agent": "query-api/1",
@@ -16,9 +17,7 @@ HEADERS = {
 }
 PRINTABLE = st.characters(min_codepoint=33, max_codepoint=126)
 SECRETS = st.text(PRINTABLE, min_size=1, max_size=60)
-CREDENTIALS = st.builds(
-    ReadOnlyCredentials, SECRETS, SECRETS, st.none() | st.text(PRINTABLE, min_size=1)
-)
+CREDENTIALS = st.builds(Credentials, SECRETS, SECRETS, st.none() | st.text(PRINTABLE, min_size=1))
 PATHS = st.sampled_from(
     ["/", "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aeu%3A1%3Afunction%3Aquery%24x/invocations"]
 )
@@ -34,8 +33,13 @@ def sign_by_botocore(target, body, credentials, now):
     headers = {name: value for name, value in target.headers.items() if name != "user-agent"}
     url = f"https://{target.host}{target.path}"
     request = AWSRequest(method="POST", url=url, headers=headers, data=body)
+    signer = SigV4Auth(
+        BotocoreCredentials(credentials.access_key, credentials.secret_key, credentials.token),
+        target.service,
+        target.region,
+    )
     with patch("botocore.auth.get_current_datetime", return_value=now.replace(tzinfo=None)):
-        SigV4Auth(credentials, target.service, target.region).add_auth(request)
+        signer.add_auth(request)
     return request.headers["Authorization"]
 
 
@@ -58,7 +62,7 @@ def test_one_signer_follows_changes_of_day_and_credentials():
     )
     signer = Signer(target)
     days = [datetime(2026, 11, day, 23, 59, 59, tzinfo=UTC) for day in (23, 24, 23)]
-    keys = [ReadOnlyCredentials("AKIA", secret, "token") for secret in ("one", "two")]
+    keys = [Credentials("AKIA", secret, "token") for secret in ("one", "two")]
 
     for now in days:
         for credentials in keys:
@@ -70,7 +74,7 @@ def test_the_head_has_all_headers_of_the_request():
     target = Target(
         service="dynamodb", region="eu-west-1", host="localhost:8001", path="/x", headers=HEADERS
     )
-    credentials = ReadOnlyCredentials("AKIA", "secret", "token")
+    credentials = Credentials("AKIA", "secret", "token")
 
     first, headers = parse_head(
         Signer(target).encode_head(

@@ -2,24 +2,23 @@ import asyncio
 
 import pytest
 
-from query_api.aws.connection_pool import ConnectionPool, Origin
-from query_api.exceptions import DeadlineExceededError, UnavailableError
+from aws_client.connection_pool import ConnectionPool, Origin
+from aws_client.errors import ConnectionFailedError, DeadlineExceededError
 from testing.fault_server import encode_response, respond, send, stay_silent
 
-from ...support.waiting import wait_for
+from ..support.waiting import wait_for
 
 REQUEST = b"POST / HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}"
+TIMEOUT_S = 10
 
 
 @pytest.fixture
 def make_pool(faults):
     pools = []
 
-    def make(*, max_connections=2, timeout_s=10):
+    def make(*, max_connections=2):
         origin = Origin("127.0.0.1", int(faults.url.rpartition(":")[2]), None)
-        pool = ConnectionPool(
-            origin, max_connections=max_connections, connect_timeout_s=10, timeout_s=timeout_s
-        )
+        pool = ConnectionPool(origin, max_connections=max_connections, connect_timeout_s=TIMEOUT_S)
         pools.append(pool)
         return pool
 
@@ -46,7 +45,7 @@ def test_no_more_connections_are_open_than_allowed(make_pool, run, faults):
     pool = make_pool(max_connections=2)
 
     async def exchange():
-        return await asyncio.gather(*(pool.exchange(REQUEST) for _ in range(10)))
+        return await asyncio.gather(*(pool.exchange(REQUEST, TIMEOUT_S) for _ in range(10)))
 
     responses = run(pool, exchange())
 
@@ -59,12 +58,12 @@ def test_a_cancelled_exchange_closes_its_connection_and_frees_its_place(make_poo
     pool = make_pool(max_connections=1)
 
     async def exchange():
-        cancelled = asyncio.create_task(pool.exchange(REQUEST))
+        cancelled = asyncio.create_task(pool.exchange(REQUEST, TIMEOUT_S))
         await wait_for(lambda: faults.requests)
         cancelled.cancel()
         with pytest.raises(asyncio.CancelledError):
             await cancelled
-        return await pool.exchange(REQUEST)
+        return await pool.exchange(REQUEST, TIMEOUT_S)
 
     assert run(pool, exchange()).body == b"second"
     assert faults.connections == 2
@@ -78,13 +77,13 @@ def test_a_late_response_is_not_taken_for_the_next_one(make_pool, run, faults):
         exchange.writer.write(encode_response(200, b"late"))
 
     faults.acts = [respond_late, respond(200, b"in time")]
-    pool = make_pool(timeout_s=0.05)
+    pool = make_pool()
 
     async def exchange():
         with pytest.raises(DeadlineExceededError):
-            await pool.exchange(REQUEST)
+            await pool.exchange(REQUEST, 0.05)
         faults.loop.call_soon_threadsafe(late.set)
-        return await pool.exchange(REQUEST)
+        return await pool.exchange(REQUEST, TIMEOUT_S)
 
     assert run(pool, exchange()).body == b"in time"
 
@@ -94,21 +93,21 @@ def test_a_response_without_a_request_closes_its_connection(make_pool, run, faul
     pool = make_pool()
 
     async def exchange():
-        first = await pool.exchange(REQUEST)
+        first = await pool.exchange(REQUEST, TIMEOUT_S)
         await asyncio.sleep(0.01)
-        return first, await pool.exchange(REQUEST)
+        return first, await pool.exchange(REQUEST, TIMEOUT_S)
 
     first, second = run(pool, exchange())
 
     assert (first.body, second.body) == (b"one", b"two")
 
 
-def test_a_response_that_is_too_large_is_unavailable(make_pool, run, faults):
+def test_a_response_that_is_too_large_fails_its_connection(make_pool, run, faults):
     faults.acts = [respond(200, bytes(9 * 1024 * 1024))]
     pool = make_pool()
 
-    with pytest.raises(UnavailableError, match="too large"):
-        run(pool, pool.exchange(REQUEST))
+    with pytest.raises(ConnectionFailedError, match="ResponseTooLarge"):
+        run(pool, pool.exchange(REQUEST, TIMEOUT_S))
 
 
 def test_a_chunked_response_is_read(make_pool, run, faults):
@@ -120,7 +119,7 @@ def test_a_chunked_response_is_read(make_pool, run, faults):
     ]
     pool = make_pool()
 
-    assert run(pool, pool.exchange(REQUEST)).body == b"onetwo"
+    assert run(pool, pool.exchange(REQUEST, TIMEOUT_S)).body == b"onetwo"
 
 
 def test_the_connection_used_last_is_used_first(make_pool, run, faults):
@@ -134,12 +133,12 @@ def test_the_connection_used_last_is_used_first(make_pool, run, faults):
     pool = make_pool(max_connections=2)
 
     async def exchange_three():
-        late = asyncio.create_task(pool.exchange(REQUEST))
+        late = asyncio.create_task(pool.exchange(REQUEST, TIMEOUT_S))
         await wait_for(lambda: faults.requests)
-        await pool.exchange(REQUEST)
+        await pool.exchange(REQUEST, TIMEOUT_S)
         faults.loop.call_soon_threadsafe(released.set)
         await late
-        await pool.exchange(REQUEST)
+        await pool.exchange(REQUEST, TIMEOUT_S)
 
     run(pool, exchange_three())
 
@@ -148,13 +147,13 @@ def test_the_connection_used_last_is_used_first(make_pool, run, faults):
     assert used_next is used_last
 
 
-def test_a_retry_opens_a_new_connection(make_pool, run, faults):
+def test_a_new_connection_is_opened_on_demand(make_pool, run, faults):
     faults.acts = [respond(200, b"{}")]
     pool = make_pool()
 
     async def exchange():
-        await pool.exchange(REQUEST)
-        await pool.exchange(REQUEST, is_retry=True)
+        await pool.exchange(REQUEST, TIMEOUT_S)
+        await pool.exchange(REQUEST, TIMEOUT_S, on_new_connection=True)
 
     run(pool, exchange())
 
