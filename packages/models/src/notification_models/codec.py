@@ -176,7 +176,10 @@ def _create_encoder() -> Callable[[NotificationRecord], dict[str, AttributeValue
 
 
 def _compile(parameter: str, lines: list[str], names: dict[str, Any]) -> Callable[[Any], Any]:
-    """Compile a function, as dataclasses do: loops over the attributes take twice as long."""
+    """Compile a function, as dataclasses do.
+
+    A loop over the attributes takes up to 2.4 times as long.
+    """
     body = "\n    ".join(lines)
     exec(f"def function({parameter}):\n    {body}", names)  # noqa: S102 - our own names
     function: Callable[[Any], Any] = names["function"]
