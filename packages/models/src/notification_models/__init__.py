@@ -22,6 +22,7 @@ from notification_models.records import (
 from notification_models.values import (
     Platform,
     Status,
+    decode_marketing_shard,
     decode_notification_key,
     encode_marketing_shard,
     encode_marketing_shards,
@@ -42,6 +43,7 @@ __all__ = [
     "Status",
     "Tombstone",
     "decode_command_record",
+    "decode_marketing_shard",
     "decode_notification_key",
     "decode_notification_record",
     "decode_row",

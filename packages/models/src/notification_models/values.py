@@ -80,6 +80,11 @@ def encode_marketing_shards(marketing_id: str) -> tuple[str, ...]:
     return tuple(f"{marketing_id}{_SEPARATOR}{shard}" for shard in range(MARKETING_SHARDS))
 
 
+def decode_marketing_shard(partition: str) -> str:
+    """Return the `marketing_id` of a partition key of a campaign's index."""
+    return partition.rpartition(_SEPARATOR)[0]
+
+
 def encode_version(stream_label: str, sequence_number: str) -> str:
     """Encode the version that a stream record gives to the rows it writes.
 

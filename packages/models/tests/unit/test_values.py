@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from notification_models import (
     InvalidRecordError,
+    decode_marketing_shard,
     decode_notification_key,
     encode_marketing_shard,
     encode_marketing_shards,
@@ -76,6 +77,7 @@ def test_a_transaction_is_in_one_shard_of_its_campaign(marketing_id, transaction
 
     assert len(set(shards)) == 4
     assert encode_marketing_shard(marketing_id, transaction_id) in shards
+    assert {decode_marketing_shard(shard) for shard in shards} == {marketing_id}
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,0 @@
-"""A lean asyncio client for AWS's HTTP APIs."""
