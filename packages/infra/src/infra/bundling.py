@@ -62,8 +62,8 @@ def write_bundle(distribution: str, target: Path, *, services: Collection[str]) 
         shutil.copytree(
             folder / "src", target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
-    for library in ("boto3", "botocore"):
-        _prune(target / library / "data", services)
+    for data in target.glob("boto*/data"):
+        _prune(data, services)
 
 
 def _install_dependencies(distribution: str, target: Path) -> None:

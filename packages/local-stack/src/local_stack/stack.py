@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from local_stack.api_server import run_server
-from local_stack.emulator.aws_access import create_client, create_session
+from local_stack.emulator.aws_access import AWS_SESSION, create_client, create_session
 from local_stack.emulator.data_directory import lock_data_directory
 from local_stack.emulator.emulator import Emulator, run_emulator
 from local_stack.event_source.event_source import EventSource
@@ -110,7 +110,7 @@ def run_stack(
             _deploy_query_function(session, emulator.url)
             report("Query Lambda deployed")
         settings = _build_api_settings(listener, emulator.url, options.backend)
-        server = create_server(create_app(settings, session), settings)
+        server = create_server(create_app(settings, AWS_SESSION), settings)
         api = started.enter_context(run_server(server, listener))
         report("Query API started")
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from local_stack.api_server import run_server
-from local_stack.emulator.aws_access import create_client, create_session
+from local_stack.emulator.aws_access import AWS_SESSION, create_client, create_session
 from local_stack.emulator.emulator import run_emulator
 from local_stack.ports import HOST, find_port, listen
 from notification_models.schema import COMMAND_RECORDS
@@ -123,7 +123,7 @@ def test_the_curl_command_of_the_readme_returns_the_users_rows(http, localize):
     listener = listen(0, option="")
     with (
         listener,
-        run_server(create_server(create_app(settings, create_session()), settings), listener),
+        run_server(create_server(create_app(settings, AWS_SESSION), settings), listener),
     ):
         url = f"http://{HOST}:{listener.getsockname()[1]}{path}"
         response = http.post(url, content=body, headers={"content-type": "application/json"})

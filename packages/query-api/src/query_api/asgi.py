@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final, TypeAlias
 
-import boto3
 from litestar import Litestar, Router
 from litestar.types import ASGIApp, LifespanHook
 
-from query_api.aws.client import ClientOptions
-from query_api.aws.endpoint import create_session
-from query_api.dynamodb.read_model import DynamoDBReadModel, create_read_model
+from aws_client import Session
+from query_api.backend_client import create_backend_client
+from query_api.dynamodb.read_model import DynamoDBReadModel
 from query_api.http.problems import create_error_response
 from query_api.middleware.admission import Admission
 from query_api.middleware.observed_app import ObservedApp
@@ -18,7 +17,7 @@ from query_api.observability.access_log import create_access_log
 from query_api.observability.json_log import JsonLog
 from query_api.observability.metrics import RequestMetrics
 from query_api.observability.observation import Observer
-from query_api.query_lambda.read_model import LambdaReadModel, create_lambda_read_model
+from query_api.query_lambda.read_model import LambdaReadModel
 from query_api.read_model.cache import CachedReadModel
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.port import ReadModel
@@ -45,7 +44,7 @@ _Lifespan: TypeAlias = AbstractAsyncContextManager[None]
 
 def create_app(
     settings: Settings | None = None,
-    session: boto3.Session | None = None,
+    session: Session | None = None,
     *,
     log: JsonLog | None = None,
 ) -> ASGIApp:
@@ -53,14 +52,14 @@ def create_app(
 
     Args:
         settings: None reads the environment.
-        session: gives region and credentials; None for boto3's default ones.
+        session: None for the region and credentials in AWS's usual variables and files.
         log: receives a line for each request and the metrics; None for neither.
 
     Raises:
         InvalidSettingsError: a setting keeps the service from starting.
     """
     settings = settings or load_settings()
-    backend = _create_backend(settings, session or create_session())
+    backend = _create_backend(settings, session)
     observers, lifespan = _create_observers(settings, log)
     routes = create_routes(
         DeadlineReadModel(_add_cache(backend, settings), deadline_s=settings.deadline_s),
@@ -115,17 +114,12 @@ def add_middleware(
 
 
 def _create_backend(
-    settings: Settings, session: boto3.Session
+    settings: Settings, session: Session | None
 ) -> DynamoDBReadModel | LambdaReadModel:
-    is_lambda = settings.backend == "lambda"
-    options = ClientOptions(
-        endpoint_url=settings.lambda_endpoint_url if is_lambda else settings.dynamodb_endpoint_url,
-        deadline_s=settings.deadline_s,
-        max_connections=settings.max_connections,
-    )
-    if is_lambda:
-        return create_lambda_read_model(session, settings.function_name, options)
-    return create_read_model(session, settings.table_name, options)
+    client = create_backend_client(settings.backend, settings, session)
+    if settings.backend == "lambda":
+        return LambdaReadModel(client, settings.function_name)
+    return DynamoDBReadModel(client, settings.table_name)
 
 
 def _add_cache(read_model: ReadModel, settings: Settings) -> ReadModel:

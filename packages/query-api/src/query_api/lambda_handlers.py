@@ -4,9 +4,8 @@ import asyncio
 from functools import cache
 from typing import Any
 
-from query_api.aws.client import ClientOptions
-from query_api.aws.endpoint import create_session
-from query_api.dynamodb.read_model import create_read_model
+from query_api.backend_client import create_backend_client
+from query_api.dynamodb.read_model import DynamoDBReadModel
 from query_api.query_lambda.handler import QueryFunction
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.settings import load_settings
@@ -21,11 +20,7 @@ def query(event: object, _context: object) -> dict[str, Any]:
 def _get_function() -> QueryFunction:
     """Read the settings and wire the function, once for each execution environment."""
     settings = load_settings()
-    options = ClientOptions(
-        endpoint_url=settings.dynamodb_endpoint_url,
-        deadline_s=settings.deadline_s,
-        max_connections=settings.max_connections,
-    )
-    read_model = create_read_model(create_session(), settings.table_name, options)
+    client = create_backend_client("dynamodb", settings)
+    read_model = DynamoDBReadModel(client, settings.table_name)
     bounded = DeadlineReadModel(read_model, deadline_s=settings.deadline_s)
     return QueryFunction(bounded, asyncio.Runner())

@@ -21,7 +21,7 @@ def _check_url(value: str) -> str:
 class Settings(BaseSettings):
     """What differs between deployments.
 
-    Region and credentials are not here: boto3 finds them in its usual places.
+    Region and credentials are not here: they are in AWS's usual variables and files.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")

@@ -9,14 +9,16 @@ import boto3
 import httpx
 import pytest
 
+from aws_client import Credentials, Session
 from notification_models import Row, Tombstone, encode_row
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
-from query_api.aws.client import ClientOptions
-from query_api.dynamodb.read_model import create_read_model
+from query_api.backend_client import create_backend_client
+from query_api.dynamodb.read_model import DynamoDBReadModel
 from query_api.query_lambda.handler import QueryFunction
-from query_api.query_lambda.read_model import create_lambda_read_model
+from query_api.query_lambda.read_model import LambdaReadModel
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.port import ReadModel
+from query_api.settings import Settings
 from testing.emulator import REGION
 from testing.fault_server import FaultServer, run_fault_server
 from testing.http_client import open_client
@@ -60,14 +62,20 @@ def service_models() -> boto3.Session:
 
 
 @pytest.fixture
-def session(service_models: boto3.Session, account_id: str) -> boto3.Session:
-    """A session with the test's account."""
+def boto3_session(service_models: boto3.Session, account_id: str) -> boto3.Session:
+    """A session of boto3 with the test's account."""
     return boto3.Session(
         account_id,
         "unchecked",
         region_name=service_models.region_name,
         botocore_session=service_models._session,  # noqa: SLF001 - boto3 gives it in no other way
     )
+
+
+@pytest.fixture
+def session(account_id: str) -> Session:
+    """A session with the test's account."""
+    return Session(REGION, Credentials(account_id, "unchecked"))
 
 
 @pytest.fixture
@@ -84,11 +92,11 @@ def faults() -> Iterator[FaultServer]:
 
 
 @pytest.fixture
-def make_boto3_at(session: boto3.Session) -> Iterator[MakeAt]:
+def make_boto3_at(boto3_session: boto3.Session) -> Iterator[MakeAt]:
     with ExitStack() as closing:
 
         def make(url: str, *, deadline_s: float = _DEADLINE_S) -> ReadModel:
-            client = create_boto3_client(session, url, deadline_s / 2, _CONNECTIONS)
+            client = create_boto3_client(boto3_session, url, deadline_s / 2, _CONNECTIONS)
             read_model = Boto3ReadModel(client, _TABLE, max_threads=_CONNECTIONS)
             closing.callback(read_model.close)
             return read_model
@@ -97,48 +105,52 @@ def make_boto3_at(session: boto3.Session) -> Iterator[MakeAt]:
 
 
 @pytest.fixture
-def make_dynamodb_at(session: boto3.Session, runner: asyncio.Runner) -> Iterator[MakeAt]:
+def make_dynamodb_at(session: Session, runner: asyncio.Runner) -> Iterator[MakeAt]:
     with ExitStack() as closing:
 
         def make(url: str, *, deadline_s: float = _DEADLINE_S) -> ReadModel:
-            options = ClientOptions(
-                endpoint_url=url, deadline_s=deadline_s, max_connections=_CONNECTIONS
-            )
-            read_model = create_read_model(session, _TABLE, options)
-            closing.callback(close_on, runner, read_model.close)
-            return read_model
+            settings = create_settings(deadline_s, dynamodb_endpoint_url=url)
+            client = create_backend_client("dynamodb", settings, session)
+            closing.callback(close_on, runner, client.close)
+            return DynamoDBReadModel(client, _TABLE)
 
         yield make
 
 
 @pytest.fixture
-def make_lambda_at(session: boto3.Session, runner: asyncio.Runner) -> Iterator[MakeAt]:
-    """Create the read model behind a query function, with DynamoDB at the URL."""
+def make_invoking_at(session: Session, runner: asyncio.Runner) -> Iterator[MakeAt]:
+    """Create the read model behind a query function, with Lambda at the URL."""
     with ExitStack() as closing:
 
         def make(url: str, *, deadline_s: float = _DEADLINE_S) -> ReadModel:
-            options = ClientOptions(
-                endpoint_url=url, deadline_s=deadline_s, max_connections=_CONNECTIONS
-            )
-            function_runner = closing.enter_context(asyncio.Runner())
-            behind = create_read_model(session, _TABLE, options)
-            closing.callback(close_on, function_runner, behind.close)
-            bounded = DeadlineReadModel(behind, deadline_s=deadline_s)
-            function = QueryFunction(bounded, function_runner)
-            lambda_url = closing.enter_context(run_lambda(function.handle))
-            read_model = create_lambda_read_model(
-                session,
-                "notification-query",
-                ClientOptions(
-                    endpoint_url=lambda_url,
-                    deadline_s=2 * deadline_s,
-                    max_connections=_CONNECTIONS,
-                ),
-            )
-            closing.callback(close_on, runner, read_model.close)
-            return read_model
+            settings = create_settings(deadline_s, lambda_endpoint_url=url)
+            client = create_backend_client("lambda", settings, session)
+            closing.callback(close_on, runner, client.close)
+            return LambdaReadModel(client, settings.function_name)
 
         yield make
+
+
+@pytest.fixture
+def make_lambda_at(session: Session, make_invoking_at: MakeAt) -> Iterator[MakeAt]:
+    """Create the read model behind a query function, with the function's DynamoDB at the URL."""
+    with ExitStack() as closing:
+
+        def make(url: str, *, deadline_s: float = _DEADLINE_S) -> ReadModel:
+            function_runner = closing.enter_context(asyncio.Runner())
+            settings = create_settings(deadline_s, dynamodb_endpoint_url=url)
+            client = create_backend_client("dynamodb", settings, session)
+            closing.callback(close_on, function_runner, client.close)
+            bounded = DeadlineReadModel(DynamoDBReadModel(client, _TABLE), deadline_s=deadline_s)
+            function = QueryFunction(bounded, function_runner)
+            lambda_url = closing.enter_context(run_lambda(function.handle))
+            return make_invoking_at(lambda_url, deadline_s=2 * deadline_s)
+
+        yield make
+
+
+def create_settings(deadline_s: float, **endpoints: str) -> Settings:
+    return Settings(deadline_ms=int(deadline_s * 1000), max_connections=_CONNECTIONS, **endpoints)
 
 
 @pytest.fixture
@@ -186,13 +198,6 @@ def close_on(runner: asyncio.Runner, close: Callable[[], None]) -> None:
         await asyncio.sleep(0)
 
     runner.run(close_there())
-
-
-@pytest.fixture(params=["boto3", "dynamodb", "lambda"])
-def make_read_model_at(request: pytest.FixtureRequest) -> MakeAt:
-    """Create a read model with DynamoDB at the URL; one parameter for each implementation."""
-    make: MakeAt = request.getfixturevalue(f"make_{request.param}_at")
-    return make
 
 
 @pytest.fixture(params=["memory", "boto3", "dynamodb", "lambda"])

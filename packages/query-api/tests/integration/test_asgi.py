@@ -42,6 +42,26 @@ def test_queries_go_to_the_configured_backend_and_its_connections_are_closed_at_
     )
 
 
+DEEP = b'{"other": ' + b"[" * 100_000
+
+
+@pytest.mark.parametrize("backend", ["dynamodb", "lambda"])
+@pytest.mark.parametrize(
+    "body",
+    [b'{"Items": null, "page": null}', b'{"Items": [{"notification_key": {"S": "\xff"}}]}', DEEP],
+    ids=["null", "not UTF-8", "100,000 brackets"],
+)
+def test_a_malformed_response_of_the_backend_is_a_503(session, faults, backend, body):
+    faults.acts = [respond(200, body)]
+    urls = {"dynamodb_endpoint_url": faults.url, "lambda_endpoint_url": faults.url}
+    app = create_app(Settings(deadline_ms=10_000, backend=backend, **urls), session)
+
+    with TestClient(app) as client:
+        response = client.post("/query/user", json=REQUEST)
+
+    assert (response.status_code, response.json()["title"]) == (503, "Unavailable")
+
+
 def test_the_service_is_not_ready_without_its_table(session, emulator_url):
     app = create_app(Settings(dynamodb_endpoint_url=emulator_url, deadline_ms=10_000), session)
 

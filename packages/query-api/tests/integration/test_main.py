@@ -35,10 +35,10 @@ def test_a_chunked_body_that_is_too_large_is_refused_over_real_http(service):
 @pytest.mark.parametrize(
     ("environment", "named"),
     [
-        ({"AWS_CONFIG_FILE": "/dev/null", "AWS_ACCESS_KEY_ID": "1"} | SECRET, "region"),
+        ({"AWS_CONFIG_FILE": "/dev/null", "AWS_ACCESS_KEY_ID": "1"} | SECRET, "AWS_REGION"),
         ({"QUERY_PORT": "eighty"} | REGION, "QUERY_PORT"),
         ({"QUERY_DYNAMODB_ENDPOINT_URL": "nowhere"}, "QUERY_DYNAMODB_ENDPOINT_URL"),
-        ({"AWS_CONFIG_FILE": "/dev/null"}, "region"),
+        ({"AWS_CONFIG_FILE": "/dev/null"}, "AWS_REGION"),
         ({"AWS_PROFILE": "nobody-has-this-profile"}, "nobody-has-this-profile"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The errors of every implementation when DynamoDB fails."""
+"""The errors of every implementation when its backend fails."""
 
 import json
 import socket
@@ -12,8 +12,6 @@ from query_api.exceptions import (
     UnavailableError,
 )
 from query_api.read_model.deadline import DeadlineReadModel
-from query_api.read_model.notification import Notification
-from query_api.read_model.port import Page, RowQuery, Selection
 from testing.fault_server import (
     encode_response,
     reset,
@@ -24,34 +22,20 @@ from testing.fault_server import (
     stay_silent,
 )
 
-QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
+from ..support.backends import DYNAMODB_BODY, LAMBDA_BODY, PAGE, QUERY, Backend
+
 DEADLINE_S = 1
-ITEM = {
-    "user_id": {"S": "u"},
-    "notification_key": {"S": "0000000000001#tx"},
-    "transaction_id": {"S": "tx"},
-    "created_at": {"N": "1"},
-    "notification_title": {"S": "新年快樂 🎉"},
-    "status": {"S": "SENT"},
-    "platform": {"S": "IOS"},
-    "version": {"S": "2024#1"},
+# DynamoDB fails; for "invoking", Lambda itself.
+BODIES = {
+    "boto3": DYNAMODB_BODY,
+    "dynamodb": DYNAMODB_BODY,
+    "lambda": DYNAMODB_BODY,
+    "invoking": LAMBDA_BODY,
 }
-BODY = json.dumps({"Items": [ITEM], "Count": 1, "ScannedCount": 1}, ensure_ascii=False).encode()
-PAGE = Page(
-    (
-        Notification(
-            user_id="u",
-            transaction_id="tx",
-            created_at=1,
-            notification_title="新年快樂 🎉",
-            status="SENT",
-            platform="IOS",
-        ),
-    ),
-    None,
+# boto3 behaves differently in these cases.
+ours = pytest.mark.parametrize(
+    "backend", [name for name in BODIES if name != "boto3"], indirect=True
 )
-WHOLE = encode_response(200, BODY)
-WRONG_CHECKSUM = encode_response(200, BODY, x_amz_crc32="1")
 
 
 def refuse(status, code):
@@ -59,20 +43,22 @@ def refuse(status, code):
     return respond(status, json.dumps(body).encode())
 
 
-@pytest.fixture
-def get_page(make_read_model_at, runner):
-    """Query as the service does."""
-    return lambda url: query_in_time(runner, make_read_model_at(url, deadline_s=DEADLINE_S))
-
-
-@pytest.fixture(params=["dynamodb", "lambda"])
-def get_page_ours(request, runner):
+@pytest.fixture(params=BODIES)
+def backend(request):
     make_at = request.getfixturevalue(f"make_{request.param}_at")
-    return lambda url: query_in_time(runner, make_at(url, deadline_s=DEADLINE_S))
+    return Backend(make_at, BODIES[request.param])
 
 
-def query_in_time(runner, read_model):
-    return runner.run(DeadlineReadModel(read_model, deadline_s=2 * DEADLINE_S).get_page(QUERY))
+@pytest.fixture
+def get_page(backend, runner):
+    """Query as the service does."""
+
+    def get_page_at(url):
+        read_model = backend.make_at(url, deadline_s=DEADLINE_S)
+        bounded = DeadlineReadModel(read_model, deadline_s=2 * DEADLINE_S)
+        return runner.run(bounded.get_page(QUERY))
+
+    return get_page_at
 
 
 PASSING_FAULTS = [
@@ -80,21 +66,14 @@ PASSING_FAULTS = [
     pytest.param(send_and_close(b""), id="closed without a response"),
     pytest.param(send_and_close(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), id="not HTTP"),
     pytest.param(refuse(500, "InternalServerError"), id="500"),
+    pytest.param(respond(502, b"<html>bad gateway</html>"), id="502 of a proxy"),
     pytest.param(respond(503, b"<html>busy</html>"), id="503 of a proxy"),
-]
-# boto3 decodes these after its last attempt: to no rows, or to wrong ones.
-BROKEN_RESPONSES = [
-    pytest.param(send_and_close(WHOLE[:-9]), id="half of a response"),
-    pytest.param(send_and_close(WHOLE[:40]), id="half of a head"),
-    pytest.param(send(WRONG_CHECKSUM), id="wrong checksum"),
-    pytest.param(respond(200, b"<html>"), id="not JSON"),
-    pytest.param(respond(200, b'{"Count": 1}'), id="not a response to a Query"),
 ]
 
 
 @pytest.mark.parametrize("fault", PASSING_FAULTS)
-def test_a_passing_fault_is_retried(get_page, faults, fault):
-    faults.acts = [fault, fault, respond(200, BODY)]
+def test_a_passing_fault_is_retried(get_page, backend, faults, fault):
+    faults.acts = [fault, fault, respond(200, backend.body)]
 
     assert get_page(faults.url) == PAGE
 
@@ -109,33 +88,75 @@ def test_a_lasting_fault_is_unavailable_after_three_attempts(get_page, faults, f
     assert len(faults.requests) == 3
 
 
-@pytest.mark.parametrize("fault", BROKEN_RESPONSES)
-def test_a_broken_response_is_retried(get_page_ours, faults, fault):
-    faults.acts = [fault, fault, respond(200, BODY)]
-
-    assert get_page_ours(faults.url) == PAGE
+def cut(body, end):
+    return send_and_close(encode_response(200, body)[:end])
 
 
-@pytest.mark.parametrize("fault", BROKEN_RESPONSES)
-def test_a_broken_response_is_never_decoded(get_page_ours, faults, fault):
-    faults.acts = [fault]
+UPGRADE = b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n"
+DEEP = b"[" * 100_000
+# Each makes its act from the body of a right response.
+BROKEN_RESPONSES = {
+    "half of a response": lambda body: cut(body, -9),
+    "half of a head": lambda body: cut(body, 40),
+    "wrong checksum": lambda body: respond(200, body, x_amz_crc32="1"),
+    "length too small": lambda body: respond(200, body, content_length=f"{len(body) - 9}"),
+    "length too large": lambda body: send_and_close(
+        encode_response(200, body, content_length=f"{len(body) + 9}")
+    ),
+    "two lengths": lambda body: respond(200, body, transfer_encoding="chunked"),
+    "another protocol": lambda body: send(UPGRADE + encode_response(200, body)),
+    "no body": lambda _: respond(200, b""),
+    "HTML": lambda _: respond(200, b"<html>"),
+    "other JSON": lambda _: respond(200, b'{"Count": 1}'),
+    "not UTF-8": lambda body: respond(200, body.replace(b"SENT", b"\xff")),
+    "100,000 brackets": lambda _: respond(200, DEEP),
+    "100,000 brackets in a field": lambda _: respond(200, b'{"other": ' + DEEP),
+    "9 MB": lambda _: respond(200, b"9" * 9_000_000),
+    "rows of another user": lambda body: respond(200, body.replace(b'"u"', b'"another"')),
+}
+
+
+@ours
+@pytest.mark.parametrize("broken", BROKEN_RESPONSES)
+def test_a_broken_response_is_retried(get_page, backend, faults, broken):
+    fault = BROKEN_RESPONSES[broken](backend.body)
+    faults.acts = [fault, fault, respond(200, backend.body)]
+
+    assert get_page(faults.url) == PAGE
+
+
+@ours
+@pytest.mark.parametrize("broken", BROKEN_RESPONSES)
+def test_a_broken_response_is_never_decoded(get_page, backend, faults, broken):
+    faults.acts = [BROKEN_RESPONSES[broken](backend.body)]
 
     with pytest.raises(UnavailableError):
-        get_page_ours(faults.url)
+        get_page(faults.url)
 
     assert len(faults.requests) == 3
 
 
 @pytest.mark.parametrize(
-    ("status", "code"),
-    [
-        (400, "ProvisionedThroughputExceededException"),
-        (400, "RequestLimitExceeded"),
-        (400, "ThrottlingException"),
-    ],
+    "code",
+    ["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"],
 )
-def test_a_throttled_query_is_not_retried(get_page, faults, status, code):
-    faults.acts = [refuse(status, code)]
+def test_a_throttled_query_is_not_retried(get_page, faults, code):
+    faults.acts = [refuse(400, code)]
+
+    with pytest.raises(ThrottledError):
+        get_page(faults.url)
+
+    assert len(faults.requests) == 1
+
+
+@ours
+@pytest.mark.parametrize(
+    "fault",
+    [respond(429, b"<html>slow down</html>"), refuse(429, "TooManyRequestsException")],
+    ids=["of a proxy", "of AWS"],
+)
+def test_a_query_with_status_429_is_throttled(get_page, faults, fault):
+    faults.acts = [fault]
 
     with pytest.raises(ThrottledError):
         get_page(faults.url)
@@ -144,15 +165,7 @@ def test_a_throttled_query_is_not_retried(get_page, faults, status, code):
 
 
 @pytest.mark.parametrize(
-    "code",
-    [
-        "AccessDeniedException",
-        "ExpiredTokenException",
-        "InvalidSignatureException",  # if the clock is wrong
-        "ResourceNotFoundException",
-        "UnrecognizedClientException",
-        "ValidationException",
-    ],
+    "code", ["AccessDeniedException", "ResourceNotFoundException", "ValidationException"]
 )
 def test_a_refused_query_is_not_retried(get_page, faults, code):
     faults.acts = [refuse(400, code)]
@@ -164,6 +177,32 @@ def test_a_refused_query_is_not_retried(get_page, faults, code):
     assert len(faults.requests) == 1
 
 
+EXPIRED_CODES = [
+    "ExpiredTokenException",
+    "InvalidSignatureException",  # also if the clock is wrong
+    "UnrecognizedClientException",
+]
+
+
+@ours
+@pytest.mark.parametrize("code", EXPIRED_CODES)
+def test_a_query_with_expired_credentials_is_retried_once(get_page, backend, faults, code):
+    faults.acts = [refuse(400, code), respond(200, backend.body)]
+
+    assert get_page(faults.url) == PAGE
+
+
+@ours
+@pytest.mark.parametrize("code", EXPIRED_CODES)
+def test_credentials_that_stay_expired_are_unavailable(get_page, faults, code):
+    faults.acts = [refuse(400, code)]
+
+    with pytest.raises(UnavailableError):
+        get_page(faults.url)
+
+    assert len(faults.requests) == 2
+
+
 def test_the_code_of_a_proxys_refusal_is_its_status(get_page, faults):
     faults.acts = [respond(403, b"<html>no</html>")]
 
@@ -173,9 +212,21 @@ def test_the_code_of_a_proxys_refusal_is_its_status(get_page, faults):
     assert caught.value.code == "403"
 
 
-@pytest.mark.parametrize("fault", [stay_silent, send_slowly(WHOLE)], ids=["silence", "slow bytes"])
-def test_a_response_that_takes_too_long_exceeds_the_deadline(get_page, faults, fault):
-    faults.acts = [fault]
+@ours
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(get_page, faults, status):
+    faults.acts = [respond(status, b"", location=f"{faults.url}/elsewhere")]
+
+    with pytest.raises(RefusedError) as caught:
+        get_page(faults.url)
+
+    assert caught.value.code == str(status)
+    assert len(faults.requests) == 1
+
+
+@pytest.mark.parametrize("is_silent", [True, False], ids=["silence", "slow bytes"])
+def test_a_response_that_takes_too_long_exceeds_the_deadline(get_page, backend, faults, is_silent):
+    faults.acts = [stay_silent if is_silent else send_slowly(encode_response(200, backend.body))]
 
     with pytest.raises(DeadlineExceededError):
         get_page(faults.url)
@@ -189,6 +240,7 @@ def test_an_endpoint_without_a_listener_is_unavailable(get_page):
         get_page(url)
 
 
+@pytest.mark.parametrize("backend", ["boto3", "dynamodb", "lambda"], indirect=True)
 def test_a_missing_table_is_refused(get_page, emulator_url):
     with pytest.raises(RefusedError) as caught:
         get_page(emulator_url)
@@ -199,26 +251,58 @@ def test_a_missing_table_is_refused(get_page, emulator_url):
 @pytest.mark.parametrize(
     "closing",
     [
-        pytest.param([send_and_close(WHOLE)], id="while idle"),
-        pytest.param([respond(200, BODY), send_and_close(b"")], id="as it is used again"),
-        pytest.param([respond(200, BODY), reset], id="by a reset as it is used again"),
-        pytest.param([respond(200, BODY, connection="close")], id="as announced"),
+        pytest.param(lambda body: [send_and_close(encode_response(200, body))], id="while idle"),
+        pytest.param(
+            lambda body: [respond(200, body), send_and_close(b"")], id="as it is used again"
+        ),
+        pytest.param(lambda body: [respond(200, body), reset], id="by a reset as it is used again"),
+        pytest.param(lambda body: [respond(200, body, connection="close")], id="as announced"),
     ],
 )
-def test_a_closed_connection_does_not_fail_the_next_query(
-    make_read_model_at, runner, faults, closing
-):
-    faults.acts = [*closing, respond(200, BODY)]
-    read_model = make_read_model_at(faults.url, deadline_s=DEADLINE_S)
+def test_a_closed_connection_does_not_fail_the_next_query(backend, runner, faults, closing):
+    faults.acts = [*closing(backend.body), respond(200, backend.body)]
+    read_model = backend.make_at(faults.url, deadline_s=DEADLINE_S)
 
     pages = [runner.run(read_model.get_page(QUERY)) for _ in range(3)]
 
     assert pages == [PAGE] * 3
 
 
-def test_one_connection_serves_one_query_after_another(make_read_model_at, runner, faults):
-    faults.acts = [respond(200, BODY)]
-    read_model = make_read_model_at(faults.url, deadline_s=DEADLINE_S)
+INTERIM = b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
+
+
+@ours
+@pytest.mark.parametrize(
+    "encode",
+    [
+        pytest.param(lambda body: INTERIM + encode_response(200, body), id="interim response"),
+        pytest.param(
+            lambda body: b"HTTP/1.1 100 Continue\r\n\r\n" + INTERIM + encode_response(200, body),
+            id="two interim responses",
+        ),
+        pytest.param(lambda body: encode_response(200, body) * 2, id="the response twice"),
+        pytest.param(lambda body: encode_response(200, body) + INTERIM, id="interim one behind"),
+    ],
+)
+def test_further_responses_do_not_fail_any_query(backend, runner, faults, encode):
+    faults.acts = [send(encode(backend.body))]
+    read_model = backend.make_at(faults.url, deadline_s=DEADLINE_S)
+
+    pages = [runner.run(read_model.get_page(QUERY)) for _ in range(3)]
+
+    assert pages == [PAGE] * 3
+
+
+@ours
+def test_a_response_may_end_with_its_connection(get_page, backend, faults):
+    faults.acts = [send_and_close(b"HTTP/1.1 200 OK\r\n\r\n" + backend.body)]
+
+    assert get_page(faults.url) == PAGE
+
+
+def test_one_connection_serves_one_query_after_another(backend, runner, faults):
+    faults.acts = [respond(200, backend.body)]
+    read_model = backend.make_at(faults.url, deadline_s=DEADLINE_S)
 
     for _ in range(5):
         runner.run(read_model.get_page(QUERY))

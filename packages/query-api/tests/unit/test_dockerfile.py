@@ -119,7 +119,7 @@ def test_the_build_context_has_what_it_copies_and_installs(stages, is_visible):
     members = [each.relative_to(ROOT) for each in ROOT.glob("packages/*/pyproject.toml")]
     installed = [
         f"packages/{package}/{file}"
-        for package in ("models", "query-api")
+        for package in ("aws-client", "models", "query-api")
         for file in ("README.md", "LICENSE", f"src/{package}/module.py")
     ]
 

@@ -26,14 +26,16 @@ from query_api.dynamodb.paging import PartitionRead
 from query_api.dynamodb.response import decode_response
 from query_api.http.responses import encode_answer
 from query_api.openapi.schemas import create_schemas
-from query_api.read_model.port import Page
+from query_api.read_model.port import Page, Selection
+from query_api.read_model.queries import user_query
 
 items = [
     encode_row(Row(record=NotificationRecord.of(decode_command_record(item)), version="1"))
     for item in json.load(sys.stdin)
 ]
+query = user_query("test_user_001", Selection(limit=10))
 read = PartitionRead("test_user_001", before_key=None, limit=10)
-page = decode_response(json.dumps({"Items": items}).encode(), read)
+page = decode_response(json.dumps({"Items": items}).encode(), query, read)
 answer = encode_answer(Page(tuple(row for _, row in page.rows), None))
 schema = create_schemas()["NotificationRecord"]
 json.dump({"rows": json.loads(answer)["data"], "schema": schema}, sys.stdout)

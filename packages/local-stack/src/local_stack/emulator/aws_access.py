@@ -7,6 +7,8 @@ from typing import Any, Final
 import boto3
 from botocore.config import Config
 
+from aws_client import Credentials, Session
+
 REGION: Final = "ap-southeast-1"
 
 CREDENTIALS: Final = {
@@ -14,6 +16,11 @@ CREDENTIALS: Final = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
 }
+
+AWS_SESSION: Final = Session(
+    REGION, Credentials(CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
+)
+"""For the clients of the package `aws-client`; `create_session` is for those of boto3."""
 
 _HOST: Final = "127.0.0.1"
 # The emulator is on this machine: longer means broken.
@@ -48,7 +55,7 @@ def isolate_environment(environment: MutableMapping[str, str]) -> None:
 
 
 def create_session() -> boto3.Session:
-    """Create a session with the emulator's region and credentials."""
+    """Create a boto3 session with the emulator's region and credentials."""
     return boto3.Session(
         aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],

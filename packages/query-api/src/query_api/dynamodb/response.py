@@ -10,12 +10,15 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from aws_client import ConnectionFailedError
+from aws_client.operations import decode_json
 from notification_models.served_attributes import SERVED_ATTRIBUTES
 from notification_models.values import MAX_CREATED_AT_MS
 from query_api.dynamodb.paging import PartitionPage, PartitionRead
 from query_api.dynamodb.query_codec import decode_page
-from query_api.exceptions import UnavailableError
 from query_api.read_model.notification import Notification
+from query_api.read_model.port import RowQuery
+from query_api.read_model.queries import has_foreign_row
 
 _NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]
 # Decimal text on the wire, which the decoder converts since it is not strict.
@@ -51,12 +54,21 @@ class _Key(msgspec.Struct, gc=False):
     notification_key: _Text
 
 
+class _Keys(msgspec.Struct, gc=False):
+    """What a response must have for its rows to be decoded."""
+
+    Items: list[_Key]
+    LastEvaluatedKey: _Key | msgspec.UnsetType = msgspec.UNSET
+
+
 def _create_decoder() -> msgspec.json.Decoder[Any]:
     fields = [(name, *_WIRE_TYPES[type_]) for name, type_ in SERVED_ATTRIBUTES.items()]
     item = msgspec.defstruct("_Item", fields, bases=(_Key,), kw_only=True, gc=False)
     response = msgspec.defstruct(
         "_Response",
-        [("Items", list[item]), ("LastEvaluatedKey", _Key | None, None)],  # type: ignore[valid-type]  # mypy takes no type made at run time
+        [("Items", list[item])],  # type: ignore[valid-type]  # mypy takes no type made at run time
+        bases=(_Keys,),
+        kw_only=True,
         gc=False,
     )
     return msgspec.json.Decoder(response, strict=False)
@@ -78,35 +90,39 @@ def _create_converter() -> Callable[[Any], Notification]:
 
 
 _DECODER: Final = _create_decoder()
+_KEYS_DECODER: Final = msgspec.json.Decoder(_Keys)
 _to_notification: Final = _create_converter()
 
 
-def decode_response(body: bytes, read: PartitionRead) -> PartitionPage:
-    """Decode the body of a response.
+def decode_response(body: bytes, query: RowQuery, read: PartitionRead) -> PartitionPage:
+    """Decode the body of a response to a read for this query.
 
     Raises:
         InvalidRecordError: a row is not one that the stream processor writes.
         UnavailableError: the body is not a response to a Query.
+        ConnectionFailedError: it is the response to another Query.
     """
     try:
         response = _DECODER.decode(body)
-    except msgspec.ValidationError:
-        return _decode_tolerantly(body, read)
-    except msgspec.DecodeError as error:
-        raise UnavailableError("DynamoDB's response is not JSON") from error
-    last_key = response.LastEvaluatedKey
-    return PartitionPage(
-        rows=[
-            (item.notification_key.S, _to_notification(item))
-            for item in response.Items
-            if read.before_key != item.notification_key.S  # see `query_codec`: BETWEEN includes it
-        ],
-        frontier=last_key.notification_key.S if last_key else None,
-    )
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        page = _decode_tolerantly(body, read)
+    else:
+        last_key = response.LastEvaluatedKey
+        page = PartitionPage(
+            rows=[
+                (item.notification_key.S, _to_notification(item))
+                for item in response.Items
+                # See `query_codec`: BETWEEN includes it.
+                if read.before_key != item.notification_key.S
+            ],
+            frontier=last_key.notification_key.S if last_key else None,
+        )
+    # A user's rows must not reach another one, even if the connection is out of step.
+    if has_foreign_row(query, (row for _, row in page.rows)):
+        raise ConnectionFailedError("RowsOfAnotherQuery")
+    return page
 
 
 def _decode_tolerantly(body: bytes, read: PartitionRead) -> PartitionPage:
-    response = msgspec.json.decode(body)
-    if not isinstance(response, dict) or "Items" not in response:
-        raise UnavailableError("DynamoDB's response is not one to a Query")
-    return decode_page(response, read)
+    decode_json(body, _KEYS_DECODER.decode)
+    return decode_page(decode_json(body, msgspec.json.decode), read)

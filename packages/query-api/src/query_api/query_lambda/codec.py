@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
+import aws_client
+from aws_client.operations import decode_json
 from notification_models.schema import NOTIFICATION_RECORDS
 from query_api.exceptions import (
     DeadlineExceededError,
@@ -87,14 +89,11 @@ def decode_reply(body: bytes) -> Page | ReadModelError:
     """Decode a reply: the page, or the function's error.
 
     Raises:
-        UnavailableError: the body is not a reply of the query Lambda.
+        aws_client.UnavailableError: the body is not a reply of the query Lambda.
     """
-    try:
-        reply = _decoder.decode(body)
-    except msgspec.DecodeError as error:
-        raise UnavailableError("the function's reply is not that of a query") from error
+    reply = decode_json(body, _decoder.decode)
     if reply.page is not None:
         return reply.page
     if reply.failure is None or reply.failure.kind not in _KINDS:
-        raise UnavailableError("the function's reply is not that of a query")
+        raise aws_client.UnavailableError("NoReplyToAQuery")
     return _KINDS[reply.failure.kind](reply.failure.reason)

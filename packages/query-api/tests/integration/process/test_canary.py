@@ -25,6 +25,7 @@ ROW = {
     "notification_key": {"S": f"1704067200000#{CANARY}-tx"},
     "transaction_id": {"S": f"{CANARY}-tx"},
     "created_at": {"N": "1704067200000"},
+    "marketing_id": {"S": f"{CANARY}-campaign"},
     "notification_title": {"S": f"{CANARY} title"},
     "status": {"S": "FAILED"},
     "platform": {"S": "IOS"},
@@ -135,10 +136,15 @@ def test_errors_of_dynamodb_leave_no_trace(start_service, dynamodb, http):
 def test_rows_that_cannot_be_decoded_leave_no_trace(start_service, dynamodb, http):
     service = start_service()
 
-    for item in ({}, ROW | {"created_at": {"S": CANARY}}, {CANARY: {"S": CANARY}}):
+    for item, status in [
+        ({}, 503),
+        ({CANARY: {"S": CANARY}}, 503),
+        (ROW | {"user_id": {"S": f"{CANARY}-another"}}, 503),
+        (ROW | {"created_at": {"S": CANARY}}, 500),
+    ]:
         dynamodb.body = {"Count": 1, "ScannedCount": 1, "Items": [item]}
         response = send(http, service, "/query/user", json=REQUESTS["/query/user"])
-        assert response.status_code == 500
+        assert response.status_code == status
         assert CANARY not in response.text + str(response.headers)
 
     assert CANARY not in stop_and_read(service)

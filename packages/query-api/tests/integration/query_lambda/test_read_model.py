@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from query_api.aws.client import ClientOptions
+from query_api.backend_client import create_backend_client
 from query_api.exceptions import (
     DeadlineExceededError,
     InvalidQueryEventError,
@@ -15,8 +15,9 @@ from query_api.exceptions import (
 )
 from query_api.query_lambda.codec import encode_page
 from query_api.query_lambda.handler import QueryFunction
-from query_api.query_lambda.read_model import create_lambda_read_model
+from query_api.query_lambda.read_model import LambdaReadModel
 from query_api.read_model.port import Page, RowQuery, Selection
+from query_api.settings import Settings
 from testing.fault_server import reset, respond, stay_silent
 
 from ...support.lambda_server import run_lambda
@@ -33,8 +34,9 @@ def fail(**error):
 @pytest.fixture
 def get_page(session, runner):
     def get_page_at(url, function_name="notification-query"):
-        options = ClientOptions(endpoint_url=url, deadline_s=1, max_connections=2)
-        read_model = create_lambda_read_model(session, function_name, options)
+        settings = Settings(lambda_endpoint_url=url, deadline_ms=1000, max_connections=2)
+        client = create_backend_client("lambda", settings, session)
+        read_model = LambdaReadModel(client, function_name)
 
         async def get_page_and_close():
             try:
@@ -109,9 +111,21 @@ def get_page(session, runner):
         ),
         pytest.param(
             respond(200, b"not JSON", x_amz_function_error="Unhandled"),
-            RefusedError,
-            1,
+            UnavailableError,
+            3,
             id="an error that is not JSON",
+        ),
+        pytest.param(
+            respond(200, b'{"errorType": "\xff"}', x_amz_function_error="Unhandled"),
+            UnavailableError,
+            3,
+            id="an error that is not UTF-8",
+        ),
+        pytest.param(
+            respond(200, b"[" * 100_000, x_amz_function_error="Unhandled"),
+            UnavailableError,
+            3,
+            id="an error of 100,000 brackets",
         ),
         pytest.param(respond(200, b"not JSON"), UnavailableError, 3, id="a reply that is not JSON"),
     ],

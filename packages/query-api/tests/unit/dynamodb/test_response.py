@@ -4,18 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aws_client import UnavailableError
 from notification_models import InvalidRecordError, NotificationRecord, Row, encode_row
 from notification_models.values import MAX_CREATED_AT_MS
 from query_api.dynamodb.paging import PartitionRead
 from query_api.dynamodb.response import decode_response
-from query_api.exceptions import UnavailableError
 from query_api.read_model.notification import encode_notification
+from query_api.read_model.port import Selection
+from query_api.read_model.queries import marketing_query, transaction_query, user_query
 
-READ = PartitionRead("u", before_key=None, limit=10)
+SELECTION = Selection(limit=10)
+USER_ID = "test_user_001"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 RECORDS = st.builds(
     NotificationRecord,
-    user_id=TEXTS,
+    user_id=st.just(USER_ID),
     transaction_id=TEXTS,
     created_at=st.integers(0, MAX_CREATED_AT_MS),
     notification_title=TEXTS,
@@ -27,6 +30,11 @@ RECORDS = st.builds(
 )
 
 
+def decode(body, query=None, before_key=None):
+    query = query or user_query(USER_ID, SELECTION)
+    return decode_response(body, query, PartitionRead(query.partitions[0], before_key, 11))
+
+
 def encode_response(*items, **others):
     return json.dumps({"Items": items, "Count": len(items), **others}).encode()
 
@@ -35,7 +43,7 @@ def encode_response(*items, **others):
 def test_rows_of_the_processor_are_decoded(records):
     items = [encode_row(Row(record=record, version="1")) for record in records]
 
-    page = decode_response(encode_response(*items), READ)
+    page = decode(encode_response(*items))
 
     expected = [(each.key.notification_key, encode_notification(each)) for each in records]
     assert page.rows == expected
@@ -51,7 +59,7 @@ def item(make_row):
 def test_an_unusable_optional_attribute_is_absent(item, value):
     item["ap_id"] = value
 
-    ((_, row),) = decode_response(encode_response(item), READ).rows
+    ((_, row),) = decode(encode_response(item)).rows
 
     assert row.ap_id is None
     assert row.marketing_id is not None
@@ -60,7 +68,7 @@ def test_an_unusable_optional_attribute_is_absent(item, value):
 def test_attributes_that_are_not_served_may_have_any_type(item):
     item |= {"added_later": {"L": [{"M": {}}, {"BOOL": True}]}, "version": {"B": "AA=="}}
 
-    ((_, row),) = decode_response(encode_response(item), READ).rows
+    ((_, row),) = decode(encode_response(item)).rows
 
     assert row.user_id == item["user_id"]["S"]
 
@@ -80,14 +88,14 @@ def test_a_row_that_the_processor_cannot_have_written_is_an_error(item, attribut
     item[attribute] = value
 
     with pytest.raises(InvalidRecordError):
-        decode_response(encode_response(item), READ)
+        decode(encode_response(item))
 
 
 @pytest.mark.parametrize("number", ["5.0", "5E0", "0005"])
 def test_a_number_is_decoded_in_every_notation(item, number):
     item["created_at"] = {"N": number}
 
-    ((_, row),) = decode_response(encode_response(item), READ).rows
+    ((_, row),) = decode(encode_response(item)).rows
 
     assert row.created_at == 5
 
@@ -95,18 +103,82 @@ def test_a_number_is_decoded_in_every_notation(item, number):
 def test_the_last_evaluated_key_is_the_frontier(item):
     last_key = {"user_id": {"S": "u"}, "notification_key": {"S": "0000000000001#tx"}}
 
-    page = decode_response(encode_response(item, LastEvaluatedKey=last_key), READ)
+    page = decode(encode_response(item, LastEvaluatedKey=last_key))
 
     assert page.frontier == "0000000000001#tx"
 
 
 def test_the_upper_bound_itself_is_left_out(item):
-    read = PartitionRead("u", before_key=item["notification_key"]["S"], limit=10)
+    key = item["notification_key"]["S"]
 
-    assert decode_response(encode_response(item), read).rows == []
+    assert decode(encode_response(item), before_key=key).rows == []
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"Items": [', b"\xff"])
+def of_key(last_key):
+    return json.dumps({"Items": [], "LastEvaluatedKey": last_key}).encode()
+
+
+DEEP = b"[" * 100_000
+MALFORMED = [
+    b"",
+    b"<html>",
+    b"null",
+    b"[]",
+    b"{}",
+    b'{"Items": [',
+    b'{"Items": null}',
+    b'{"Items": 5}',
+    b'{"Items": "rows"}',
+    b'{"Items": {}}',
+    b'{"Items": [null]}',
+    b'{"Items": ["row"]}',
+    b'{"Items": [{}]}',
+    b'{"Items": [{"notification_key": {"N": "5"}}]}',
+    of_key(None),
+    of_key({}),
+    of_key([]),
+    of_key("0000000000001#tx"),
+    of_key({"user_id": {"S": "u"}}),
+    of_key({"notification_key": {"N": "1"}}),
+    b"\xff",
+    b'{"Items": [{"notification_key": {"S": "\xff"}}]}',
+    b'{"Items": [{"notification_key": {"S": "k"}, "added_later": {"S": "\xff"}}]}',
+    DEEP,
+    b'{"Items": ' + DEEP,
+    b'{"added_later": ' + DEEP,
+]
+
+
+@pytest.mark.parametrize("body", MALFORMED, ids=lambda body: repr(body[:60]))
 def test_a_malformed_response_is_unavailable(body):
     with pytest.raises(UnavailableError):
-        decode_response(body, READ)
+        decode(body)
+
+
+QUERIES = [
+    user_query(USER_ID, SELECTION),
+    transaction_query("tx_001", SELECTION),
+    marketing_query("campaign_2024_new_year", SELECTION),
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_rows_of_a_query_are_decoded(item, query):
+    assert len(decode(encode_response(item), query).rows) == 1
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("ap_id", ["mobile-app-001", ""], ids=["usual row", "unusual row"])
+def test_a_row_of_another_query_is_never_returned(make_row, query, ap_id):
+    another = make_row(user_id="u2", transaction_id="tx_002", marketing_id="c2")
+    item = encode_row(another) | {"ap_id": {"S": ap_id}}
+
+    with pytest.raises(UnavailableError):
+        decode(encode_response(item), query)
+
+
+def test_a_row_without_a_campaign_is_not_of_a_campaign(make_row):
+    item = encode_row(make_row(marketing_id=None))
+
+    with pytest.raises(UnavailableError):
+        decode(encode_response(item), QUERIES[2])

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import aws_client
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
 from query_api.exceptions import (
     DeadlineExceededError,
@@ -87,9 +88,26 @@ def test_an_event_that_is_not_a_query_is_refused_and_not_repeated(event):
     assert caught.value.__cause__ is None
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"null", b"{}", b'{"failure": {"kind": "new", "reason": ""}}', b'{"page": 5}']
-)
+DEEP = b"[" * 100_000
+MALFORMED = [
+    b"",
+    b"<html>",
+    b"null",
+    b"{}",
+    b'{"failure": {"kind": "new", "reason": ""}}',
+    b'{"page": null}',
+    b'{"page": 5}',
+    b'{"page": {"rows": null, "next_position": null}}',
+    b'{"page": {"rows": [{}], "next_position": null}}',
+    b'{"page": {"rows": [], "next_position": 5}}',
+    b"\xff",
+    b'{"page": {"rows": [], "next_position": "\xff"}}',
+    DEEP,
+    b'{"added_later": ' + DEEP,
+]
+
+
+@pytest.mark.parametrize("body", MALFORMED, ids=lambda body: repr(body[:60]))
 def test_any_other_reply_is_unavailable(body):
-    with pytest.raises(UnavailableError):
+    with pytest.raises(aws_client.UnavailableError):
         decode_reply(body)
