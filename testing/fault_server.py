@@ -31,6 +31,7 @@ class Exchange:
     line: str
     headers: dict[str, str]
     body: bytes
+    reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
 
@@ -91,9 +92,9 @@ async def reset(exchange: Exchange) -> None:
     exchange.writer.transport.abort()
 
 
-async def stay_silent(_exchange: Exchange) -> None:
-    """Send nothing, for longer than any test waits."""
-    await asyncio.sleep(60)
+async def stay_silent(exchange: Exchange) -> None:
+    """Send nothing until the client closes the connection."""
+    await exchange.reader.read()
 
 
 @dataclass(slots=True)
@@ -131,7 +132,7 @@ async def _read_request(
     parts = (each.partition(":") for each in fields)
     headers = {name.lower(): value.strip() for name, _, value in parts}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
-    return Exchange(connection, line, headers, body, writer)
+    return Exchange(connection, line, headers, body, reader, writer)
 
 
 @contextmanager
