@@ -41,7 +41,8 @@ def _render_limits() -> str:
     place = f"{platform.machine()} and Python {platform.python_version()}"
     return "\n".join(
         [
-            f"The functions ran from the zip for AWS, on {place} instead of arm64 and 3.13.",
+            f"The functions ran from the zip for AWS, on {place} instead of arm64 and 3.13,",
+            "so with this machine's compiled modules.",
             "The emulator refuses these kinds, so stand-ins took their place:",
             *(f"  {kind}" for kind in REFUSED),
             "Their templates are tested in packages/infra.",

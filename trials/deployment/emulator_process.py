@@ -1,5 +1,6 @@
 """The emulator's process, with stand-ins for the resources that its CloudFormation refuses."""
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
 from local_stack.emulator.aws_access import REGION
 from local_stack.emulator.server_process import main
+from testing import compiled_modules
 from trials.deployment.refused import REFUSED
 
 Handlers: TypeAlias = dict[str, Any]
@@ -37,8 +39,10 @@ def _stand_in(own: Mapping[str, Any]) -> dict[str, Any]:
 
 def run() -> None:
     """Run the emulator until standard input ends."""
-    # Functions then run on the bare interpreter, so they see only what is in their zip.
+    # Functions then run on the bare interpreter, so they see only what is in their zip, except for
+    # compiled modules: those in the zip are for another machine.
     sys.executable = str(Path(sys.executable).resolve())
+    os.environ.update(compiled_modules.ENVIRONMENT)
     register_stand_ins(_RESOURCE_HANDLERS)
     main()
 
