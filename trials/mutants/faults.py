@@ -105,8 +105,15 @@ _PROJECTION: Final = (
         "stream.projection",
         "plan_writes",
         "a failed row reports the last of its changes",
-        "PlannedWrite(row, earlier.position)",
-        "PlannedWrite(row, position)",
+        "PlannedWrite(row, earlier.position, position)",
+        "PlannedWrite(row, position, position)",
+    ),
+    _fault(
+        "stream.projection",
+        "plan_writes",
+        "the first of an invalid row's changes is quarantined",
+        "PlannedWrite(row, earlier.position, position)",
+        "PlannedWrite(row, earlier.position, earlier.position)",
     ),
     _fault(
         "stream.projection",
@@ -176,9 +183,50 @@ _WRITES: Final = (
         "DynamoDBReadModelWriter.write",
         "any refusal of a write counts as already applied",
         """
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
+        raise ReadModelWriteError(error.code, is_retry_safe=error.is_retry_safe) from error
         """,
+        "return False",
+    ),
+    _fault(
+        "stream.read_model_writer",
+        "DynamoDBReadModelWriter.write",
+        "a failed condition counts as a failure",
+        "return False",
+        "raise ReadModelWriteError('ConditionalCheckFailedException')",
+    ),
+    _fault(
+        "stream.read_model_writer",
+        "DynamoDBReadModelWriter.write",
+        "an invalid row counts as already applied",
+        "raise InvalidRowError(error.code) from error",
+        "return False",
+    ),
+    _fault(
+        "stream.read_model_writer",
+        "DynamoDBReadModelWriter.write",
+        "an invalid row is delivered again",
+        "raise InvalidRowError(error.code) from error",
+        "raise ReadModelWriteError(error.code) from error",
+    ),
+    _fault(
+        "stream.read_model_writer",
+        "DynamoDBReadModelWriter.write",
+        "any response of status 200 is a success",
+        "decode_object",
+        "bool",
+    ),
+    _fault(
+        "stream.read_model_writer",
+        "DynamoDBReadModelWriter.write",
+        "a write knows no deadline",
+        "await self._client.call(PUT_ITEM, _encode(request), decode_object, deadline_s=deadline_s)",
+        "await self._client.call(PUT_ITEM, _encode(request), decode_object)",
+    ),
+    _fault(
+        "stream.quarantine",
+        "SQSQuarantine.put",
+        "a record that the quarantine refuses is acknowledged",
+        "raise QuarantineError(error.code, is_retry_safe=error.is_retry_safe) from error",
         "",
     ),
     _fault(
@@ -201,7 +249,7 @@ _HANDLER: Final = (
     ),
     _fault(
         "stream.handler",
-        "StreamHandler.__call__",
+        "StreamHandler._handle",
         "a failed write is acknowledged",
         "failed.add(position)",
         "None",
@@ -217,8 +265,91 @@ _HANDLER: Final = (
         "stream.handler",
         "StreamHandler._start",
         "poison is dropped",
-        "task = self._executor.submit(self._quarantine_record, record, poison, deadline)",
-        "continue",
+        "tasks.append((position, asyncio.create_task(call)))",
+        "call.close()",
+    ),
+    _fault(
+        "stream.handler",
+        "StreamHandler._write",
+        "an invalid row is dropped",
+        "return await self._quarantine_record(record, poison, deadline_s)",
+        "return _Outcome.QUARANTINED",
+    ),
+    _fault(
+        "stream.handler",
+        "StreamHandler._write",
+        "an invalid row is not quarantined",
+        "return await self._quarantine_record(record, poison, deadline_s)",
+        "raise",
+    ),
+    _fault(
+        "stream.handler",
+        "StreamHandler._start",
+        "the record quarantined for an invalid row is the first of its changes",
+        "records[write.newest_position]",
+        "records[write.position]",
+    ),
+    _fault(
+        "stream.handler",
+        "_wait",
+        "a call is not cancelled at the deadline",
+        "task.cancel()",
+        "pass",
+    ),
+    _fault(
+        "stream.handler",
+        "_wait",
+        "the end of cancelled calls is not awaited",
+        """
+        if left:
+            await asyncio.wait(left)
+        """,
+        "",
+    ),
+    _fault(
+        "stream.handler",
+        "_wait",
+        "a batch waits without a deadline",
+        "deadline_s - time.monotonic()",
+        "None",
+    ),
+    _fault(
+        "stream.handler",
+        "_get_outcome",
+        "a cancelled write counts as applied",
+        "raise OutOfTimeError",
+        "return _Outcome.APPLIED",
+    ),
+    _fault(
+        "stream.handler",
+        "StreamHandler.__call__",
+        "a batch takes the time that Lambda needs",
+        "_MARGIN_S",
+        "0",
+    ),
+)
+
+_BOOTSTRAP: Final = (
+    _fault(
+        "bootstrap",
+        "",
+        "calls that AWS throttles are not repeated",
+        "RetryPolicy(attempts=5, first_delay_s=0.05, longest_delay_s=2, retries_throttled=True)",
+        "RetryPolicy(attempts=5, first_delay_s=0.05, longest_delay_s=2, retries_throttled=False)",
+    ),
+    _fault(
+        "bootstrap",
+        "",
+        "calls that fail are not repeated",
+        "RetryPolicy(attempts=5, first_delay_s=0.05, longest_delay_s=2, retries_throttled=True)",
+        "RetryPolicy(attempts=1, first_delay_s=0.05, longest_delay_s=2, retries_throttled=True)",
+    ),
+    _fault(
+        "bootstrap",
+        "open_ports",
+        "the number of connections is not limited as set",
+        "settings.concurrency",
+        "1000",
     ),
 )
 
@@ -408,6 +539,7 @@ FAULTS: Final = (
     *_STREAM_RECORD,
     *_WRITES,
     *_HANDLER,
+    *_BOOTSTRAP,
     *_REPAIR,
     *_OPERATOR_TOOLS,
 )

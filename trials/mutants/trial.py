@@ -22,8 +22,9 @@ _PROOFS: Final = (
     _UNIT_TESTS / "stream/test_interleavings.py",
     _UNIT_TESTS / "stream/test_convergence.py",
 )
-# The conditions of writes, which only a server evaluates.
+# What only a server shows: the conditions of writes, and faults on the way to it.
 _CONTRACTS: Final = (
+    PACKAGE / "tests/integration/stream/test_handler.py",
     PACKAGE / "tests/integration/stream/test_read_model_writer.py",
     PACKAGE / "tests/integration/tables/test_read_model_table.py",
 )

@@ -8,11 +8,10 @@ import random
 import sys
 import threading
 from collections import Counter, deque
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from local_stack.emulator.aws_access import create_session
+from local_stack.emulator.aws_access import AWS_SESSION, create_session
 from local_stack.emulator.resources import ON_FAILURE_BUCKET
 from local_stack.event_source.delivery import DeliveryPolicy
 from local_stack.event_source.event_source import EventSource
@@ -21,12 +20,11 @@ from local_stack.event_source.on_failure import OnFailureDestination
 from local_stack.event_source.stream_reader import ShardReader, StreamReader
 from local_stack.pipeline import create_clients
 from notification_models import Row, RowKey, Tombstone
-from notification_models.schema import NOTIFICATION_RECORDS
-from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
+from stream_processor.bootstrap import open_ports
 from stream_processor.exceptions import ReadModelWriteError
+from stream_processor.settings import Settings
 from stream_processor.stream.handler import StreamHandler
-from stream_processor.stream.quarantine import SQSQuarantine
-from stream_processor.stream.read_model_writer import DynamoDBReadModelWriter, ReadModelWriter
+from stream_processor.stream.read_model_writer import ReadModelWriter
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
@@ -51,14 +49,14 @@ class _FaultyWriter:
         self._chance = chance
         self._refusals: Counter[RowKey] = Counter()
 
-    def write(self, row: Row | Tombstone) -> bool:
+    async def write(self, row: Row | Tombstone, deadline_s: float) -> bool:
         if self._refusals[row.key] or self._chance.random() < _REFUSALS:
             self._refusals[row.key] = (self._refusals[row.key] or _REFUSED_WRITES) - 1
             raise ReadModelWriteError("Injected")
         fault = self._chance.random() < _FAULTS and self._chance.choice(["before", "after"])
         if fault == "before":
             raise ReadModelWriteError("Injected")
-        applied = self._writer.write(row)
+        applied = await self._writer.write(row, deadline_s)
         if fault == "after":
             raise ReadModelWriteError("Injected")
         return applied
@@ -123,12 +121,11 @@ def main() -> None:
     chance = random.Random(" ".join(seeds))  # noqa: S311 - repeatable
     session = create_session()
     aws = create_clients(session, dynamodb_url=emulator_url, emulator_url=emulator_url)
-    client = LeanDynamoDBClient(session, aws.dynamodb)
-    writer = _FaultyWriter(DynamoDBReadModelWriter(client, NOTIFICATION_RECORDS.name), chance)
+    settings = Settings(quarantine_queue_url=queue_url)
     finishing = threading.Event()
     threading.Thread(target=_wait_for_end_of_input, args=[finishing], daemon=True).start()
-    with ThreadPoolExecutor(8) as executor:
-        handler = StreamHandler(writer, SQSQuarantine(aws.sqs, queue_url), executor)
+    with open_ports(settings, AWS_SESSION, emulator_url) as (writer, quarantine, runner):
+        handler = StreamHandler(_FaultyWriter(writer, chance), quarantine, runner)
         source = EventSource(
             _OneShardStream(aws.streams, stream_arn, Path(checkpoint)),
             _RepeatingHandler(handler, chance),

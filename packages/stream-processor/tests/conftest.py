@@ -1,3 +1,4 @@
+import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +10,7 @@ from stream_processor.operations.repair import Repairer
 from stream_processor.stream.handler import StreamHandler
 
 from .support.fakes import Context, InMemoryCommandTable, InMemoryQuarantine, InMemoryReadModel
+from .support.memory_loop import MemoryLoop
 
 STREAM_ARN = (
     "arn:aws:dynamodb:ap-southeast-1:123456789012:table/command-records"
@@ -43,8 +45,14 @@ def executor():
 
 
 @pytest.fixture
-def handler(read_model, quarantine, executor):
-    return StreamHandler(read_model, quarantine, executor)
+def runner():
+    with asyncio.Runner(loop_factory=MemoryLoop) as runner:
+        yield runner
+
+
+@pytest.fixture
+def handler(read_model, quarantine, runner):
+    return StreamHandler(read_model, quarantine, runner)
 
 
 @pytest.fixture

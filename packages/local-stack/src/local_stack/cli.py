@@ -23,7 +23,7 @@ from local_stack.exceptions import LocalStackError
 from local_stack.pipeline import HandlerFactory, Pipeline
 from local_stack.stack import Backend, LocalStack, StackOptions, run_pipeline_only, run_stack
 from notification_models import NotificationsError
-from stream_processor.bootstrap import create_handler
+from stream_processor.bootstrap import open_handler
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,7 +60,7 @@ def demo() -> None:
     run_demo(create_console())
 
 
-def run_demo(console: "Console", handler_factory: HandlerFactory = create_handler) -> None:
+def run_demo(console: "Console", handler_factory: HandlerFactory = open_handler) -> None:
     """Run the demo.
 
     Raises:

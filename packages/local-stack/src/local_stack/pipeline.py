@@ -1,11 +1,11 @@
 """Wires tables, stream processor and event source: from command records to rows."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-from local_stack.emulator.aws_access import REGION, create_client
+from local_stack.emulator.aws_access import AWS_SESSION, REGION, create_client
 from local_stack.emulator.resources import ON_FAILURE_BUCKET, create_resources
 from local_stack.event_source.event_source import EventSource
 from local_stack.event_source.on_failure import OnFailureDestination
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
+    from aws_client import Session
     from local_stack.event_source.delivery import Discard
     from local_stack.event_source.invocation import Handler
 
@@ -29,8 +30,10 @@ _FUNCTION_ARN: Final = f"arn:aws:lambda:{REGION}:000000000000:function:{_FUNCTIO
 Report: TypeAlias = Callable[[str], None]
 """Reports a step that is done, in a few words."""
 
-HandlerFactory: TypeAlias = Callable[["ProcessorSettings", "boto3.Session", str], "Handler"]
-"""Creates the stream processor; the last argument is DynamoDB's URL."""
+HandlerFactory: TypeAlias = Callable[
+    ["ProcessorSettings", "Session", str], AbstractContextManager["Handler"]
+]
+"""Opens the stream processor; the last argument is DynamoDB's URL."""
 
 
 class Component(Protocol):
@@ -87,7 +90,6 @@ def create_clients(session: "boto3.Session", *, dynamodb_url: str, emulator_url:
 @contextmanager
 def run_pipeline(
     aws: AwsClients,
-    session: "boto3.Session",
     dynamodb_url: str,
     report: Report,
     handler_factory: HandlerFactory,
@@ -103,16 +105,16 @@ def run_pipeline(
         read_table_name=NOTIFICATION_RECORDS.name,
         quarantine_queue_url=resources.quarantine_queue_url,
     )
-    handler = handler_factory(settings, session, dynamodb_url)
-    event_source = _create_event_source(aws, resources.stream_arn, handler)
-    with event_source.running():
-        report("Stream processor started")
-        yield Pipeline(
-            aws=aws,
-            quarantine_queue_url=resources.quarantine_queue_url,
-            event_source=event_source,
-            components=(event_source,),
-        )
+    with handler_factory(settings, AWS_SESSION, dynamodb_url) as handler:
+        event_source = _create_event_source(aws, resources.stream_arn, handler)
+        with event_source.running():
+            report("Stream processor started")
+            yield Pipeline(
+                aws=aws,
+                quarantine_queue_url=resources.quarantine_queue_url,
+                event_source=event_source,
+                components=(event_source,),
+            )
 
 
 def _create_event_source(aws: AwsClients, stream_arn: str, handler: "Handler") -> EventSource:

@@ -20,7 +20,7 @@ from notification_models.schema import NOTIFICATION_RECORDS
 from query_api.asgi import create_app
 from query_api.server import create_server
 from query_api.settings import Settings as ApiSettings
-from stream_processor.bootstrap import create_handler
+from stream_processor.bootstrap import open_handler
 from stream_processor.operations.operator_tools import create_operator_tools
 from stream_processor.operations.stop_request import StopRequest
 from stream_processor.operations.verify import choose_segments, verify_all
@@ -76,7 +76,7 @@ class LocalStack(Pipeline):
 
 @contextmanager
 def run_stack(
-    options: StackOptions, report: Report, handler_factory: HandlerFactory = create_handler
+    options: StackOptions, report: Report, handler_factory: HandlerFactory = open_handler
 ) -> Iterator[LocalStack]:
     """Start everything, and stop it in the reverse order.
 
@@ -98,9 +98,7 @@ def run_stack(
 
         session = create_session()
         aws = create_clients(session, dynamodb_url=emulator.url, emulator_url=emulator.url)
-        pipeline = started.enter_context(
-            run_pipeline(aws, session, emulator.url, report, handler_factory)
-        )
+        pipeline = started.enter_context(run_pipeline(aws, emulator.url, report, handler_factory))
         if data_dir:
             started.callback(_drain, emulator, pipeline.event_source)
             repaired = _repair_read_model(session, emulator.url)
@@ -143,8 +141,8 @@ def run_pipeline_only(dynamodb_url: str, emulator_port: int, report: Report) -> 
         report("Emulator of SQS and S3 started")
         session = create_session()
         aws = create_clients(session, dynamodb_url=dynamodb_url, emulator_url=emulator.url)
-        handler_factory = partial(create_handler, queue_endpoint_url=emulator.url)
-        with run_pipeline(aws, session, dynamodb_url, report, handler_factory) as pipeline:
+        handler_factory = partial(open_handler, queue_endpoint_url=emulator.url)
+        with run_pipeline(aws, dynamodb_url, report, handler_factory) as pipeline:
             yield replace(pipeline, components=(emulator, *pipeline.components))
 
 

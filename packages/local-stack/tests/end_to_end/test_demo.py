@@ -1,11 +1,12 @@
 import io
+from contextlib import contextmanager
 
 import click
 import pytest
 from rich.console import Console
 
 from local_stack.cli import run_demo
-from stream_processor.bootstrap import create_handler
+from stream_processor.bootstrap import open_handler
 
 
 def test_the_demo_prints_three_responses_and_exits_with_status_0(run_command):
@@ -37,9 +38,8 @@ def test_the_demo_ignores_the_users_aws_and_proxy_settings(run_command):
 
 
 def test_a_wrong_response_is_printed_and_ends_the_demo_with_an_error():
-    def make_forgetful_handler(*arguments):
-        handler = create_handler(*arguments)
-
+    @contextmanager
+    def open_forgetful_handler(*arguments):
         def handle(event, context):
             # Reports success without applying one record.
             kept = [
@@ -49,11 +49,12 @@ def test_a_wrong_response_is_printed_and_ends_the_demo_with_an_error():
             ]
             return handler({"Records": kept}, context)
 
-        return handle
+        with open_handler(*arguments) as handler:
+            yield handle
 
     shown = io.StringIO()
 
     with pytest.raises(click.ClickException, match="1 of 3 responses are wrong"):
-        run_demo(Console(file=shown, width=80), make_forgetful_handler)
+        run_demo(Console(file=shown, width=80), open_forgetful_handler)
 
     assert "3 rows, not 4" in shown.getvalue()

@@ -2,20 +2,16 @@
 
 import json
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
 
-from local_stack.emulator.aws_access import create_client
 from local_stack.stack import StackOptions, run_stack
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import COMMAND_RECORDS
-from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
+from stream_processor.bootstrap import open_ports
 from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.stream.handler import StreamHandler
-from stream_processor.stream.quarantine import SQSQuarantine
-from stream_processor.stream.read_model_writer import DynamoDBReadModelWriter
 from testing.http_client import open_client
 
 CREATED_AT = 1_704_067_200_000
@@ -236,29 +232,24 @@ class _FailingWriter:
         self._writer = writer
         self._user_id = user_id
 
-    def write(self, row):
+    async def write(self, row, deadline_s):
         if row.key.user_id == self._user_id and self.failures:
             self.failures -= 1
             raise ReadModelWriteError("ThrottlingException")
-        return self._writer.write(row)
+        return await self._writer.write(row, deadline_s)
 
 
 def test_a_write_that_fails_three_times_is_retried_until_it_succeeds():
     writers = []
 
-    def make_handler(settings, session, endpoint_url):
-        dynamodb = create_client(session, "dynamodb", endpoint_url)
-        sqs = create_client(session, "sqs", endpoint_url)
-        caller = LeanDynamoDBClient(session, dynamodb)
-        real = DynamoDBReadModelWriter(caller, settings.read_table_name)
-        writers.append(_FailingWriter(real, "unlucky", failures=3))
-        return StreamHandler(
-            writers[0], SQSQuarantine(sqs, settings.quarantine_queue_url), executor
-        )
+    @contextmanager
+    def open_failing_handler(*arguments):
+        with open_ports(*arguments) as (writer, quarantine, runner):
+            writers.append(_FailingWriter(writer, "unlucky", failures=3))
+            yield StreamHandler(writers[0], quarantine, runner)
 
     with (
-        ThreadPoolExecutor(4) as executor,
-        run_stack(StackOptions(), lambda _step: None, make_handler) as stack,
+        run_stack(StackOptions(), lambda _step: None, open_failing_handler) as stack,
         connect(stack) as pipeline,
     ):
         records = [pipeline.make(f"tx-{number}") for number in range(5)]

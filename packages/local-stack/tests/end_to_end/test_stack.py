@@ -1,6 +1,8 @@
+from contextlib import contextmanager
+
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.stack import StackOptions, run_stack
-from stream_processor.bootstrap import create_handler
+from stream_processor.bootstrap import open_handler
 
 
 def _find_failed(http, stack):
@@ -11,8 +13,8 @@ def _find_failed(http, stack):
 def test_a_stack_with_a_data_directory_projects_all_writes_before_it_stops(http, tmp_path):
     options = StackOptions(data_dir=tmp_path)
 
-    def create_slow_starter(*arguments):
-        handler = create_handler(*arguments)
+    @contextmanager
+    def open_slow_starter(*arguments):
         # Three retries of a single record take at least 0.35 s.
         failures = iter(range(3))
 
@@ -21,9 +23,10 @@ def test_a_stack_with_a_data_directory_projects_all_writes_before_it_stops(http,
                 raise ConnectionError
             return handler(event, context)
 
-        return handle
+        with open_handler(*arguments) as handler:
+            yield handle
 
-    with run_stack(options, lambda _step: None, create_slow_starter) as first:
+    with run_stack(options, lambda _step: None, open_slow_starter) as first:
         write_records(first.aws.dynamodb, SAMPLE_RECORDS[1:2])
 
     with run_stack(options, lambda _step: None) as second:

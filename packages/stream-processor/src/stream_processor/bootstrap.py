@@ -3,62 +3,89 @@
 The operator tools are wired in `operations.operator_tools`.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Final, TypeAlias
 
-import boto3
-from botocore.config import Config
-
-from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
+from aws_client import ClientOptions, RetryPolicy, Session, create_client
 from stream_processor.observability.metrics import EmitMetrics, emit_nothing
 from stream_processor.settings import Settings
 from stream_processor.stream.handler import StreamHandler
-from stream_processor.stream.quarantine import SQSQuarantine
-from stream_processor.stream.read_model_writer import DynamoDBReadModelWriter
+from stream_processor.stream.quarantine import Quarantine, SQSQuarantine
+from stream_processor.stream.read_model_writer import DynamoDBReadModelWriter, ReadModelWriter
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_sqs import SQSClient
-
+# A batch waits for its slowest call, so calls are repeated soon, as long as there is time.
+_RETRY_POLICY: Final = RetryPolicy(
+    attempts=5, first_delay_s=0.05, longest_delay_s=2, retries_throttled=True
+)
 _CONNECT_TIMEOUT_S: Final = 1
-_READ_TIMEOUT_S: Final = 3
+_ATTEMPT_TIMEOUT_S: Final = 3
+_USER_AGENT: Final = "stream-processor"
 
 
-def create_handler(
+Ports: TypeAlias = tuple[ReadModelWriter, Quarantine, asyncio.Runner]
+"""Both ports of a handler, and the event loop that they belong to."""
+
+
+@contextmanager
+def open_handler(
     settings: Settings,
-    session: boto3.Session,
+    session: Session,
     endpoint_url: str | None = None,
     emit_metrics: EmitMetrics = emit_nothing,
     *,
     queue_endpoint_url: str | None = None,
-) -> StreamHandler:
-    """Wire a handler.
+) -> Iterator[StreamHandler]:
+    """Wire a handler; see `open_ports`.
 
     Args:
-        session: provides credentials and region.
-        endpoint_url: of an emulator; None for AWS.
         emit_metrics: receives the metrics of each batch.
+    """
+    with open_ports(settings, session, endpoint_url, queue_endpoint_url=queue_endpoint_url) as (
+        writer,
+        quarantine,
+        runner,
+    ):
+        yield StreamHandler(
+            writer,
+            quarantine,
+            runner,
+            emit_metrics=emit_metrics,
+            keeps_expired=settings.keeps_expired,
+        )
+
+
+@contextmanager
+def open_ports(
+    settings: Settings,
+    session: Session,
+    endpoint_url: str | None = None,
+    *,
+    queue_endpoint_url: str | None = None,
+) -> Iterator[Ports]:
+    """Wire the ports; their connections close at the end of the with block.
+
+    Args:
+        endpoint_url: of an emulator; None for AWS.
         queue_endpoint_url: of SQS, if it is not at `endpoint_url`.
 
     Raises:
         InvalidSettingError: the quarantine queue is not set.
+        InvalidConfigurationError: AWS's own settings are invalid.
     """
     queue_url = settings.require("quarantine_queue_url")
-    config = Config(
-        connect_timeout=_CONNECT_TIMEOUT_S,
-        read_timeout=_READ_TIMEOUT_S,
-        # The handler retries by itself: it knows how much time is left.
-        retries={"mode": "standard", "total_max_attempts": 1},
-        max_pool_connections=settings.concurrency,
+    options = ClientOptions(
+        max_connections=settings.concurrency,
+        connect_timeout_s=_CONNECT_TIMEOUT_S,
+        attempt_timeout_s=_ATTEMPT_TIMEOUT_S,
+        retry_policy=_RETRY_POLICY,
+        user_agent=_USER_AGENT,
     )
-    dynamodb: DynamoDBClient = session.client("dynamodb", endpoint_url=endpoint_url, config=config)
-    sqs: SQSClient = session.client(
-        "sqs", endpoint_url=queue_endpoint_url or endpoint_url, config=config
-    )
-    return StreamHandler(
-        DynamoDBReadModelWriter(LeanDynamoDBClient(session, dynamodb), settings.read_table_name),
-        SQSQuarantine(sqs, queue_url),
-        ThreadPoolExecutor(settings.concurrency, thread_name_prefix="write"),
-        emit_metrics=emit_metrics,
-        keeps_expired=settings.keeps_expired,
-    )
+    with (
+        asyncio.Runner() as runner,
+        closing(create_client(session, "dynamodb", options, endpoint_url)) as dynamodb,
+        closing(create_client(session, "sqs", options, queue_endpoint_url or endpoint_url)) as sqs,
+    ):
+        writer = DynamoDBReadModelWriter(dynamodb, settings.read_table_name)
+        yield writer, SQSQuarantine(sqs, queue_url), runner

@@ -32,6 +32,12 @@ class ReadModelWriteError(AWSCallError):
     summary = "the read model did not confirm a write"
 
 
+class InvalidRowError(AWSCallError):
+    """DynamoDB calls a row invalid: it can never be written."""
+
+    summary = "the read model cannot hold a row"
+
+
 class TableReadError(AWSCallError):
     """DynamoDB failed to read."""
 

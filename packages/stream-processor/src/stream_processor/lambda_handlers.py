@@ -4,15 +4,16 @@ The entry points of the operator tools import them when called: the stream funct
 them, and each import lengthens its cold start.
 """
 
+import atexit
 import functools
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any
 
-import boto3
-
-from stream_processor.aws.deadline import InvocationContext
-from stream_processor.bootstrap import create_handler
+from aws_client import find_session
+from stream_processor.bootstrap import open_handler
+from stream_processor.invocation import InvocationContext
 from stream_processor.observability.embedded_metrics import emit_embedded
 from stream_processor.observability.json_log import log_as_json
 from stream_processor.settings import Settings
@@ -21,7 +22,7 @@ from stream_processor.stream.handler import PartialBatchResponse, StreamEvent, S
 
 def project_stream(event: StreamEvent, context: InvocationContext) -> PartialBatchResponse:
     """Project a batch of the command table's stream; see `StreamHandler`."""
-    return _create_handler_once()(event, context)
+    return _open_handler_once()(event, context)
 
 
 def rebuild_segment(event: Mapping[str, Any], context: InvocationContext) -> dict[str, Any]:
@@ -46,7 +47,9 @@ def redrive(event: Mapping[str, Any], context: InvocationContext) -> dict[str, A
 
 
 @functools.cache
-def _create_handler_once() -> StreamHandler:
+def _open_handler_once() -> StreamHandler:
     log_as_json()
     settings = Settings.from_environment(os.environ)
-    return create_handler(settings, boto3.Session(), emit_metrics=emit_embedded)
+    opened = ExitStack()
+    atexit.register(opened.close)
+    return opened.enter_context(open_handler(settings, find_session(), emit_metrics=emit_embedded))

@@ -1,9 +1,11 @@
+import asyncio
 import socket
 
 import boto3
 import pytest
 from click.testing import CliRunner
 
+from aws_client import ClientOptions, Credentials, RetryPolicy, Session, create_client
 from notification_models.schema import COMMAND_RECORDS, encode_create_table
 from stream_processor.cli.commands import stream_processor
 
@@ -15,6 +17,41 @@ def boto3_session():
         aws_secret_access_key="unchecked",  # noqa: S106 - the emulator checks no signature
         region_name="ap-southeast-1",
     )
+
+
+@pytest.fixture
+def session(account_id):
+    return Session("ap-southeast-1", Credentials(account_id, "unchecked"))
+
+
+@pytest.fixture
+def socket_runner():
+    """Runs coroutines on an event loop with sockets."""
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture
+def lean_client(session, socket_runner):  # noqa: ARG001 - its loop ends later
+    """Create clients that do not retry; they belong to the loop of `socket_runner`."""
+    created = []
+
+    def create(service, url):
+        options = ClientOptions(
+            max_connections=8,
+            connect_timeout_s=5,
+            attempt_timeout_s=10,
+            retry_policy=RetryPolicy(
+                attempts=1, first_delay_s=0, longest_delay_s=0, retries_throttled=False
+            ),
+            user_agent="test",
+        )
+        created.append(create_client(session, service, options, url))
+        return created[-1]
+
+    yield create
+    for each in created:
+        each.close()
 
 
 @pytest.fixture

@@ -7,23 +7,23 @@ import sys
 import pytest
 
 from notification_models import RowKey, decode_row, encode_row_key
-from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
-from stream_processor.bootstrap import create_handler
+from notification_models.schema import NOTIFICATION_RECORDS
+from stream_processor.bootstrap import open_handler
 from stream_processor.settings import Settings
 
 from ..support.fakes import Context
 
 
 @pytest.fixture
-def pipeline(boto3_session, emulator_url):
-    dynamodb = boto3_session.client("dynamodb", endpoint_url=emulator_url)
-    sqs = boto3_session.client("sqs", endpoint_url=emulator_url)
-    dynamodb.create_table(**encode_create_table(NOTIFICATION_RECORDS))
-    queue_url = sqs.create_queue(QueueName="quarantine")["QueueUrl"]
-    handler = create_handler(Settings(quarantine_queue_url=queue_url), boto3_session, emulator_url)
-    yield handler, dynamodb, sqs, queue_url
-    sqs.delete_queue(QueueUrl=queue_url)
-    dynamodb.delete_table(TableName=NOTIFICATION_RECORDS.name)
+def queue_url(aws_client):
+    return aws_client("sqs").create_queue(QueueName="quarantine")["QueueUrl"]
+
+
+@pytest.fixture
+def pipeline(session, emulator_url, read_table, aws_client, queue_url):
+    settings = Settings(quarantine_queue_url=queue_url)
+    with open_handler(settings, session, emulator_url) as handler:
+        yield handler, read_table, aws_client("sqs"), queue_url
 
 
 def test_one_poison_record_among_ten_is_queued_whole_and_nine_become_rows(
@@ -53,32 +53,28 @@ def test_a_row_holds_neither_device_token_nor_payload(pipeline, make_record, mak
     assert "canary" not in str(dynamodb.scan(TableName=NOTIFICATION_RECORDS.name)["Items"])
 
 
-@pytest.mark.usefixtures("pipeline")
-def test_poison_is_reported_if_the_queue_fails(boto3_session, emulator_url, make_record, make_item):
-    handler = create_handler(
-        Settings(quarantine_queue_url=f"{emulator_url}/111111111111/no-such-queue"),
-        boto3_session,
-        emulator_url,
-    )
+@pytest.mark.usefixtures("read_table")
+def test_poison_is_reported_if_the_queue_fails(session, emulator_url, make_record, make_item):
+    settings = Settings(quarantine_queue_url=f"{emulator_url}/111111111111/no-such-queue")
 
-    response = handler({"Records": [make_record(5, new=make_item(status=None))]}, Context())
+    with open_handler(settings, session, emulator_url) as handler:
+        response = handler({"Records": [make_record(5, new=make_item(status=None))]}, Context())
 
     assert response == {"batchItemFailures": [{"itemIdentifier": "5"}]}
 
 
-@pytest.mark.usefixtures("pipeline")
+@pytest.mark.usefixtures("read_table")
 def test_the_queue_may_have_another_endpoint_than_the_table(
-    boto3_session, emulator_url, unused_port, make_record, make_item
+    session, emulator_url, queue_url, unused_port, make_record, make_item
 ):
-    handler = create_handler(
-        Settings(quarantine_queue_url=f"{emulator_url}/111111111111/quarantine"),
-        boto3_session,
-        emulator_url,
-        queue_endpoint_url=f"http://127.0.0.1:{unused_port}",
-    )
+    settings = Settings(quarantine_queue_url=queue_url)
+    queue_endpoint_url = f"http://127.0.0.1:{unused_port}"
 
-    row = handler({"Records": [make_record(5, new=make_item())]}, Context())
-    poison = handler({"Records": [make_record(6, new=make_item(status=None))]}, Context())
+    with open_handler(
+        settings, session, emulator_url, queue_endpoint_url=queue_endpoint_url
+    ) as handler:
+        row = handler({"Records": [make_record(5, new=make_item())]}, Context())
+        poison = handler({"Records": [make_record(6, new=make_item(status=None))]}, Context())
 
     assert row == {"batchItemFailures": []}
     assert poison == {"batchItemFailures": [{"itemIdentifier": "6"}]}
@@ -97,6 +93,7 @@ def test_a_deleted_record_leaves_a_tombstone_with_its_expiry(pipeline, make_reco
 
 _INVOKE = """
 import json, sys
+sys.modules |= {"boto3": None, "botocore": None}  # as where neither is installed
 from stream_processor.lambda_handlers import project_stream
 class Context:
     get_remaining_time_in_millis = staticmethod(lambda: 30_000)
@@ -105,11 +102,11 @@ json.dump(project_stream(json.load(sys.stdin), Context()), open(sys.argv[1], "w"
 
 
 def test_all_output_of_the_function_is_json_without_personal_data(
-    pipeline, emulator_url, make_record, make_item, tmp_path
+    pipeline, emulator_url, account_id, make_record, make_item, tmp_path
 ):
     *_, queue_url = pipeline
     environment = {
-        "AWS_ACCESS_KEY_ID": "111111111111",
+        "AWS_ACCESS_KEY_ID": account_id,
         "AWS_SECRET_ACCESS_KEY": "unchecked",
         "AWS_DEFAULT_REGION": "ap-southeast-1",
         "AWS_ENDPOINT_URL": emulator_url,

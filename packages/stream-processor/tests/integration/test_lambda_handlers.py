@@ -1,6 +1,7 @@
 """The operator tools as Lambda functions: settings from the environment, real tables and queue."""
 
 import json
+import math
 
 import pytest
 
@@ -98,16 +99,24 @@ def test_a_verification_out_of_time_fails_and_emits_its_metrics(capsys):
 
 
 @pytest.fixture
-def quarantined(tables, aws_client, monkeypatch, make_record, make_item):
+def quarantined(
+    tables,
+    aws_client,
+    lean_client,
+    socket_runner,
+    emulator_url,
+    monkeypatch,
+    make_record,
+    make_item,
+):
     """Two quarantined records: one has been corrected, the other is still poison."""
-    sqs = aws_client("sqs")
-    queue_url = sqs.create_queue(QueueName="quarantine")["QueueUrl"]
+    queue_url = aws_client("sqs").create_queue(QueueName="quarantine")["QueueUrl"]
+    quarantine = SQSQuarantine(lean_client("sqs", emulator_url), queue_url)
     monkeypatch.setenv("QUARANTINE_QUEUE_URL", queue_url)
     for transaction, status in (("tx_corrected", "SENT"), ("tx_poison", None)):
         poison = make_item(transaction_id=transaction, status=None)
-        SQSQuarantine(sqs, queue_url).put(
-            make_record(1, new=poison), InvalidRecordError("status", "is missing")
-        )
+        error = InvalidRecordError("status", "is missing")
+        socket_runner.run(quarantine.put(make_record(1, new=poison), error, math.inf))
         now = make_item(transaction_id=transaction, status=status)
         tables.put_item(TableName=COMMAND_RECORDS.name, Item=now)
 

@@ -6,7 +6,7 @@ from concurrent.futures import Executor, Future
 
 from notification_models import decode_row, encode_row
 from notification_models.attribute_value import find_string
-from stream_processor.exceptions import QuarantineError, ReadModelWriteError
+from stream_processor.exceptions import InvalidRowError, QuarantineError, ReadModelWriteError
 from stream_processor.operations.redrive import FailureEntry, decode_failed_changes
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import ScanPage
@@ -72,12 +72,13 @@ class InMemoryReadModel(InMemoryTable):
         super().__init__(before_io)
         self.failing_writes = 0
         self.failing_users = set()
+        self.invalid_users = set()
 
     @property
     def rows(self):
         return {key: decode_row(item) for key, item in self.items.items()}
 
-    def write(self, row):
+    async def write(self, row, _deadline_s):
         self.before_io("write")
         self._fail_if_set(row)
         stored = self.items.get(row.key)
@@ -107,7 +108,9 @@ class InMemoryReadModel(InMemoryTable):
 
     def _fail_if_set(self, row):
         if row.key.user_id in self.failing_users:
-            raise ReadModelWriteError("ValidationException")
+            raise ReadModelWriteError("AccessDeniedException")
+        if row.key.user_id in self.invalid_users:
+            raise InvalidRowError("ValidationException")
         if self.failing_writes > 0:
             self.failing_writes -= 1
             raise ReadModelWriteError("ThrottlingException")
@@ -125,7 +128,7 @@ class InMemoryQuarantine:
     def entries(self):
         return list(self._entries.values())
 
-    def put(self, record, poison):
+    async def put(self, record, poison, _deadline_s):
         if self.is_down:
             raise QuarantineError("ServiceUnavailable")
         self.add(record, poison.attribute, poison.reason)

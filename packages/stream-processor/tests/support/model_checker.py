@@ -1,12 +1,18 @@
-"""Runs actors in every interleaving of their I/O: a model checker for synchronous code.
+"""Runs actors in every interleaving of their I/O: a model checker.
 
-Each actor is a plain function in a greenlet of its own. It stops before each call of a port and
-goes on when it is chosen. An actor's next step depends only on the results of its calls, so the
-state of a run is the world's state and these results; a state seen before is not explored
-again. Runs are repeated from the start for every branch, since a greenlet cannot be copied.
+Each actor is a plain function in a greenlet of its own, and may run an event loop of its own. It
+stops before each call of a port and goes on when it is chosen. An actor's next step depends only on
+the results of its calls, so the state of a run is the world's state and these results; a state seen
+before is not explored again. Runs are repeated from the start for every branch, since a greenlet
+cannot be copied.
 """
 
-from greenlet import getcurrent, greenlet
+import asyncio
+from contextlib import suppress
+
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from .memory_loop import KilledError, away_from_loop
 
 
 class Scheduled:
@@ -42,12 +48,33 @@ def pause(until=lambda: True):
     actor = getcurrent()
     actor.can_go_on = until
     actor.steps += 1
-    actor.parent.switch()
+    try:
+        with away_from_loop():
+            actor.parent.switch()
+    except GreenletExit:
+        # The run is given up. A task would keep this exception to itself, and the next one run.
+        _end_loop()
+        raise
+
+
+def _end_loop():
+    loop = asyncio._get_running_loop()  # noqa: SLF001
+    if loop is not None:
+        loop.kill()
+        raise KilledError
+
+
+def _until_killed(run):
+    def run_quietly():
+        with suppress(KilledError):
+            run()
+
+    return run_quietly
 
 
 class _Actor(greenlet):
     def __init__(self, run):
-        super().__init__(run)
+        super().__init__(_until_killed(run))
         self.results = []
         self.steps = 0
         self.can_go_on = lambda: True

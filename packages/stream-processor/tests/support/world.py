@@ -1,6 +1,8 @@
 """A command side, its streams and a read model in memory, with everything that can go wrong."""
 
+import asyncio
 import zlib
+from inspect import iscoroutinefunction
 
 from notification_models import InvalidRecordError, decode_notification_record, project_item
 from notification_models.attribute_value import find_string
@@ -26,18 +28,22 @@ from .fakes import (
     InMemoryQuarantine,
     InMemoryReadModel,
 )
+from .memory_loop import KilledError, MemoryLoop
 
 CREATED_AT = 1_704_067_200_000
 TTL_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 SHARDS = 2
 
 
-class CrashError(BaseException):
-    """The process is killed here: no code after this point runs, and no handler catches it."""
+class RepeatedError(Exception):
+    """An attempt of a call fails, and AWS's client makes another."""
 
 
 class Faulty:
-    """A port with faults: a call fails or kills the process, before or after it is applied."""
+    """A port with faults: before or after a call is applied, it fails, is repeated, or dies.
+
+    A call that dies kills the process.
+    """
 
     def __init__(self, port, faults, error):
         self._port = port
@@ -50,19 +56,36 @@ class Faulty:
             return method
 
         def call(*args, **kwargs):
-            fault = next(self._faults, None)
-            self._strike(fault, "before")
-            result = method(*args, **kwargs)
-            self._strike(fault, "after")
-            return result
+            while True:
+                fault = next(self._faults, None)
+                try:
+                    self._strike(fault, "before")
+                    result = method(*args, **kwargs)
+                    self._strike(fault, "after")
+                except RepeatedError:
+                    continue
+                return result
 
-        return call
+        async def call_async(*args, **kwargs):
+            while True:
+                fault = next(self._faults, None)
+                try:
+                    self._strike(fault, "before")
+                    result = await method(*args, **kwargs)
+                    self._strike(fault, "after")
+                except RepeatedError:
+                    continue
+                return result
+
+        return call_async if iscoroutinefunction(method) else call
 
     def _strike(self, fault, moment):
         if fault == f"fails {moment}":
             raise self._error("InternalServerError")
+        if fault == f"repeats {moment}":
+            raise RepeatedError
         if fault == f"dies {moment}":
-            raise CrashError
+            raise KilledError
 
 
 class Shard:
@@ -149,14 +172,16 @@ class World:
     def _invoke(self, batch, faults):
         """Invoke the handler; return how many records of the batch are done."""
         faults = iter(faults)
+        loop = MemoryLoop()
         handler = StreamHandler(
             Faulty(self.read_model, faults, ReadModelWriteError),
             Faulty(self.quarantine, faults, QuarantineError),
-            InlineExecutor(),
+            asyncio.Runner(loop_factory=lambda: loop),
         )
         try:
             failures = handler({"Records": batch}, Context())["batchItemFailures"]
-        except CrashError:
+        except KilledError:
+            loop.kill()
             return 0
         if not failures:
             return len(batch)
@@ -199,7 +224,7 @@ class World:
         self._meanwhile = iter(meanwhile)
         try:
             run()
-        except (CrashError, ReadModelWriteError, RepairContendedError):
+        except (KilledError, ReadModelWriteError, RepairContendedError):
             pass  # the operator runs it again later
         finally:
             self._meanwhile = iter(())

@@ -25,6 +25,6 @@ def test_the_stream_function_imports_no_operator_tool(imported):
     assert not [each for each in imported if each.startswith(tools)]
 
 
-@pytest.mark.parametrize("library", ["click", "rich", "pydantic"])
+@pytest.mark.parametrize("library", ["boto3", "botocore", "click", "rich", "pydantic"])
 def test_the_stream_function_imports_no_library_of_the_tools(imported, library):
     assert library not in imported

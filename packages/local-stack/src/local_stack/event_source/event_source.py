@@ -31,7 +31,7 @@ class EventSource:
     """Invokes a function with the records of a stream, as Lambda's event source mapping does.
 
     Delivers batches of at most 100 records, each shard in order, from its oldest record. One thread
-    serves all shards: the emulator's streams have only one.
+    serves all shards: the emulator's streams have only one, and the function is not thread-safe.
     """
 
     def __init__(

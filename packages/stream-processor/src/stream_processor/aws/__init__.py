@@ -1,1 +1,1 @@
-"""Calls to AWS: DynamoDB client, mapping of errors, retries, deadline."""
+"""Calls to AWS through boto3: mapping of errors, retries."""

@@ -1,4 +1,4 @@
-"""The one retry policy: repeats a call while that may help and there is time."""
+"""The one retry policy: repeats a call while that may help."""
 
 import random
 import time
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from stream_processor.aws.deadline import NO_DEADLINE, Deadline
 from stream_processor.exceptions import AWSCallError, RepairContendedError, StreamProcessorError
 
 ResultT = TypeVar("ResultT")
@@ -41,23 +40,21 @@ class RetryPolicy:
     def call(
         self,
         operation: Callable[[], ResultT],
-        deadline: Deadline = NO_DEADLINE,
         should_retry: Callable[[StreamProcessorError], bool] = is_retry_safe,
     ) -> ResultT:
         """Call an operation until it succeeds.
 
         Raises:
             StreamProcessorError: it failed for the last time, or with an error that is not to be
-                retried, or the next attempt would begin after the deadline.
+                retried.
         """
         for attempt in range(self.attempts - 1):
             try:
                 return operation()
             except StreamProcessorError as error:
-                delay_s = self._draw_delay_s(attempt)
-                if not should_retry(error) or deadline.remaining_s <= delay_s:
+                if not should_retry(error):
                     raise
-            self.sleep(delay_s)
+            self.sleep(self._draw_delay_s(attempt))
         return operation()
 
     def _draw_delay_s(self, attempt: int) -> float:

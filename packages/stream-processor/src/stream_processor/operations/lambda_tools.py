@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import boto3
 
-from stream_processor.aws.deadline import Deadline, InvocationContext
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import OutOfTimeError, StoppedError
+from stream_processor.invocation import InvocationContext, get_remaining_s
 from stream_processor.observability.embedded_metrics import emit_embedded
 from stream_processor.observability.json_log import log_as_json
 from stream_processor.operations import rebuild
@@ -103,7 +103,7 @@ def redrive(event: Mapping[str, Any], context: InvocationContext) -> dict[str, A
 
 
 def _stop_in_time(context: InvocationContext) -> AbstractContextManager[StopRequest]:
-    return stop_after(Deadline.of_invocation(context, _MARGIN_S).remaining_s)
+    return stop_after(get_remaining_s(context, _MARGIN_S))
 
 
 def _read_settings() -> Settings:

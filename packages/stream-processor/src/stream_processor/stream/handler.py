@@ -3,18 +3,17 @@
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 """
 
+import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias, TypedDict
 
 from notification_models import InvalidRecordError, Row, Tombstone
-from stream_processor.aws.deadline import Deadline, InvocationContext
-from stream_processor.aws.retry import RetryPolicy
-from stream_processor.exceptions import OutOfTimeError
+from stream_processor.exceptions import InvalidRowError, OutOfTimeError
+from stream_processor.invocation import InvocationContext, get_remaining_s
 from stream_processor.observability.metrics import BatchCounts, EmitMetrics, emit_nothing
 from stream_processor.stream.projection import plan_writes, project
 from stream_processor.stream.quarantine import Quarantine
@@ -50,7 +49,7 @@ class _Outcome(Enum):
     QUARANTINED = auto()
 
 
-_Task: TypeAlias = Future[_Outcome]
+_Task: TypeAlias = asyncio.Task[_Outcome]
 
 
 class StreamHandler:
@@ -58,19 +57,20 @@ class StreamHandler:
 
     Rows are independent of each other, and a batch writes each row once, so the writes may run in
     any order. A record is done when every row it changes is written, or when it is in the
-    quarantine; in every other case it has failed.
+    quarantine: a poison record, or the newest change of a row that DynamoDB calls invalid. In every
+    other case it has failed.
 
-    Throttled and failed calls are retried while the invocation has time. When the time is up,
-    every record not known to be done has failed, so there is always a response.
+    The writer and the quarantine retry until one second before Lambda's timeout. Then the calls
+    that are left are cancelled, and every record not known to be done has failed, so there is
+    always a response.
     """
 
     def __init__(
         self,
         writer: ReadModelWriter,
         quarantine: Quarantine,
-        executor: Executor,
+        runner: asyncio.Runner,
         *,
-        retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - immutable
         emit_metrics: EmitMetrics = emit_nothing,
         keeps_expired: bool = False,
         now_s: Callable[[], float] = time.time,
@@ -78,33 +78,37 @@ class StreamHandler:
         """Create a handler.
 
         Args:
-            executor: runs the writes of a batch at once.
-            retry_policy: for each write; the clients do not retry.
+            runner: of the event loop that the connections belong to, from one invocation to the
+                next.
             emit_metrics: receives the metrics of each batch.
             keeps_expired: see `project`.
         """
         self._writer = writer
         self._quarantine = quarantine
-        self._executor = executor
-        self._retry_policy = retry_policy
+        self._runner = runner
         self._emit_metrics = emit_metrics
         self._keeps_expired = keeps_expired
         self._now_s = now_s
 
     def __call__(self, event: StreamEvent, context: InvocationContext) -> PartialBatchResponse:
-        """Handle one invocation.
+        """Handle one invocation. Not thread-safe.
 
         Args:
             event: `{"Records": […]}` in the order of the stream.
             context: has the time left.
         """
-        records: list[RawStreamRecord] = event["Records"]
-        deadline = Deadline.of_invocation(context, _MARGIN_S)
-        tasks, failed = self._start(records, deadline)
+        deadline_s = time.monotonic() + get_remaining_s(context, _MARGIN_S)
+        return self._runner.run(self._handle(event["Records"], deadline_s))
+
+    async def _handle(
+        self, records: list[RawStreamRecord], deadline_s: float
+    ) -> PartialBatchResponse:
+        tasks, failed = self._start(records, deadline_s)
+        await _wait([task for _, task in tasks], deadline_s)
         outcomes = Counter[_Outcome]()
         for position, task in tasks:
             try:
-                outcomes[_await(task, deadline)] += 1
+                outcomes[_get_outcome(task)] += 1
             except Exception as error:  # noqa: BLE001 - whatever failed, the record is reported
                 _log_failure(records[position], error)
                 failed.add(position)
@@ -112,7 +116,7 @@ class StreamHandler:
         return _respond(records, failed)
 
     def _start(
-        self, records: list[RawStreamRecord], deadline: Deadline
+        self, records: list[RawStreamRecord], deadline_s: float
     ) -> tuple[list[tuple[int, _Task]], set[int]]:
         """Start the writes of a batch; return the tasks and the failures by position."""
         failed: set[int] = set()
@@ -123,26 +127,34 @@ class StreamHandler:
                 writes = project(decode_stream_record(record), keeps_expired=self._keeps_expired)
             except InvalidRecordError as poison:
                 _log_poison(record, poison)
-                task = self._executor.submit(self._quarantine_record, record, poison, deadline)
-                tasks.append((position, task))
+                call = self._quarantine_record(record, poison, deadline_s)
+                tasks.append((position, asyncio.create_task(call)))
             except Exception as error:  # noqa: BLE001 - whatever failed, the record is reported
                 _log_failure(record, error)
                 failed.add(position)
             else:
                 projected.extend((position, write) for write in writes)
         for write in plan_writes(projected):
-            task = self._executor.submit(self._write, write.row, deadline)
-            tasks.append((write.position, task))
+            call = self._write(write.row, records[write.newest_position], deadline_s)
+            tasks.append((write.position, asyncio.create_task(call)))
         return tasks, failed
 
-    def _write(self, row: Row | Tombstone, deadline: Deadline) -> _Outcome:
-        is_applied = self._retry_policy.call(lambda: self._writer.write(row), deadline)
+    async def _write(
+        self, row: Row | Tombstone, record: RawStreamRecord, deadline_s: float
+    ) -> _Outcome:
+        """Write a row, or quarantine the record of an invalid one: no redelivery can write it."""
+        try:
+            is_applied = await self._writer.write(row, deadline_s)
+        except InvalidRowError as error:
+            poison = InvalidRecordError("row", f"is invalid for DynamoDB: {error.code}")
+            _log_poison(record, poison)
+            return await self._quarantine_record(record, poison, deadline_s)
         return _Outcome.APPLIED if is_applied else _Outcome.ALREADY_APPLIED
 
-    def _quarantine_record(
-        self, record: RawStreamRecord, poison: InvalidRecordError, deadline: Deadline
+    async def _quarantine_record(
+        self, record: RawStreamRecord, poison: InvalidRecordError, deadline_s: float
     ) -> _Outcome:
-        self._retry_policy.call(lambda: self._quarantine.put(record, poison), deadline)
+        await self._quarantine.put(record, poison, deadline_s)
         return _Outcome.QUARANTINED
 
     def _count(
@@ -158,16 +170,21 @@ class StreamHandler:
         )
 
 
-def _await(task: _Task, deadline: Deadline) -> _Outcome:
-    """Wait for a task, until the deadline."""
-    try:
-        failure = task.exception(timeout=deadline.remaining_s)
-    except TimeoutError:
-        # A running task may still write its row: harmless, since the row is right.
+async def _wait(tasks: Collection[_Task], deadline_s: float) -> None:
+    """Wait until all tasks are done; at the deadline, cancel the rest."""
+    if not tasks:
+        return
+    _, left = await asyncio.wait(tasks, timeout=deadline_s - time.monotonic())
+    for task in left:
+        # It closes its connection. Its row may be written all the same, which does no harm.
         task.cancel()
-        raise OutOfTimeError from None
-    if failure is not None:
-        raise failure
+    if left:
+        await asyncio.wait(left)
+
+
+def _get_outcome(task: _Task) -> _Outcome:
+    if task.cancelled():
+        raise OutOfTimeError
     return task.result()
 
 

@@ -25,10 +25,12 @@ class PlannedWrite(NamedTuple):
     Attributes:
         position: index in the batch of the first record that changes this row. If the write fails,
             that record and all records after it must be redelivered.
+        newest_position: index of the record that `row` is projected from.
     """
 
     row: Row | Tombstone
     position: int
+    newest_position: int
 
 
 def project(record: StreamRecord, *, keeps_expired: bool = False) -> tuple[Row | Tombstone, ...]:
@@ -64,10 +66,10 @@ def plan_writes(projected: Iterable[tuple[int, Row | Tombstone]]) -> list[Planne
         key = row.key
         earlier = planned.get(key)
         if earlier is None:
-            planned[key] = PlannedWrite(row, position)
+            planned[key] = PlannedWrite(row, position, position)
         elif earlier.row.version < row.version:
             # The first position stays: until this write is done, no earlier one is done either.
-            planned[key] = PlannedWrite(row, earlier.position)
+            planned[key] = PlannedWrite(row, earlier.position, position)
     return list(planned.values())
 
 

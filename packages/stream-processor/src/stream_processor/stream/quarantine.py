@@ -3,12 +3,11 @@
 import json
 from typing import TYPE_CHECKING, Protocol
 
-from stream_processor.aws.errors import wrapping_errors
+from aws_client import AwsClient, AwsError
+from aws_client.operations import SEND_MESSAGE, decode_object
 from stream_processor.exceptions import QuarantineError
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
-
     from notification_models import InvalidRecordError
     from stream_processor.stream.stream_record import RawStreamRecord
 
@@ -32,8 +31,13 @@ def decode_message(body: str) -> "RawStreamRecord":
 class Quarantine(Protocol):
     """Port: keeps poison records."""
 
-    def put(self, record: "RawStreamRecord", poison: "InvalidRecordError") -> None:
-        """Keep a record and the reason why it cannot be projected. Thread-safe.
+    async def put(
+        self, record: "RawStreamRecord", poison: "InvalidRecordError", deadline_s: float
+    ) -> None:
+        """Keep a record and the reason why it cannot be projected.
+
+        Args:
+            deadline_s: time of the monotonic clock after which it is not tried again.
 
         Raises:
             QuarantineError: the record was not kept; repeating the call is safe.
@@ -43,13 +47,18 @@ class Quarantine(Protocol):
 class SQSQuarantine:
     """The port over an SQS queue."""
 
-    def __init__(self, client: "SQSClient", queue_url: str) -> None:
+    def __init__(self, client: AwsClient, queue_url: str) -> None:
         self._client = client
         self._queue_url = queue_url
 
-    def put(self, record: "RawStreamRecord", poison: "InvalidRecordError") -> None:
+    async def put(
+        self, record: "RawStreamRecord", poison: "InvalidRecordError", deadline_s: float
+    ) -> None:
         """See `Quarantine.put`."""
-        with wrapping_errors(QuarantineError):
-            self._client.send_message(
-                QueueUrl=self._queue_url, MessageBody=encode_message(record, poison)
+        message = {"QueueUrl": self._queue_url, "MessageBody": encode_message(record, poison)}
+        try:
+            await self._client.call(
+                SEND_MESSAGE, json.dumps(message).encode(), decode_object, deadline_s=deadline_s
             )
+        except AwsError as error:
+            raise QuarantineError(error.code, is_retry_safe=error.is_retry_safe) from error

@@ -2,28 +2,34 @@
 
 from typing import Final, Protocol
 
-from botocore.exceptions import ClientError
+from msgspec.json import Encoder
 
+from aws_client import AwsClient, AwsError, ConditionFailedError, InvalidRequestError
+from aws_client.operations import PUT_ITEM, decode_object
 from notification_models import Row, Tombstone, encode_row
-from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
-from stream_processor.aws.errors import wrapping_errors
-from stream_processor.exceptions import ReadModelWriteError
+from stream_processor.exceptions import InvalidRowError, ReadModelWriteError
 
 _IF_ABSENT_OR_OLDER: Final = "attribute_not_exists(#version) OR #version < :version"
+
+_encode: Final = Encoder().encode
 
 
 class ReadModelWriter(Protocol):
     """Port: writes projected rows."""
 
-    def write(self, row: Row | Tombstone) -> bool:
+    async def write(self, row: Row | Tombstone, deadline_s: float) -> bool:
         """Write a row or tombstone if the read model has none or an older one.
 
-        Safe to call from several threads at once, for different rows.
+        Writes of different rows may run at once.
+
+        Args:
+            deadline_s: time of the monotonic clock after which it is not tried again.
 
         Returns:
             True if it was applied; False if the read model has the same or a newer version.
 
         Raises:
+            InvalidRowError: it can never be applied.
             ReadModelWriteError: it may or may not have been applied; repeating the write is safe.
         """
 
@@ -31,26 +37,29 @@ class ReadModelWriter(Protocol):
 class DynamoDBReadModelWriter:
     """The port over a DynamoDB table: one conditional PutItem for each row."""
 
-    def __init__(self, client: LeanDynamoDBClient, table_name: str) -> None:
+    def __init__(self, client: AwsClient, table_name: str) -> None:
         self._client = client
         self._table_name = table_name
 
-    def write(self, row: Row | Tombstone) -> bool:
+    async def write(self, row: Row | Tombstone, deadline_s: float) -> bool:
         """See `ReadModelWriter.write`."""
         item = encode_row(row)
         request = {
             "TableName": self._table_name,
             "Item": item,
+            # It makes the operation safe to repeat.
             "ConditionExpression": _IF_ABSENT_OR_OLDER,
             "ExpressionAttributeNames": {"#version": "version"},
             "ExpressionAttributeValues": {":version": item["version"]},
         }
-        with wrapping_errors(ReadModelWriteError):
-            try:
-                # The condition makes the operation safe to repeat.
-                self._client.attempt_once("PutItem", request)
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                    raise
-                return False
+        try:
+            await self._client.call(
+                PUT_ITEM, _encode(request), decode_object, deadline_s=deadline_s
+            )
+        except ConditionFailedError:
+            return False
+        except InvalidRequestError as error:
+            raise InvalidRowError(error.code) from error
+        except AwsError as error:
+            raise ReadModelWriteError(error.code, is_retry_safe=error.is_retry_safe) from error
         return True

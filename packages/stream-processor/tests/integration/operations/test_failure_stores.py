@@ -1,6 +1,7 @@
 """The quarantine queue and the on-failure bucket of a real server."""
 
 import json
+import math
 import uuid
 
 import pytest
@@ -32,8 +33,9 @@ def queue(sqs, queue_url):
 
 
 @pytest.fixture
-def quarantine(sqs, queue_url):
-    return SQSQuarantine(sqs, queue_url)
+def quarantine_record(socket_runner, lean_client, emulator_url, queue_url):
+    quarantine = SQSQuarantine(lean_client("sqs", emulator_url), queue_url)
+    return lambda record: socket_runner.run(quarantine.put(record, POISON, math.inf))
 
 
 @pytest.fixture
@@ -65,19 +67,19 @@ def bucket(s3, bucket_name):
 
 
 def test_a_quarantined_record_is_listed_by_its_command_record(
-    queue, quarantine, make_record, make_item
+    queue, quarantine_record, make_record, make_item
 ):
-    quarantine.put(make_record(1, new=make_item(status=None)), POISON)
+    quarantine_record(make_record(1, new=make_item(status=None)))
 
     (entry,) = queue.list_entries()
 
     assert (list(entry.changes), entry.defect) == ([KEY], None)
 
 
-def test_every_message_is_listed_once(queue, quarantine, make_record, make_item):
+def test_every_message_is_listed_once(queue, quarantine_record, make_record, make_item):
     for number in range(25):
         item = make_item(transaction_id=f"tx_{number}", status=None)
-        quarantine.put(make_record(number, new=item), POISON)
+        quarantine_record(make_record(number, new=item))
 
     listed = []
     for entry in queue.list_entries():
@@ -87,16 +89,20 @@ def test_every_message_is_listed_once(queue, quarantine, make_record, make_item)
     assert sorted(listed) == sorted(f"tx_{number}" for number in range(25))
 
 
-def test_a_released_message_is_in_the_next_listing(queue, quarantine, make_record, make_item):
-    quarantine.put(make_record(1, new=make_item(status=None)), POISON)
+def test_a_released_message_is_in_the_next_listing(
+    queue, quarantine_record, make_record, make_item
+):
+    quarantine_record(make_record(1, new=make_item(status=None)))
     for entry in queue.list_entries():
         queue.release(entry)
 
     assert len(list(queue.list_entries())) == 1
 
 
-def test_a_deleted_message_is_gone(queue, quarantine, sqs, queue_url, make_record, make_item):
-    quarantine.put(make_record(1, new=make_item(status=None)), POISON)
+def test_a_deleted_message_is_gone(
+    queue, quarantine_record, sqs, queue_url, make_record, make_item
+):
+    quarantine_record(make_record(1, new=make_item(status=None)))
     for entry in queue.list_entries():
         queue.delete(entry)
 
@@ -105,8 +111,10 @@ def test_a_deleted_message_is_gone(queue, quarantine, sqs, queue_url, make_recor
     assert attributes["ApproximateNumberOfMessagesNotVisible"] == "0"
 
 
-def test_closing_a_listing_shows_released_messages(queue, quarantine, make_record, make_item):
-    quarantine.put(make_record(1, new=make_item(status=None)), POISON)
+def test_closing_a_listing_shows_released_messages(
+    queue, quarantine_record, make_record, make_item
+):
+    quarantine_record(make_record(1, new=make_item(status=None)))
     listing = queue.list_entries()
     queue.release(next(listing))
 

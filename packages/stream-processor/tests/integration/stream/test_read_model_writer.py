@@ -1,11 +1,10 @@
 """The fake writer of the unit tests and the real one follow the same rule."""
 
 import itertools
-import secrets
+import json
+import math
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from notification_models import (
     NotificationRecord,
@@ -13,14 +12,14 @@ from notification_models import (
     RowKey,
     Tombstone,
     decode_row,
+    encode_row,
     encode_row_key,
     encode_version,
 )
-from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
-from stream_processor.aws.dynamodb_client import LeanDynamoDBClient
-from stream_processor.exceptions import ReadModelWriteError
+from notification_models.schema import NOTIFICATION_RECORDS
+from stream_processor.exceptions import InvalidRowError, ReadModelWriteError
 from stream_processor.stream.read_model_writer import DynamoDBReadModelWriter
-from stream_processor.tables.read_model_table import DynamoDBReadModelTable
+from testing.fault_server import respond, run_fault_server
 
 OLD, NEW = "2026-11-23T09:00:00.000", "2026-11-24T09:00:00.000"
 VERSIONS = [
@@ -49,56 +48,38 @@ def make_tombstone(version):
     return Tombstone(key=key, version=version, deleted_at=1, expires_at=4_000_000_000)
 
 
-@pytest.fixture(scope="module")
-def session():
-    """Credentials of an own account: the emulator takes its number from the key's digits."""
-    return boto3.Session(
-        aws_access_key_id=f"2{secrets.randbelow(10**11):011d}",
-        aws_secret_access_key="unchecked",  # noqa: S106 - the emulator checks no signature
-        region_name="ap-southeast-1",
-    )
+@pytest.fixture
+def write(socket_runner):
+    return lambda writer, row: socket_runner.run(writer.write(row, math.inf))
 
 
-@pytest.fixture(scope="module")
-def connect(session):
-    """Create a botocore client of that account, and a lean client from it."""
+class _Table:
+    """The real writer, and how tests read and clear its table."""
 
-    def make(url):
-        config = Config(connect_timeout=1, retries={"total_max_attempts": 1}, proxies={})
-        client = session.client("dynamodb", endpoint_url=url, config=config)
-        return client, LeanDynamoDBClient(session, client)
+    def __init__(self, writer, client):
+        self.write = writer.write
+        self._client = client
 
-    return make
-
-
-class _Real(DynamoDBReadModelTable):
-    def __init__(self, client, lean_client):
-        super().__init__(client, NOTIFICATION_RECORDS.name)
-        self.write = DynamoDBReadModelWriter(lean_client, NOTIFICATION_RECORDS.name).write
-
-
-@pytest.fixture(scope="module")
-def table(connect, emulator_url):
-    """The table of the read model, and its clients; created once, since that takes long."""
-    client, lean_client = connect(emulator_url)
-    client.create_table(**encode_create_table(NOTIFICATION_RECORDS))
-    return client, lean_client
+    def find(self, key):
+        return self._client.get_item(TableName=NOTIFICATION_RECORDS.name, Key=encode_row_key(key))[
+            "Item"
+        ]
 
 
 @pytest.fixture(params=["dynamodb", "fake"])
-def model(request):
+def model(request, emulator_url, lean_client):
     if request.param == "fake":
         return request.getfixturevalue("read_model")
-    client, lean_client = request.getfixturevalue("table")
-    key = encode_row_key(make_row(VERSIONS[0]).key)
-    client.delete_item(TableName=NOTIFICATION_RECORDS.name, Key=key)
-    return _Real(client, lean_client)
+    writer = DynamoDBReadModelWriter(
+        lean_client("dynamodb", emulator_url), NOTIFICATION_RECORDS.name
+    )
+    return _Table(writer, request.getfixturevalue("read_table"))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("make", [make_row, make_tombstone])
-def test_an_absent_row_is_written(model, make, version):
-    applied = model.write(make(version))
+def test_an_absent_row_is_written(model, write, make, version):
+    applied = write(model, make(version))
 
     assert applied is True
     assert decode_row(model.find(make(version).key)) == make(version)
@@ -106,34 +87,85 @@ def test_an_absent_row_is_written(model, make, version):
 
 @pytest.mark.parametrize(("first", "second"), list(itertools.product(VERSIONS, repeat=2)))
 @pytest.mark.parametrize("makes", list(itertools.product([make_row, make_tombstone], repeat=2)))
-def test_a_row_is_overwritten_only_by_a_higher_version(model, makes, first, second):
+def test_a_row_is_overwritten_only_by_a_higher_version(model, write, makes, first, second):
     stored, offered = makes[0](first), makes[1](second)
-    model.write(stored)
+    write(model, stored)
 
-    applied = model.write(offered)
+    applied = write(model, offered)
 
     is_newer = VERSIONS.index(second) > VERSIONS.index(first)
     assert applied is is_newer
     assert decode_row(model.find(stored.key)) == (offered if is_newer else stored)
 
 
-def test_an_error_has_the_code_of_dynamodb(connect, emulator_url):
-    _, lean_client = connect(emulator_url)
-    writer = DynamoDBReadModelWriter(lean_client, "no-such-table")
+@pytest.fixture
+def writer_to(lean_client):
+    """Create a writer that calls a URL."""
+    return lambda url: DynamoDBReadModelWriter(lean_client("dynamodb", url), "rows")
 
+
+def test_an_error_has_the_code_of_dynamodb(write, writer_to, emulator_url):
     with pytest.raises(ReadModelWriteError) as caught:
-        writer.write(make_row(VERSIONS[0]))
+        write(writer_to(emulator_url), make_row(VERSIONS[0]))
 
     assert caught.value.code == "ResourceNotFoundException"
     assert caught.value.is_retry_safe is False
 
 
-def test_an_error_has_the_client_errors_name_if_dynamodb_is_unreachable(connect, unused_port):
-    _, lean_client = connect(f"http://127.0.0.1:{unused_port}")
-    writer = DynamoDBReadModelWriter(lean_client, "rows")
+def test_a_row_that_dynamodb_calls_invalid_is_reported_as_such(
+    write, writer_to, emulator_url, aws_client
+):
+    aws_client("dynamodb").create_table(
+        TableName="rows",
+        KeySchema=[{"AttributeName": "other", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "other", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+    with pytest.raises(InvalidRowError) as caught:
+        write(writer_to(emulator_url), make_row(VERSIONS[0]))
+
+    assert caught.value.code == "ValidationException"
+
+
+def test_an_error_has_the_name_of_what_failed_if_dynamodb_is_unreachable(
+    write, writer_to, unused_port
+):
+    with pytest.raises(ReadModelWriteError) as caught:
+        write(writer_to(f"http://127.0.0.1:{unused_port}"), make_row(VERSIONS[0]))
+
+    assert caught.value.code == "ConnectionRefusedError"
+    assert caught.value.is_retry_safe is True
+
+
+@pytest.fixture
+def server():
+    with run_fault_server() as faults:
+        yield faults
+
+
+def test_a_write_is_one_conditional_put(write, writer_to, server):
+    row = make_row(VERSIONS[0])
+
+    applied = write(writer_to(server.url), row)
+
+    (request,) = server.requests
+    assert applied is True
+    assert request.headers["x-amz-target"] == "DynamoDB_20120810.PutItem"
+    assert json.loads(request.body) == {
+        "TableName": "rows",
+        "Item": encode_row(row),
+        "ConditionExpression": "attribute_not_exists(#version) OR #version < :version",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":version": {"S": VERSIONS[0]}},
+    }
+
+
+@pytest.mark.parametrize("body", [b"<html>Sign in to this network</html>", b"", b"[]", b"\xff"])
+def test_a_response_without_a_json_object_is_no_success(write, writer_to, server, body):
+    server.acts = [respond(200, body)]
 
     with pytest.raises(ReadModelWriteError) as caught:
-        writer.write(make_row(VERSIONS[0]))
+        write(writer_to(server.url), make_row(VERSIONS[0]))
 
-    assert caught.value.code == "EndpointConnectionError"
     assert caught.value.is_retry_safe is True

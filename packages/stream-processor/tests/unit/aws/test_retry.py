@@ -1,6 +1,5 @@
 import pytest
 
-from stream_processor.aws.deadline import Deadline
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import (
     ReadModelWriteError,
@@ -81,12 +80,3 @@ def test_waits_are_drawn_between_zero_and_a_doubling_bound(policy, waits):
         assert max(drawn) <= bound
         assert max(drawn) > above
         assert min(drawn) < bound / 2
-
-
-def test_no_attempt_begins_after_the_deadline(policy, waits):
-    operation = Operation(THROTTLED)
-
-    with pytest.raises(ReadModelWriteError):
-        policy.call(operation, Deadline(10.0, now_s=lambda: 10.0))
-
-    assert (operation.calls, waits) == (1, [])

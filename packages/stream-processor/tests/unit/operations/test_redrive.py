@@ -88,7 +88,7 @@ def test_a_failed_write_keeps_its_entry_and_others_are_redriven(
 
     first, second = redrive(store, repairer)
 
-    assert first.remaining == ("the read model did not confirm a write: ValidationException",)
+    assert first.remaining == ("the read model did not confirm a write: AccessDeniedException",)
     assert second.repaired == 1
     assert list(store.entries) == ["first"]
 

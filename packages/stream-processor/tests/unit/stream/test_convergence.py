@@ -24,7 +24,13 @@ transactions = st.sampled_from(["tx_0", "tx_1", "tx_2"])
 users = st.sampled_from(["a", "b"])
 statuses = st.sampled_from(["SENT", "DELIVERED", "FAILED"])
 faults = st.lists(
-    st.sampled_from([None, None, "fails before", "fails after", "dies before", "dies after"]),
+    st.sampled_from(
+        [
+            *(None, None, None),
+            *("fails before", "fails after", "repeats before", "repeats after"),
+            *("dies before", "dies after"),
+        ]
+    ),
     max_size=4,
 )
 sizes = st.integers(1, 4)

@@ -1,21 +1,23 @@
+import asyncio
 import itertools
 import logging
-import threading
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+import time
+from operator import itemgetter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notification_models import Row, RowKey, Tombstone
-from stream_processor.aws.retry import RetryPolicy
-from stream_processor.exceptions import ReadModelWriteError
+from stream_processor.exceptions import QuarantineError, ReadModelWriteError
 from stream_processor.stream.handler import StreamHandler
 
 from ...support.fakes import Context
+from ...support.memory_loop import MemoryLoop
 
-TIMEOUT_S = 20
 THROTTLED = ReadModelWriteError("ThrottlingException", is_retry_safe=True)
+# Of a batch of 12 records, each of which moves its row.
+MOST_WRITES = 24
 KEY = RowKey("test_user_001", "1704067200000#tx_001")
 
 
@@ -130,6 +132,52 @@ def test_poison_is_reported_if_the_quarantine_fails(deliver, quarantine, make_re
     assert reported == "2"
 
 
+def test_the_newest_change_of_an_invalid_row_is_quarantined(
+    deliver, read_model, quarantine, make_record, make_item
+):
+    read_model.invalid_users = {"b"}
+    changes = [
+        make_record(2, new=make_item(user_id="b")),
+        make_record(3, old=make_item(user_id="b"), new=make_item(user_id="b", status="FAILED")),
+    ]
+
+    reported = deliver(make_record(1, new=make_item(user_id="a")), *changes)
+
+    assert reported is None
+    assert quarantine.entries == [
+        (changes[1], "row", "is invalid for DynamoDB: ValidationException")
+    ]
+    assert {key.user_id for key in read_model.rows} == {"a"}
+
+
+def test_a_move_to_an_invalid_row_buries_the_old_row(
+    deliver, read_model, quarantine, make_record, make_item
+):
+    read_model.invalid_users = {"b"}
+    move = make_record(1, old=make_item(), new=make_item(user_id="b"))
+
+    reported = deliver(move)
+
+    assert reported is None
+    assert [entry[0] for entry in quarantine.entries] == [move]
+    assert isinstance(read_model.rows[KEY], Tombstone)
+
+
+def test_the_first_change_of_an_invalid_row_is_reported_if_the_quarantine_fails(
+    deliver, read_model, quarantine, make_record, make_item
+):
+    read_model.invalid_users = {"b"}
+    quarantine.is_down = True
+
+    reported = deliver(
+        make_record(1, new=make_item(user_id="a")),
+        make_record(2, new=make_item(user_id="b")),
+        make_record(3, old=make_item(user_id="b"), new=make_item(user_id="b", status="FAILED")),
+    )
+
+    assert reported == "2"
+
+
 def test_a_failed_write_is_reported_and_the_other_rows_are_written(
     deliver, read_model, make_record, make_item
 ):
@@ -202,6 +250,7 @@ def test_no_personal_data_is_logged(
 ):
     caplog.set_level(logging.DEBUG)
     read_model.failing_users = {"canary-user"}
+    read_model.invalid_users = {"canary-invalid"}
     quarantine.is_down = True
     broken = make_record(4, new=make_item())
     broken["dynamodb"]["NewImage"]["status"] = "canary-status"
@@ -211,9 +260,10 @@ def test_no_personal_data_is_logged(
         make_record(2, new=make_item(user_id="canary-other", status=None)),
         make_record(3, old=make_item(user_id="canary-third")),
         broken,
+        make_record(5, new=make_item(user_id="canary-invalid")),
     )
 
-    assert len(caplog.records) >= 3
+    assert len(caplog.records) >= 5
     assert "canary" not in caplog.text
     assert "canary" not in str([record.__dict__ for record in caplog.records])
 
@@ -232,99 +282,119 @@ def test_a_log_line_names_the_stream_record(deliver, read_model, make_record, ma
     assert (failure.sequence_number, failure.error_type, failure.error_code) == (
         "8",
         "ReadModelWriteError",
-        "ValidationException",
+        "AccessDeniedException",
     )
 
 
-class FlakyPort:
-    """Writer and quarantine in one: raises the given failures first, then does nothing."""
+class FailingPort:
+    """Writer and quarantine in one: every call fails."""
 
-    def __init__(self, *failures):
-        self._failures = list(failures)
+    def __init__(self, failure):
+        self._failure = failure
         self.calls = 0
 
-    def write(self, _row):
+    async def write(self, _row, _deadline_s):
         self.calls += 1
-        if self._failures:
-            raise self._failures.pop(0)
-        return True
+        raise self._failure
 
-    def put(self, record, _poison):
-        self.write(record)
-
-
-def make_handler(port, executor, **options):
-    quickly = RetryPolicy(attempts=3, sleep=lambda _seconds: None)
-    return StreamHandler(port, port, executor, retry_policy=quickly, **options)
+    async def put(self, record, _poison, deadline_s):
+        await self.write(record, deadline_s)
 
 
 @pytest.mark.parametrize("missing", [{}, {"status": None}])
-def test_throttled_calls_are_retried(executor, make_record, make_item, missing):
-    port = FlakyPort(THROTTLED, THROTTLED)
-    handler = make_handler(port, executor)
+@pytest.mark.parametrize(
+    "failure",
+    [
+        THROTTLED,
+        ReadModelWriteError("AccessDeniedException"),
+        QuarantineError("InvalidParameterValue"),
+        OSError(),
+    ],
+)
+def test_a_failure_is_reported_without_another_call(
+    runner, make_record, make_item, failure, missing
+):
+    port = FailingPort(failure)
+    handler = StreamHandler(port, port, runner)
 
     response = handler({"Records": [make_record(1, new=make_item(**missing))]}, Context())
 
-    assert response == {"batchItemFailures": []}
-    assert port.calls == 3
-
-
-@pytest.mark.parametrize("failure", [ReadModelWriteError("AccessDeniedException"), OSError()])
-def test_lasting_errors_are_reported_without_a_retry(executor, make_record, make_item, failure):
-    port = FlakyPort(failure)
-    handler = make_handler(port, executor)
-
-    response = handler({"Records": [make_record(1, new=make_item())]}, Context())
-
     assert response == {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert port.calls == 1
 
 
-def test_nothing_is_retried_when_the_time_is_nearly_up(executor, make_record, make_item):
-    port = FlakyPort(THROTTLED, THROTTLED)
-    policy = RetryPolicy(first_delay_s=1e9, longest_delay_s=1e9)
-    handler = StreamHandler(port, port, executor, retry_policy=policy)
+class HangingPort:
+    """Writer and quarantine in one: calls end after a number of seconds, if they are not cancelled.
 
-    response = handler({"Records": [make_record(1, new=make_item())]}, Context(20_000))
+    Attributes:
+        deadlines_s: of the calls.
+    """
 
-    assert response == {"batchItemFailures": [{"itemIdentifier": "1"}]}
-    assert port.calls == 1
+    def __init__(self, *durations_s):
+        self._durations_s = iter(durations_s)
+        self.deadlines_s = []
+        self.done = 0
+        self.cancelled = 0
 
+    async def write(self, _row, deadline_s):
+        self.deadlines_s.append(deadline_s)
+        try:
+            await asyncio.sleep(next(self._durations_s))
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        self.done += 1
+        return True
 
-def test_records_are_reported_before_the_timeout_if_dynamodb_hangs(make_record, make_item):
-    """Two threads hang in the first two writes; the others never begin."""
-    release, port = threading.Event(), FlakyPort()
-
-    class Hanging:
-        def write(self, row):
-            if row.record.transaction_id != "tx_0":
-                release.wait(TIMEOUT_S)
-            return port.write(row)
-
-    records = [make_record(n, new=make_item(transaction_id=f"tx_{n}")) for n in range(10)]
-    with ThreadPoolExecutor(2) as executor:
-        handler = StreamHandler(Hanging(), port, executor)
-
-        # A tenth of a second, beside the handler's own margin.
-        response = handler({"Records": records}, Context(1_100))
-        release.set()
-
-    assert response == {"batchItemFailures": [{"itemIdentifier": "1"}]}
-    assert port.calls == 3, "what had not begun was given up"
+    async def put(self, record, _poison, deadline_s):
+        await self.write(record, deadline_s)
 
 
-def test_the_counts_of_a_batch_are_emitted(
-    read_model, quarantine, executor, make_record, make_item
+def test_what_is_not_done_one_second_before_the_timeout_is_cancelled_and_reported(
+    runner, make_record, make_item
 ):
+    records = [make_record(n, new=make_item(transaction_id=f"tx_{n}")) for n in range(10)]
+    port = HangingPort(0, 19, 21, *[0] * 7)
+    handler = StreamHandler(port, port, runner)
+
+    response = handler({"Records": records}, Context(21_000))
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": "2"}]}
+    assert (port.done, port.cancelled) == (9, 1)
+
+
+@pytest.mark.parametrize("missing", [{}, {"status": None}])
+def test_calls_get_the_time_one_second_before_the_timeout(runner, make_record, make_item, missing):
+    port = HangingPort(0)
+    handler = StreamHandler(port, port, runner)
+
+    handler({"Records": [make_record(1, new=make_item(**missing))]}, Context(21_000))
+
+    (deadline_s,) = port.deadlines_s
+    assert 19 < deadline_s - time.monotonic() <= 20
+
+
+def test_without_time_every_record_is_reported(runner, make_record, make_item):
+    port = HangingPort(1)
+    handler = StreamHandler(port, port, runner)
+
+    response = handler({"Records": [make_record(1, new=make_item())]}, Context(0))
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert port.done == 0
+
+
+def test_the_counts_of_a_batch_are_emitted(read_model, quarantine, runner, make_record, make_item):
     measured = []
     handler = StreamHandler(
         read_model,
         quarantine,
-        executor,
+        runner,
         emit_metrics=measured.append,
         now_s=lambda: 1_704_067_262.5,
     )
     read_model.failing_users = {"b"}
+    read_model.invalid_users = {"invalid"}
     done = make_record(2, new=make_item(user_id="a"))
     done["dynamodb"]["ApproximateCreationDateTime"] += 1
 
@@ -336,6 +406,7 @@ def test_the_counts_of_a_batch_are_emitted(
                 make_record(3, new=make_item(user_id="b")),
                 make_record(4, new=make_item(status=None)),
                 make_record(5, old=make_item(user_id="a"), new=make_item(user_id="c")),
+                make_record(6, new=make_item(user_id="invalid")),
             ]
         },
         Context(),
@@ -352,10 +423,10 @@ def test_the_counts_of_a_batch_are_emitted(
         "OldestRecordAge": 2500,
     }
     assert second == {
-        "Records": 4,
+        "Records": 5,
         "RowsApplied": 2,
         "RowsAlreadyApplied": 0,
-        "RecordsQuarantined": 1,
+        "RecordsQuarantined": 2,
         "RecordsFailed": 1,
         "OldestRecordAge": 2500,
     }
@@ -364,10 +435,10 @@ def test_the_counts_of_a_batch_are_emitted(
 
 
 def test_a_redelivered_row_is_counted_as_already_applied(
-    read_model, quarantine, executor, make_record, make_item
+    read_model, quarantine, runner, make_record, make_item
 ):
     measured = []
-    handler = StreamHandler(read_model, quarantine, executor, emit_metrics=measured.append)
+    handler = StreamHandler(read_model, quarantine, runner, emit_metrics=measured.append)
     batch = {"Records": [make_record(1, new=make_item())]}
 
     handler(batch, Context())
@@ -379,9 +450,9 @@ def test_a_redelivered_row_is_counted_as_already_applied(
 
 @pytest.mark.parametrize(("keeps_expired", "kind"), [(False, Tombstone), (True, Row)])
 def test_the_row_of_an_expired_record_is_deleted_or_kept_as_set(
-    read_model, quarantine, executor, make_record, make_item, keeps_expired, kind
+    read_model, quarantine, runner, make_record, make_item, keeps_expired, kind
 ):
-    handler = StreamHandler(read_model, quarantine, executor, keeps_expired=keeps_expired)
+    handler = StreamHandler(read_model, quarantine, runner, keeps_expired=keeps_expired)
     expiry = make_record(2, old=make_item()) | {
         "userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
     }
@@ -392,42 +463,13 @@ def test_the_row_of_an_expired_record_is_deleted_or_kept_as_set(
     assert isinstance(read_model.rows[KEY], kind)
 
 
-class _ChosenOrderExecutor(Executor):
-    """Runs tasks only when a result is read, in an order chosen by the test."""
-
-    def __init__(self, choose):
-        self._choose = choose
-        self._tasks = []
-
-    def submit(self, fn, /, *args, **kwargs):
-        executor = self
-
-        class Lazy(Future):
-            def exception(self, timeout=None):
-                executor.run_all()
-                return super().exception(timeout)
-
-        future = Lazy()
-        self._tasks.append((future, fn, args, kwargs))
-        return future
-
-    def run_all(self):
-        tasks, self._tasks = self._tasks, []
-        for index in self._choose(len(tasks)):
-            future, fn, args, kwargs = tasks[index]
-            try:
-                future.set_result(fn(*args, **kwargs))
-            except Exception as error:  # noqa: BLE001 - as an executor does
-                future.set_exception(error)
-
-
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_writes_of_a_batch_may_run_in_any_order(data, make_record, make_item):
     """Changes of three records among two users; writes done in any order, some failing."""
-    model, quarantine = _Model(), _NoQuarantine()
-    executor = _ChosenOrderExecutor(lambda n: data.draw(st.permutations(range(n))))
-    handler = StreamHandler(model, quarantine, executor)
+    model = _Model()
+    runner = asyncio.Runner(loop_factory=MemoryLoop)
+    handler = StreamHandler(model, _NoQuarantine(), runner)
     records, truth = _history(data, make_record, make_item)
 
     _deliver_until_done(handler, records, model, data)
@@ -436,16 +478,36 @@ def test_the_writes_of_a_batch_may_run_in_any_order(data, make_record, make_item
 
 
 class _Model:
+    """A writer that does writes once all have begun, in the order chosen by the test."""
+
     def __init__(self):
         self.rows = {}
         self.fails = iter(())
+        self.order = range(MOST_WRITES)
+        self._turns = []
 
-    def write(self, row):
+    async def write(self, row, _deadline_s):
+        await self._wait_for_turn()
         if next(self.fails, False):
             raise TimeoutError
         stored = self.rows.get(row.key)
-        if stored is None or stored.version < row.version:
-            self.rows[row.key] = row
+        if stored is not None and stored.version >= row.version:
+            return False
+        self.rows[row.key] = row
+        return True
+
+    async def _wait_for_turn(self):
+        loop = asyncio.get_running_loop()
+        if not self._turns:
+            # The loop's clock moves when no task can go on.
+            loop.call_later(1, self._give_turns)
+        self._turns.append(loop.create_future())
+        await self._turns[-1]
+
+    def _give_turns(self):
+        turns, self._turns = self._turns, []
+        for _, turn in sorted(zip(self.order, turns, strict=False), key=itemgetter(0)):
+            turn.set_result(None)
 
     def live_rows(self):
         return {
@@ -456,7 +518,7 @@ class _Model:
 
 
 class _NoQuarantine:
-    def put(self, _record, poison):
+    async def put(self, _record, poison, _deadline_s):
         raise AssertionError("no record of this test is poison") from poison
 
 
@@ -464,7 +526,9 @@ def _history(data, make_record, make_item):
     """Draw changes of the source; return their stream records and the final state of the source."""
     source = {}
     records = []
-    for sequence in itertools.islice(itertools.count(1), data.draw(st.integers(1, 12))):
+    for sequence in itertools.islice(
+        itertools.count(1), data.draw(st.integers(1, MOST_WRITES // 2))
+    ):
         transaction = data.draw(st.sampled_from(["tx_1", "tx_2", "tx_3"]))
         old = source.get(transaction)
         delete = old is not None and data.draw(st.booleans())
@@ -493,6 +557,7 @@ def _deliver_until_done(handler, records, model, data):
     for _ in range(6):
         end = data.draw(st.integers(start, len(records)))
         model.fails = iter(data.draw(st.lists(st.booleans(), max_size=6)))
+        model.order = data.draw(st.permutations(range(MOST_WRITES)))
         reported = handler({"Records": records[start:end]}, Context())["batchItemFailures"]
         sequences = [record["dynamodb"]["SequenceNumber"] for record in records]
         done = sequences.index(reported[0]["itemIdentifier"]) if reported else end

@@ -4,6 +4,7 @@ Each call of a port is a step of its own. Both tools at once over single records
 so there the whole history is one batch, which is delivered at any time.
 """
 
+import asyncio
 from contextlib import suppress
 
 import pytest
@@ -24,6 +25,7 @@ from ...support.fakes import (
     InMemoryQuarantine,
     InMemoryReadModel,
 )
+from ...support.memory_loop import MemoryLoop
 from ...support.model_checker import Scheduled, explore, pause
 
 KEY = CommandKey("tx_001", "1704067200000")
@@ -67,7 +69,8 @@ class World:
 
     def _poll(self):
         port = Scheduled(self._read_model, is_remembered=False)
-        handler = StreamHandler(port, self._quarantine, InlineExecutor())
+        runner = asyncio.Runner(loop_factory=MemoryLoop)
+        handler = StreamHandler(port, self._quarantine, runner)
         while self._delivered < len(self._images):
             pause(until=self._has_batch)
             port.free_calls = 1

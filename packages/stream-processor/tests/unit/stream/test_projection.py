@@ -102,7 +102,7 @@ def test_a_record_without_its_image_is_poison(make_record, make_item, event_name
     assert caught.value.attribute == image
 
 
-def test_the_newest_of_several_changes_of_a_row_has_the_position_of_the_first():
+def test_the_newest_of_several_changes_of_a_row_keeps_the_position_of_the_first():
     older, newer, other = (
         Tombstone(key=RowKey(user, "k"), version=version, deleted_at=0, expires_at=0)
         for user, version in [("a", "1"), ("a", "2"), ("b", "3")]
@@ -110,7 +110,10 @@ def test_the_newest_of_several_changes_of_a_row_has_the_position_of_the_first():
 
     planned = plan_writes([(0, older), (1, other), (2, newer)])
 
-    assert [(write.row, write.position) for write in planned] == [(newer, 0), (other, 1)]
+    assert [(each.row, each.position, each.newest_position) for each in planned] == [
+        (newer, 0, 2),
+        (other, 1, 1),
+    ]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9))))
