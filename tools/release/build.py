@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from infra.bundling import SERVICES, bundle
+from infra.bundling import BUNDLES, BundleSpec, bundle
 from tools.release.artefacts import settle_bill, write_checksums, write_tar, write_zip
 from tools.release.command import exit_with, report, run
 from tools.release.packages import Package, get_package, load_packages
@@ -36,8 +36,10 @@ def _build_package(repository: Repository, package: Package, target: Path) -> No
     stem = f"{package.distribution.replace('-', '_')}-{package.version}"
     _build_distributions(repository, package, target)
     _write_bill(repository, package, target / f"{stem}.cdx.json")
-    if package.distribution in SERVICES:
-        _write_function(package, target / f"{stem}-lambda.zip")
+    for spec in BUNDLES:
+        if spec.distribution == package.distribution:
+            name = f"{spec.name.replace('-', '_')}-{package.version}-lambda.zip"
+            _write_functions(spec, target / name)
     if (repository.root / package.folder / "Dockerfile").exists():
         write_image_context(repository, package, target / f"{stem}-context.tar")
 
@@ -56,10 +58,10 @@ def _write_bill(repository: Repository, package: Package, target: Path) -> None:
     target.write_text(settle_bill(bill, repository.get_commit_time()), "utf-8")
 
 
-def _write_function(package: Package, target: Path) -> None:
+def _write_functions(spec: BundleSpec, target: Path) -> None:
     from aws_cdk import FileSystem  # noqa: PLC0415 - seconds, which other packages need not wait
 
-    with bundle(package.distribution, services=SERVICES[package.distribution]) as folder:
+    with bundle(spec) as folder:
         write_zip(target, Path(folder))
         # Templates name a function's code by this hash of its files, not by the zip's.
         report(f"{target.name} holds the files of the CDK's asset {FileSystem.fingerprint(folder)}")

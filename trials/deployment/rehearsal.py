@@ -150,7 +150,7 @@ class _Rehearsal:
             time.sleep(_POLL_S)
 
     def _try_operator_tools(self) -> None:
-        """Invoke the operator tools: they are in the same zip, with settings of their own."""
+        """Invoke the operator tools: they have a zip and settings of their own."""
         count = len(SAMPLE_RECORDS)
         self._expect(
             VERIFY_FUNCTION,

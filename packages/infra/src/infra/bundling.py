@@ -8,8 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -18,11 +19,31 @@ from infra.exceptions import BundlingError
 
 WORKSPACE: Final = Path(__file__).parents[4]
 
-# The packages of the functions, each with the AWS services that its code calls.
-SERVICES: Final[Mapping[str, Collection[str]]] = {
-    "query-api": ("dynamodb",),
-    "stream-processor": ("dynamodb", "s3", "sqs"),
-}
+
+@dataclass(frozen=True, slots=True)
+class BundleSpec:
+    """The code that some functions share.
+
+    Attributes:
+        name: of its artefact.
+        distribution: a workspace package.
+        extras: of the package.
+        services: AWS services whose models boto3 needs. The models of all others are left out: they
+            would be three quarters of what a cold start loads.
+    """
+
+    name: str
+    distribution: str
+    extras: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+
+
+QUERY_FUNCTION: Final = BundleSpec("query-api", "query-api", services=("dynamodb",))
+STREAM_FUNCTION: Final = BundleSpec("stream-processor", "stream-processor")
+OPERATOR_FUNCTIONS: Final = BundleSpec(
+    "operator-tools", "stream-processor", extras=("operations",), services=("dynamodb", "s3", "sqs")
+)
+BUNDLES: Final = (QUERY_FUNCTION, STREAM_FUNCTION, OPERATOR_FUNCTIONS)
 
 _EXPORT: Final = ("export", "--locked", "--no-default-groups", "--no-editable", "--no-header")
 _INSTALL: Final = (
@@ -40,55 +61,55 @@ _INSTALL: Final = (
 
 
 @contextmanager
-def bundle(distribution: str, *, services: Collection[str]) -> Iterator[str]:
-    """Provide a temporary folder with the code of a workspace package's functions.
-
-    Args:
-        services: AWS services that the code calls. boto3's models of all other services are left
-            out: they would be three quarters of what a cold start loads.
+def bundle(spec: BundleSpec) -> Iterator[str]:
+    """Provide a temporary folder with the code of functions.
 
     Raises:
         BundlingError: uv is not installed, or it failed.
     """
-    with TemporaryDirectory(prefix=f"{distribution}-") as directory:
-        write_bundle(distribution, Path(directory), services=services)
+    with TemporaryDirectory(prefix=f"{spec.name}-") as directory:
+        write_bundle(spec, Path(directory))
         yield directory
 
 
-def write_bundle(distribution: str, target: Path, *, services: Collection[str]) -> None:
+def write_bundle(spec: BundleSpec, target: Path) -> None:
     """Write the files of a bundle into a directory; otherwise like `bundle`."""
-    _install_dependencies(distribution, target)
-    for folder in _list_workspace_packages(distribution):
+    _install_dependencies(spec, target)
+    for folder in _list_workspace_packages(spec):
         shutil.copytree(
             folder / "src", target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
     for data in target.glob("boto*/data"):
-        _prune(data, services)
+        _prune(data, spec.services)
 
 
-def _install_dependencies(distribution: str, target: Path) -> None:
+def _install_dependencies(spec: BundleSpec, target: Path) -> None:
     with TemporaryDirectory() as directory:
         lock = Path(directory, "pylock.toml")
-        selection = (f"--package={distribution}", "--no-emit-local")
-        text = _run_uv(distribution, *_EXPORT, "--format=pylock.toml", *selection)
+        text = _export(spec, "--format=pylock.toml", "--no-emit-local")
         lock.write_text(text, encoding="utf-8")
-        _run_uv(distribution, *_INSTALL, f"--target={target}", f"--requirements={lock}")
+        _run_uv(spec.distribution, *_INSTALL, f"--target={target}", f"--requirements={lock}")
     # Scripts name this machine's interpreter, and RECORD files hold the scripts' hashes.
     shutil.rmtree(target / "bin", ignore_errors=True)
     for record in (target / ".lock", *target.glob("*.dist-info/RECORD")):
         record.unlink(missing_ok=True)
 
 
-def _list_workspace_packages(distribution: str) -> list[Path]:
+def _list_workspace_packages(spec: BundleSpec) -> list[Path]:
     """List the folders of the package and of the workspace packages that it needs.
 
     They are copied, not installed: an installation would contain this machine's paths.
     """
-    requirements = _run_uv(distribution, *_EXPORT, f"--package={distribution}", "--no-hashes")
-    return [WORKSPACE / line for line in requirements.splitlines() if line.startswith("./")]
+    lines = _export(spec, "--no-hashes").splitlines()
+    return [WORKSPACE / line for line in lines if line.startswith("./")]
 
 
-def _prune(data: Path, services: Collection[str]) -> None:
+def _export(spec: BundleSpec, *options: str) -> str:
+    extras = (f"--extra={each}" for each in spec.extras)
+    return _run_uv(spec.distribution, *_EXPORT, f"--package={spec.distribution}", *extras, *options)
+
+
+def _prune(data: Path, services: tuple[str, ...]) -> None:
     for folder in data.iterdir():
         if folder.is_dir() and folder.name not in services:
             shutil.rmtree(folder)

@@ -4,18 +4,25 @@ import sys
 
 import pytest
 
-from infra.bundling import write_bundle
+from infra.bundling import (
+    OPERATOR_FUNCTIONS,
+    QUERY_FUNCTION,
+    STREAM_FUNCTION,
+    BundleSpec,
+    write_bundle,
+)
 from infra.exceptions import BundlingError
+from testing.compiled_modules import ENVIRONMENT
 
 SERVICES = ("dynamodb", "s3", "sqs")
 
 
 @pytest.fixture(scope="module")
 def bundles(tmp_path_factory):
-    """The same bundle, built twice."""
+    """The bundle of the operator functions, built twice."""
     folders = [tmp_path_factory.mktemp("bundle") for _ in range(2)]
     for folder in folders:
-        write_bundle("stream-processor", folder, services=SERVICES)
+        write_bundle(OPERATOR_FUNCTIONS, folder)
     return folders
 
 
@@ -24,20 +31,23 @@ def bundle(bundles):
     return bundles[0]
 
 
-@pytest.fixture
-def run_in_bundle(bundle):
-    """Run a program with only the bundle and the standard library."""
+@pytest.fixture(scope="module")
+def stream_bundle(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bundle")
+    write_bundle(STREAM_FUNCTION, folder)
+    return folder
 
-    def run(program):
-        code = f"import sys; sys.path.insert(0, {str(bundle)!r})\n{program}"
-        return subprocess.run(
-            [sys.executable, "-I", "-S", "-B", "-c", code],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
 
-    return run
+def run_in(bundle, program):
+    """Run a program with a bundle, the standard library and this machine's compiled modules."""
+    path = [str(bundle), ENVIRONMENT["PYTHONPATH"]]
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", f"import sys; sys.path[:0] = {path}\n{program}"],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def hash_files(folder):
@@ -61,28 +71,38 @@ def test_a_bundle_has_no_file_that_depends_on_the_building_machine(bundle):
     assert not names & {"bin", "RECORD", ".lock", "direct_url.json", "__pycache__"}
 
 
-@pytest.mark.parametrize(
-    "handler",
-    [
-        "stream_processor.lambda_handlers.project_stream",
-        "stream_processor.lambda_handlers.verify",
-        "stream_processor.lambda_handlers.redrive",
-        "stream_processor.lambda_handlers.rebuild_segment",
-    ],
-)
-def test_every_entry_point_is_found(run_in_bundle, handler):
-    module, _, function = handler.rpartition(".")
-
-    result = run_in_bundle(f"from {module} import {function}")
+@pytest.mark.parametrize("function", ["verify", "redrive", "rebuild_segment"])
+def test_every_operator_function_is_in_its_bundle(bundle, function):
+    result = run_in(
+        bundle,
+        f"import sitecustomize; from stream_processor.lambda_handlers import {function}; "
+        "import stream_processor.operations.lambda_tools",
+    )
 
     assert result.returncode == 0, result.stderr
 
 
+def test_the_stream_function_is_in_its_bundle(stream_bundle):
+    result = run_in(
+        stream_bundle,
+        "import sitecustomize; from stream_processor.lambda_handlers import project_stream",
+    )
+
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("library", ["boto3", "botocore"])
+def test_the_stream_function_has_no_sdk(stream_bundle, library):
+    assert (stream_bundle / "stream_processor").exists()
+    assert not (stream_bundle / library).exists()
+
+
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_model_of_a_needed_service_is_in_the_bundle(run_in_bundle, service):
-    result = run_in_bundle(
+def test_the_model_of_a_needed_service_is_in_the_bundle(bundle, service):
+    result = run_in(
+        bundle,
         f"import boto3; boto3.client({service!r}, 'ap-southeast-1',"
-        " aws_access_key_id='a', aws_secret_access_key='b')"
+        " aws_access_key_id='a', aws_secret_access_key='b')",
     )
 
     assert result.returncode == 0, result.stderr
@@ -95,7 +115,7 @@ def test_no_other_service_model_is_in_the_bundle(bundle):
 
 
 def test_compiled_modules_are_for_python_3_13_on_arm64(tmp_path):
-    write_bundle("query-api", tmp_path, services=("dynamodb",))
+    write_bundle(QUERY_FUNCTION, tmp_path)
 
     modules = [path.name for path in tmp_path.rglob("*.so")]
 
@@ -106,4 +126,4 @@ def test_compiled_modules_are_for_python_3_13_on_arm64(tmp_path):
 
 def test_a_missing_package_is_named(tmp_path):
     with pytest.raises(BundlingError, match="no-such-package"):
-        write_bundle("no-such-package", tmp_path, services=())
+        write_bundle(BundleSpec("name", "no-such-package"), tmp_path)

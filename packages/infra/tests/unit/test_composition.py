@@ -114,11 +114,14 @@ def test_every_function_is_named_and_on_arm64(resources):
     assert all(each["FunctionName"].startswith("notification-") for each in functions)
 
 
-def test_the_functions_of_a_package_share_one_bundle(plain):
+def test_the_operator_functions_share_a_bundle_and_the_stream_function_has_its_own(plain):
     functions = find(plain.stacks[APPLICATION]["Resources"], "Lambda::Function")
+    code = {each["FunctionName"]: each["Code"]["S3Key"] for each in functions}
 
-    assert len(functions) > 1
-    assert len({each["Code"]["S3Key"] for each in functions}) == 1
+    stream = code.pop("notification-stream-processor")
+    assert len(code) > 1
+    assert len(set(code.values())) == 1
+    assert stream not in code.values()
 
 
 def test_the_outputs_are_what_callers_and_operator_tools_need(plain):

@@ -6,7 +6,7 @@ import pytest
 from aws_cdk import App, FileSystem, Stack
 from aws_cdk.aws_ecr_assets import DockerImageAsset
 
-from infra.bundling import SERVICES, write_bundle
+from infra.bundling import BUNDLES, write_bundle
 from tools.release.build import write_image_context
 from tools.release.command import run
 from tools.release.packages import load_packages
@@ -54,17 +54,19 @@ def test_two_builds_of_a_commit_give_the_same_bytes_in_any_clone(built, tmp_path
     other.run("build", *SERVICE_PACKAGES)
 
     artefacts = [*built.root.glob("dist/*/*")]
-    assert len(artefacts) == 6 + 5
+    assert len(artefacts) == 6 + 6
     for path in artefacts:
         again = other.root / path.relative_to(built.root)
         assert path.read_bytes() == again.read_bytes(), path.name
 
 
-def test_the_zip_holds_what_the_cdk_deploys(built, tmp_path):
+@pytest.mark.parametrize("spec", BUNDLES, ids=lambda spec: spec.name)
+def test_a_zip_holds_what_the_cdk_deploys(built, tmp_path, spec):
     deployed, unpacked = tmp_path / "deployed", tmp_path / "unpacked"
-    write_bundle("stream-processor", deployed, services=SERVICES["stream-processor"])
+    write_bundle(spec, deployed)
 
-    (path,) = built.root.glob("dist/stream-processor/*-lambda.zip")
+    name = spec.name.replace("-", "_")
+    (path,) = built.root.glob(f"dist/{spec.distribution}/{name}-*-lambda.zip")
     with zipfile.ZipFile(path) as archive:
         archive.extractall(unpacked)  # noqa: S202 - the test's own build
 

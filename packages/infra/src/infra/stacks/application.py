@@ -4,7 +4,13 @@ from aws_cdk import CfnOutput, Environment, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.bundling import SERVICES, WORKSPACE, bundle
+from infra.bundling import (
+    OPERATOR_FUNCTIONS,
+    QUERY_FUNCTION,
+    STREAM_FUNCTION,
+    WORKSPACE,
+    bundle,
+)
 from infra.config.model import Config
 from infra.constructs.network.network import Network
 from infra.constructs.observability.observability import Observability
@@ -77,22 +83,22 @@ class ApplicationStack(Stack):
 
     def _create_projection(self) -> WatchedStream:
         failures = FailureStores(self, "FailureStores")
-        with bundle("stream-processor", services=SERVICES["stream-processor"]) as folder:
-            code = lambda_.Code.from_asset(folder)
+        with bundle(STREAM_FUNCTION) as folder:
             processor = StreamProcessor(
                 self,
                 "StreamProcessor",
                 config=self._config,
-                code=code,
+                code=lambda_.Code.from_asset(folder),
                 command_table=self._data.command_table,
                 read_table=self._data.read_table,
                 failures=failures,
             )
+        with bundle(OPERATOR_FUNCTIONS) as folder:
             operator_functions = OperatorFunctions(
                 self,
                 "Operations",
                 config=self._config,
-                code=code,
+                code=lambda_.Code.from_asset(folder),
                 command_table=self._data.command_table,
                 read_table=self._data.read_table,
                 failures=failures,
@@ -108,7 +114,7 @@ class ApplicationStack(Stack):
     def _create_query_function(self) -> lambda_.IFunction | None:
         if self._config.query_backend != "lambda":
             return None
-        with bundle("query-api", services=SERVICES["query-api"]) as folder:
+        with bundle(QUERY_FUNCTION) as folder:
             return QueryFunction(
                 self,
                 "QueryFunction",

@@ -46,7 +46,11 @@ class OperatorFunctions(Construct):
         read_table: dynamodb.ITable,
         failures: FailureStores,
     ) -> None:
-        """Create them; arguments as for `StreamProcessor`."""
+        """Create them; other arguments as for `StreamProcessor`.
+
+        Args:
+            code: the package stream-processor with its extra `operations`.
+        """
         super().__init__(scope, construct_id)
         self._code = code
         self._commands = command_table

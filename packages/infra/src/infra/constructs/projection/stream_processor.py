@@ -23,7 +23,7 @@ _BATCH_SIZE: Final = 100
 _RETRY_ATTEMPTS: Final = 10
 # Longer than five attempts of up to 4 s each, with their waits.
 _TIMEOUT: Final = Duration.seconds(30)
-# One core: the threads that write the rows of a batch share one interpreter.
+# One core: one event loop writes the rows of a batch.
 _MEMORY_MIB: Final = 1769
 
 
