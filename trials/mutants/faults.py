@@ -294,7 +294,7 @@ _HANDLER: Final = (
         "_wait",
         "a call is not cancelled at the deadline",
         "task.cancel()",
-        "pass",
+        "None",
     ),
     _fault(
         "stream.handler",
