@@ -30,7 +30,7 @@ class Connection(asyncio.Protocol):
     """Sends one request at a time and waits for its response.
 
     A response must never be taken for that of another request. So a connection closes when an
-    exchange ends early, also by cancellation, when a response begins that no request waits for, and
+    exchange ends early, also by cancellation, when anything arrives that no request waits for, and
     when a response repeats the request id of an earlier one. Interim responses are skipped.
 
     Attributes:
@@ -69,10 +69,12 @@ class Connection(asyncio.Protocol):
         self._transport.write(request)
         try:
             return await response
+        except BaseException:
+            # A cancellation may come after the whole response, too.
+            self.close()
+            raise
         finally:
             timer.cancel()
-            if self._response is not None:
-                self.close()
 
     def close(self) -> None:
         """Close the connection at once, with any exchange on it."""
@@ -90,6 +92,9 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """See `asyncio.Protocol`."""
+        if self._response is None:
+            self.close()
+            return
         self.has_received = True
         self._received_bytes += len(data)
         if self._received_bytes > _MAX_RESPONSE_BYTES:

@@ -74,12 +74,7 @@ class ConnectionPool:
     async def _exchange_on(
         self, connection: Connection, request: bytes, timeout_s: float
     ) -> HttpResponse:
-        try:
-            response = await connection.exchange(request, timeout_s)
-        except BaseException:
-            # A cancellation may come after the whole response, which leaves the connection open.
-            connection.close()
-            raise
+        response = await connection.exchange(request, timeout_s)
         if connection.is_open:
             self._idle.append(connection)
         return response
