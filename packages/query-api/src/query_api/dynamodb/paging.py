@@ -17,6 +17,8 @@ from heapq import merge
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
+from msgspec import Struct
+
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import Page, RowQuery
 
@@ -31,8 +33,7 @@ KeyedRow: TypeAlias = tuple[str, Notification]
 """A notification key and its row."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartitionRead:
+class PartitionRead(Struct, frozen=True, gc=False):
     """One read of one partition, newest rows first.
 
     Attributes:
@@ -45,8 +46,7 @@ class PartitionRead:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class PartitionPage:
+class PartitionPage(Struct, frozen=True, gc=False):
     """The result of a read.
 
     Attributes:
@@ -125,6 +125,8 @@ class _Progress:
     def find_behind(self) -> list[_Partition]:
         """Return the partitions whose unread part may still hold a wanted row."""
         unread = [each for each in self.partitions if not each.is_exhausted]
+        if not unread:
+            return []
         best = self._get_best()
         if len(best) < self.wanted:
             return unread
@@ -138,13 +140,13 @@ class _Progress:
         again.
         """
         limit = self.wanted - 1
-        frontier = max((each.frontier for each in self.partitions if each.frontier), default="")
-        complete = [(key, row) for key, row in self._get_best() if key >= frontier]
-        if len(complete) > limit:
-            next_position: str | None = complete[limit - 1][0]
-        else:
-            next_position = frontier or None
-        return Page(tuple(row for _, row in complete[:limit]), next_position, self.reads)
+        frontier = max([each.frontier for each in self.partitions if each.frontier], default=None)
+        complete = self._get_best()
+        if frontier is not None:
+            complete = [keyed for keyed in complete if keyed[0] >= frontier]
+        next_position = complete[limit - 1][0] if len(complete) > limit else frontier
+        # A list is faster here than a generator.
+        return Page(tuple([row for _, row in complete[:limit]]), next_position, self.reads)
 
     def _get_best(self) -> list[KeyedRow]:
         if len(self.partitions) == 1:

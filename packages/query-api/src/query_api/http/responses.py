@@ -1,7 +1,6 @@
 """The public shapes of responses, which their OpenAPI schemas follow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import msgspec
@@ -16,8 +15,7 @@ from query_api.read_model.port import Page
 
 
 # The names are those of the replaced service.
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryAnswer:
+class QueryAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Notifications, newest first."""
 
     success: Annotated[bool, Meta(extra_json_schema={"const": True})]

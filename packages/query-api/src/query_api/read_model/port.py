@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from msgspec import Struct
+
 from notification_models.schema import Index
 from query_api.read_model.notification import Notification
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True, gc=False):
     """The rows to return of the partitions, newest first.
 
     Attributes:
@@ -33,8 +34,7 @@ class Selection:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowQuery:
+class RowQuery(Struct, frozen=True, kw_only=True, gc=False):
     """One query of the read model.
 
     Attributes:

@@ -1,8 +1,9 @@
 """The access patterns: which partitions of the table or of an index hold the rows of each."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from notification_models import Status, decode_marketing_shard, encode_marketing_shards
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX

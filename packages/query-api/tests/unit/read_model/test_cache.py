@@ -1,10 +1,10 @@
 import asyncio
 import gc
-from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec.structs import replace
 
 from notification_models.schema import TRANSACTION_INDEX
 from query_api.exceptions import ThrottledError
