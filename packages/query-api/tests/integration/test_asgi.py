@@ -1,4 +1,5 @@
 import json
+from importlib.metadata import version
 
 import pytest
 from litestar.testing import TestClient
@@ -37,6 +38,7 @@ def test_queries_go_to_the_configured_backend_and_its_connections_are_closed_at_
 
     assert response.json()["message"] == "No notifications"
     assert faults.requests[0].line.split()[1] == path
+    assert faults.requests[0].headers["user-agent"] == f"query-api/{version('query-api')}"
     wait_until(
         lambda: faults.closed_connections == faults.connections, "a connection is still open"
     )

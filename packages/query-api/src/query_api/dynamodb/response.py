@@ -103,24 +103,26 @@ def decode_response(body: bytes, query: RowQuery, read: PartitionRead) -> Partit
         ConnectionFailedError: it is the response to another Query.
     """
     try:
-        response = _DECODER.decode(body)
+        page = _decode_strictly(body, read)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         page = _decode_tolerantly(body, read)
-    else:
-        last_key = response.LastEvaluatedKey
-        page = PartitionPage(
-            rows=[
-                (item.notification_key.S, _to_notification(item))
-                for item in response.Items
-                # See `query_codec`: BETWEEN includes it.
-                if read.before_key != item.notification_key.S
-            ],
-            frontier=last_key.notification_key.S if last_key else None,
-        )
-    # A user's rows must not reach another one, even if the connection is out of step.
+    # Rows must not reach another user, even if the connection is out of step.
     if has_foreign_row(query, (row for _, row in page.rows)):
         raise ConnectionFailedError("RowsOfAnotherQuery")
     return page
+
+
+def _decode_strictly(body: bytes, read: PartitionRead) -> PartitionPage:
+    response = _DECODER.decode(body)
+    last_key = response.LastEvaluatedKey
+    return PartitionPage(
+        rows=[
+            (item.notification_key.S, _to_notification(item))
+            for item in response.Items
+            if read.before_key != item.notification_key.S  # see `query_codec`: BETWEEN includes it
+        ],
+        frontier=last_key.notification_key.S if last_key else None,
+    )
 
 
 def _decode_tolerantly(body: bytes, read: PartitionRead) -> PartitionPage:

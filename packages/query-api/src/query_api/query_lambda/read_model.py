@@ -59,7 +59,7 @@ def _decode(response: HttpResponse, query: RowQuery) -> Page | ReadModelError:
     if b"x-amz-function-error" in response.headers:
         raise _decode_function_error(response)
     reply = decode_reply(response.body)
-    # As for a response of DynamoDB's Query.
+    # Rows must not reach another user, even if the connection is out of step.
     if isinstance(reply, Page) and has_foreign_row(query, reply.rows):
         raise ConnectionFailedError("RowsOfAnotherQuery")
     return reply
