@@ -105,13 +105,20 @@ class FaultServer:
     requests: list[Exchange] = field(default_factory=list)
     connections: int = 0
     closed_connections: int = 0
+    most_open_connections: int = 0
     url: str = ""
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+
+    @property
+    def open_connections(self) -> int:
+        """How many connections are open."""
+        return self.connections - self.closed_connections
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
         number = self.connections
         self.connections += 1
+        self.most_open_connections = max(self.most_open_connections, self.open_connections)
         try:
             while not writer.is_closing():
                 exchange = await _read_request(number, reader, writer)

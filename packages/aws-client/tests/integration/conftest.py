@@ -1,10 +1,13 @@
 """An event loop, a faulty server, and clients of any URL."""
 
 import asyncio
+import ssl
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from aws_client import (
     AwsClient,
@@ -36,6 +39,28 @@ def runner() -> Iterator[asyncio.Runner]:
 @pytest.fixture
 def faults() -> Iterator[FaultServer]:
     with run_fault_server() as server:
+        yield server
+
+
+@pytest.fixture
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def _trust(authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Trust the authority."""
+    bundle = tmp_path / "bundle.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(bundle))
+
+
+@pytest.fixture
+def tls_faults(authority: trustme.CA) -> Iterator[FaultServer]:
+    """A server whose certificate the authority has signed."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with run_fault_server(context) as server:
         yield server
 
 

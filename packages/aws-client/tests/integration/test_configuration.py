@@ -1,7 +1,6 @@
 import ssl
 
 import pytest
-import trustme
 
 from aws_client import (
     ConnectionFailedError,
@@ -11,7 +10,6 @@ from aws_client import (
 )
 from aws_client.configuration import find_endpoint
 from aws_client.operations import QUERY, decode_object
-from testing.fault_server import run_fault_server
 
 SESSION = Session("ap-southeast-1")
 
@@ -79,38 +77,22 @@ def test_an_unusable_bundle_is_an_invalid_configuration(monkeypatch, tmp_path, n
 
 
 @pytest.fixture
-def authority():
-    return trustme.CA()
-
-
-@pytest.fixture
-def tls_server(authority):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    with run_fault_server(context) as server:
-        yield server
-
-
-@pytest.fixture
-def call(tls_server, make_client, runner):
+def call(tls_faults, make_client, runner):
     def call_server():
-        client = make_client(tls_server.url)
+        client = make_client(tls_faults.url)
         return runner.run(client.call(QUERY, b"{}", decode_object))
 
     return call_server
 
 
-def test_a_certificate_of_a_configured_authority_is_trusted(call, authority, monkeypatch, tmp_path):
-    bundle = tmp_path / "bundle.pem"
-    authority.cert_pem.write_to_path(str(bundle))
-    monkeypatch.setenv("AWS_CA_BUNDLE", str(bundle))
-
+@pytest.mark.usefixtures("_trust")
+def test_a_certificate_of_a_configured_authority_is_trusted(call):
     assert call() == {}
 
 
 @pytest.mark.parametrize("function_name", [None, "projection"])
 def test_a_certificate_of_another_authority_is_refused(
-    call, tls_server, monkeypatch, function_name
+    call, tls_faults, monkeypatch, function_name
 ):
     monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
     if function_name:
@@ -119,4 +101,4 @@ def test_a_certificate_of_another_authority_is_refused(
     with pytest.raises(ConnectionFailedError, match="SSLCertVerificationError"):
         call()
 
-    assert tls_server.requests == []
+    assert tls_faults.requests == []

@@ -1,10 +1,21 @@
 import asyncio
+import socket
+from pathlib import Path
 
 import pytest
 
+from aws_client import UnavailableError
 from aws_client.connection_pool import ConnectionPool, Origin
 from aws_client.errors import ConnectionFailedError, DeadlineExceededError
-from testing.fault_server import encode_response, respond, send, stay_silent
+from aws_client.operations import QUERY, decode_object
+from testing.fault_server import (
+    encode_response,
+    respond,
+    send,
+    send_and_close,
+    stay_silent,
+)
+from testing.waiting import wait_until
 
 from ..support.waiting import wait_for
 
@@ -158,3 +169,88 @@ def test_a_new_connection_is_opened_on_demand(make_pool, run, faults):
     run(pool, exchange())
 
     assert faults.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("calls", "concurrency"),
+    [(100, 1), (100, 20), pytest.param(10_000, 20, marks=pytest.mark.proof)],
+)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        respond(500),
+        respond(200, b"{}", x_amz_crc32="1"),
+        respond(200, b"<html>"),
+        send_and_close(b""),
+        respond(500, connection="close"),
+        send_and_close(encode_response(500)),
+    ],
+    ids=["500", "checksum", "HTML", "hang up", "close announced", "close"],
+)
+def test_failing_calls_open_no_more_connections(
+    make_client, faults, runner, fault, concurrency, calls
+):
+    faults.acts = [fault]
+    client = make_client(faults.url, max_connections=4, attempts=3)
+    before = count_files()
+
+    async def call_repeatedly():
+        for _ in range(calls // concurrency):
+            with pytest.raises(UnavailableError):
+                await client.call(QUERY, b"{}", decode_object)
+
+    async def call_all():
+        await asyncio.gather(*(call_repeatedly() for _ in range(concurrency)))
+
+    runner.run(call_all())
+
+    wait_until(lambda: faults.open_connections <= 4, lambda: f"{faults.open_connections} are open")
+    assert count_files() <= before + 2 * 4  # both ends are in this process
+    assert faults.most_open_connections <= 4 + concurrency
+
+
+def count_files():
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.usefixtures("_trust")
+def test_a_connection_that_a_peer_does_not_close_is_closed_over_tls(
+    tls_faults, make_client, runner
+):
+    async def respond_and_stop_reading(exchange):
+        exchange.writer.write(encode_response(200, b"{}", connection="close"))
+        exchange.writer.transport.pause_reading()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            exchange.writer.transport.abort()
+
+    tls_faults.acts = [respond_and_stop_reading]
+    client = make_client(tls_faults.url, max_connections=2)
+    before = count_files()
+
+    async def call_repeatedly():
+        for _ in range(20):
+            assert await client.call(QUERY, b"{}", decode_object) == {}
+
+    runner.run(call_repeatedly())
+
+    assert count_files() <= before + 20 + 3  # the server's ends stay open
+
+
+def test_connections_that_take_too_long_are_closed(make_client, runner):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}"  # never shakes hands
+        client = make_client(url, max_connections=2, connect_timeout_s=0.02)
+        before = count_files()
+
+        async def call_all():
+            calls = (client.call(QUERY, b"{}", decode_object) for _ in range(20))
+            return await asyncio.gather(*calls, return_exceptions=True)
+
+        errors = runner.run(call_all())
+
+    assert [(type(each), each.code) for each in errors] == 20 * [
+        (ConnectionFailedError, "TimeoutError")
+    ]
+    assert count_files() <= before
