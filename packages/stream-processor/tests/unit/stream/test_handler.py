@@ -351,7 +351,7 @@ class HangingPort:
 
 
 def test_what_is_not_done_one_second_before_the_timeout_is_cancelled_and_reported(
-    runner, make_record, make_item
+    runner, make_record, make_item, caplog
 ):
     records = [make_record(n, new=make_item(transaction_id=f"tx_{n}")) for n in range(10)]
     port = HangingPort(0, 19, 21, *[0] * 7)
@@ -361,6 +361,7 @@ def test_what_is_not_done_one_second_before_the_timeout_is_cancelled_and_reporte
 
     assert response == {"batchItemFailures": [{"itemIdentifier": "2"}]}
     assert (port.done, port.cancelled) == (9, 1)
+    assert [each.error_type for each in caplog.records] == ["OutOfTimeError"]
 
 
 @pytest.mark.parametrize("missing", [{}, {"status": None}])
