@@ -216,13 +216,6 @@ _WRITES: Final = (
         "bool",
     ),
     _fault(
-        "stream.read_model_writer",
-        "DynamoDBReadModelWriter.write",
-        "a write knows no deadline",
-        "await self._client.call(PUT_ITEM, _encode(request), decode_object, deadline_s=deadline_s)",
-        "await self._client.call(PUT_ITEM, _encode(request), decode_object)",
-    ),
-    _fault(
         "stream.quarantine",
         "SQSQuarantine.put",
         "a record that the quarantine refuses is acknowledged",
@@ -272,14 +265,14 @@ _HANDLER: Final = (
         "stream.handler",
         "StreamHandler._write",
         "an invalid row is dropped",
-        "return await self._quarantine_record(record, poison, deadline_s)",
+        "return await self._quarantine_record(record, poison)",
         "return _Outcome.QUARANTINED",
     ),
     _fault(
         "stream.handler",
         "StreamHandler._write",
         "an invalid row is not quarantined",
-        "return await self._quarantine_record(record, poison, deadline_s)",
+        "return await self._quarantine_record(record, poison)",
         "raise",
     ),
     _fault(
@@ -310,8 +303,8 @@ _HANDLER: Final = (
         "stream.handler",
         "_wait",
         "a batch waits without a deadline",
-        "deadline_s - time.monotonic()",
-        "None",
+        "asyncio.wait(tasks, timeout=timeout_s)",
+        "asyncio.wait(tasks)",
     ),
     _fault(
         "stream.handler",
@@ -322,7 +315,7 @@ _HANDLER: Final = (
     ),
     _fault(
         "stream.handler",
-        "StreamHandler.__call__",
+        "StreamHandler._handle",
         "a batch takes the time that Lambda needs",
         "_MARGIN_S",
         "0",

@@ -232,11 +232,11 @@ class _FailingWriter:
         self._writer = writer
         self._user_id = user_id
 
-    async def write(self, row, deadline_s):
+    async def write(self, row):
         if row.key.user_id == self._user_id and self.failures:
             self.failures -= 1
             raise ReadModelWriteError("ThrottlingException")
-        return await self._writer.write(row, deadline_s)
+        return await self._writer.write(row)
 
 
 def test_a_write_that_fails_three_times_is_retried_until_it_succeeds():

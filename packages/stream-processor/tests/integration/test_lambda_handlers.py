@@ -1,7 +1,6 @@
 """The operator tools as Lambda functions: settings from the environment, real tables and queue."""
 
 import json
-import math
 
 import pytest
 
@@ -116,7 +115,7 @@ def quarantined(
     for transaction, status in (("tx_corrected", "SENT"), ("tx_poison", None)):
         poison = make_item(transaction_id=transaction, status=None)
         error = InvalidRecordError("status", "is missing")
-        socket_runner.run(quarantine.put(make_record(1, new=poison), error, math.inf))
+        socket_runner.run(quarantine.put(make_record(1, new=poison), error))
         now = make_item(transaction_id=transaction, status=status)
         tables.put_item(TableName=COMMAND_RECORDS.name, Item=now)
 

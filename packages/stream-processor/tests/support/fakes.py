@@ -78,7 +78,7 @@ class InMemoryReadModel(InMemoryTable):
     def rows(self):
         return {key: decode_row(item) for key, item in self.items.items()}
 
-    async def write(self, row, _deadline_s):
+    async def write(self, row):
         self.before_io("write")
         self._fail_if_set(row)
         stored = self.items.get(row.key)
@@ -128,7 +128,7 @@ class InMemoryQuarantine:
     def entries(self):
         return list(self._entries.values())
 
-    async def put(self, record, poison, _deadline_s):
+    async def put(self, record, poison):
         if self.is_down:
             raise QuarantineError("ServiceUnavailable")
         self.add(record, poison.attribute, poison.reason)

@@ -60,9 +60,8 @@ class StreamHandler:
     quarantine: a poison record, or the newest change of a row that DynamoDB calls invalid. In every
     other case it has failed.
 
-    The writer and the quarantine retry until one second before Lambda's timeout. Then the calls
-    that are left are cancelled, and every record not known to be done has failed, so there is
-    always a response.
+    The writer and the quarantine retry. One second before Lambda's timeout, the calls that are left
+    are cancelled, and every record not known to be done has failed, so there is always a response.
     """
 
     def __init__(
@@ -97,14 +96,13 @@ class StreamHandler:
             event: `{"Records": […]}` in the order of the stream.
             context: has the time left.
         """
-        deadline_s = time.monotonic() + get_remaining_s(context, _MARGIN_S)
-        return self._runner.run(self._handle(event["Records"], deadline_s))
+        return self._runner.run(self._handle(event["Records"], context))
 
     async def _handle(
-        self, records: list[RawStreamRecord], deadline_s: float
+        self, records: list[RawStreamRecord], context: InvocationContext
     ) -> PartialBatchResponse:
-        tasks, failed = self._start(records, deadline_s)
-        await _wait([task for _, task in tasks], deadline_s)
+        tasks, failed = self._start(records)
+        await _wait([task for _, task in tasks], get_remaining_s(context, _MARGIN_S))
         outcomes = Counter[_Outcome]()
         for position, task in tasks:
             try:
@@ -115,9 +113,7 @@ class StreamHandler:
         self._emit_metrics(self._count(records, outcomes, failed).to_metrics())
         return _respond(records, failed)
 
-    def _start(
-        self, records: list[RawStreamRecord], deadline_s: float
-    ) -> tuple[list[tuple[int, _Task]], set[int]]:
+    def _start(self, records: list[RawStreamRecord]) -> tuple[list[tuple[int, _Task]], set[int]]:
         """Start the writes of a batch; return the tasks and the failures by position."""
         failed: set[int] = set()
         projected: list[tuple[int, Row | Tombstone]] = []
@@ -127,7 +123,7 @@ class StreamHandler:
                 writes = project(decode_stream_record(record), keeps_expired=self._keeps_expired)
             except InvalidRecordError as poison:
                 _log_poison(record, poison)
-                call = self._quarantine_record(record, poison, deadline_s)
+                call = self._quarantine_record(record, poison)
                 tasks.append((position, asyncio.create_task(call)))
             except Exception as error:  # noqa: BLE001 - whatever failed, the record is reported
                 _log_failure(record, error)
@@ -135,26 +131,24 @@ class StreamHandler:
             else:
                 projected.extend((position, write) for write in writes)
         for write in plan_writes(projected):
-            call = self._write(write.row, records[write.newest_position], deadline_s)
+            call = self._write(write.row, records[write.newest_position])
             tasks.append((write.position, asyncio.create_task(call)))
         return tasks, failed
 
-    async def _write(
-        self, row: Row | Tombstone, record: RawStreamRecord, deadline_s: float
-    ) -> _Outcome:
+    async def _write(self, row: Row | Tombstone, record: RawStreamRecord) -> _Outcome:
         """Write a row, or quarantine the record of an invalid one: no redelivery can write it."""
         try:
-            is_applied = await self._writer.write(row, deadline_s)
+            is_applied = await self._writer.write(row)
         except InvalidRowError as error:
             poison = InvalidRecordError("row", f"is invalid for DynamoDB: {error.code}")
             _log_poison(record, poison)
-            return await self._quarantine_record(record, poison, deadline_s)
+            return await self._quarantine_record(record, poison)
         return _Outcome.APPLIED if is_applied else _Outcome.ALREADY_APPLIED
 
     async def _quarantine_record(
-        self, record: RawStreamRecord, poison: InvalidRecordError, deadline_s: float
+        self, record: RawStreamRecord, poison: InvalidRecordError
     ) -> _Outcome:
-        await self._quarantine.put(record, poison, deadline_s)
+        await self._quarantine.put(record, poison)
         return _Outcome.QUARANTINED
 
     def _count(
@@ -170,11 +164,11 @@ class StreamHandler:
         )
 
 
-async def _wait(tasks: Collection[_Task], deadline_s: float) -> None:
-    """Wait until all tasks are done; at the deadline, cancel the rest."""
+async def _wait(tasks: Collection[_Task], timeout_s: float) -> None:
+    """Wait until all tasks are done; when the time is up, cancel the rest."""
     if not tasks:
         return
-    _, left = await asyncio.wait(tasks, timeout=deadline_s - time.monotonic())
+    _, left = await asyncio.wait(tasks, timeout=timeout_s)
     for task in left:
         # It closes its connection. Its row may be written all the same, which does no harm.
         task.cancel()

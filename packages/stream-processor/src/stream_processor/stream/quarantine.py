@@ -31,13 +31,8 @@ def decode_message(body: str) -> "RawStreamRecord":
 class Quarantine(Protocol):
     """Port: keeps poison records."""
 
-    async def put(
-        self, record: "RawStreamRecord", poison: "InvalidRecordError", deadline_s: float
-    ) -> None:
+    async def put(self, record: "RawStreamRecord", poison: "InvalidRecordError") -> None:
         """Keep a record and the reason why it cannot be projected.
-
-        Args:
-            deadline_s: time of the monotonic clock after which it is not tried again.
 
         Raises:
             QuarantineError: the record was not kept; repeating the call is safe.
@@ -51,14 +46,10 @@ class SQSQuarantine:
         self._client = client
         self._queue_url = queue_url
 
-    async def put(
-        self, record: "RawStreamRecord", poison: "InvalidRecordError", deadline_s: float
-    ) -> None:
+    async def put(self, record: "RawStreamRecord", poison: "InvalidRecordError") -> None:
         """See `Quarantine.put`."""
         message = {"QueueUrl": self._queue_url, "MessageBody": encode_message(record, poison)}
         try:
-            await self._client.call(
-                SEND_MESSAGE, json.dumps(message).encode(), decode_object, deadline_s=deadline_s
-            )
+            await self._client.call(SEND_MESSAGE, json.dumps(message).encode(), decode_object)
         except AwsError as error:
             raise QuarantineError(error.code, is_retry_safe=error.is_retry_safe) from error

@@ -17,13 +17,10 @@ _encode: Final = Encoder().encode
 class ReadModelWriter(Protocol):
     """Port: writes projected rows."""
 
-    async def write(self, row: Row | Tombstone, deadline_s: float) -> bool:
+    async def write(self, row: Row | Tombstone) -> bool:
         """Write a row or tombstone if the read model has none or an older one.
 
-        Writes of different rows may run at once.
-
-        Args:
-            deadline_s: time of the monotonic clock after which it is not tried again.
+        Writes of different rows may run at once. A write that is cancelled may have been applied.
 
         Returns:
             True if it was applied; False if the read model has the same or a newer version.
@@ -41,7 +38,7 @@ class DynamoDBReadModelWriter:
         self._client = client
         self._table_name = table_name
 
-    async def write(self, row: Row | Tombstone, deadline_s: float) -> bool:
+    async def write(self, row: Row | Tombstone) -> bool:
         """See `ReadModelWriter.write`."""
         item = encode_row(row)
         request = {
@@ -53,9 +50,7 @@ class DynamoDBReadModelWriter:
             "ExpressionAttributeValues": {":version": item["version"]},
         }
         try:
-            await self._client.call(
-                PUT_ITEM, _encode(request), decode_object, deadline_s=deadline_s
-            )
+            await self._client.call(PUT_ITEM, _encode(request), decode_object)
         except ConditionFailedError:
             return False
         except InvalidRequestError as error:

@@ -1,7 +1,6 @@
 """The quarantine queue and the on-failure bucket of a real server."""
 
 import json
-import math
 import uuid
 
 import pytest
@@ -35,7 +34,7 @@ def queue(sqs, queue_url):
 @pytest.fixture
 def quarantine_record(socket_runner, lean_client, emulator_url, queue_url):
     quarantine = SQSQuarantine(lean_client("sqs", emulator_url), queue_url)
-    return lambda record: socket_runner.run(quarantine.put(record, POISON, math.inf))
+    return lambda record: socket_runner.run(quarantine.put(record, POISON))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import math
 
 import pytest
 
@@ -50,7 +49,7 @@ def make_tombstone(version):
 
 @pytest.fixture
 def write(socket_runner):
-    return lambda writer, row: socket_runner.run(writer.write(row, math.inf))
+    return lambda writer, row: socket_runner.run(writer.write(row))
 
 
 class _Table:
