@@ -54,7 +54,7 @@ class Settings:
         "FAILURES_BUCKET", "--bucket", None, "S3 bucket of the batches that Lambda discarded."
     )
     concurrency: int = _setting(
-        "WRITE_CONCURRENCY", "--concurrency", 32, "Concurrent calls.", maximum=256
+        "WRITE_CONCURRENCY", "--concurrency", 50, "Concurrent calls.", maximum=256
     )
     ttl_deletes: Literal["delete", "keep"] = _setting(
         "TTL_DELETES",

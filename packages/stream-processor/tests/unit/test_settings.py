@@ -14,7 +14,7 @@ def test_every_setting_has_a_default():
         read_table_name="notification-records",
         quarantine_queue_url=None,
         on_failure_bucket=None,
-        concurrency=32,
+        concurrency=50,
         ttl_deletes="delete",
     )
 

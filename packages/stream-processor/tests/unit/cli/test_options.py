@@ -46,7 +46,7 @@ def test_an_option_overrides_its_variable(read_settings):
 def test_every_command_documents_32_concurrent_calls(command):
     options = {each.name: each for each in stream_processor.commands[command].params}
 
-    assert options["concurrency"].default == 32
+    assert options["concurrency"].default == 50
 
 
 @pytest.mark.parametrize("command", ["rebuild", "verify"])
