@@ -31,7 +31,7 @@ def run_emulator(folder: Path) -> Iterator[str]:
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
-        "SERVICES": "dynamodb,dynamodbstreams,s3,sqs",
+        "SERVICES": "dynamodb,dynamodbstreams,lambda,s3,sqs",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "ERROR",

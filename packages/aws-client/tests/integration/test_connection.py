@@ -98,8 +98,9 @@ def test_a_response_that_is_doubled_late_is_not_that_of_the_next_request(call_fo
     assert [each.connection for each in faults.requests] == [0, 0, 1]
 
 
-def test_an_unasked_response_while_idle_ends_its_connection(call_for, faults):
-    faults.acts = [respond_around(faults, after=encode_for("nobody"), after_pause_s=0.02)]
+@pytest.mark.parametrize("data", [encode_for("nobody"), CONTINUE, b"H", b"\r\n"])
+def test_anything_that_arrives_while_idle_ends_its_connection(call_for, faults, data):
+    faults.acts = [respond_around(faults, after=data, after_pause_s=0.02)]
 
     assert call_for(3, pause_s=0.1) == [1, 2, 3]
     assert faults.connections == 3

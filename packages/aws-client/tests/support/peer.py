@@ -44,6 +44,7 @@ class Peer:
         self.transport = transport
         self.sent: list[bytes] = []
         self.outbox = b""
+        self._unasked: int | None = None  # where the first response to no request begins in it
 
     @property
     def in_flight(self) -> int | None:
@@ -58,13 +59,28 @@ class Peer:
         response = encode(b"x-amzn-requestid: %d\r\n" % request_id, body)
         if number is not None:
             self.sent.append(response)
+        elif self._unasked is None:
+            self._unasked = len(self.outbox)
         self.outbox += response
 
     def deliver(self, size: int) -> None:
         """Let the next bytes arrive."""
         data, self.outbox = self.outbox[:size], self.outbox[size:]
+        if self._unasked is not None:
+            self._unasked -= len(data)
+            if self._unasked < 0:
+                self._unasked = None
         if data:
             self.transport.deliver(data)
+
+    def drop_unasked(self) -> None:
+        """Drop responses to no request that have not begun to arrive.
+
+        One that begins after the next request was sent is a response to that request, by all that
+        HTTP says.
+        """
+        if self._unasked is not None:
+            self.outbox, self._unasked = self.outbox[: self._unasked], None
 
 
 def check_response(number: int, response: HttpResponse) -> None:

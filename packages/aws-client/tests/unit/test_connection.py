@@ -83,8 +83,9 @@ class Conversation:
         """Run a round: bytes before a request, the request, bytes during it, and its fate."""
         if self.peer and not self.peer.outbox:
             self.send(before)
-            # All of it counts as a response to the next request if none arrives before that.
             await self.deliver(first_sizes)
+        if self.peer:
+            self.peer.drop_unasked()
         number = next(self.numbers)
         exchange = self.loop.create_task(self.pool.exchange(b"%d" % number, TIMEOUT_S))
         await self.settle()
