@@ -39,6 +39,17 @@ HISTORIES = {
 }
 
 
+class RepeatedWriter:
+    """Writes twice, as AWS's client does when the response to the first attempt is lost."""
+
+    def __init__(self, port):
+        self._port = port
+
+    async def write(self, row):
+        await self._port.write(row)
+        return await self._port.write(row)
+
+
 class World:
     """The history of one record, and all writers that work on it at the same time."""
 
@@ -67,16 +78,19 @@ class World:
             old = new
         self._is_over = True
 
-    def _poll(self):
+    def _poll(self, writer=lambda port: port):
         port = Scheduled(self._read_model, is_remembered=False)
         runner = asyncio.Runner(loop_factory=MemoryLoop)
-        handler = StreamHandler(port, self._quarantine, runner)
+        handler = StreamHandler(writer(port), self._quarantine, runner)
         while self._delivered < len(self._images):
             pause(until=self._has_batch)
             port.free_calls = 1
             batch = self._stream[self._delivered : self._delivered + self._batch_size]
             assert handler({"Records": batch}, Context()) == {"batchItemFailures": []}
             self._delivered += len(batch)
+
+    def _poll_and_repeat(self):
+        self._poll(RepeatedWriter)
 
     def _give_up(self):
         """Store every record as a failure, as when DynamoDB refuses all writes for long."""
@@ -182,5 +196,15 @@ def test_a_rebuild_does_not_revive_a_record_whose_delete_was_redriven(
     actors = ("give_up", "redrive_stored_failures", "rebuild")
 
     states = explore(lambda: World(images, 1, make_record, actors))
+
+    assert states > 100
+
+
+@pytest.mark.parametrize("tool", BOTH)
+def test_a_repeated_write_changes_nothing_in_any_interleaving(tool, make_item, make_record):
+    history = [{}, {"user_id": "b"}]
+    images = [make_item(**({"user_id": "a"} | each)) for each in history]
+
+    states = explore(lambda: World(images, 2, make_record, ("poll_and_repeat", tool)))
 
     assert states > 100
