@@ -12,16 +12,18 @@ from types import ModuleType
 
 
 class _CompiledModules:
-    """A finder for modules that no other one finds."""
+    """A finder for the modules of packages, before any other finder."""
 
     @staticmethod
     def find_spec(
-        name: str, _path: Sequence[str] | None, _target: ModuleType | None = None
+        name: str, path: Sequence[str] | None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if path is None:
+            return None
         *packages, _ = name.split(".")
         folder = os.path.join(os.environ["COMPILED_MODULES"], *packages)  # noqa: PTH118 - at start
         spec = PathFinder.find_spec(name, [folder])
         return spec if spec and isinstance(spec.loader, ExtensionFileLoader) else None
 
 
-sys.meta_path.append(_CompiledModules)
+sys.meta_path.insert(0, _CompiledModules)

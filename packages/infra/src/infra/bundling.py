@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,6 +80,7 @@ def write_bundle(spec: BundleSpec, target: Path) -> None:
         shutil.copytree(
             folder / "src", target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
+        _write_metadata(folder, target)
     for data in target.glob("boto*/data"):
         _prune(data, spec.services)
 
@@ -102,6 +104,19 @@ def _list_workspace_packages(spec: BundleSpec) -> list[Path]:
     """
     lines = _export(spec, "--no-hashes").splitlines()
     return [WORKSPACE / line for line in lines if line.startswith("./")]
+
+
+def _write_metadata(folder: Path, target: Path) -> None:
+    """Write the name and version of a workspace package, which its code may read.
+
+    Source: https://packaging.python.org/en/latest/specifications/core-metadata/
+    """
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    name, version = project["name"], project["version"]
+    metadata = target / f"{name.replace('-', '_')}-{version}.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    metadata.write_text(text, encoding="utf-8")
 
 
 def _export(spec: BundleSpec, *options: str) -> str:

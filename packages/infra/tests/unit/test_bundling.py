@@ -1,6 +1,7 @@
 import hashlib
 import subprocess
 import sys
+from types import MappingProxyType
 
 import pytest
 
@@ -38,12 +39,12 @@ def stream_bundle(tmp_path_factory):
     return folder
 
 
-def run_in(bundle, program):
+def run_in(bundle, program, variables=MappingProxyType({})):
     """Run a program with a bundle, the standard library and this machine's compiled modules."""
     path = [str(bundle), ENVIRONMENT["PYTHONPATH"]]
     return subprocess.run(
         [sys.executable, "-I", "-S", "-B", "-c", f"import sys; sys.path[:0] = {path}\n{program}"],
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, **variables},
         capture_output=True,
         text=True,
         check=False,
@@ -86,6 +87,25 @@ def test_the_stream_function_is_in_its_bundle(stream_bundle):
     result = run_in(
         stream_bundle,
         "import sitecustomize; from stream_processor.lambda_handlers import project_stream",
+    )
+
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_query_function_is_in_its_bundle(tmp_path):
+    write_bundle(QUERY_FUNCTION, tmp_path)
+    variables = {
+        "AWS_LAMBDA_FUNCTION_NAME": "notification-query",
+        "AWS_REGION": "ap-southeast-1",
+        "AWS_ACCESS_KEY_ID": "a",
+        "AWS_SECRET_ACCESS_KEY": "b",
+    }
+
+    result = run_in(
+        tmp_path,
+        "import sitecustomize; from query_api.lambda_handlers import _get_function; "
+        "_get_function()",
+        variables,
     )
 
     assert result.returncode == 0, result.stderr
