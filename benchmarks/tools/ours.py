@@ -4,11 +4,10 @@ import os
 from collections.abc import Callable
 from typing import Final
 
-import boto3
-
+from aws_client import find_session
 from benchmarks.aws_environment import make_aws_environment
 from stream_processor.aws.retry import RetryPolicy
-from stream_processor.operations.operator_tools import OperatorTools, create_operator_tools
+from stream_processor.operations.operator_tools import open_operator_tools
 from stream_processor.operations.rebuild import rebuild_all
 from stream_processor.operations.rebuild_state import RebuildCounts, RebuildScope, RebuildState
 from stream_processor.operations.stop_request import StopRequest
@@ -22,18 +21,19 @@ _SCOPE: Final = RebuildScope("command table", "read table")
 
 def make_rebuild(url: str) -> Callable[[int], None]:
     """Return a rebuild of tables with a number of command records and no row."""
-    tools = _create_tools(url)
+    os.environ.update(make_aws_environment(url))
 
     def rebuild(records: int) -> None:
         stop = StopRequest()
         state = RebuildState.open(None, _SCOPE, None, _SEGMENTS)
-        rebuild_all(
-            tools.create_rebuilder(stop.check),
-            state,
-            stop,
-            report=lambda _: None,
-            retry_policy=RetryPolicy(sleep=stop.sleep),
-        )
+        with open_operator_tools(Settings(), find_session()) as tools:
+            rebuild_all(
+                tools.create_rebuilder(stop.check),
+                state,
+                stop,
+                report=lambda _: None,
+                retry_policy=RetryPolicy(sleep=stop.sleep),
+            )
         if state.counts != RebuildCounts(written=records):
             raise AssertionError(f"{state.counts}, {records} records")
 
@@ -42,25 +42,21 @@ def make_rebuild(url: str) -> Callable[[int], None]:
 
 def make_verify(url: str) -> Callable[[int], None]:
     """Return a verification of tables with a number of command records and their rows."""
-    tools = _create_tools(url)
+    os.environ.update(make_aws_environment(url))
 
     def verify(records: int) -> None:
         tally = Tally()
-        verify_all(
-            tools,
-            choose_segments(None, _SEGMENTS),
-            StopRequest(),
-            tally.add,
-            threads=_SEGMENTS,
-            lag_s=30,
-            is_repairing=False,
-        )
+        with open_operator_tools(Settings(), find_session()) as tools:
+            verify_all(
+                tools,
+                choose_segments(None, _SEGMENTS),
+                StopRequest(),
+                tally.add,
+                threads=_SEGMENTS,
+                lag_s=30,
+                is_repairing=False,
+            )
         if tally.counts != VerifyCounts(records=records, rows=records):
             raise AssertionError(f"{tally.counts}, {records} records")
 
     return verify
-
-
-def _create_tools(url: str) -> OperatorTools:
-    os.environ.update(make_aws_environment(url))
-    return create_operator_tools(Settings(), boto3.Session())

@@ -224,7 +224,7 @@ _WRITES: Final = (
     ),
     _fault(
         "tables.read_model_table",
-        "DynamoDBReadModelTable.replace",
+        "DynamoDBReadModelTable._replace",
         "a repair writes without its condition",
         "_IF_ABSENT if version is None else _IF_UNCHANGED",
         '"attribute_not_exists(#version) OR attribute_exists(#version)" if version is None '
@@ -486,15 +486,32 @@ _OPERATOR_TOOLS: Final = (
     ),
     _fault(
         "operations.rebuild",
-        "",
+        "Rebuilder.rebuild",
         "rebuild overwrites existing rows",
-        """
-        found is None and self._read_model.replace(
-            None, Row(record=record, version=UNVERSIONED)
-        )
-        """,
-        "self._read_model.replace(found, Row(record=record, version=valid_version(found))) or "
-        "self._read_model.replace(None, Row(record=record, version=UNVERSIONED))",
+        "different.append(record)",
+        "self._read_model.replace(row, Row(record=record, version=row['version']['S'])) "
+        "or absent.append(record)",
+    ),
+    _fault(
+        "operations.rebuild",
+        "Rebuilder._write_absent",
+        "rebuild leaves rows that were written meanwhile",
+        "not is_written",
+        "is_written is None",
+    ),
+    _fault(
+        "operations.rebuild",
+        "rebuild_segment",
+        "rebuild resumes behind a page that it has not finished",
+        "page.next_key if is_last else command_key_of(items[-1]).to_item()",
+        "page.next_key",
+    ),
+    _fault(
+        "tables.table_reader",
+        "TableReader._read_batch",
+        "unprocessed keys are not read again",
+        "unprocessed is None",
+        "True",
     ),
     _fault(
         "operations.verify",

@@ -26,6 +26,7 @@ _PROOFS: Final = (
 _CONTRACTS: Final = (
     PACKAGE / "tests/integration/stream/test_handler.py",
     PACKAGE / "tests/integration/stream/test_read_model_writer.py",
+    PACKAGE / "tests/integration/tables/test_faults.py",
     PACKAGE / "tests/integration/tables/test_read_model_table.py",
 )
 _TESTS_FAILED: Final = 1

@@ -20,11 +20,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from local_stack.emulator.aws_access import create_session
+from local_stack.emulator.aws_access import AWS_SESSION, create_session
 from local_stack.emulator.emulator import run_emulator
 from local_stack.emulator.resources import Resources, create_resources
 from local_stack.pipeline import create_clients
 from local_stack.ports import find_port
+from stream_processor.operations.operator_tools import open_operator_tools
+from stream_processor.settings import Settings
 from trials.soak.sender import Sender
 from trials.soak.verification import Verification
 
@@ -106,9 +108,10 @@ def _soak(records: int, seed: int) -> bool:
         report(f"written: {dict(changes)}")
         processor.finish()
         report(f"projected, with {processor.kills} kills")
-        verification = Verification(aws, resources.quarantine_queue_url)
-        report(f"redriven: {verification.redrive_all()}")
-        counts = verification.verify_all()
+        with open_operator_tools(Settings(), AWS_SESSION, emulator.url) as tools:
+            verification = Verification(tools, aws, resources.quarantine_queue_url)
+            report(f"redriven: {verification.redrive_all()}")
+            counts = verification.verify_all()
         in_stores = verification.count_stored_failures()
         report(str(counts))
         report(

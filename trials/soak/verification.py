@@ -1,29 +1,23 @@
 """What follows the last write: redrive, verify, count stored failures."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 from local_stack.emulator.resources import ON_FAILURE_BUCKET
 from local_stack.pipeline import AwsClients
-from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
-from stream_processor.operations.comparison import RowComparison, SourceComparison
 from stream_processor.operations.failure_stores import OnFailureBucket, QuarantineQueue
+from stream_processor.operations.operator_tools import OperatorTools
 from stream_processor.operations.redrive import FailureStore, redrive
-from stream_processor.operations.repair import Repairer
-from stream_processor.operations.verify import Verifier
-from stream_processor.operations.verify_counts import VerifyCounts
-from stream_processor.tables.command_table import DynamoDBCommandTable
-from stream_processor.tables.read_model_table import DynamoDBReadModelTable
-from stream_processor.tables.table_reader import Segment
+from stream_processor.operations.stop_request import StopRequest
+from stream_processor.operations.verify import choose_segments, verify_all
+from stream_processor.operations.verify_counts import Tally, VerifyCounts
 
 
 class Verification:
     """The operator tools over one emulator."""
 
-    def __init__(self, aws: AwsClients, queue_url: str) -> None:
-        self._commands = DynamoDBCommandTable(aws.dynamodb, COMMAND_RECORDS.name)
-        self._read_model = DynamoDBReadModelTable(aws.dynamodb, NOTIFICATION_RECORDS.name)
-        self._repairer = Repairer(self._commands, self._read_model)
+    def __init__(self, tools: OperatorTools, aws: AwsClients, queue_url: str) -> None:
+        self._tools = tools
+        self._repairer = tools.create_repairer()
         self._stores: dict[str, FailureStore] = {
             "on-failure bucket": OnFailureBucket(aws.s3, ON_FAILURE_BUCKET),
             "quarantine": QuarantineQueue(aws.sqs, queue_url),
@@ -44,11 +38,14 @@ class Verification:
 
     def verify_all(self) -> VerifyCounts:
         """Verify both sides."""
-        found: list[VerifyCounts] = []
-        whole = [Segment(0, 1)]
-        with ThreadPoolExecutor(4) as executor:
-            rows = RowComparison(self._commands, self._read_model, self._repairer)
-            found += Verifier(rows, executor, lag_s=0).verify_segments(whole)
-            records = SourceComparison(self._commands, self._read_model, self._repairer)
-            found += Verifier(records, executor, lag_s=0).verify_segments(whole)
-        return sum(found, VerifyCounts())
+        tally = Tally()
+        verify_all(
+            self._tools,
+            choose_segments(None, 1),
+            StopRequest(),
+            tally.add,
+            threads=1,
+            lag_s=0,
+            is_repairing=False,
+        )
+        return tally.counts

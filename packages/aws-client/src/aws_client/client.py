@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from zlib import crc32
 
 from aws_client.configuration import Endpoint, Session, find_endpoint
-from aws_client.connection import HttpResponse
+from aws_client.connection import MAX_RESPONSE_BYTES, HttpResponse
 from aws_client.connection_pool import ConnectionPool
 from aws_client.credentials import CredentialSource
 from aws_client.errors import (
@@ -73,6 +73,7 @@ class ClientOptions:
         connect_timeout_s: seconds to open a connection, including TLS.
         attempt_timeout_s: seconds from an attempt's request to the last byte of its response.
         user_agent: identifies the program in AWS's logs.
+        max_response_bytes: of a response with its head; a larger one fails.
     """
 
     max_connections: int
@@ -80,6 +81,7 @@ class ClientOptions:
     attempt_timeout_s: float
     retry_policy: RetryPolicy
     user_agent: str
+    max_response_bytes: int = MAX_RESPONSE_BYTES
 
 
 class AwsClient:
@@ -196,6 +198,7 @@ def create_client(
         endpoint.origin,
         max_connections=options.max_connections,
         connect_timeout_s=options.connect_timeout_s,
+        max_response_bytes=options.max_response_bytes,
     )
     return AwsClient(endpoint, session.region, session.create_credential_source(), pool, options)
 

@@ -72,7 +72,9 @@ def find_session(environment: Mapping[str, str] = os.environ) -> Session:
     """
     # In botocore's order; it does not read AWS_REGION, which AWS's runtimes and newer SDKs use.
     region = environment.get("AWS_DEFAULT_REGION") or environment.get("AWS_REGION")
-    region = region or _find_botocore_variable("region")
+    if not region or environment.get("AWS_PROFILE"):
+        # A profile that does not exist is refused even if variables give everything.
+        region = _find_botocore_variable("region") or region
     if not region:
         raise InvalidConfigurationError("AWS_REGION", "is not set")
     return Session(region, _find_credentials(environment))
@@ -158,8 +160,11 @@ def _find_botocore_variable(name: str) -> str | None:
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - see the module's docstring
     from botocore.session import Session as BotocoreSession  # noqa: PLC0415
 
+    session = BotocoreSession()
     try:
-        value: str | None = BotocoreSession().get_config_variable(name)
+        # It raises for a profile that does not exist, even if a variable gives the value.
+        session.get_scoped_config()
+        value: str | None = session.get_config_variable(name)
     except BotoCoreError as error:
         raise InvalidConfigurationError("AWS configuration", str(error)) from error
     return value

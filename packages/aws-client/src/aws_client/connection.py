@@ -10,8 +10,8 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from aws_client.errors import AwsError, ConnectionFailedError, DeadlineExceededError
 
-# With the head. DynamoDB's largest response is 1 MB of data, Lambda's 6 MB.
-_MAX_RESPONSE_BYTES: Final = 8 * 1024 * 1024
+# With the head. The largest response of Query and Scan is 1 MB of data, of Lambda 6 MB.
+MAX_RESPONSE_BYTES: Final = 8 * 1024 * 1024
 _REMEMBERED_RESPONSES: Final = 16
 _FIRST_FINAL_STATUS: Final = 200
 _SWITCHING_PROTOCOLS: Final = 101
@@ -37,8 +37,9 @@ class Connection(asyncio.Protocol):
         has_received: whether the peer has sent anything since the last request.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_response_bytes: int = MAX_RESPONSE_BYTES) -> None:
         self.has_received = False
+        self._max_response_bytes = max_response_bytes
         self._loop = asyncio.get_running_loop()
         # The parser calls the on_… methods below.
         self._parser = HttpResponseParser(self)
@@ -97,7 +98,7 @@ class Connection(asyncio.Protocol):
             return
         self.has_received = True
         self._received_bytes += len(data)
-        if self._received_bytes > _MAX_RESPONSE_BYTES:
+        if self._received_bytes > self._max_response_bytes:
             self._fail(ConnectionFailedError("ResponseTooLarge"))
             return
         try:

@@ -4,7 +4,7 @@ import asyncio
 import ssl
 from dataclasses import dataclass
 
-from aws_client.connection import Connection, HttpResponse
+from aws_client.connection import MAX_RESPONSE_BYTES, Connection, HttpResponse
 from aws_client.errors import ConnectionFailedError
 
 
@@ -23,12 +23,21 @@ class ConnectionPool:
     Never more connections are open than that maximum, idle ones included.
     """
 
-    def __init__(self, origin: Origin, *, max_connections: int, connect_timeout_s: float) -> None:
+    def __init__(
+        self,
+        origin: Origin,
+        *,
+        max_connections: int,
+        connect_timeout_s: float,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
+    ) -> None:
         """Create a pool without connections.
 
         Args:
             connect_timeout_s: seconds to open a connection, including TLS.
+            max_response_bytes: of a response with its head; a larger one fails.
         """
+        self._max_response_bytes = max_response_bytes
         self._origin = origin
         self._max_connections = max_connections
         self._connect_timeout_s = connect_timeout_s
@@ -96,7 +105,10 @@ class ConnectionPool:
         try:
             async with asyncio.timeout(self._connect_timeout_s):
                 _, connection = await asyncio.get_running_loop().create_connection(
-                    Connection, origin.host, origin.port, ssl=origin.tls
+                    lambda: Connection(self._max_response_bytes),
+                    origin.host,
+                    origin.port,
+                    ssl=origin.tls,
                 )
         except OSError as error:  # TimeoutError is one, and so are those of TLS and DNS
             raise ConnectionFailedError(type(error).__name__) from error

@@ -50,6 +50,17 @@ def test_an_unknown_profile_is_an_invalid_configuration(monkeypatch):
 
 
 @pytest.mark.usefixtures("_no_aws_configuration")
+@pytest.mark.parametrize("variable", ["AWS_DEFAULT_REGION", "AWS_REGION"])
+def test_an_unknown_profile_is_refused_even_if_variables_give_everything(monkeypatch, variable):
+    monkeypatch.setenv(variable, "eu-west-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_PROFILE", "nobody-has-this-profile")
+
+    with pytest.raises(InvalidConfigurationError, match="nobody-has-this-profile"):
+        find_session()
+
+
 def test_the_region_may_come_from_a_file(monkeypatch, tmp_path):
     file = tmp_path / "config"
     file.write_text("[default]\nregion = eu-north-1\n")

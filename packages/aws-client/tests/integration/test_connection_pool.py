@@ -27,9 +27,11 @@ TIMEOUT_S = 10
 def make_pool(faults):
     pools = []
 
-    def make(*, max_connections=2):
+    def make(*, max_connections=2, **options):
         origin = Origin("127.0.0.1", int(faults.url.rpartition(":")[2]), None)
-        pool = ConnectionPool(origin, max_connections=max_connections, connect_timeout_s=TIMEOUT_S)
+        pool = ConnectionPool(
+            origin, max_connections=max_connections, connect_timeout_s=TIMEOUT_S, **options
+        )
         pools.append(pool)
         return pool
 
@@ -119,6 +121,15 @@ def test_a_response_that_is_too_large_fails_its_connection(make_pool, run, fault
 
     with pytest.raises(ConnectionFailedError, match="ResponseTooLarge"):
         run(pool, pool.exchange(REQUEST, TIMEOUT_S))
+
+
+def test_a_larger_response_is_read_where_the_options_allow_it(make_pool, run, faults):
+    faults.acts = [respond(200, bytes(9 * 1024 * 1024))]
+    pool = make_pool(max_response_bytes=10 * 1024 * 1024)
+
+    response = run(pool, pool.exchange(REQUEST, TIMEOUT_S))
+
+    assert len(response.body) == 9 * 1024 * 1024
 
 
 def test_a_chunked_response_is_read(make_pool, run, faults):

@@ -21,7 +21,7 @@ from query_api.asgi import create_app
 from query_api.server import create_server
 from query_api.settings import Settings as ApiSettings
 from stream_processor.bootstrap import open_handler
-from stream_processor.operations.operator_tools import create_operator_tools
+from stream_processor.operations.operator_tools import open_operator_tools
 from stream_processor.operations.stop_request import StopRequest
 from stream_processor.operations.verify import choose_segments, verify_all
 from stream_processor.operations.verify_counts import Tally
@@ -101,7 +101,7 @@ def run_stack(
         pipeline = started.enter_context(run_pipeline(aws, emulator.url, report, handler_factory))
         if data_dir:
             started.callback(_drain, emulator, pipeline.event_source)
-            repaired = _repair_read_model(session, emulator.url)
+            repaired = _repair_read_model(emulator.url)
             report(f"Read model compared with the command records: {repaired} repaired")
 
         if options.backend == "lambda":
@@ -146,14 +146,13 @@ def run_pipeline_only(dynamodb_url: str, emulator_port: int, report: Report) -> 
             yield replace(pipeline, components=(emulator, *pipeline.components))
 
 
-def _repair_read_model(session: "boto3.Session", endpoint_url: str) -> int:
+def _repair_read_model(endpoint_url: str) -> int:
     """Repair every row that differs from its command record; returns how many.
 
     It waits for no lag: the stream holds no earlier changes, and delivers the later ones.
     """
-    tools = create_operator_tools(ProcessorSettings(), session, endpoint_url)
     tally = Tally()
-    with tools.executor:
+    with open_operator_tools(ProcessorSettings(), AWS_SESSION, endpoint_url) as tools:
         verify_all(
             tools,
             choose_segments(None, _REPAIR_THREADS),

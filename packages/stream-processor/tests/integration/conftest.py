@@ -1,5 +1,7 @@
 import asyncio
 import socket
+from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import boto3
 import pytest
@@ -7,7 +9,9 @@ from click.testing import CliRunner
 
 from aws_client import ClientOptions, Credentials, RetryPolicy, Session, create_client
 from notification_models.schema import COMMAND_RECORDS, encode_create_table
+from stream_processor.aws.threaded_client import ThreadedClient
 from stream_processor.cli.commands import stream_processor
+from testing.fault_server import run_fault_server
 
 
 @pytest.fixture
@@ -52,6 +56,33 @@ def lean_client(session, socket_runner):  # noqa: ARG001 - its loop ends later
     yield create
     for each in created:
         each.close()
+
+
+@pytest.fixture
+def connect(session):
+    """Open clients for threads at a URL; they do not wait between attempts."""
+    policy = RetryPolicy(attempts=3, first_delay_s=0, longest_delay_s=0, retries_throttled=True)
+    with ExitStack() as opened:
+
+        def open_client(url, **changes):
+            options = ClientOptions(
+                max_connections=4,
+                connect_timeout_s=1,
+                attempt_timeout_s=10,
+                retry_policy=policy,
+                user_agent="tests",
+            )
+            client = ThreadedClient(session, replace(options, **changes), url)
+            return opened.enter_context(closing(client))
+
+        yield open_client
+
+
+@pytest.fixture
+def server():
+    """A server whose responses a test defines."""
+    with run_fault_server() as faults:
+        yield faults
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def tables(read_table, monkeypatch, emulator_url, keep_log_format):  # noqa: ARG
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-southeast-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator_url)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    lambda_tools._create_operator_tools_once.cache_clear()  # noqa: SLF001 - a new environment
+    lambda_tools._open_operator_tools_once.cache_clear()  # noqa: SLF001 - a new environment
     return read_table
 
 

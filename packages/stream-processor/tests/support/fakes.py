@@ -4,12 +4,15 @@ import itertools
 from bisect import bisect_right
 from concurrent.futures import Executor, Future
 
-from notification_models import decode_row, encode_row
+from notification_models import decode_row, encode_row, encode_row_key
 from notification_models.attribute_value import find_string
 from stream_processor.exceptions import InvalidRowError, QuarantineError, ReadModelWriteError
 from stream_processor.operations.redrive import FailureEntry, decode_failed_changes
-from stream_processor.tables.command_table import CommandKey
+from stream_processor.tables.command_table import CommandKey, command_key_of
+from stream_processor.tables.read_model_table import row_key_of
 from stream_processor.tables.table_reader import ScanPage
+
+_PAGE_SIZE = 100
 
 
 def nothing_happens(_name):
@@ -17,11 +20,13 @@ def nothing_happens(_name):
 
 
 class InMemoryTable:
-    """The reads that both tables share: one item, many items, a page."""
+    """The reads that both tables share: one item, many items, a page of 100 items."""
 
-    def __init__(self, before_io=nothing_happens):
+    def __init__(self, encode_key, decode_key, before_io):
         self.items = {}
         self.before_io = before_io
+        self._encode_key = encode_key
+        self._decode_key = decode_key
 
     def find(self, key):
         self.before_io("find")
@@ -31,19 +36,19 @@ class InMemoryTable:
         if not keys:
             return {}
         self.before_io("find_many")
-        assert len(keys) <= 100
         assert len(set(keys)) == len(keys)
         return {key: self.items[key] for key in keys if key in self.items}
 
-    def scan(self, segment, start_key, limit):
+    def scan(self, segment, start_key):
         self.before_io("scan")
         keys = [key for key in sorted(self.items, key=repr) if self._is_in(segment, key)]
-        start = bisect_right([repr(key) for key in keys], start_key["at"]) if start_key else 0
-        page = keys[start : start + limit]
-        more = start + limit < len(keys)
+        if start_key:
+            start = bisect_right(keys, repr(self._decode_key(start_key)), key=repr)
+            keys = keys[start:]
+        page = keys[:_PAGE_SIZE]
         return ScanPage(
             tuple(self.items[key] for key in page),
-            {"at": repr(page[-1])} if more else None,
+            self._encode_key(page[-1]) if len(keys) > len(page) else None,
         )
 
     @staticmethod
@@ -55,7 +60,7 @@ class InMemoryCommandTable(InMemoryTable):
     """The command side."""
 
     def __init__(self, before_io=nothing_happens):
-        super().__init__(before_io)
+        super().__init__(CommandKey.to_item, command_key_of, before_io)
 
     def put(self, item):
         """Write a record's item; return the one it replaces."""
@@ -65,11 +70,19 @@ class InMemoryCommandTable(InMemoryTable):
         return old
 
 
-class InMemoryReadModel(InMemoryTable):
+class WriteOneByOne:
+    """Writes absent rows by `replace`, so that each of them can fail or be overtaken."""
+
+    def write_absent(self, rows):
+        for row in rows:
+            yield self.replace(None, row)
+
+
+class InMemoryReadModel(WriteOneByOne, InMemoryTable):
     """The read model: the writer's port and that of the operator tools."""
 
     def __init__(self, before_io=nothing_happens):
-        super().__init__(before_io)
+        super().__init__(encode_row_key, row_key_of, before_io)
         self.failing_writes = 0
         self.failing_users = set()
         self.invalid_users = set()

@@ -12,10 +12,11 @@ from contextlib import suppress
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
+from .fakes import WriteOneByOne
 from .memory_loop import KilledError, away_from_loop
 
 
-class Scheduled:
+class Scheduled(WriteOneByOne):
     """A port of one actor: before each call, other actors may run.
 
     `is_remembered`: the results of the calls affect what the actor does after its next step.

@@ -6,13 +6,15 @@ from inspect import iscoroutinefunction
 
 from notification_models import InvalidRecordError, decode_notification_record, project_item
 from notification_models.attribute_value import find_string
+from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import (
     QuarantineError,
     ReadModelWriteError,
     RepairContendedError,
 )
 from stream_processor.operations.comparison import RowComparison, SourceComparison
-from stream_processor.operations.rebuild import Rebuilder
+from stream_processor.operations.rebuild import Rebuilder, rebuild_segment
+from stream_processor.operations.rebuild_state import SegmentProgress
 from stream_processor.operations.redrive import redrive
 from stream_processor.operations.repair import Repairer, is_live
 from stream_processor.operations.verify import Verifier
@@ -27,6 +29,7 @@ from .fakes import (
     InMemoryCommandTable,
     InMemoryQuarantine,
     InMemoryReadModel,
+    WriteOneByOne,
 )
 from .memory_loop import KilledError, MemoryLoop
 
@@ -35,11 +38,16 @@ TTL_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 SHARDS = 2
 
 
+def rebuild_whole_segment(rebuilder, segment):
+    """Rebuild a segment without retries."""
+    return list(rebuild_segment(rebuilder, segment, SegmentProgress(), RetryPolicy(attempts=1)))
+
+
 class RepeatedError(Exception):
     """An attempt of a call fails, and AWS's client makes another."""
 
 
-class Faulty:
+class Faulty(WriteOneByOne):
     """A port with faults: before or after a call is applied, it fails, is repeated, or dies.
 
     A call that dies kills the process.
@@ -197,7 +205,7 @@ class World:
 
     def rebuild(self, segment, faults=(), meanwhile=()):
         rebuilder = Rebuilder(self.commands, self._faulty_read_model(faults), InlineExecutor())
-        self._run_tool(lambda: rebuilder.rebuild_page(segment, None), meanwhile)
+        self._run_tool(lambda: rebuild_whole_segment(rebuilder, segment), meanwhile)
 
     def verify(self, faults=(), meanwhile=(), *, is_repairing=False):
         read_model = self._faulty_read_model(faults)

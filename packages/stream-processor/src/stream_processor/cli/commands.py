@@ -1,19 +1,17 @@
 """The commands `redrive`, `rebuild` and `verify`."""
 
 import sys
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Literal
 
 import boto3
 import click
 
+from aws_client import find_session
 from stream_processor.aws.retry import RetryPolicy
-from stream_processor.cli.options import (
-    CouldNotRunError,
-    errors_as_messages,
-    settings_options,
-)
+from stream_processor.cli.options import errors_as_messages, settings_options
 from stream_processor.cli.reporting import (
     create_console,
     print_entry,
@@ -29,13 +27,13 @@ from stream_processor.operations.operator_tools import (
     OperatorTools,
     StoreName,
     create_failure_store,
-    create_operator_tools,
+    open_operator_tools,
 )
 from stream_processor.operations.rate_limit import RateLimit
 from stream_processor.operations.rebuild import rebuild_all
 from stream_processor.operations.rebuild_state import RebuildScope, RebuildState
 from stream_processor.operations.redrive import redrive as redrive_entries
-from stream_processor.operations.stop_request import stop_on_signals
+from stream_processor.operations.stop_request import StopRequest, stop_on_signals
 from stream_processor.operations.verify import choose_segments, verify_all
 from stream_processor.operations.verify_counts import Tally, VerifyCounts
 from stream_processor.settings import Settings
@@ -73,8 +71,7 @@ def redrive(settings: Settings, store_name: StoreName, *, dry_run: bool) -> None
     """
     console = create_console()
     done, remaining, records = 0, 0, 0
-    with errors_as_messages(), stop_on_signals() as stop:
-        tools = _connect(settings)
+    with _open_tools(settings) as (tools, stop):
         tools.describe()
         store = create_failure_store(store_name, settings, boto3.Session())
         entries = redrive_entries(store, tools.create_repairer(), is_dry_run=dry_run)
@@ -123,8 +120,7 @@ def rebuild(
     """
     if dry_run and state_file:
         raise click.UsageError("--state cannot be used with --dry-run")
-    with errors_as_messages(), stop_on_signals() as stop:
-        tools = _connect(settings)
+    with _open_tools(settings) as (tools, stop):
         commands, rows = tools.describe()
         scope = RebuildScope(commands.identity, rows.identity)
         state = RebuildState.open(state_file, scope, segments, _SEGMENTS)
@@ -189,8 +185,7 @@ def verify(
     Exits with status 0 if they agree, 1 if they differ or differed before --repair.
     """
     tally = Tally()
-    with errors_as_messages(), stop_on_signals() as stop:
-        tools = _connect(settings)
+    with _open_tools(settings) as (tools, stop):
         total = sum(table.item_count for table in tools.describe()) * (sample or 100) / 100
         with show_progress(create_console(stderr=True), "verified", round(total)) as advance:
 
@@ -217,9 +212,11 @@ def verify(
     sys.exit(_FOUND_SOMETHING if tally.counts.differences else 0)
 
 
-def _connect(settings: Settings) -> OperatorTools:
-    try:
-        return create_operator_tools(settings, boto3.Session())
-    except ValueError as error:
-        # botocore raises it for an endpoint that is not a URL.
-        raise CouldNotRunError(str(error)) from error
+@contextmanager
+def _open_tools(settings: Settings) -> Iterator[tuple[OperatorTools, StopRequest]]:
+    with (
+        errors_as_messages(),
+        stop_on_signals() as stop,
+        open_operator_tools(settings, find_session()) as tools,
+    ):
+        yield tools, stop

@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 from botocore.exceptions import BotoCoreError
 
+from aws_client import InvalidConfigurationError
 from notification_models import NotificationsError
 from stream_processor.settings import Settings
 
@@ -25,10 +26,13 @@ class CouldNotRunError(click.ClickException):
 
 @contextmanager
 def errors_as_messages() -> Iterator[None]:
-    """Raise our errors and botocore's as `CouldNotRunError`; none holds personal data."""
+    """Raise our errors and those of AWS's settings as `CouldNotRunError`.
+
+    None holds personal data.
+    """
     try:
         yield
-    except (NotificationsError, BotoCoreError) as error:
+    except (NotificationsError, InvalidConfigurationError, BotoCoreError) as error:
         raise CouldNotRunError(str(error)) from error
 
 

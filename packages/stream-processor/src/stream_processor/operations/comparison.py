@@ -4,26 +4,26 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Generic, Protocol, TypeVar
 
+from msgspec.json import encode
+
 from notification_models import (
     InvalidRecordError,
     Item,
     NotificationRecord,
-    Row,
     RowKey,
-    encode_row,
-    project_item,
 )
 from stream_processor.exceptions import RecordGoneError, RepairContendedError
 from stream_processor.operations.repair import (
     Repairer,
     find_command_key,
+    find_record,
     is_live,
-    valid_version,
+    is_row_of,
 )
 from stream_processor.operations.verify_counts import Difference, VerifyCounts
-from stream_processor.tables.command_table import CommandKey, CommandTable
+from stream_processor.tables.command_table import CommandKey, CommandTable, command_key_of
 from stream_processor.tables.read_model_table import ReadModelTable, row_key_of
-from stream_processor.tables.table_reader import MAX_BATCH_KEYS, Key, Segment
+from stream_processor.tables.table_reader import Key, Segment
 
 KeyT = TypeVar("KeyT")
 
@@ -85,20 +85,25 @@ class SourceComparison:
 
     def compare_page(self, segment: Segment, start_key: Key | None) -> ComparedPage[CommandKey]:
         """See `Comparison.compare_page`."""
-        page = self.commands.scan(segment, start_key, MAX_BATCH_KEYS)
-        projected = [(item, record) for item in page.items if (record := _find_record(item))]
-        rows = self.read_model.find_many([record.key for _, record in projected])
-        snapshots = [
-            (CommandKey.from_item(item), _compare(item, record, rows.get(record.key)))
-            for item, record in projected
-        ]
-        counts = VerifyCounts(records=len(page.items), poison=len(page.items) - len(projected))
-        return ComparedPage(counts, _choose_suspects(snapshots), page.next_key)
+        page = self.commands.scan(segment, start_key)
+        poison = 0
+        suspects: list[tuple[CommandKey, Snapshot]] = []
+        for items in page.batches():
+            projected = [(item, record) for item in items if (record := find_record(item))]
+            keys = [record.key for _, record in projected]
+            rows = self.read_model.find_many(keys)
+            for (item, record), row_key in zip(projected, keys, strict=True):
+                snapshot = _compare(item, record, rows.get(row_key))
+                if snapshot.difference:
+                    suspects.append((command_key_of(item), snapshot))
+            poison += len(items) - len(projected)
+        counts = VerifyCounts(records=len(page.items), poison=poison)
+        return ComparedPage(counts, suspects, page.next_key)
 
     def recheck(self, key: CommandKey) -> Snapshot:
         """See `Comparison.recheck`."""
         source = self.commands.find(key)
-        record = _find_record(source) if source is not None else None
+        record = find_record(source) if source is not None else None
         if source is None or record is None:
             return _AGREED
         return _compare(source, record, self.read_model.find(record.key))
@@ -122,16 +127,20 @@ class RowComparison:
 
     def compare_page(self, segment: Segment, start_key: Key | None) -> ComparedPage[RowKey]:
         """See `Comparison.compare_page`."""
-        page = self.read_model.scan(segment, start_key, MAX_BATCH_KEYS)
-        rows = {row_key_of(item): item for item in page.items if is_live(item)}
-        keys = {row_key: find_command_key(row_key) for row_key in rows}
-        sources = self.commands.find_many(list({key for key in keys.values() if key is not None}))
-        snapshots = [
-            (row_key, self._compare(row_key, item, _find_source(sources, keys[row_key])))
-            for row_key, item in rows.items()
-        ]
-        counts = VerifyCounts(rows=len(rows))
-        return ComparedPage(counts, _choose_suspects(snapshots), page.next_key)
+        page = self.read_model.scan(segment, start_key)
+        count = 0
+        suspects: list[tuple[RowKey, Snapshot]] = []
+        for items in page.batches():
+            rows = {row_key_of(item): item for item in items if is_live(item)}
+            keys = {row_key: find_command_key(row_key) for row_key in rows}
+            sources = self.commands.find_many(list({key for key in keys.values() if key}))
+            for row_key, item in rows.items():
+                key = keys[row_key]
+                snapshot = self._compare(row_key, item, sources.get(key) if key else None)
+                if snapshot.difference:
+                    suspects.append((row_key, snapshot))
+            count += len(rows)
+        return ComparedPage(VerifyCounts(rows=count), suspects, page.next_key)
 
     def recheck(self, key: RowKey) -> Snapshot:
         """See `Comparison.recheck`."""
@@ -151,25 +160,10 @@ class RowComparison:
         return _take_snapshot(Difference.ORPHAN, source, row)
 
 
-def _choose_suspects(snapshots: list[tuple[KeyT, Snapshot]]) -> list[tuple[KeyT, Snapshot]]:
-    return [(key, snapshot) for key, snapshot in snapshots if snapshot.difference]
-
-
-def _find_record(source: Item) -> NotificationRecord | None:
-    try:
-        return project_item(source)
-    except InvalidRecordError:
-        return None
-
-
-def _find_source(sources: dict[CommandKey, Item], key: CommandKey | None) -> Item | None:
-    return sources.get(key) if key is not None else None
-
-
 def _compare(source: Item, record: NotificationRecord, row: Item | None) -> Snapshot:
     if row is None or not is_live(row):
         return _take_snapshot(Difference.MISSING, source, row)
-    if row == encode_row(Row(record=record, version=valid_version(row))):
+    if is_row_of(row, record):
         return _AGREED
     return _take_snapshot(Difference.STALE, source, row)
 
@@ -179,6 +173,6 @@ def _take_snapshot(difference: Difference, source: Item | None, row: Item | None
 
 
 def _fingerprint(item: Item | None) -> bytes:
-    # By repr: an unknown attribute may be binary, which JSON cannot hold.
-    text = repr(sorted(item.items())) if item is not None else ""
-    return blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+    # DynamoDB may return the attributes of the same item in another order.
+    content = encode(item, order="sorted") if item is not None else b""
+    return blake2b(content, digest_size=16).digest()

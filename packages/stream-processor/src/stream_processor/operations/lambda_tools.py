@@ -1,13 +1,15 @@
 """The operator tools as Lambda functions: each runs as long as the invocation has time."""
 
+import atexit
 import functools
 import os
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from typing import Any, Final
 
 import boto3
 
+from aws_client import find_session
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import OutOfTimeError, StoppedError
 from stream_processor.invocation import InvocationContext, get_remaining_s
@@ -17,7 +19,7 @@ from stream_processor.operations import rebuild
 from stream_processor.operations.operator_tools import (
     OperatorTools,
     create_failure_store,
-    create_operator_tools,
+    open_operator_tools,
 )
 from stream_processor.operations.rebuild_state import SegmentProgress
 from stream_processor.operations.redrive import redrive as redrive_entries
@@ -27,14 +29,14 @@ from stream_processor.operations.verify_counts import Tally
 from stream_processor.settings import Settings
 from stream_processor.tables.table_reader import Segment
 
-# Work that is under way when the time is up, such as a page of 100 records, is finished first.
+# Work that is under way when the time is up, such as a page of 1,000 rows, is finished first.
 _MARGIN_S: Final = 20
 _THREADS: Final = 8
 _LAG_S: Final = 30
 
 
 def rebuild_segment(event: Mapping[str, Any], context: InvocationContext) -> dict[str, Any]:
-    """Rebuild at least one page of a segment; a state machine repeats this until it is done.
+    """Rebuild at least one batch of a segment; a state machine repeats this until it is done.
 
     Args:
         event: `{"segment": i, "total_segments": n}` at first, then the value returned before.
@@ -44,11 +46,11 @@ def rebuild_segment(event: Mapping[str, Any], context: InvocationContext) -> dic
     """
     segment = Segment(event["segment"], event["total_segments"])
     progress = SegmentProgress.from_json(event)
-    rebuilder = _create_operator_tools_once().create_rebuilder()
-    pages = rebuild.rebuild_segment(rebuilder, segment, progress, RetryPolicy())
+    rebuilder = _open_operator_tools_once().create_rebuilder()
+    batches = rebuild.rebuild_segment(rebuilder, segment, progress, RetryPolicy())
     with _stop_in_time(context) as stop:
-        for after_page in pages:
-            progress = after_page
+        for after_batch in batches:
+            progress = after_batch
             if stop.is_requested:
                 break
     return {"segment": segment.index, "total_segments": segment.total, **progress.to_json()}
@@ -64,7 +66,7 @@ def verify(event: Mapping[str, Any], context: InvocationContext) -> dict[str, An
         OutOfTimeError: the time was up before the end; the metrics have the counts until then.
     """
     tally = Tally()
-    tools = _create_operator_tools_once()
+    tools = _open_operator_tools_once()
     with _stop_in_time(context) as stop:
         try:
             verify_all(
@@ -90,7 +92,7 @@ def redrive(event: Mapping[str, Any], context: InvocationContext) -> dict[str, A
         event: `{"from": "queue" or "s3", "dry_run": false}`.
     """
     store = create_failure_store(event["from"], _read_settings(), boto3.Session())
-    repairer = _create_operator_tools_once().create_repairer()
+    repairer = _open_operator_tools_once().create_repairer()
     redriven, remaining = 0, 0
     entries = redrive_entries(store, repairer, is_dry_run=event.get("dry_run", False))
     with _stop_in_time(context) as stop, closing(entries):
@@ -111,6 +113,8 @@ def _read_settings() -> Settings:
 
 
 @functools.cache
-def _create_operator_tools_once() -> OperatorTools:
+def _open_operator_tools_once() -> OperatorTools:
     log_as_json()
-    return create_operator_tools(_read_settings(), boto3.Session())
+    opened = ExitStack()
+    atexit.register(opened.close)
+    return opened.enter_context(open_operator_tools(_read_settings(), find_session()))

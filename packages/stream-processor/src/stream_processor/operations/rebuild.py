@@ -6,47 +6,23 @@ meanwhile stands, and any later one applies. A row that exists but differs is re
 order of reads of `repair`. Orphans are not seen from here: `verify` finds them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
-from notification_models import (
-    InvalidRecordError,
-    Item,
-    NotificationRecord,
-    Row,
-    encode_row,
-    project_item,
-)
+from notification_models import InvalidRecordError, Item, NotificationRecord, Row
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import RecordGoneError
 from stream_processor.operations.rebuild_state import RebuildCounts, RebuildState, SegmentProgress
-from stream_processor.operations.repair import UNVERSIONED, Repairer, valid_version
+from stream_processor.operations.repair import UNVERSIONED, Repairer, find_record, is_row_of
 from stream_processor.operations.stop_request import StopRequest, run_all
-from stream_processor.tables.command_table import CommandKey, CommandTable
+from stream_processor.tables.command_table import CommandKey, CommandTable, command_key_of
 from stream_processor.tables.read_model_table import ReadModelTable
-from stream_processor.tables.table_reader import MAX_BATCH_KEYS, Key, Segment
-
-PAGE_SIZE: Final = MAX_BATCH_KEYS
-
-_UNCHANGED: Final = RebuildCounts(unchanged=1)
-_WRITTEN: Final = RebuildCounts(written=1)
-_REPAIRED: Final = RebuildCounts(repaired=1)
-_POISON: Final = RebuildCounts(poison=1)
-
-
-@dataclass(frozen=True, slots=True)
-class RebuiltPage:
-    """The counts of a page; `next_key` as in `ScanPage`."""
-
-    counts: RebuildCounts
-    next_key: Key | None
+from stream_processor.tables.table_reader import Key, ScanPage, Segment
 
 
 class Rebuilder:
-    """Rebuilds pages. Several threads or machines may rebuild segments of their own."""
+    """Rebuilds batches of records. Threads and machines may rebuild segments at the same time."""
 
     def __init__(
         self,
@@ -61,7 +37,7 @@ class Rebuilder:
         """Create a rebuilder.
 
         Args:
-            executor: runs the writes of a page at once.
+            executor: runs the repairs of a batch at once.
             wait_for_write: called before each write; blocks to limit the rate.
             is_dry_run: count the writes without writing.
             keeps_expired: see `Repairer`.
@@ -73,42 +49,53 @@ class Rebuilder:
         self._wait_for_write = wait_for_write
         self._is_dry_run = is_dry_run
 
-    def rebuild_page(self, segment: Segment, start_key: Key | None) -> RebuiltPage:
-        """Rebuild the rows of one page of command records.
+    def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
+        """Read a page of command records; raises `TableReadError`."""
+        return self._commands.scan(segment, start_key)
+
+    def rebuild(self, sources: Sequence[Item]) -> RebuildCounts:
+        """Rebuild the rows of scanned command records.
 
         Raises:
             TableReadError, ReadModelWriteError, RepairContendedError: DynamoDB failed, or a row
-                kept changing. Repeating the page is safe.
+                kept changing. Repeating it is safe.
         """
-        page = self._commands.scan(segment, start_key, PAGE_SIZE)
-        return RebuiltPage(self._rebuild_items(page.items), page.next_key)
-
-    def _rebuild_items(self, sources: Iterable[Item]) -> RebuildCounts:
-        counts = RebuildCounts()
-        records: list[NotificationRecord] = []
-        for source in sources:
-            try:
-                records.append(project_item(source))
-            except InvalidRecordError:
-                counts += _POISON
-        found = self._read_model.find_many([record.key for record in records])
-        rebuilt = self._executor.map(
-            lambda record: self._rebuild_record(record, found.get(record.key)), records
+        records = [record for source in sources if (record := find_record(source))]
+        rows = self._read_model.find_many([record.key for record in records])
+        absent: list[NotificationRecord] = []
+        different: list[NotificationRecord] = []
+        for record in records:
+            row = rows.get(record.key)
+            if row is None:
+                absent.append(record)
+            elif not is_row_of(row, record):
+                different.append(record)
+        counts = RebuildCounts(
+            unchanged=len(records) - len(absent) - len(different),
+            poison=len(sources) - len(records),
         )
-        return sum(rebuilt, counts)
-
-    def _rebuild_record(self, record: NotificationRecord, found: Item | None) -> RebuildCounts:
-        if found is not None and found == encode_row(
-            Row(record=record, version=valid_version(found))
-        ):
-            return _UNCHANGED
         if self._is_dry_run:
-            return _WRITTEN if found is None else _REPAIRED
+            return counts + RebuildCounts(written=len(absent), repaired=len(different))
+        counts += self._write_absent(absent)
+        return sum(self._executor.map(self._repair_in_turn, different), counts)
+
+    def _write_absent(self, records: Sequence[NotificationRecord]) -> RebuildCounts:
+        """Write absent rows, and repair those that are no longer absent."""
+        rows = (Row(record=record, version=UNVERSIONED) for record in self._in_turn(records))
+        written = self._read_model.write_absent(rows)
+        overtaken = [
+            record for record, is_written in zip(records, written, strict=True) if not is_written
+        ]
+        counts = RebuildCounts(written=len(records) - len(overtaken))
+        return sum(self._executor.map(self._repair, overtaken), counts)
+
+    def _in_turn(self, records: Iterable[NotificationRecord]) -> Iterator[NotificationRecord]:
+        for record in records:
+            self._wait_for_write()
+            yield record
+
+    def _repair_in_turn(self, record: NotificationRecord) -> RebuildCounts:
         self._wait_for_write()
-        if found is None and self._read_model.replace(
-            None, Row(record=record, version=UNVERSIONED)
-        ):
-            return _WRITTEN
         return self._repair(record)
 
     def _repair(self, record: NotificationRecord) -> RebuildCounts:
@@ -117,32 +104,36 @@ class Rebuilder:
             is_written = self._repairer.repair(key)
         except InvalidRecordError:
             # It has become poison since the scan.
-            return _POISON
+            return RebuildCounts(poison=1)
         except RecordGoneError:
             # It has gone since the scan; the stream knows whether it expired.
-            return _UNCHANGED
-        return _REPAIRED if is_written else _UNCHANGED
+            return RebuildCounts(unchanged=1)
+        return RebuildCounts(repaired=1) if is_written else RebuildCounts(unchanged=1)
 
 
 def rebuild_segment(
     rebuilder: Rebuilder, segment: Segment, progress: SegmentProgress, retry_policy: RetryPolicy
 ) -> Iterator[SegmentProgress]:
-    """Rebuild the rest of a segment, and yield its progress after every page.
+    """Rebuild the rest of a segment, and yield its progress after every batch.
 
     Args:
-        retry_policy: for each page.
+        retry_policy: for each page and each batch.
 
     Raises:
-        StreamProcessorError: a page failed for the last time.
+        StreamProcessorError: a page or batch failed for the last time.
     """
     while not progress.is_done:
-        page = retry_policy.call(partial(rebuilder.rebuild_page, segment, progress.next_key))
-        progress = SegmentProgress(
-            counts=progress.counts + page.counts,
-            next_key=page.next_key,
-            is_done=page.next_key is None,
-        )
-        yield progress
+        page = retry_policy.call(partial(rebuilder.scan, segment, progress.next_key))
+        taken = 0
+        for items in page.batches():
+            counts = retry_policy.call(partial(rebuilder.rebuild, items))
+            taken += len(items)
+            is_last = taken == len(page.items)
+            next_key = page.next_key if is_last else command_key_of(items[-1]).to_item()
+            progress = SegmentProgress(
+                counts=progress.counts + counts, next_key=next_key, is_done=next_key is None
+            )
+            yield progress
 
 
 def rebuild_all(
@@ -157,21 +148,21 @@ def rebuild_all(
 
     Args:
         report: receives the number of command records read since the last call.
-        retry_policy: for each page.
+        retry_policy: see `rebuild_segment`.
 
     Raises:
-        StoppedError: stopped within pages; these must be rebuilt again.
-        StreamProcessorError: a page failed for the last time.
+        StoppedError: stopped within batches; these must be rebuilt again.
+        StreamProcessorError: a page or batch failed for the last time.
     """
     segments = state.segments
 
     def rebuild(index: int) -> None:
         progress = segments[index]
         segment = Segment(index, len(segments))
-        for after_page in rebuild_segment(rebuilder, segment, progress, retry_policy):
-            state.record(index, after_page)
-            report(after_page.counts.read - progress.counts.read)
-            progress = after_page
+        for after_batch in rebuild_segment(rebuilder, segment, progress, retry_policy):
+            state.record(index, after_batch)
+            report(after_batch.counts.read - progress.counts.read)
+            progress = after_batch
             if stop.is_requested:
                 return
 

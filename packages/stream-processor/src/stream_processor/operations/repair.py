@@ -217,6 +217,19 @@ class Repairer:
         )
 
 
+def find_record(source: Item) -> NotificationRecord | None:
+    """Project a command record's item; None if the record is poison."""
+    try:
+        return project_item(source)
+    except InvalidRecordError:
+        return None
+
+
+def is_row_of(item: Item, record: NotificationRecord) -> bool:
+    """Return whether an item is the row of a record, of any version that a stream gives."""
+    return item == encode_row(Row(record=record, version=valid_version(item)))
+
+
 def valid_version(item: Item | None) -> str:
     """Return the version that a repaired row keeps.
 
@@ -241,10 +254,10 @@ def _calls_elsewhere(source: Item, row_key: RowKey) -> bool:
 
     A poison record calls for nothing: its rows are left as they are.
     """
-    try:
-        return project_item(source).key != row_key
-    except InvalidRecordError:
+    if find_string(source, "user_id") == row_key.user_id:
         return False
+    record = find_record(source)
+    return record is not None and record.key != row_key
 
 
 def find_command_key(row_key: RowKey) -> CommandKey | None:

@@ -1,19 +1,15 @@
 """The command side, read-only: the source of every repair."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import NamedTuple, Protocol
 
 from notification_models import AttributeValue, InvalidRecordError, Item
 from notification_models.attribute_value import decode_string
+from stream_processor.aws.threaded_client import ThreadedClient
 from stream_processor.tables.table_reader import Key, ScanPage, Segment, TableReader
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
-
-@dataclass(frozen=True, slots=True)
-class CommandKey:
+class CommandKey(NamedTuple):
     """Primary key of a command record, with its number as on the wire.
 
     A number that no row can have in its key is valid here: its record is poison, and must be found
@@ -25,7 +21,7 @@ class CommandKey:
 
     @classmethod
     def from_item(cls, item: Item) -> "CommandKey":
-        """Return the key of an item, of an image, or of a stream record's `Keys`.
+        """Return the key of an image, or of a stream record's `Keys`.
 
         Raises:
             InvalidRecordError: there is no such key.
@@ -36,8 +32,13 @@ class CommandKey:
         return cls(decode_string(item, "transaction_id"), number)
 
     def to_item(self) -> dict[str, AttributeValue]:
-        """Return the key in the form of GetItem."""
+        """Return the key as reads of DynamoDB take it."""
         return {"transaction_id": {"S": self.transaction_id}, "created_at": {"N": self.created_at}}
+
+
+def command_key_of(item: Item) -> CommandKey:
+    """Return the primary key of an item, which every item has."""
+    return CommandKey(item["transaction_id"]["S"], item["created_at"]["N"])
 
 
 class CommandTable(Protocol):
@@ -47,16 +48,16 @@ class CommandTable(Protocol):
         """Read a record's item consistently."""
 
     def find_many(self, keys: Sequence[CommandKey]) -> dict[CommandKey, Item]:
-        """Read up to 100 records' items consistently; absent ones are left out."""
+        """Read records' items consistently; absent ones are left out. The keys differ."""
 
-    def scan(self, segment: Segment, start_key: Key | None, limit: int) -> ScanPage:
+    def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
         """Read a page of all records; it may be a second old."""
 
 
 class DynamoDBCommandTable:
     """The port over a DynamoDB table."""
 
-    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+    def __init__(self, client: ThreadedClient, table_name: str) -> None:
         self._reader = TableReader(client, table_name)
         self.scan = self._reader.scan
         self.describe = self._reader.describe
@@ -68,4 +69,4 @@ class DynamoDBCommandTable:
     def find_many(self, keys: Sequence[CommandKey]) -> dict[CommandKey, Item]:
         """See `CommandTable.find_many`."""
         items = self._reader.find_many([key.to_item() for key in keys])
-        return {CommandKey.from_item(item): item for item in items}
+        return {command_key_of(item): item for item in items}

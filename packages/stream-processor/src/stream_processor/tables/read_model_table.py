@@ -1,21 +1,24 @@
 """The read model for the operator tools: items as they are, with any content."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, Protocol
 
-from botocore.exceptions import ClientError
+from msgspec.json import Decoder
 
+from aws_client import AwsError, ConditionFailedError
+from aws_client.operations import PUT_ITEM
 from notification_models import Item, Row, RowKey, Tombstone, encode_row, encode_row_key
 from notification_models.schema import TRANSACTION_INDEX
-from stream_processor.aws.errors import wrapping_errors
-from stream_processor.exceptions import ReadModelWriteError, TableReadError
+from stream_processor.aws.threaded_client import ThreadedClient
+from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.tables.table_reader import Key, ScanPage, Segment, TableReader
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
+_OF_RECORD: Final = "transaction_id = :transaction AND notification_key = :key"
 _IF_UNCHANGED: Final = "#version = :found"
 _IF_ABSENT: Final = "attribute_not_exists(#version)"
+
+_decode_object: Final = Decoder(dict[str, Any]).decode
 
 
 def row_key_of(item: Item) -> RowKey:
@@ -30,7 +33,7 @@ class ReadModelTable(Protocol):
         """Read an item consistently."""
 
     def find_many(self, keys: Sequence[RowKey]) -> dict[RowKey, Item]:
-        """Read up to 100 items consistently; absent ones are left out."""
+        """Read items consistently; absent ones are left out. The keys differ."""
 
     def find_keys(self, transaction_id: str, notification_key: str) -> set[RowKey]:
         """Return the keys of one command record's rows, under any user.
@@ -38,7 +41,7 @@ class ReadModelTable(Protocol):
         From an index, which may be a moment old and holds no tombstones.
         """
 
-    def scan(self, segment: Segment, start_key: Key | None, limit: int) -> ScanPage:
+    def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
         """Read a page of all items; it may be a second old."""
 
     def replace(self, found: Item | None, row: Row | Tombstone) -> bool:
@@ -51,11 +54,23 @@ class ReadModelTable(Protocol):
             ReadModelWriteError: the row may or may not have been written.
         """
 
+    def write_absent(self, rows: Iterable[Row]) -> Iterator[bool]:
+        """Write rows at once, each only if it is absent; the rows differ.
+
+        Takes a row only when its write can start.
+
+        Returns:
+            For each row in order, whether it was written.
+
+        Raises:
+            ReadModelWriteError: any of the rows may or may not have been written.
+        """
+
 
 class DynamoDBReadModelTable:
     """The port over a DynamoDB table."""
 
-    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+    def __init__(self, client: ThreadedClient, table_name: str) -> None:
         self._client = client
         self._table_name = table_name
         self._reader = TableReader(client, table_name)
@@ -73,34 +88,41 @@ class DynamoDBReadModelTable:
 
     def find_keys(self, transaction_id: str, notification_key: str) -> set[RowKey]:
         """See `ReadModelTable.find_keys`."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table_name,
-            IndexName=TRANSACTION_INDEX.name,
-            KeyConditionExpression="transaction_id = :transaction AND notification_key = :key",
-            ExpressionAttributeValues={
-                ":transaction": {"S": transaction_id},
-                ":key": {"S": notification_key},
-            },
+        items = self._reader.query(
+            {
+                "IndexName": TRANSACTION_INDEX.name,
+                "KeyConditionExpression": _OF_RECORD,
+                "ExpressionAttributeValues": {
+                    ":transaction": {"S": transaction_id},
+                    ":key": {"S": notification_key},
+                },
+            }
         )
-        with wrapping_errors(TableReadError):
-            return {row_key_of(item) for page in pages for item in page["Items"]}
+        return {row_key_of(item) for item in items}
 
     def replace(self, found: Item | None, row: Row | Tombstone) -> bool:
         """See `ReadModelTable.replace`."""
         version = found.get("version") if found else None
-        condition: dict[str, Any] = {
+        return self._client.run(self._replace(version, row))
+
+    def write_absent(self, rows: Iterable[Row]) -> Iterator[bool]:
+        """See `ReadModelTable.write_absent`."""
+        return self._client.map(partial(self._replace, None), rows)
+
+    async def _replace(self, version: Mapping[str, Any] | None, row: Row | Tombstone) -> bool:
+        request: dict[str, Any] = {
+            "TableName": self._table_name,
+            "Item": encode_row(row),
+            # It makes the operation safe to repeat.
             "ConditionExpression": _IF_ABSENT if version is None else _IF_UNCHANGED,
             "ExpressionAttributeNames": {"#version": "version"},
         }
         if version is not None:
-            condition["ExpressionAttributeValues"] = {":found": version}
-        with wrapping_errors(ReadModelWriteError):
-            try:
-                self._client.put_item(TableName=self._table_name, Item=encode_row(row), **condition)
-            except ClientError as error:
-                # By code: client.exceptions creates its classes on first use, and two threads may
-                # get different ones.
-                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                    raise
-                return False
+            request["ExpressionAttributeValues"] = {":found": version}
+        try:
+            await self._client.call(PUT_ITEM, request, _decode_object)
+        except ConditionFailedError:
+            return False
+        except AwsError as error:
+            raise ReadModelWriteError(error.code, is_retry_safe=error.is_retry_safe) from error
         return True

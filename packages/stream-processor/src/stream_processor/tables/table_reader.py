@@ -1,22 +1,28 @@
 """Reads of a DynamoDB table that both tables share: an item, many items, a page of a segment."""
 
-from collections.abc import Sequence
+import asyncio
+import itertools
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar, overload
 
-from notification_models import Item
-from stream_processor.aws.errors import wrapping_errors
-from stream_processor.aws.retry import RetryPolicy
-from stream_processor.exceptions import StreamProcessorError, TableReadError, TableUnusableError
+from msgspec import Raw, Struct
+from msgspec.json import Decoder
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from aws_client import AwsError, ThrottledError
+from aws_client.operations import BATCH_GET_ITEM, DESCRIBE_TABLE, QUERY, SCAN, decode_json
+from notification_models import AttributeValue, Item
+from stream_processor.aws.threaded_client import ThreadedClient
+from stream_processor.exceptions import TableReadError, TableUnusableError
+
+ResultT = TypeVar("ResultT")
 
 Key: TypeAlias = Item
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
-MAX_BATCH_KEYS: Final = 100
-_UNPROCESSED_KEYS: Final = "UnprocessedKeys"
+BATCH_SIZE: Final = 100
+"""Items to work on at once: the most keys of BatchGetItem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,20 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class ScanPage:
-    """Items of a segment; `next_key` starts the next page, None at the end of the segment."""
+    """A page of a segment: as many items as DynamoDB returns at once, up to 1 MB.
 
-    items: tuple[Item, ...]
+    Attributes:
+        items: decoded when they are taken, since a decoded page takes ten times the memory.
+        next_key: starts the next page; None at the end of the segment.
+    """
+
+    items: Sequence[Item]
     next_key: Key | None
+
+    def batches(self) -> Iterator[Sequence[Item]]:
+        """Take the items, `BATCH_SIZE` at a time; an empty page is one empty batch."""
+        for start in range(0, max(1, len(self.items)), BATCH_SIZE):
+            yield self.items[start : start + BATCH_SIZE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +64,70 @@ class TableDescription:
     item_count: int
 
 
+# As on the wire: a binary value stays the base64 text that it is there.
+_WireItem: TypeAlias = dict[str, AttributeValue]
+
+
+class _ScanPage(Struct, rename="pascal"):
+    items: list[Raw]
+    last_evaluated_key: _WireItem | None = None
+
+
+class _QueryPage(Struct, rename="pascal"):
+    items: list[_WireItem]
+    last_evaluated_key: _WireItem | None = None
+
+
+class _Keys(Struct, rename="pascal"):
+    keys: list[_WireItem]
+
+
+class _Batch(Struct, rename="pascal"):
+    responses: dict[str, list[_WireItem]]
+    unprocessed_keys: dict[str, _Keys] = {}
+
+
+class _Table(Struct, rename="pascal"):
+    table_arn: str
+    table_id: str
+    item_count: int
+
+
+class _Description(Struct, rename="pascal"):
+    table: _Table
+
+
+_decode_item: Final = Decoder(_WireItem).decode
+_decode_scan_page: Final = Decoder(_ScanPage).decode
+_decode_query_page: Final = Decoder(_QueryPage).decode
+_decode_batch: Final = Decoder(_Batch).decode
+_decode_description: Final = Decoder(_Description).decode
+
+
+class _RawItems(Sequence[Item]):
+    def __init__(self, items: Sequence[Raw]) -> None:
+        self._items = items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Item]: ...
+    def __getitem__(self, index: int | slice) -> Item | list[Item]:
+        with _raising_read_errors():
+            if isinstance(index, slice):
+                return [decode_json(item, _decode_item) for item in self._items[index]]
+            return decode_json(self._items[index], _decode_item)
+
+
 class TableReader:
     """Reads one table. Every method raises `TableReadError` if DynamoDB failed."""
 
-    def __init__(
-        self,
-        client: "DynamoDBClient",
-        table_name: str,
-        retry_policy: RetryPolicy = RetryPolicy(attempts=8),  # noqa: B008 - immutable
-    ) -> None:
-        """Create a reader.
-
-        Args:
-            retry_policy: for unprocessed keys; the client retries failed calls by itself.
-        """
+    def __init__(self, client: ThreadedClient, table_name: str) -> None:
         self._client = client
         self._table_name = table_name
-        self._retry_policy = retry_policy
 
     def describe(self) -> TableDescription:
         """Describe the table.
@@ -72,57 +135,78 @@ class TableReader:
         Raises:
             TableUnusableError: the table does not exist, or access is denied.
         """
+        request = {"TableName": self._table_name}
         try:
-            with wrapping_errors(TableReadError):
-                table = self._client.describe_table(TableName=self._table_name)["Table"]
+            description = self._run(self._client.call(DESCRIBE_TABLE, request, _decode_description))
         except TableReadError as error:
             raise TableUnusableError(self._table_name, error) from error
-        return TableDescription(f"{table['TableArn']} {table['TableId']}", table["ItemCount"])
+        table = description.table
+        return TableDescription(f"{table.table_arn} {table.table_id}", table.item_count)
 
     def find(self, key: Key) -> Item | None:
         """Read one item consistently."""
-        with wrapping_errors(TableReadError):
-            response = self._client.get_item(
-                TableName=self._table_name, Key=key, ConsistentRead=True
-            )
-        return response.get("Item")
+        return next(iter(self.find_many([key])), None)
 
-    def find_many(self, keys: Sequence[Key]) -> list[Item]:
-        """Read up to 100 items consistently, in any order; absent items are left out."""
-        if not keys:
-            return []
-        items: list[Item] = []
-        pending: list[Any] = list(keys)
+    def find_many(self, keys: Sequence[Key]) -> list[_WireItem]:
+        """Read items consistently, in any order; absent items are left out."""
+        return self._run(self._read_all(keys))
 
-        def read_pending() -> None:
-            nonlocal pending
-            with wrapping_errors(TableReadError):
-                response = self._client.batch_get_item(
-                    RequestItems={self._table_name: {"Keys": pending, "ConsistentRead": True}}
-                )
-            items.extend(response["Responses"].get(self._table_name, []))
-            unprocessed = response["UnprocessedKeys"].get(self._table_name)
-            if unprocessed:
-                pending = list(unprocessed["Keys"])
-                raise TableReadError(_UNPROCESSED_KEYS, is_retry_safe=True)
-
-        self._retry_policy.call(read_pending, should_retry=_has_unprocessed_keys)
-        return items
-
-    def scan(self, segment: Segment, start_key: Key | None, limit: int) -> ScanPage:
-        """Read up to `limit` items of a segment, from `start_key` on; may be a second old."""
+    def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
+        """Read a page of a segment, from `start_key` on; it may be a second old."""
         request: dict[str, Any] = {
             "TableName": self._table_name,
             "Segment": segment.index,
             "TotalSegments": segment.total,
-            "Limit": limit,
         }
         if start_key is not None:
             request["ExclusiveStartKey"] = start_key
-        with wrapping_errors(TableReadError):
-            response = self._client.scan(**request)
-        return ScanPage(tuple(response["Items"]), response.get("LastEvaluatedKey"))
+        page = self._run(self._client.call(SCAN, request, _decode_scan_page))
+        return ScanPage(_RawItems(page.items), page.last_evaluated_key)
+
+    def query(self, request: Mapping[str, Any]) -> list[_WireItem]:
+        """Read all pages of a query; the request is in the wire format, without the table."""
+        return self._run(self._query({"TableName": self._table_name, **request}))
+
+    async def _query(self, request: dict[str, Any]) -> list[_WireItem]:
+        items: list[_WireItem] = []
+        while True:
+            page = await self._client.call(QUERY, request, _decode_query_page)
+            items += page.items
+            if page.last_evaluated_key is None:
+                return items
+            request["ExclusiveStartKey"] = page.last_evaluated_key
+
+    async def _read_all(self, keys: Sequence[Key]) -> list[_WireItem]:
+        batches = (keys[start : start + BATCH_SIZE] for start in range(0, len(keys), BATCH_SIZE))
+        read = await asyncio.gather(*map(self._read_batch, batches))
+        return [item for items in read for item in items]
+
+    async def _read_batch(self, keys: Sequence[Key]) -> list[_WireItem]:
+        policy = self._client.retry_policy
+        items: list[_WireItem] = []
+        for attempts in itertools.count(1):
+            request = {"RequestItems": {self._table_name: {"Keys": keys, "ConsistentRead": True}}}
+            batch = await self._client.call(BATCH_GET_ITEM, request, _decode_batch)
+            items += batch.responses.get(self._table_name, [])
+            unprocessed = batch.unprocessed_keys.get(self._table_name)
+            if unprocessed is None:
+                break
+            # DynamoDB throttles, or the response would be larger than 16 MB.
+            error = ThrottledError("UnprocessedKeys")
+            if not policy.can_retry(error, attempts):
+                raise error
+            keys = unprocessed.keys
+            await asyncio.sleep(policy.draw_delay_s(attempts))
+        return items
+
+    def _run(self, call: Coroutine[Any, Any, ResultT]) -> ResultT:
+        with _raising_read_errors():
+            return self._client.run(call)
 
 
-def _has_unprocessed_keys(error: StreamProcessorError) -> bool:
-    return isinstance(error, TableReadError) and error.code == _UNPROCESSED_KEYS
+@contextmanager
+def _raising_read_errors() -> Iterator[None]:
+    try:
+        yield
+    except AwsError as error:
+        raise TableReadError(error.code, is_retry_safe=error.is_retry_safe) from error

@@ -93,7 +93,7 @@ def test_a_dry_rebuild_keeps_no_state(run, tables, tmp_path):
         (["redrive", "--from=queue"], {}, "setting QUARANTINE_QUEUE_URL is missing"),
         (["redrive", "--from=s3"], {}, "setting FAILURES_BUCKET is missing"),
         (["verify"], {"READ_TABLE_NAME": "other"}, "table other cannot be used"),
-        (["verify"], {"AWS_ENDPOINT_URL": "nonsense"}, "Invalid endpoint: nonsense"),
+        (["verify"], {"AWS_ENDPOINT_URL": "nonsense"}, "endpoint URL: is not http"),
         (["verify"], {"AWS_PROFILE": "nobody"}, "nobody"),
         (["verify"], {"TTL_DELETES": "perhaps"}, "'perhaps' is not one of"),
     ],

@@ -36,12 +36,6 @@ ALL_DONE = {"batchItemFailures": []}
 
 
 @pytest.fixture
-def server():
-    with run_fault_server() as faults:
-        yield faults
-
-
-@pytest.fixture
 def handler(server):
     settings = Settings(concurrency=CONNECTIONS, quarantine_queue_url=f"{server.url}/queue")
     session = Session("ap-southeast-1", Credentials("key", "unchecked"))

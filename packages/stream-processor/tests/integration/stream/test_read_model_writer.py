@@ -18,7 +18,7 @@ from notification_models import (
 from notification_models.schema import NOTIFICATION_RECORDS
 from stream_processor.exceptions import InvalidRowError, ReadModelWriteError
 from stream_processor.stream.read_model_writer import DynamoDBReadModelWriter
-from testing.fault_server import respond, run_fault_server
+from testing.fault_server import respond
 
 OLD, NEW = "2026-11-23T09:00:00.000", "2026-11-24T09:00:00.000"
 VERSIONS = [
@@ -135,12 +135,6 @@ def test_an_error_has_the_name_of_what_failed_if_dynamodb_is_unreachable(
 
     assert caught.value.code == "ConnectionRefusedError"
     assert caught.value.is_retry_safe is True
-
-
-@pytest.fixture
-def server():
-    with run_fault_server() as faults:
-        yield faults
 
 
 def test_a_write_is_one_conditional_put(write, writer_to, server):

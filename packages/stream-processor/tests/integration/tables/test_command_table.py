@@ -3,7 +3,7 @@
 import pytest
 
 from notification_models.schema import COMMAND_RECORDS, encode_create_table
-from stream_processor.tables.command_table import CommandKey, DynamoDBCommandTable
+from stream_processor.tables.command_table import CommandKey, DynamoDBCommandTable, command_key_of
 from stream_processor.tables.table_reader import Segment
 
 from ...support.fakes import InMemoryCommandTable
@@ -12,21 +12,22 @@ KEY = CommandKey("tx_001", "1704067200000")
 
 
 class _Real(DynamoDBCommandTable):
-    def __init__(self, client):
+    def __init__(self, client, boto3_client):
         super().__init__(client, COMMAND_RECORDS.name)
-        self._client = client
+        self._boto3_client = boto3_client
 
     def put(self, item):
-        self._client.put_item(TableName=COMMAND_RECORDS.name, Item=item)
+        self._boto3_client.put_item(TableName=COMMAND_RECORDS.name, Item=item)
 
 
 @pytest.fixture(params=["dynamodb", "fake"])
 def commands(request):
     if request.param == "fake":
         return InMemoryCommandTable()
-    client = request.getfixturevalue("aws_client")("dynamodb")
-    client.create_table(**encode_create_table(COMMAND_RECORDS))
-    return _Real(client)
+    boto3_client = request.getfixturevalue("aws_client")("dynamodb")
+    boto3_client.create_table(**encode_create_table(COMMAND_RECORDS))
+    connect, url = map(request.getfixturevalue, ("connect", "emulator_url"))
+    return _Real(connect(url), boto3_client)
 
 
 def test_a_record_is_found_by_its_key(commands, make_item):
@@ -37,28 +38,44 @@ def test_a_record_is_found_by_its_key(commands, make_item):
 
 
 def test_many_records_are_found_at_once_and_absent_ones_left_out(commands, make_item):
-    items = [make_item(transaction_id=f"tx_{number:03d}") for number in range(100)]
-    for item in items[:60]:
+    items = [make_item(transaction_id=f"tx_{number:03d}") for number in range(250)]
+    for item in items[:160]:
         commands.put(item)
 
     found = commands.find_many([CommandKey.from_item(item) for item in items])
 
-    assert found == {CommandKey.from_item(item): item for item in items[:60]}
+    assert found == {CommandKey.from_item(item): item for item in items[:160]}
 
 
 def test_segments_and_pages_together_are_the_whole_table(commands, make_item):
-    items = [make_item(transaction_id=f"tx_{number:03d}") for number in range(50)]
+    # DynamoDB's pages have 1 MB, the fake's 100 items.
+    items = [
+        make_item(transaction_id=f"tx_{number:03d}", payload="p" * 20_000) for number in range(250)
+    ]
     for item in items:
         commands.put(item)
 
-    scanned = []
-    for index in range(3):
+    scanned, pages = [], 0
+    for index in range(2):
         start_key = None
         while True:
-            page = commands.scan(Segment(index, 3), start_key, 7)
+            page = commands.scan(Segment(index, 2), start_key)
             scanned += page.items
+            pages += 1
             start_key = page.next_key
             if start_key is None:
                 break
 
+    assert pages > 2
     assert sorted(scanned, key=repr) == sorted(items, key=repr)
+
+
+def test_a_scan_can_start_behind_any_item(commands, make_item):
+    for number in range(50):
+        commands.put(make_item(transaction_id=f"tx_{number:03d}"))
+    items = list(commands.scan(Segment(1, 2), None).items)
+
+    for position, item in enumerate(items, start=1):
+        start_key = command_key_of(item).to_item()
+        assert list(commands.scan(Segment(1, 2), start_key).items) == items[position:]
+    assert items

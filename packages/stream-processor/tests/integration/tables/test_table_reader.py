@@ -5,8 +5,12 @@ from stream_processor.exceptions import TableUnusableError
 from stream_processor.tables.table_reader import TableReader
 
 
-def test_a_recreated_table_has_another_identity(read_table):
-    reader = TableReader(read_table, NOTIFICATION_RECORDS.name)
+@pytest.fixture
+def reader(read_table, connect, emulator_url):  # noqa: ARG001 - it creates the table
+    return TableReader(connect(emulator_url), NOTIFICATION_RECORDS.name)
+
+
+def test_a_recreated_table_has_another_identity(read_table, reader):
     first = reader.describe()
     again = reader.describe()
     read_table.delete_table(TableName=NOTIFICATION_RECORDS.name)
@@ -16,19 +20,19 @@ def test_a_recreated_table_has_another_identity(read_table):
     assert reader.describe().identity != first.identity
 
 
-def test_a_description_has_the_item_count(read_table):
+def test_a_description_has_the_item_count(read_table, reader):
     for number in range(3):
         read_table.put_item(
             TableName=NOTIFICATION_RECORDS.name,
             Item={"user_id": {"S": str(number)}, "notification_key": {"S": "k"}},
         )
 
-    assert TableReader(read_table, NOTIFICATION_RECORDS.name).describe().item_count == 3
+    assert reader.describe().item_count == 3
 
 
-def test_a_missing_table_is_named(read_table):
+def test_a_missing_table_is_named(connect, emulator_url):
     with pytest.raises(TableUnusableError) as caught:
-        TableReader(read_table, "no-such-table").describe()
+        TableReader(connect(emulator_url), "no-such-table").describe()
 
     assert caught.value.table_name == "no-such-table"
     assert caught.value.code == "ResourceNotFoundException"

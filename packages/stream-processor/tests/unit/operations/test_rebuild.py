@@ -2,11 +2,13 @@ import pytest
 
 from notification_models import RowKey, Tombstone
 from stream_processor.exceptions import ReadModelWriteError
-from stream_processor.operations.rebuild import PAGE_SIZE, Rebuilder
+from stream_processor.operations.rebuild import Rebuilder
 from stream_processor.operations.rebuild_state import RebuildCounts
 from stream_processor.operations.repair import UNVERSIONED
 from stream_processor.tables.command_table import CommandKey
-from stream_processor.tables.table_reader import Segment
+from stream_processor.tables.table_reader import BATCH_SIZE, Segment
+
+from ...support.world import rebuild_whole_segment
 
 WHOLE = Segment(0, 1)
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
@@ -14,11 +16,11 @@ ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
 
 @pytest.fixture
 def rebuild(commands, read_model, executor):
-    """Rebuild the first page of the whole table; return its counts."""
+    """Rebuild the first batch of the whole table; return its counts."""
 
     def run(wait_for_write=lambda: None, **options):
         rebuilder = Rebuilder(commands, read_model, executor, wait_for_write, **options)
-        return rebuilder.rebuild_page(WHOLE, None).counts
+        return rebuilder.rebuild(rebuilder.scan(WHOLE, None).items)
 
     return run
 
@@ -137,7 +139,7 @@ def test_where_expired_rows_are_kept_a_record_expired_since_the_scan_keeps_its_r
     assert read_model.rows == before
 
 
-def test_a_page_with_a_failed_write_fails(rebuild, commands, read_model, make_item):
+def test_a_batch_with_a_failed_write_fails(rebuild, commands, read_model, make_item):
     commands.put(make_item())
     read_model.failing_users = {"test_user_001"}
 
@@ -145,18 +147,13 @@ def test_a_page_with_a_failed_write_fails(rebuild, commands, read_model, make_it
         rebuild()
 
 
-def test_all_pages_of_all_segments_are_the_whole_table(commands, read_model, executor, make_item):
-    for number in range(2 * PAGE_SIZE + 50):
+def test_all_batches_of_all_segments_are_the_whole_table(commands, read_model, executor, make_item):
+    for number in range(2 * BATCH_SIZE + 50):
         commands.put(make_item(transaction_id=f"tx_{number:03d}"))
     rebuilder = Rebuilder(commands, read_model, executor)
 
     for index in range(2):
-        start_key = None
-        while True:
-            page = rebuilder.rebuild_page(Segment(index, 2), start_key)
-            start_key = page.next_key
-            if start_key is None:
-                break
+        rebuild_whole_segment(rebuilder, Segment(index, 2))
 
     assert len(read_model.rows) == len(commands.items)
 

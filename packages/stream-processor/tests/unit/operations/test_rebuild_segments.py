@@ -5,12 +5,7 @@ import pytest
 
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import ReadModelWriteError, StoppedError, TableReadError
-from stream_processor.operations.rebuild import (
-    PAGE_SIZE,
-    Rebuilder,
-    rebuild_all,
-    rebuild_segment,
-)
+from stream_processor.operations.rebuild import Rebuilder, rebuild_all, rebuild_segment
 from stream_processor.operations.rebuild_state import (
     RebuildCounts,
     RebuildScope,
@@ -18,12 +13,12 @@ from stream_processor.operations.rebuild_state import (
     SegmentProgress,
 )
 from stream_processor.operations.stop_request import StopRequest
-from stream_processor.tables.table_reader import Segment
+from stream_processor.tables.table_reader import BATCH_SIZE, Segment
 
 from ...support.fakes import InMemoryCommandTable
 
 WHOLE = Segment(0, 1)
-RECORDS = 3 * PAGE_SIZE
+RECORDS = 3 * BATCH_SIZE
 QUICKLY = RetryPolicy(attempts=3, sleep=lambda _seconds: None)
 
 
@@ -40,10 +35,12 @@ def rebuilder(commands, read_model, executor):
     return Rebuilder(commands, read_model, executor)
 
 
-def run_segment(rebuilder, progress, *, pages=None):
-    """Rebuild a segment, or its first pages; return its progress."""
-    for after_page in itertools.islice(rebuild_segment(rebuilder, WHOLE, progress, QUICKLY), pages):
-        progress = after_page
+def run_segment(rebuilder, progress, *, batches=None):
+    """Rebuild a segment, or its first batches; return its progress."""
+    for after_batch in itertools.islice(
+        rebuild_segment(rebuilder, WHOLE, progress, QUICKLY), batches
+    ):
+        progress = after_batch
     return progress
 
 
@@ -58,7 +55,7 @@ def test_a_segment_is_rebuilt_to_its_end(rebuilder, read_model):
     assert len(read_model.rows) == RECORDS
 
 
-def test_progress_is_yielded_after_every_page_before_the_next_one(rebuilder, read_model):
+def test_progress_is_yielded_after_every_batch_before_the_next_one(rebuilder, read_model):
     yielded = [
         (each.counts.read, len(read_model.rows))
         for each in rebuild_segment(rebuilder, WHOLE, SegmentProgress(), QUICKLY)
@@ -68,7 +65,7 @@ def test_progress_is_yielded_after_every_page_before_the_next_one(rebuilder, rea
 
 
 def test_a_segment_resumes_where_it_was_left(rebuilder, commands, read_model):
-    left = run_segment(rebuilder, SegmentProgress(), pages=1)
+    left = run_segment(rebuilder, SegmentProgress(), batches=1)
     read_model.items.clear()
     scans = []
     commands.before_io = lambda name: scans.append(name) if name == "scan" else None
@@ -111,16 +108,16 @@ def test_all_segments_are_rebuilt_and_the_records_read_are_reported(rebuilder, r
     assert len(read_model.rows) == RECORDS
 
 
-def test_a_stop_request_ends_a_rebuild_after_the_page(rebuilder):
+def test_a_stop_request_ends_a_rebuild_after_the_batch(rebuilder):
     state, stop = make_state(1), StopRequest()
 
     rebuild_all(rebuilder, state, stop, report=lambda _: stop.request(), retry_policy=QUICKLY)
 
     assert not state.is_finished
-    assert state.counts.read == PAGE_SIZE
+    assert state.counts.read == BATCH_SIZE
 
 
-def test_a_page_that_a_stop_cut_short_is_not_recorded(commands, read_model, executor):
+def test_a_batch_that_a_stop_cut_short_is_not_recorded(commands, read_model, executor):
     state, stop = make_state(1), StopRequest()
     turns = threading.Semaphore(5)
 

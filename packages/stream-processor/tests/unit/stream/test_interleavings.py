@@ -27,6 +27,7 @@ from ...support.fakes import (
 )
 from ...support.memory_loop import MemoryLoop
 from ...support.model_checker import Scheduled, explore, pause
+from ...support.world import rebuild_whole_segment
 
 KEY = CommandKey("tx_001", "1704067200000")
 HISTORIES = {
@@ -119,7 +120,7 @@ class World:
         )
         # If it fails, the page is rebuilt again, which another interleaving covers.
         with suppress(RepairContendedError):
-            rebuilder.rebuild_page(Segment(0, 1), None)
+            rebuild_whole_segment(rebuilder, Segment(0, 1))
 
     def _repairer(self):
         return Repairer(Scheduled(self._commands), Scheduled(self._read_model), now_s=lambda: 0)
