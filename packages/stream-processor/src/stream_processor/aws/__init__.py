@@ -1,1 +1,1 @@
-"""Calls to AWS through boto3: mapping of errors, retries."""
+"""Calls to AWS of the operator tools: a client for threads, errors of boto3, retries."""

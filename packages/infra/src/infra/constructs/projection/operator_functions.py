@@ -68,8 +68,8 @@ class OperatorFunctions(Construct):
         function = self._create_function(
             VERIFY_FUNCTION, "Compares the read model with the command records"
         )
-        grant_on_table(function, self._commands, "Scan", "GetItem", "BatchGetItem")
-        grant_on_table(function, self._read_model, "Scan", "GetItem", "BatchGetItem")
+        grant_on_table(function, self._commands, "Scan", "BatchGetItem")
+        grant_on_table(function, self._read_model, "Scan", "BatchGetItem")
         # The next run comes within an hour.
         function.configure_async_invoke(retry_attempts=0)
         events.Rule(
@@ -110,13 +110,12 @@ class OperatorFunctions(Construct):
             REBUILD_SEGMENT_FUNCTION, "Rebuilds a segment of the read model"
         )
         grant_on_table(function, self._commands, "Scan")
-        grant_on_table(function, self._read_model, "BatchGetItem")
         self._grant_repairs(function)
         return function
 
     def _grant_repairs(self, function: lambda_.Function) -> None:
-        grant_on_table(function, self._commands, "GetItem")
-        grant_on_table(function, self._read_model, "GetItem", "PutItem")
+        grant_on_table(function, self._commands, "BatchGetItem")
+        grant_on_table(function, self._read_model, "BatchGetItem", "PutItem")
         grant_query_of_index(function, self._read_model, TRANSACTION_INDEX)
 
     def _create_function(

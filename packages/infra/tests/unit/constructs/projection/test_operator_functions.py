@@ -41,8 +41,8 @@ def read_model(projection):
 def repairs(commands, read_model):
     """Permissions to repair a record."""
     return {
-        ("dynamodb:GetItem", commands),
-        ("dynamodb:GetItem", read_model),
+        ("dynamodb:BatchGetItem", commands),
+        ("dynamodb:BatchGetItem", read_model),
         ("dynamodb:PutItem", read_model),
         ("dynamodb:Query", f"{read_model}/index/transaction_id-index"),
     }
@@ -73,7 +73,7 @@ def test_a_tool_has_both_tables_and_the_processors_ttl_setting(
 def test_verify_may_only_read_both_tables(list_own, commands, read_model):
     assert list_own("notification-verify") == {
         (f"dynamodb:{action}", table)
-        for action in ("Scan", "GetItem", "BatchGetItem")
+        for action in ("Scan", "BatchGetItem")
         for table in (commands, read_model)
     }
 
@@ -119,8 +119,5 @@ def test_redrive_reads_the_on_failure_bucket(projection, find_tool):
     )
 
 
-def test_rebuild_may_scan_the_command_table_and_repair(list_own, commands, read_model, repairs):
-    assert list_own("notification-rebuild-segment") == repairs | {
-        ("dynamodb:Scan", commands),
-        ("dynamodb:BatchGetItem", read_model),
-    }
+def test_rebuild_may_scan_the_command_table_and_repair(list_own, commands, repairs):
+    assert list_own("notification-rebuild-segment") == repairs | {("dynamodb:Scan", commands)}
