@@ -12,15 +12,15 @@ from stream_processor.tables.command_table import CommandKey, command_key_of
 from stream_processor.tables.read_model_table import row_key_of
 from stream_processor.tables.table_reader import ScanPage
 
-_PAGE_SIZE = 100
-
 
 def nothing_happens(_name):
     """The default of `before_io`; tests replace it to cause an event before a call."""
 
 
 class InMemoryTable:
-    """The reads that both tables share: one item, many items, a page of 100 items."""
+    """The reads that both tables share: one item, many items, a page of `page_size` items."""
+
+    page_size = 100
 
     def __init__(self, encode_key, decode_key, before_io):
         self.items = {}
@@ -45,7 +45,7 @@ class InMemoryTable:
         if start_key:
             start = bisect_right(keys, repr(self._decode_key(start_key)), key=repr)
             keys = keys[start:]
-        page = keys[:_PAGE_SIZE]
+        page = keys[: self.page_size]
         return ScanPage(
             tuple(self.items[key] for key in page),
             self._encode_key(page[-1]) if len(keys) > len(page) else None,

@@ -78,6 +78,17 @@ def test_a_segment_resumes_where_it_was_left(rebuilder, commands, read_model):
     assert len(read_model.rows) == 200
 
 
+def test_a_segment_resumes_within_the_page_in_which_it_was_left(rebuilder, commands, read_model):
+    commands.page_size = RECORDS
+    left = run_segment(rebuilder, SegmentProgress(), batches=2)
+
+    done = run_segment(rebuilder, SegmentProgress.from_json(left.to_json()))
+
+    assert (left.is_done, left.counts.read) == (False, 2 * BATCH_SIZE)
+    assert done == SegmentProgress(counts=RebuildCounts(written=RECORDS), is_done=True)
+    assert len(read_model.rows) == RECORDS
+
+
 def test_a_segment_that_is_done_stays_done(rebuilder, read_model):
     run_segment(rebuilder, SegmentProgress(is_done=True))
 
