@@ -15,6 +15,7 @@ from notification_models import (
     encode_marketing_shard,
     encode_marketing_shards,
     encode_row,
+    encode_row_key,
     encode_version,
 )
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
@@ -51,11 +52,20 @@ _ROW_PARTS: Final = {
 }
 
 
-def _encode_record(digits: bytes) -> bytes:
-    return digits.join(_RECORD_PARTS)
+# With a projection, as our tools ask for them: the served attributes, and the key of a row.
+_SERVED_PARTS: Final = _split(
+    {name: value for name, value in encode_command_record(_RECORD).items() if name in _ROW}
+)
+_ROW_KEY_PARTS: Final = _split(encode_row_key(NotificationRecord.of(_RECORD).key))
 
 
-def _encode_row(digits: bytes) -> bytes:
+def _encode_record(digits: bytes, *, is_projected: bool) -> bytes:
+    return digits.join(_SERVED_PARTS if is_projected else _RECORD_PARTS)
+
+
+def _encode_row(digits: bytes, *, is_projected: bool) -> bytes:
+    if is_projected:
+        return digits.join(_ROW_KEY_PARTS)
     shard = encode_marketing_shard(_CAMPAIGN, f"tx_{digits.decode()}")
     return digits.join(_ROW_PARTS[shard])
 
@@ -66,13 +76,13 @@ class _Table:
 
     key: tuple[str, str]
     number: re.Pattern[bytes]
-    encode: Callable[[bytes], bytes]
+    encode: Callable[..., bytes]
 
-    def encode_items(self, numbers: Iterable[bytes]) -> bytes:
-        return b",".join(map(self.encode, numbers))
+    def encode_items(self, numbers: Iterable[bytes], *, is_projected: bool) -> bytes:
+        return b",".join(self.encode(number, is_projected=is_projected) for number in numbers)
 
     def encode_key(self, number: int) -> bytes:
-        item = json.loads(self.encode(b"%07d" % number))
+        item = json.loads(self.encode(b"%07d" % number, is_projected=False))
         return json.dumps({name: item[name] for name in self.key}).encode()
 
     def find_numbers(self, keys: bytes) -> list[bytes]:
@@ -110,7 +120,8 @@ class CannedTables:
             (last,) = table.find_numbers(json.dumps(request["ExclusiveStartKey"]).encode())
             start = int(last) + 1
         page_end = min(end, start + request.get("Limit", _PAGE_ITEMS))
-        items = table.encode_items(b"%07d" % number for number in range(start, page_end))
+        numbers = (b"%07d" % number for number in range(start, page_end))
+        items = table.encode_items(numbers, is_projected="ProjectionExpression" in request)
         if page_end == end:
             return b'{"Items":[%b]}' % items
         return b'{"Items":[%b],"LastEvaluatedKey":%b}' % (items, table.encode_key(page_end - 1))
@@ -120,5 +131,6 @@ class CannedTables:
         (name,) = (each for each in _TABLES if f'"{each}"'.encode() in body)
         is_empty = name == NOTIFICATION_RECORDS.name and not self.has_rows
         table = _TABLES[name]
-        items = b"" if is_empty else table.encode_items(table.find_numbers(body))
+        numbers = [] if is_empty else table.find_numbers(body)
+        items = table.encode_items(numbers, is_projected=b"ProjectionExpression" in body)
         return b'{"Responses":{"%b":[%b]},"UnprocessedKeys":{}}' % (name.encode(), items)

@@ -6,10 +6,11 @@ from concurrent.futures import Executor, Future
 
 from notification_models import decode_row, encode_row, encode_row_key
 from notification_models.attribute_value import find_string
+from notification_models.served_attributes import SERVED_ATTRIBUTES
 from stream_processor.exceptions import InvalidRowError, QuarantineError, ReadModelWriteError
 from stream_processor.operations.redrive import FailureEntry, decode_failed_changes
 from stream_processor.tables.command_table import CommandKey, command_key_of
-from stream_processor.tables.read_model_table import row_key_of
+from stream_processor.tables.read_model_table import SCANNED_ATTRIBUTES, row_key_of
 from stream_processor.tables.table_reader import ScanPage
 
 
@@ -56,11 +57,29 @@ class InMemoryTable:
         return sum(repr(key).encode()) % segment.total == segment.index
 
 
+def select(item, names):
+    """An item as a read with a projection returns it."""
+    return {name: value for name, value in item.items() if name in names}
+
+
 class InMemoryCommandTable(InMemoryTable):
     """The command side."""
 
     def __init__(self, before_io=nothing_happens):
         super().__init__(CommandKey.to_item, command_key_of, before_io)
+
+    def find(self, key):
+        item = super().find(key)
+        return item and select(item, SERVED_ATTRIBUTES)
+
+    def find_many(self, keys):
+        found = super().find_many(keys)
+        return {key: select(item, SERVED_ATTRIBUTES) for key, item in found.items()}
+
+    def scan(self, segment, start_key):
+        page = super().scan(segment, start_key)
+        items = tuple(select(item, SERVED_ATTRIBUTES) for item in page.items)
+        return ScanPage(items, page.next_key)
 
     def put(self, item):
         """Write a record's item; return the one it replaces."""
@@ -109,6 +128,11 @@ class InMemoryReadModel(WriteOneByOne, InMemoryTable):
             return False
         self.items[row.key] = encode_row(row)
         return True
+
+    def scan(self, segment, start_key):
+        page = super().scan(segment, start_key)
+        items = tuple(select(item, SCANNED_ATTRIBUTES) for item in page.items)
+        return ScanPage(items, page.next_key)
 
     def find_keys(self, transaction_id, notification_key):
         self.before_io("find_keys")

@@ -1,5 +1,6 @@
 """Compares command side and read model, from each of the two sides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Generic, Protocol, TypeVar
@@ -131,15 +132,9 @@ class RowComparison:
         count = 0
         suspects: list[tuple[RowKey, Snapshot]] = []
         for items in page.batches():
-            rows = {row_key_of(item): item for item in items if is_live(item)}
-            keys = {row_key: find_command_key(row_key) for row_key in rows}
-            sources = self.commands.find_many(list({key for key in keys.values() if key}))
-            for row_key, item in rows.items():
-                key = keys[row_key]
-                snapshot = self._compare(row_key, item, sources.get(key) if key else None)
-                if snapshot.difference:
-                    suspects.append((row_key, snapshot))
-            count += len(rows)
+            row_keys = [row_key_of(item) for item in items if is_live(item)]
+            suspects += self._find_orphans(row_keys)
+            count += len(row_keys)
         return ComparedPage(VerifyCounts(rows=count), suspects, page.next_key)
 
     def recheck(self, key: RowKey) -> Snapshot:
@@ -153,6 +148,22 @@ class RowComparison:
         """See `Comparison.repair`."""
         replacement = self.repairer.plan_orphan(key)
         return replacement is not None and self.repairer.replace(replacement)
+
+    def _find_orphans(self, row_keys: Sequence[RowKey]) -> list[tuple[RowKey, Snapshot]]:
+        """Return the orphans among scanned rows; only theirs are read whole."""
+        keys = {row_key: find_command_key(row_key) for row_key in row_keys}
+        sources = self.commands.find_many(list({key for key in keys.values() if key}))
+        found = {
+            row_key: source
+            for row_key, key in keys.items()
+            if self.repairer.is_orphan(row_key, source := sources.get(key) if key else None)
+        }
+        rows = self.read_model.find_many(list(found))
+        snapshots = (
+            (row_key, self._compare(row_key, rows.get(row_key), source))
+            for row_key, source in found.items()
+        )
+        return [(row_key, snapshot) for row_key, snapshot in snapshots if snapshot.difference]
 
     def _compare(self, row_key: RowKey, row: Item | None, source: Item | None) -> Snapshot:
         if row is None or not is_live(row) or not self.repairer.is_orphan(row_key, source):

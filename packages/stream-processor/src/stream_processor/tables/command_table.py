@@ -1,12 +1,21 @@
 """The command side, read-only: the source of every repair."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from notification_models import AttributeValue, InvalidRecordError, Item
 from notification_models.attribute_value import decode_string
+from notification_models.served_attributes import SERVED_ATTRIBUTES
 from stream_processor.aws.threaded_client import ThreadedClient
-from stream_processor.tables.table_reader import Key, ScanPage, Segment, TableReader
+from stream_processor.tables.table_reader import (
+    Key,
+    ScanPage,
+    Segment,
+    TableReader,
+    create_projection,
+)
+
+_SERVED: Final = create_projection(SERVED_ATTRIBUTES)
 
 
 class CommandKey(NamedTuple):
@@ -42,7 +51,10 @@ def command_key_of(item: Item) -> CommandKey:
 
 
 class CommandTable(Protocol):
-    """Port: the command side. Every method raises `TableReadError`."""
+    """Port: the command side. Every method raises `TableReadError`.
+
+    Items have the served attributes alone: device tokens and payloads are never read.
+    """
 
     def find(self, key: CommandKey) -> Item | None:
         """Read a record's item consistently."""
@@ -58,9 +70,12 @@ class DynamoDBCommandTable:
     """The port over a DynamoDB table."""
 
     def __init__(self, client: ThreadedClient, table_name: str) -> None:
-        self._reader = TableReader(client, table_name)
-        self.scan = self._reader.scan
+        self._reader = TableReader(client, table_name, _SERVED)
         self.describe = self._reader.describe
+
+    def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
+        """See `CommandTable.scan`."""
+        return self._reader.scan(segment, start_key, _SERVED)
 
     def find(self, key: CommandKey) -> Item | None:
         """See `CommandTable.find`."""

@@ -12,8 +12,18 @@ from notification_models import Item, Row, RowKey, Tombstone, encode_row, encode
 from notification_models.schema import TRANSACTION_INDEX
 from stream_processor.aws.threaded_client import ThreadedClient
 from stream_processor.exceptions import ReadModelWriteError
-from stream_processor.tables.table_reader import Key, ScanPage, Segment, TableReader
+from stream_processor.tables.table_reader import (
+    Key,
+    ScanPage,
+    Segment,
+    TableReader,
+    create_projection,
+)
 
+SCANNED_ATTRIBUTES: Final = ("user_id", "notification_key", "deleted_at")
+"""What a scan returns of an item."""
+
+_KEY_AND_MARK: Final = create_projection(SCANNED_ATTRIBUTES)
 _OF_RECORD: Final = "transaction_id = :transaction AND notification_key = :key"
 _IF_UNCHANGED: Final = "#version = :found"
 _IF_ABSENT: Final = "attribute_not_exists(#version)"
@@ -42,7 +52,10 @@ class ReadModelTable(Protocol):
         """
 
     def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
-        """Read a page of all items; it may be a second old."""
+        """Read a page of all items; it may be a second old.
+
+        Items have their key alone, and `deleted_at` if they are tombstones.
+        """
 
     def replace(self, found: Item | None, row: Row | Tombstone) -> bool:
         """Write a row if the item still has the version of `found`, or is still absent.
@@ -74,8 +87,11 @@ class DynamoDBReadModelTable:
         self._client = client
         self._table_name = table_name
         self._reader = TableReader(client, table_name)
-        self.scan = self._reader.scan
         self.describe = self._reader.describe
+
+    def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
+        """See `ReadModelTable.scan`."""
+        return self._reader.scan(segment, start_key, _KEY_AND_MARK)
 
     def find(self, key: RowKey) -> Item | None:
         """See `ReadModelTable.find`."""

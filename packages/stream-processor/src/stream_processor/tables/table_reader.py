@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar, overload
@@ -122,12 +122,35 @@ class _RawItems(Sequence[Item]):
             return decode_json(self._items[index], _decode_item)
 
 
+Projection: TypeAlias = Mapping[str, Any]
+"""The part of a request that selects attributes; empty for all."""
+
+ALL_ATTRIBUTES: Final[Projection] = {}
+
+
+def create_projection(names: Iterable[str]) -> Projection:
+    """Create the projection to these attributes, of which some may be reserved words."""
+    placeholders = {f"#{number}": name for number, name in enumerate(names)}
+    return {
+        "ProjectionExpression": ", ".join(placeholders),
+        "ExpressionAttributeNames": placeholders,
+    }
+
+
 class TableReader:
     """Reads one table. Every method raises `TableReadError` if DynamoDB failed."""
 
-    def __init__(self, client: ThreadedClient, table_name: str) -> None:
+    def __init__(
+        self, client: ThreadedClient, table_name: str, projection: Projection = ALL_ATTRIBUTES
+    ) -> None:
+        """Create a reader.
+
+        Args:
+            projection: attributes of the items that `find` and `find_many` return.
+        """
         self._client = client
         self._table_name = table_name
+        self._projection = projection
 
     def describe(self) -> TableDescription:
         """Describe the table.
@@ -151,9 +174,10 @@ class TableReader:
         """Read items consistently, in any order; absent items are left out."""
         return self._run(self._read_all(keys))
 
-    def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
+    def scan(self, segment: Segment, start_key: Key | None, projection: Projection) -> ScanPage:
         """Read a page of a segment, from `start_key` on; it may be a second old."""
         request: dict[str, Any] = {
+            **projection,
             "TableName": self._table_name,
             "Segment": segment.index,
             "TotalSegments": segment.total,
@@ -185,7 +209,8 @@ class TableReader:
         policy = self._client.retry_policy
         items: list[_WireItem] = []
         for attempts in itertools.count(1):
-            request = {"RequestItems": {self._table_name: {"Keys": keys, "ConsistentRead": True}}}
+            read = {**self._projection, "Keys": keys, "ConsistentRead": True}
+            request = {"RequestItems": {self._table_name: read}}
             batch = await self._client.call(BATCH_GET_ITEM, request, _decode_batch)
             items += batch.responses.get(self._table_name, [])
             unprocessed = batch.unprocessed_keys.get(self._table_name)

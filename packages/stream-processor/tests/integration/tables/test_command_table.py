@@ -3,10 +3,11 @@
 import pytest
 
 from notification_models.schema import COMMAND_RECORDS, encode_create_table
+from notification_models.served_attributes import SERVED_ATTRIBUTES
 from stream_processor.tables.command_table import CommandKey, DynamoDBCommandTable, command_key_of
 from stream_processor.tables.table_reader import Segment
 
-from ...support.fakes import InMemoryCommandTable
+from ...support.fakes import InMemoryCommandTable, select
 
 KEY = CommandKey("tx_001", "1704067200000")
 
@@ -30,10 +31,14 @@ def commands(request):
     return _Real(connect(url), boto3_client)
 
 
+def served(item):
+    return select(item, SERVED_ATTRIBUTES)
+
+
 def test_a_record_is_found_by_its_key(commands, make_item):
     commands.put(make_item())
 
-    assert commands.find(KEY) == make_item()
+    assert commands.find(KEY) == served(make_item())
     assert commands.find(CommandKey("tx_001", "1")) is None
 
 
@@ -44,7 +49,7 @@ def test_many_records_are_found_at_once_and_absent_ones_left_out(commands, make_
 
     found = commands.find_many([CommandKey.from_item(item) for item in items])
 
-    assert found == {CommandKey.from_item(item): item for item in items[:160]}
+    assert found == {CommandKey.from_item(item): served(item) for item in items[:160]}
 
 
 def test_segments_and_pages_together_are_the_whole_table(commands, make_item):
@@ -67,7 +72,17 @@ def test_segments_and_pages_together_are_the_whole_table(commands, make_item):
                 break
 
     assert pages > 2
-    assert sorted(scanned, key=repr) == sorted(items, key=repr)
+    assert sorted(scanned, key=repr) == sorted(map(served, items), key=repr)
+
+
+def test_device_token_and_payload_are_not_read(commands, make_item):
+    commands.put(make_item(device_token="canary", payload="canary"))  # noqa: S106
+
+    found = [commands.find(KEY), *commands.find_many([KEY]).values()]
+    found += commands.scan(Segment(0, 1), None).items
+
+    assert len(found) == 3
+    assert "canary" not in str(found)
 
 
 def test_a_scan_can_start_behind_any_item(commands, make_item):
