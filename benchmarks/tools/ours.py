@@ -7,6 +7,7 @@ from typing import Final
 from aws_client import find_session
 from benchmarks.aws_environment import make_aws_environment
 from stream_processor.aws.retry import RetryPolicy
+from stream_processor.garbage import collect_rarely
 from stream_processor.operations.operator_tools import open_operator_tools
 from stream_processor.operations.rebuild import rebuild_all
 from stream_processor.operations.rebuild_state import RebuildCounts, RebuildScope, RebuildState
@@ -27,6 +28,7 @@ def make_rebuild(url: str) -> Callable[[int], None]:
         stop = StopRequest()
         state = RebuildState.open(None, _SCOPE, None, _SEGMENTS)
         with open_operator_tools(Settings(), find_session()) as tools:
+            collect_rarely()
             rebuild_all(
                 tools.create_rebuilder(stop.check),
                 state,
@@ -47,6 +49,7 @@ def make_verify(url: str) -> Callable[[int], None]:
     def verify(records: int) -> None:
         tally = Tally()
         with open_operator_tools(Settings(), find_session()) as tools:
+            collect_rarely()
             verify_all(
                 tools,
                 choose_segments(None, _SEGMENTS),

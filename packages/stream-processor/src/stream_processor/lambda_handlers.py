@@ -13,6 +13,7 @@ from typing import Any
 
 from aws_client import find_session
 from stream_processor.bootstrap import open_handler
+from stream_processor.garbage import collect_rarely
 from stream_processor.invocation import InvocationContext
 from stream_processor.observability.embedded_metrics import emit_embedded
 from stream_processor.observability.json_log import log_as_json
@@ -52,4 +53,8 @@ def _open_handler_once() -> StreamHandler:
     settings = Settings.from_environment(os.environ)
     opened = ExitStack()
     atexit.register(opened.close)
-    return opened.enter_context(open_handler(settings, find_session(), emit_metrics=emit_embedded))
+    handler = opened.enter_context(
+        open_handler(settings, find_session(), emit_metrics=emit_embedded)
+    )
+    collect_rarely()
+    return handler

@@ -22,6 +22,7 @@ from stream_processor.cli.reporting import (
     show_progress,
 )
 from stream_processor.exceptions import StoppedError
+from stream_processor.garbage import collect_rarely
 from stream_processor.observability.embedded_metrics import emit_embedded
 from stream_processor.operations.operator_tools import (
     OperatorTools,
@@ -219,4 +220,5 @@ def _open_tools(settings: Settings) -> Iterator[tuple[OperatorTools, StopRequest
         stop_on_signals() as stop,
         open_operator_tools(settings, find_session()) as tools,
     ):
+        collect_rarely()
         yield tools, stop

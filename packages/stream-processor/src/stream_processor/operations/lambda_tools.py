@@ -12,6 +12,7 @@ import boto3
 from aws_client import find_session
 from stream_processor.aws.retry import RetryPolicy
 from stream_processor.exceptions import OutOfTimeError, StoppedError
+from stream_processor.garbage import collect_rarely
 from stream_processor.invocation import InvocationContext, get_remaining_s
 from stream_processor.observability.embedded_metrics import emit_embedded
 from stream_processor.observability.json_log import log_as_json
@@ -117,4 +118,6 @@ def _open_operator_tools_once() -> OperatorTools:
     log_as_json()
     opened = ExitStack()
     atexit.register(opened.close)
-    return opened.enter_context(open_operator_tools(_read_settings(), find_session()))
+    tools = opened.enter_context(open_operator_tools(_read_settings(), find_session()))
+    collect_rarely()
+    return tools
