@@ -8,8 +8,8 @@ from typing import Final
 
 from benchmarks import cores
 from benchmarks.api.load.senders import Load, send_at_a_rate, send_without_pause
-from benchmarks.api.load.stalled_clients import CLIENTS, respond_to_query, run_stalled_clients
-from benchmarks.api.load.workload import make_query_response, make_requests, make_requests_for
+from benchmarks.api.load.stalled_clients import CLIENTS, respond_with_long_rows, run_stalled_clients
+from benchmarks.api.load.workload import make_requests, make_requests_for, respond_to_query
 from benchmarks.api.measurements import Measured, Memory, QuarterCore, StalledClients
 from benchmarks.api.quarter_core import hold_to_quarter_core
 from benchmarks.api.service_process import RunningService, run_service
@@ -141,7 +141,7 @@ def _measure_stalled_clients(duration_s: int) -> StalledClients:
     """Measure what other callers get, and the service's memory, while clients do not read."""
     _announce(f"measuring a service whose {CLIENTS} clients do not read for {duration_s} s")
     with (
-        run_canned_dynamodb({"query": respond_to_query}, 5) as dynamodb,
+        run_canned_dynamodb({"query": respond_with_long_rows}, 5) as dynamodb,
         run_service(OURS, dynamodb.url) as running,
     ):
         _send(running, dynamodb, make_requests(_WARM_UP_REQUESTS))
@@ -158,7 +158,7 @@ def _measure_stalled_clients(duration_s: int) -> StalledClients:
 
 
 def _run_dynamodb(delay_ms: float) -> AbstractContextManager[CannedDynamoDB]:
-    return run_canned_dynamodb({"query": make_query_response()}, delay_ms)
+    return run_canned_dynamodb({"query": respond_to_query}, delay_ms)
 
 
 def _announce(activity: str) -> None:

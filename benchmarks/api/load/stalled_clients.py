@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
-from benchmarks.api.load.workload import encode_request, make_query_response
+from benchmarks.api.load.workload import (
+    encode_request,
+    make_query_response,
+    respond_to_query,
+)
 
 CLIENTS: Final = 140
 
@@ -22,13 +26,12 @@ _PAUSE_S: Final = 0.05  # all at once, many would get the 504 of a busy service,
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 _REQUEST: Final = encode_request(json.dumps({"user_id": _USER_ID, "limit": _ROWS}))
-_LONG_ROWS: Final = make_query_response(_ROWS, (_TITLE,))
-_USUAL_ROWS: Final = make_query_response()
+_LONG_ROWS: Final = make_query_response(_USER_ID, _ROWS, (_TITLE,))
 
 
-def respond_to_query(request: bytes) -> bytes:
+def respond_with_long_rows(request: bytes) -> bytes:
     """Return long rows for these clients, and the usual ones for others."""
-    return _LONG_ROWS if _USER_ID.encode() in request else _USUAL_ROWS
+    return _LONG_ROWS if _USER_ID.encode() in request else respond_to_query(request)
 
 
 @contextmanager

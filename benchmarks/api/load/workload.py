@@ -1,6 +1,7 @@
 """The requests of the load, and DynamoDB's response to each: ten rows of one user."""
 
 import json
+import re
 import time
 from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
@@ -18,6 +19,8 @@ from notification_models import (
 ROWS: Final = 10
 
 _USERS: Final = 1000
+_ANY_USER: Final = "user_xxxxxx"
+_USER: Final = re.compile(rb"user_\d{6}")
 _LAST_TRANSACTION: Final = 1000
 _NEWEST_CREATED_AT_MS: Final = 1_767_225_600_000
 _FIRST_SEQUENCE_NUMBER: Final = 4_421_584_500_000_000_017_450_439_091
@@ -55,18 +58,29 @@ def encode_request(body: str) -> bytes:
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body.encode()
 
 
-def make_query_response(rows: int = ROWS, titles: Sequence[str] = _TITLES) -> bytes:
+def respond_to_query(request: bytes) -> bytes:
+    """Return ten rows of the user of a Query, and none of anybody else's."""
+    user = _USER.search(request)
+    if user is None:
+        raise ValueError("no Query of a user of this workload")
+    return _RESPONSE.replace(_ANY_USER.encode(), user[0])
+
+
+def make_query_response(user_id: str, rows: int = ROWS, titles: Sequence[str] = _TITLES) -> bytes:
     """Encode the body of a response to Query: newest row first, no further page."""
-    items = [encode_row(_make_row(number, titles[number % len(titles)])) for number in range(rows)]
+    items = [
+        encode_row(_make_row(user_id, number, titles[number % len(titles)]))
+        for number in range(rows)
+    ]
     response = {"Count": rows, "Items": items, "ScannedCount": rows}
     return json.dumps(response, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _make_row(number: int, title: str) -> Row:
+def _make_row(user_id: str, number: int, title: str) -> Row:
     kind = number % len(_STATUSES)
     is_failed = _STATUSES[kind] is Status.FAILED
     record = NotificationRecord(
-        user_id="user_000001",
+        user_id=user_id,
         transaction_id=f"tx_{_LAST_TRANSACTION - number:08d}",
         created_at=_NEWEST_CREATED_AT_MS - number * 3_600_000,
         notification_title=title,
@@ -85,3 +99,4 @@ def _make_row(number: int, title: str) -> Row:
 _REQUESTS: Final = [
     encode_request(f'{{"user_id": "user_{number:06d}"}}') for number in range(_USERS)
 ]
+_RESPONSE: Final = make_query_response(_ANY_USER)
