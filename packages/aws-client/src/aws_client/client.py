@@ -2,11 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from math import inf
 from time import monotonic, time
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from zlib import crc32
 
 from aws_client.configuration import Endpoint, Session, find_endpoint
@@ -102,14 +102,14 @@ class AwsClient:
         self._options = options
         self._signers: dict[Operation, Signer] = {}
 
-    async def call(
+    def call(
         self,
         operation: Operation,
         body: bytes,
         decode: Callable[[HttpResponse], ResultT],
         *,
         deadline_s: float = inf,
-    ) -> ResultT:
+    ) -> Coroutine[Any, Any, ResultT]:
         """Call an operation, and repeat the call while that may help.
 
         Args:
@@ -121,13 +121,8 @@ class AwsClient:
             DeadlineExceededError: no response in time.
             AwsError: of the last attempt, or from `decode`.
         """
-        if deadline_s == inf:
-            return await self._call(operation, body, decode, deadline_s)
-        try:
-            async with asyncio.timeout_at(deadline_s):
-                return await self._call(operation, body, decode, deadline_s)
-        except TimeoutError as error:
-            raise DeadlineExceededError("NoResponseInTime") from error
+        call = self._call(operation, body, decode, deadline_s)
+        return call if deadline_s == inf else _end_by(deadline_s, call)
 
     async def _call(
         self,
@@ -201,6 +196,14 @@ def create_client(
         max_response_bytes=options.max_response_bytes,
     )
     return AwsClient(endpoint, session.region, session.create_credential_source(), pool, options)
+
+
+async def _end_by(deadline_s: float, call: Coroutine[Any, Any, ResultT]) -> ResultT:
+    try:
+        async with asyncio.timeout_at(deadline_s):
+            return await call
+    except TimeoutError as error:
+        raise DeadlineExceededError("NoResponseInTime") from error
 
 
 def _check(response: HttpResponse) -> HttpResponse:

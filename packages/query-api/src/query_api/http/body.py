@@ -1,6 +1,5 @@
 """Reads the body of a request and decodes it."""
 
-import asyncio
 from typing import Final
 
 from litestar.types import HTTPReceiveMessage, Receive, Scope
@@ -16,6 +15,7 @@ from query_api.exceptions import (
     UnsupportedMediaTypeError,
 )
 from query_api.http.requests import QueryRequest
+from query_api.time_limit import TimeLimit
 
 _JSON: Final = "application/json"
 
@@ -44,7 +44,7 @@ async def read_body(receive: Receive, *, timeout_s: float = _TIMEOUT_S) -> bytes
     """
     body = b""
     try:
-        async with asyncio.timeout(timeout_s):
+        with TimeLimit(timeout_s):
             while True:
                 message: HTTPReceiveMessage = await receive()  # type: ignore[assignment]
                 if message["type"] == "http.disconnect":

@@ -1,9 +1,8 @@
 """A deadline for every query."""
 
-import asyncio
-
 from query_api.exceptions import DeadlineExceededError
 from query_api.read_model.port import Page, ReadModel, RowQuery
+from query_api.time_limit import TimeLimit
 
 
 class DeadlineReadModel:
@@ -24,7 +23,7 @@ class DeadlineReadModel:
             DeadlineExceededError: the query took too long.
         """
         try:
-            async with asyncio.timeout(self._deadline_s):
+            with TimeLimit(self._deadline_s):
                 return await self._read_model.get_page(query)
         except TimeoutError as error:
             raise DeadlineExceededError(f"no response within {self._deadline_s} s") from error
