@@ -12,11 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from time import gmtime, strftime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from aws_client.credentials import Credentials
 
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
+_BLOCK_BYTES: Final = 64  # of SHA-256
 _ALGORITHM: Final = "AWS4-HMAC-SHA256"
 _UNSIGNED: Final = frozenset({"user-agent"})  # a proxy may change it
 
@@ -43,18 +47,22 @@ class Target:
 class _Prepared:
     """The parts that all requests of one second share.
 
+    A signature is `HMAC(key, to_sign + sha256(canonical + sha256(body)))`. The hashes here have
+    taken in what comes before the body's digest; a copy of each takes in the rest.
+
     Attributes:
         head: the request's head up to the signature.
-        canonical: the canonical request up to the digest of the body.
-        to_sign: the string to sign up to the digest of the canonical request.
+        canonical: hash of the canonical request.
+        inner: inner hash of the HMAC, of the string to sign.
+        outer: outer hash of the HMAC.
     """
 
     second: int
     credentials: Credentials
     head: str
-    canonical: str
-    to_sign: str
-    key: bytes
+    canonical: "Hash"
+    inner: "Hash"
+    outer: "Hash"
 
 
 class Signer:
@@ -74,9 +82,13 @@ class Signer:
         second = int(now_s)
         if prepared is None or prepared.second != second or prepared.credentials is not credentials:
             prepared = self._prepared = _prepare(self._target, credentials, second)
-        canonical = f"{prepared.canonical}{sha256(body).hexdigest()}"
-        to_sign = f"{prepared.to_sign}{sha256(canonical.encode()).hexdigest()}"
-        signature = hmac.digest(prepared.key, to_sign.encode(), "sha256").hex()
+        canonical = prepared.canonical.copy()
+        canonical.update(sha256(body).hexdigest().encode())
+        inner = prepared.inner.copy()
+        inner.update(canonical.hexdigest().encode())
+        outer = prepared.outer.copy()
+        outer.update(inner.digest())
+        signature = outer.hexdigest()
         return f"{prepared.head}{signature}\r\ncontent-length: {len(body)}\r\n\r\n".encode()
 
 
@@ -90,6 +102,10 @@ def _prepare(target: Target, credentials: Credentials, second: int) -> _Prepared
     names = ";".join(name for name, _ in signed)
     canonical_lines = "".join(f"{name}:{value}\n" for name, value in signed)
     head_lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    # Every service but S3 encodes the path a second time in the canonical request.
+    path = quote(target.path, safe="/-_.~")
+    inner, outer = _start_hmac(_derive_key(credentials, scope))
+    inner.update(f"{_ALGORITHM}\n{time}\n{scope}\n".encode())
     return _Prepared(
         second,
         credentials,
@@ -98,10 +114,9 @@ def _prepare(target: Target, credentials: Credentials, second: int) -> _Prepared
             f"authorization: {_ALGORITHM} Credential={credentials.access_key}/{scope}, "
             f"SignedHeaders={names}, Signature="
         ),
-        # Every service but S3 encodes the path a second time in the canonical request.
-        canonical=f"POST\n{quote(target.path, safe='/-_.~')}\n\n{canonical_lines}\n{names}\n",
-        to_sign=f"{_ALGORITHM}\n{time}\n{scope}\n",
-        key=_derive_key(credentials, scope),
+        canonical=sha256(f"POST\n{path}\n\n{canonical_lines}\n{names}\n".encode()),
+        inner=inner,
+        outer=outer,
     )
 
 
@@ -110,3 +125,13 @@ def _derive_key(credentials: Credentials, scope: str) -> bytes:
     for part in scope.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
     return key
+
+
+def _start_hmac(key: bytes) -> "tuple[Hash, Hash]":
+    """Return the inner and the outer hash of an HMAC with a key of at most 64 bytes (RFC 2104).
+
+    A copy of each takes a third of the time of `hmac.digest`.
+    """
+    block = key.ljust(_BLOCK_BYTES, b"\0")
+    inner, outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))
+    return sha256(inner), sha256(outer)
