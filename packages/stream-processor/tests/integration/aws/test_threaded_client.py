@@ -93,6 +93,15 @@ def waiting():
     return Waiting()
 
 
+@pytest.fixture
+def _interruptible():
+    """A job in the background of a shell ignores SIGINT."""
+    earlier = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, earlier)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interrupted_caller_cancels_its_coroutine(client, waiting):
     def interrupt():
         waiting.started.wait(5)
