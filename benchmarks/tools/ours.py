@@ -6,7 +6,7 @@ from typing import Final
 
 from aws_client import find_session
 from benchmarks.aws_environment import make_aws_environment
-from stream_processor.aws.retry import RetryPolicy
+from stream_processor.aws.retry import BatchRetry
 from stream_processor.garbage import collect_rarely
 from stream_processor.operations.operator_tools import open_operator_tools
 from stream_processor.operations.rebuild import rebuild_all
@@ -34,7 +34,7 @@ def make_rebuild(url: str) -> Callable[[int], None]:
                 state,
                 stop,
                 report=lambda _: None,
-                retry_policy=RetryPolicy(sleep=stop.sleep),
+                retry=BatchRetry(sleep=stop.sleep),
             )
         if state.counts != RebuildCounts(written=records):
             raise AssertionError(f"{state.counts}, {records} records")

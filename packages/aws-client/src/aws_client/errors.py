@@ -142,7 +142,11 @@ _ERRORS: Final[Mapping[str, type[AwsError]]] = {
 
 def decode_error(status: int, headers: Mapping[bytes, bytes], body: bytes) -> AwsError:
     """Return the error for a response that is not a success."""
-    code = _decode_code(headers, body) or str(status)
+    return create_error(_decode_code(headers, body) or str(status), status)
+
+
+def create_error(code: str, status: int) -> AwsError:
+    """Return the error for an error code and the HTTP status that it came with."""
     known = _ERRORS.get(code)
     if known is not None:
         return known(code)

@@ -17,7 +17,7 @@ from botocore.exceptions import ConnectionError as ConnectingError
 from botocore.parsers import ResponseParserError
 
 import aws_client
-from aws_client.errors import decode_error
+from aws_client.errors import create_error
 from query_api.backend_client import map_error
 from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
 from query_api.dynamodb.query_codec import decode_page, encode_query
@@ -58,7 +58,7 @@ def _stop_if_throttled(parsed_response: "Mapping[str, Any] | None", **_: object)
     throttled query would look like a slow one.
     """
     code = (parsed_response or {}).get("Error", {}).get("Code", "")
-    if isinstance(_decode_error(code, 200), aws_client.ThrottledError):
+    if isinstance(create_error(code, 200), aws_client.ThrottledError):
         raise ThrottledError(code)
 
 
@@ -95,14 +95,10 @@ class Boto3ReadModel:
             return self._client.query(**request)
         except ClientError as error:
             status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-            raise map_error(_decode_error(error.response["Error"]["Code"], status)) from error
+            raise map_error(create_error(error.response["Error"]["Code"], status)) from error
         except ReadTimeoutError as error:
             raise DeadlineExceededError("no response in time") from error
         except (ConnectingError, HTTPClientError, ChecksumError, ResponseParserError) as error:
             raise UnavailableError(f"no connection: {type(error).__name__}") from error
         except BotoCoreError as error:
             raise RefusedError(type(error).__name__) from error
-
-
-def _decode_error(code: str, status: int) -> aws_client.AwsError:
-    return decode_error(status, {b"x-amzn-errortype": code.encode()}, b"")

@@ -4,9 +4,10 @@ import asyncio
 import zlib
 from inspect import iscoroutinefunction
 
+from aws_client import RetryPolicy
 from notification_models import InvalidRecordError, decode_notification_record, project_item
 from notification_models.attribute_value import find_string
-from stream_processor.aws.retry import RetryPolicy
+from stream_processor.aws.retry import BatchRetry
 from stream_processor.exceptions import (
     QuarantineError,
     ReadModelWriteError,
@@ -40,7 +41,12 @@ SHARDS = 2
 
 def rebuild_whole_segment(rebuilder, segment):
     """Rebuild a segment without retries."""
-    return list(rebuild_segment(rebuilder, segment, SegmentProgress(), RetryPolicy(attempts=1)))
+    return list(rebuild_segment(rebuilder, segment, SegmentProgress(), ONCE))
+
+
+ONCE = BatchRetry(
+    policy=RetryPolicy(attempts=1, first_delay_s=0, longest_delay_s=0, retries_throttled=True)
+)
 
 
 class RepeatedError(Exception):

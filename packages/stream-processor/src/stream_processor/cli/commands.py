@@ -10,7 +10,7 @@ import boto3
 import click
 
 from aws_client import find_session
-from stream_processor.aws.retry import RetryPolicy
+from stream_processor.aws.retry import BatchRetry
 from stream_processor.cli.options import errors_as_messages, settings_options
 from stream_processor.cli.reporting import (
     create_console,
@@ -134,8 +134,8 @@ def rebuild(
         # Pages that a stop cut short are rebuilt when the rebuild resumes.
         with progress as advance, suppress(StoppedError):
             advance(state.counts.read)
-            retry_policy = RetryPolicy(sleep=stop.sleep)
-            rebuild_all(rebuilder, state, stop, report=advance, retry_policy=retry_policy)
+            retry = BatchRetry(sleep=stop.sleep)
+            rebuild_all(rebuilder, state, stop, report=advance, retry=retry)
     print_rebuilt(create_console(), state.counts, is_dry_run=dry_run)
     if not state.is_finished:
         hint = "run it again to resume" if state_file else "without --state it cannot resume"

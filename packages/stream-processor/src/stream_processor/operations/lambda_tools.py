@@ -10,7 +10,7 @@ from typing import Any, Final
 import boto3
 
 from aws_client import find_session
-from stream_processor.aws.retry import RetryPolicy
+from stream_processor.aws.retry import BatchRetry
 from stream_processor.exceptions import OutOfTimeError, StoppedError
 from stream_processor.garbage import collect_rarely
 from stream_processor.invocation import InvocationContext, get_remaining_s
@@ -48,7 +48,7 @@ def rebuild_segment(event: Mapping[str, Any], context: InvocationContext) -> dic
     segment = Segment(event["segment"], event["total_segments"])
     progress = SegmentProgress.from_json(event)
     rebuilder = _open_operator_tools_once().create_rebuilder()
-    batches = rebuild.rebuild_segment(rebuilder, segment, progress, RetryPolicy())
+    batches = rebuild.rebuild_segment(rebuilder, segment, progress, BatchRetry())
     with _stop_in_time(context) as stop:
         for after_batch in batches:
             progress = after_batch

@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from functools import partial
 
 from notification_models import InvalidRecordError, Item, NotificationRecord, Row
-from stream_processor.aws.retry import RetryPolicy
+from stream_processor.aws.retry import BatchRetry
 from stream_processor.exceptions import RecordGoneError
 from stream_processor.operations.rebuild_state import RebuildCounts, RebuildState, SegmentProgress
 from stream_processor.operations.repair import UNVERSIONED, Repairer, find_record, is_row_of
@@ -112,21 +112,21 @@ class Rebuilder:
 
 
 def rebuild_segment(
-    rebuilder: Rebuilder, segment: Segment, progress: SegmentProgress, retry_policy: RetryPolicy
+    rebuilder: Rebuilder, segment: Segment, progress: SegmentProgress, retry: BatchRetry
 ) -> Iterator[SegmentProgress]:
     """Rebuild the rest of a segment, and yield its progress after every batch.
 
     Args:
-        retry_policy: for each page and each batch.
+        retry: for each page and each batch.
 
     Raises:
         StreamProcessorError: a page or batch failed for the last time.
     """
     while not progress.is_done:
-        page = retry_policy.call(partial(rebuilder.scan, segment, progress.next_key))
+        page = retry.call(partial(rebuilder.scan, segment, progress.next_key))
         taken = 0
         for items in page.batches():
-            counts = retry_policy.call(partial(rebuilder.rebuild, items))
+            counts = retry.call(partial(rebuilder.rebuild, items))
             taken += len(items)
             is_last = taken == len(page.items)
             next_key = page.next_key if is_last else command_key_of(items[-1]).to_item()
@@ -142,13 +142,13 @@ def rebuild_all(
     stop: StopRequest,
     *,
     report: Callable[[int], object],
-    retry_policy: RetryPolicy,
+    retry: BatchRetry,
 ) -> None:
     """Rebuild the rest of all segments, each in a thread; return early when a stop is requested.
 
     Args:
         report: receives the number of command records read since the last call.
-        retry_policy: see `rebuild_segment`.
+        retry: see `rebuild_segment`.
 
     Raises:
         StoppedError: stopped within batches; these must be rebuilt again.
@@ -159,7 +159,7 @@ def rebuild_all(
     def rebuild(index: int) -> None:
         progress = segments[index]
         segment = Segment(index, len(segments))
-        for after_batch in rebuild_segment(rebuilder, segment, progress, retry_policy):
+        for after_batch in rebuild_segment(rebuilder, segment, progress, retry):
             state.record(index, after_batch)
             report(after_batch.counts.read - progress.counts.read)
             progress = after_batch

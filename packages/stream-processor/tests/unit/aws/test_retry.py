@@ -1,6 +1,7 @@
 import pytest
 
-from stream_processor.aws.retry import RetryPolicy
+from aws_client import RetryPolicy
+from stream_processor.aws.retry import BatchRetry
 from stream_processor.exceptions import (
     ReadModelWriteError,
     RecordGoneError,
@@ -31,49 +32,50 @@ def waits():
 
 
 @pytest.fixture
-def policy(waits):
-    return RetryPolicy(attempts=4, first_delay_s=1, longest_delay_s=3, sleep=waits.append)
+def retry(waits):
+    limits = RetryPolicy(attempts=4, first_delay_s=1, longest_delay_s=3, retries_throttled=True)
+    return BatchRetry(policy=limits, sleep=waits.append)
 
 
 @pytest.mark.parametrize("failure", [THROTTLED, RepairContendedError()])
-def test_a_passing_error_is_retried(policy, failure):
+def test_a_passing_error_is_retried(retry, failure):
     operation = Operation(failure, failure, failure)
 
-    assert policy.call(operation) == "done"
+    assert retry.call(operation) == "done"
     assert operation.calls == 4
 
 
-def test_a_call_that_always_fails_raises_after_the_last_attempt(policy):
+def test_a_call_that_always_fails_raises_after_the_last_attempt(retry):
     operation = Operation(*[THROTTLED] * 4)
 
     with pytest.raises(ReadModelWriteError):
-        policy.call(operation)
+        retry.call(operation)
 
     assert operation.calls == 4
 
 
 @pytest.mark.parametrize("failure", [DENIED, RecordGoneError()])
-def test_a_lasting_error_is_not_retried(policy, waits, failure):
+def test_a_lasting_error_is_not_retried(retry, waits, failure):
     operation = Operation(failure)
 
     with pytest.raises(type(failure)):
-        policy.call(operation)
+        retry.call(operation)
 
     assert (operation.calls, waits) == (1, [])
 
 
-def test_a_foreign_error_is_not_retried(policy):
+def test_a_foreign_error_is_not_retried(retry):
     operation = Operation(ZeroDivisionError())
 
     with pytest.raises(ZeroDivisionError):
-        policy.call(operation)
+        retry.call(operation)
 
     assert operation.calls == 1
 
 
-def test_waits_are_drawn_between_zero_and_a_doubling_bound(policy, waits):
+def test_waits_are_drawn_between_zero_and_a_doubling_bound(retry, waits):
     for _ in range(200):
-        policy.call(Operation(THROTTLED, THROTTLED, THROTTLED))
+        retry.call(Operation(THROTTLED, THROTTLED, THROTTLED))
 
     for position, (above, bound) in enumerate([(0.5, 1), (1, 2), (2, 3)]):
         drawn = waits[position::3]

@@ -3,7 +3,8 @@ import threading
 
 import pytest
 
-from stream_processor.aws.retry import RetryPolicy
+from aws_client import RetryPolicy
+from stream_processor.aws.retry import BatchRetry
 from stream_processor.exceptions import ReadModelWriteError, StoppedError, TableReadError
 from stream_processor.operations.rebuild import Rebuilder, rebuild_all, rebuild_segment
 from stream_processor.operations.rebuild_state import (
@@ -19,7 +20,9 @@ from ...support.fakes import InMemoryCommandTable
 
 WHOLE = Segment(0, 1)
 RECORDS = 3 * BATCH_SIZE
-QUICKLY = RetryPolicy(attempts=3, sleep=lambda _seconds: None)
+QUICKLY = BatchRetry(
+    policy=RetryPolicy(attempts=3, first_delay_s=0, longest_delay_s=0, retries_throttled=True)
+)
 
 
 @pytest.fixture
@@ -111,7 +114,7 @@ def test_a_page_with_a_passing_error_is_retried(rebuilder, commands, read_model)
 def test_all_segments_are_rebuilt_and_the_records_read_are_reported(rebuilder, read_model):
     state, read = make_state(4), []
 
-    rebuild_all(rebuilder, state, StopRequest(), report=read.append, retry_policy=QUICKLY)
+    rebuild_all(rebuilder, state, StopRequest(), report=read.append, retry=QUICKLY)
 
     assert state.is_finished
     assert state.counts == RebuildCounts(written=RECORDS)
@@ -122,7 +125,7 @@ def test_all_segments_are_rebuilt_and_the_records_read_are_reported(rebuilder, r
 def test_a_stop_request_ends_a_rebuild_after_the_batch(rebuilder):
     state, stop = make_state(1), StopRequest()
 
-    rebuild_all(rebuilder, state, stop, report=lambda _: stop.request(), retry_policy=QUICKLY)
+    rebuild_all(rebuilder, state, stop, report=lambda _: stop.request(), retry=QUICKLY)
 
     assert not state.is_finished
     assert state.counts.read == BATCH_SIZE
@@ -140,7 +143,7 @@ def test_a_batch_that_a_stop_cut_short_is_not_recorded(commands, read_model, exe
     rebuilder = Rebuilder(commands, read_model, executor, wait_for_write)
 
     with pytest.raises(StoppedError):
-        rebuild_all(rebuilder, state, stop, report=lambda _: None, retry_policy=QUICKLY)
+        rebuild_all(rebuilder, state, stop, report=lambda _: None, retry=QUICKLY)
 
     assert state.counts.read == 0
     assert 1 <= len(read_model.rows) <= 5
@@ -151,6 +154,6 @@ def test_a_failed_segment_stops_the_others_and_its_error_is_raised(rebuilder, re
     state = make_state(4)
 
     with pytest.raises(ReadModelWriteError):
-        rebuild_all(rebuilder, state, StopRequest(), report=lambda _: None, retry_policy=QUICKLY)
+        rebuild_all(rebuilder, state, StopRequest(), report=lambda _: None, retry=QUICKLY)
 
     assert not state.is_finished
