@@ -8,7 +8,6 @@ from litestar import Litestar, Router
 from litestar.types import ASGIApp, LifespanHook
 
 from aws_client import Session
-from query_api.backend_client import create_backend_client
 from query_api.dynamodb.read_model import DynamoDBReadModel
 from query_api.http.problems import create_error_response
 from query_api.middleware.admission import Admission
@@ -18,6 +17,7 @@ from query_api.observability.json_log import JsonLog
 from query_api.observability.metrics import RequestMetrics
 from query_api.observability.observation import Observer
 from query_api.query_lambda.read_model import LambdaReadModel
+from query_api.read_model.backend_client import create_backend_client
 from query_api.read_model.cache import CachedReadModel
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.port import ReadModel

@@ -4,9 +4,9 @@ import asyncio
 from functools import cache
 from typing import Any
 
-from query_api.backend_client import create_backend_client
 from query_api.dynamodb.read_model import DynamoDBReadModel
 from query_api.query_lambda.handler import QueryFunction
+from query_api.read_model.backend_client import create_backend_client
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.settings import load_settings
 

@@ -12,10 +12,10 @@ import pytest
 from aws_client import Credentials, Session
 from notification_models import Row, Tombstone, encode_row
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
-from query_api.backend_client import create_backend_client
 from query_api.dynamodb.read_model import DynamoDBReadModel
 from query_api.query_lambda.handler import QueryFunction
 from query_api.query_lambda.read_model import LambdaReadModel
+from query_api.read_model.backend_client import create_backend_client
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.port import ReadModel
 from query_api.settings import Settings

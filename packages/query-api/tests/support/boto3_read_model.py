@@ -18,7 +18,6 @@ from botocore.parsers import ResponseParserError
 
 import aws_client
 from aws_client.errors import create_error
-from query_api.backend_client import map_error
 from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
 from query_api.dynamodb.query_codec import decode_page, encode_query
 from query_api.exceptions import (
@@ -27,6 +26,7 @@ from query_api.exceptions import (
     ThrottledError,
     UnavailableError,
 )
+from query_api.read_model.backend_client import map_error
 from query_api.read_model.port import Page, RowQuery
 
 if TYPE_CHECKING:

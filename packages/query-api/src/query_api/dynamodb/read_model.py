@@ -6,10 +6,10 @@ import msgspec
 
 from aws_client import AwsClient, AwsError, HttpResponse
 from aws_client.operations import QUERY
-from query_api.backend_client import map_error
 from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
 from query_api.dynamodb.query_codec import encode_query
 from query_api.dynamodb.response import decode_response
+from query_api.read_model.backend_client import map_error
 from query_api.read_model.port import Page, RowQuery
 
 _encoder: Final = msgspec.json.Encoder()

@@ -15,9 +15,9 @@ from aws_client import (
     UnavailableError,
 )
 from aws_client.operations import create_invoke, decode_object
-from query_api.backend_client import map_error
 from query_api.exceptions import ReadModelError
 from query_api.query_lambda.codec import decode_reply, encode_query
+from query_api.read_model.backend_client import map_error
 from query_api.read_model.port import Page, RowQuery
 from query_api.read_model.queries import has_foreign_row
 

@@ -5,7 +5,6 @@ import json
 
 import pytest
 
-from query_api.backend_client import create_backend_client
 from query_api.exceptions import (
     DeadlineExceededError,
     InvalidQueryEventError,
@@ -16,6 +15,7 @@ from query_api.exceptions import (
 from query_api.query_lambda.codec import encode_page
 from query_api.query_lambda.handler import QueryFunction
 from query_api.query_lambda.read_model import LambdaReadModel
+from query_api.read_model.backend_client import create_backend_client
 from query_api.read_model.port import Page, RowQuery, Selection
 from query_api.settings import Settings
 from testing.fault_server import reset, respond, stay_silent

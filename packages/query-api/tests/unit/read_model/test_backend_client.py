@@ -1,7 +1,6 @@
 import pytest
 
 import aws_client
-from query_api.backend_client import create_backend_client, map_error
 from query_api.exceptions import (
     DeadlineExceededError,
     InvalidSettingsError,
@@ -9,6 +8,7 @@ from query_api.exceptions import (
     ThrottledError,
     UnavailableError,
 )
+from query_api.read_model.backend_client import create_backend_client, map_error
 from query_api.settings import Settings
 
 SESSION = aws_client.Session("ap-southeast-1", aws_client.Credentials("1", "2"))
