@@ -11,7 +11,7 @@ from benchmarks.aws_environment import make_aws_environment
 from benchmarks.processor.batches import Batch
 
 _TABLE_NAME: Final = "notification-records"
-_KEPT: Final = (
+KEPT: Final = (
     "transaction_id",
     "created_at",
     "user_id",
@@ -22,6 +22,7 @@ _KEPT: Final = (
     "ap_id",
     "error_msg",
 )
+"""Attributes of a command record that the references write into its row."""
 
 
 def make_reference(url: str) -> Callable[[Batch], None]:
@@ -36,7 +37,7 @@ def make_reference(url: str) -> Callable[[Batch], None]:
                 name: deserializer.deserialize(value)
                 for name, value in record["dynamodb"]["NewImage"].items()
             }
-            item: dict[str, Any] = {name: image[name] for name in _KEPT if name in image}
+            item: dict[str, Any] = {name: image[name] for name in KEPT if name in image}
             item["notification_key"] = f"{int(image['created_at']):013d}#{image['transaction_id']}"
             table.put_item(Item=item)
 

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 import boto3
 
 from benchmarks.aws_environment import make_aws_environment
+from benchmarks.processor.reference import KEPT
 from notification_models import encode_marketing_shard
 
 _Item: TypeAlias = dict[str, Any]
@@ -14,17 +15,6 @@ _Item: TypeAlias = dict[str, Any]
 _COMMANDS: Final = "command-records"
 _ROWS: Final = "notification-records"
 _PAGE_ITEMS: Final = 100  # the most keys of BatchGetItem
-_KEPT: Final = (
-    "transaction_id",
-    "created_at",
-    "user_id",
-    "notification_title",
-    "status",
-    "platform",
-    "marketing_id",
-    "ap_id",
-    "error_msg",
-)
 
 
 def make_rebuild(url: str) -> Callable[[int], None]:
@@ -108,7 +98,7 @@ def _agrees(row: _Item, expected: _Item) -> bool:
 
 
 def _project(source: _Item) -> _Item:
-    row: _Item = {name: source[name] for name in _KEPT if name in source}
+    row: _Item = {name: source[name] for name in KEPT if name in source}
     transaction_id = source["transaction_id"]["S"]
     row["notification_key"] = {"S": f"{int(source['created_at']['N']):013d}#{transaction_id}"}
     if "marketing_id" in source:
