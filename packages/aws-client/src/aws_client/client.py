@@ -1,12 +1,11 @@
-"""Calls AWS's operations: signs, sends, and retries within a deadline."""
+"""Calls AWS's operations: signs, sends, and retries."""
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf
-from time import monotonic, time
-from typing import Any, Final, TypeVar
+from time import time
+from typing import Final, TypeVar
 from zlib import crc32
 
 from aws_client.configuration import Endpoint, Session, find_endpoint
@@ -102,45 +101,28 @@ class AwsClient:
         self._options = options
         self._signers: dict[Operation, Signer] = {}
 
-    def call(
-        self,
-        operation: Operation,
-        body: bytes,
-        decode: Callable[[HttpResponse], ResultT],
-        *,
-        deadline_s: float = inf,
-    ) -> Coroutine[Any, Any, ResultT]:
+    async def call(
+        self, operation: Operation, body: bytes, decode: Callable[[HttpResponse], ResultT]
+    ) -> ResultT:
         """Call an operation, and repeat the call while that may help.
+
+        It may be cancelled at any time, which also closes the connection in use.
 
         Args:
             body: JSON in the service's wire format.
             decode: decodes a response of status 200; raises `UnavailableError` if it is none.
-            deadline_s: the call ends by this time of the monotonic clock.
 
         Raises:
-            DeadlineExceededError: no response in time.
+            DeadlineExceededError: the last attempt got no response in time.
             AwsError: of the last attempt, or from `decode`.
         """
-        call = self._call(operation, body, decode, deadline_s)
-        return call if deadline_s == inf else _end_by(deadline_s, call)
-
-    async def _call(
-        self,
-        operation: Operation,
-        body: bytes,
-        decode: Callable[[HttpResponse], ResultT],
-        deadline_s: float,
-    ) -> ResultT:
-        policy = self._options.retry_policy
+        policy, timeout_s = self._options.retry_policy, self._options.attempt_timeout_s
         attempts, was_refused, on_new_connection = 0, False, False
         while True:
             attempts += 1
             delay_s = 0.0
             credentials = await self._credentials.get()
             head = self._get_signer(operation).encode_head(body, credentials, time())
-            timeout_s = min(self._options.attempt_timeout_s, deadline_s - monotonic())
-            if timeout_s <= 0:
-                raise DeadlineExceededError("NoTimeLeft")
             try:
                 response = await self._pool.exchange(
                     head + body, timeout_s, on_new_connection=on_new_connection
@@ -152,9 +134,9 @@ class AwsClient:
                     raise
                 was_refused = True
             except AwsError as error:
-                delay_s = policy.draw_delay_s(attempts)
-                if not policy.can_retry(error, attempts) or monotonic() + delay_s >= deadline_s:
+                if not policy.can_retry(error, attempts):
                     raise
+                delay_s = policy.draw_delay_s(attempts)
                 on_new_connection = isinstance(error, _FAILURES_OF_THE_CONNECTION)
             if delay_s:
                 await asyncio.sleep(delay_s)
@@ -196,14 +178,6 @@ def create_client(
         max_response_bytes=options.max_response_bytes,
     )
     return AwsClient(endpoint, session.region, session.create_credential_source(), pool, options)
-
-
-async def _end_by(deadline_s: float, call: Coroutine[Any, Any, ResultT]) -> ResultT:
-    try:
-        async with asyncio.timeout_at(deadline_s):
-            return await call
-    except TimeoutError as error:
-        raise DeadlineExceededError("NoResponseInTime") from error
 
 
 def _check(response: HttpResponse) -> HttpResponse:

@@ -61,32 +61,29 @@ class ConnectionPool:
             DeadlineExceededError: the response did not arrive in time.
             ConnectionFailedError: no connection, it was lost, or the response is not HTTP.
         """
-        async with self._free:
-            self._busy += 1
-            try:
-                connection = None if on_new_connection else self._find_idle()
-                if connection is not None:
-                    try:
-                        return await self._exchange_on(connection, request, timeout_s)
-                    except ConnectionFailedError:
-                        if connection.has_received:
-                            raise
-                return await self._exchange_on(await self._connect(), request, timeout_s)
-            finally:
-                self._busy -= 1
+        # Not `async with`, which would take two more coroutines.
+        await self._free.acquire()
+        self._busy += 1
+        connection = None if on_new_connection else self._find_idle()
+        try:
+            if connection is not None:
+                try:
+                    return await connection.exchange(request, timeout_s)
+                except ConnectionFailedError:
+                    if connection.has_received:
+                        raise
+            connection = await self._connect()
+            return await connection.exchange(request, timeout_s)
+        finally:
+            self._busy -= 1
+            self._free.release()
+            if connection is not None and connection.is_open:
+                self._idle.append(connection)
 
     def close(self) -> None:
         """Close the idle connections."""
         while self._idle:
             self._idle.pop().close()
-
-    async def _exchange_on(
-        self, connection: Connection, request: bytes, timeout_s: float
-    ) -> HttpResponse:
-        response = await connection.exchange(request, timeout_s)
-        if connection.is_open:
-            self._idle.append(connection)
-        return response
 
     def _find_idle(self) -> Connection | None:
         while self._idle:

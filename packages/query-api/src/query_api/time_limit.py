@@ -21,9 +21,9 @@ class TimeLimit:
     def __enter__(self) -> None:
         """Start the timer."""
         # In a coroutine there is a task.
-        self._task = cast("asyncio.Task[object]", asyncio.current_task())
-        self._cancelling = self._task.cancelling()
-        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._end)
+        self._task = task = cast("asyncio.Task[object]", asyncio.current_task())
+        self._cancelling = task.cancelling()
+        self._timer = task.get_loop().call_later(self._seconds, self._end)
 
     def __exit__(
         self,

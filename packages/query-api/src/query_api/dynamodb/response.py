@@ -107,7 +107,7 @@ def decode_response(body: bytes, query: RowQuery, read: PartitionRead) -> Partit
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         page = _decode_tolerantly(body, read)
     # Rows must not reach another user, even if the connection is out of step.
-    if has_foreign_row(query, (row for _, row in page.rows)):
+    if has_foreign_row(query, [row for _, row in page.rows]):
         raise ConnectionFailedError("RowsOfAnotherQuery")
     return page
 
