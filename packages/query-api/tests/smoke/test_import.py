@@ -1,5 +1,8 @@
 import subprocess
 import sys
+from importlib.util import find_spec
+
+import pytest
 
 
 def test_importing_the_app_reads_no_settings():
@@ -14,3 +17,9 @@ def test_importing_the_app_reads_no_settings():
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("library", ["polyfactory", "faker"])
+def test_the_service_runs_without_the_test_libraries_that_litestar_requires(library):
+    # The lock excludes them from every environment: that of these tests, the image's and Lambda's.
+    assert find_spec(library) is None
