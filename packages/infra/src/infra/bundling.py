@@ -29,6 +29,7 @@ class BundleSpec:
         name: of its artefact.
         distribution: a workspace package.
         extras: of the package.
+        pruned: dependencies that its functions never import; what only these need is left out too.
         services: AWS services whose models boto3 needs. The models of all others are left out: they
             would be three quarters of what a cold start loads.
     """
@@ -36,10 +37,14 @@ class BundleSpec:
     name: str
     distribution: str
     extras: tuple[str, ...] = ()
+    pruned: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
 
 
-QUERY_FUNCTION: Final = BundleSpec("query-api", "query-api", services=("dynamodb",))
+# The package is the service's; its function has no HTTP server, and credentials in its variables.
+QUERY_FUNCTION: Final = BundleSpec(
+    "query-api", "query-api", pruned=("botocore", "litestar", "uvicorn", "uvloop")
+)
 STREAM_FUNCTION: Final = BundleSpec("stream-processor", "stream-processor")
 OPERATOR_FUNCTIONS: Final = BundleSpec(
     "operator-tools", "stream-processor", extras=("operations",), services=("dynamodb", "s3", "sqs")
@@ -120,8 +125,12 @@ def _write_metadata(folder: Path, target: Path) -> None:
 
 
 def _export(spec: BundleSpec, *options: str) -> str:
-    extras = (f"--extra={each}" for each in spec.extras)
-    return _run_uv(spec.distribution, *_EXPORT, f"--package={spec.distribution}", *extras, *options)
+    selection = (
+        f"--package={spec.distribution}",
+        *(f"--extra={each}" for each in spec.extras),
+        *(f"--prune={each}" for each in spec.pruned),
+    )
+    return _run_uv(spec.distribution, *_EXPORT, *selection, *options)
 
 
 def _prune(data: Path, services: tuple[str, ...]) -> None:

@@ -16,6 +16,17 @@ from infra.exceptions import BundlingError
 from testing.compiled_modules import ENVIRONMENT
 
 SERVICES = ("dynamodb", "s3", "sqs")
+QUERY_PROGRAM = (
+    "import sitecustomize; from query_api.lambda_handlers import _get_function; _get_function()"
+)
+QUERY_VARIABLES = MappingProxyType(
+    {
+        "AWS_LAMBDA_FUNCTION_NAME": "notification-query",
+        "AWS_REGION": "ap-southeast-1",
+        "AWS_ACCESS_KEY_ID": "a",
+        "AWS_SECRET_ACCESS_KEY": "b",
+    }
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +47,13 @@ def bundle(bundles):
 def stream_bundle(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bundle")
     write_bundle(STREAM_FUNCTION, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def query_bundle(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bundle")
+    write_bundle(QUERY_FUNCTION, folder)
     return folder
 
 
@@ -92,23 +110,20 @@ def test_the_stream_function_is_in_its_bundle(stream_bundle):
     assert result.returncode == 0, result.stderr
 
 
-def test_the_query_function_is_in_its_bundle(tmp_path):
-    write_bundle(QUERY_FUNCTION, tmp_path)
-    variables = {
-        "AWS_LAMBDA_FUNCTION_NAME": "notification-query",
-        "AWS_REGION": "ap-southeast-1",
-        "AWS_ACCESS_KEY_ID": "a",
-        "AWS_SECRET_ACCESS_KEY": "b",
-    }
-
-    result = run_in(
-        tmp_path,
-        "import sitecustomize; from query_api.lambda_handlers import _get_function; "
-        "_get_function()",
-        variables,
-    )
+def test_the_query_function_is_in_its_bundle(query_bundle):
+    result = run_in(query_bundle, QUERY_PROGRAM, QUERY_VARIABLES)
 
     assert result.returncode == 0, result.stderr
+
+
+def test_the_query_function_imports_every_package_of_its_bundle(query_bundle):
+    bundled = {path.name.removesuffix(".py") for path in query_bundle.iterdir()}
+    packages = {name for name in bundled if not name.endswith(".dist-info")}
+
+    result = run_in(query_bundle, f"{QUERY_PROGRAM}\nprint(*sys.modules)", QUERY_VARIABLES)
+
+    assert "query_api" in packages
+    assert packages - set(result.stdout.split()) == set()
 
 
 @pytest.mark.parametrize("library", ["boto3", "botocore"])
@@ -134,10 +149,8 @@ def test_no_other_service_model_is_in_the_bundle(bundle):
     assert described == set(SERVICES)
 
 
-def test_compiled_modules_are_for_python_3_13_on_arm64(tmp_path):
-    write_bundle(QUERY_FUNCTION, tmp_path)
-
-    modules = [path.name for path in tmp_path.rglob("*.so")]
+def test_compiled_modules_are_for_python_3_13_on_arm64(query_bundle):
+    modules = [path.name for path in query_bundle.rglob("*.so")]
 
     suffixes = (".cpython-313-aarch64-linux-gnu.so", ".abi3.so")
     assert modules
