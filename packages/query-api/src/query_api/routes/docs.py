@@ -8,12 +8,13 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Final
 
-from litestar import Request, Response, get
+from litestar import Request, Response, route
 from litestar.enums import MediaType, OpenAPIMediaType
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from query_api.http.relative import locate_child, locate_sibling
+from query_api.http.methods import READ_METHODS
+from query_api.http.relative import locate_child
 from query_api.openapi.description import encode_description
 
 _PAGE: Final = files("query_api") / "docs_page"
@@ -36,29 +37,26 @@ _HEADERS: Final = {
 }
 
 
-@get("/", status_code=307, sync_to_thread=False)
+@route("/", http_method=READ_METHODS, status_code=307, sync_to_thread=False)
 def redirect_to_docs(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Redirect to the page."""
     headers = {"Location": locate_child("docs", request.scope)}
     return Response(b"", media_type=MediaType.TEXT, headers=headers)
 
 
-@get("/openapi.json", sync_to_thread=False)
+@route("/openapi.json", http_method=READ_METHODS, sync_to_thread=False)
 def get_openapi() -> Response[bytes]:
     """Serve the description."""
     return Response(encode_description(), media_type=OpenAPIMediaType.OPENAPI_JSON)
 
 
-@get("/docs", sync_to_thread=True)
+@route("/docs", http_method=READ_METHODS, sync_to_thread=True)
 def get_docs_page(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Serve the page; with slashes at the end its links would not work, so redirect."""
-    if request.scope["raw_path"].endswith(b"/"):
-        headers = {"Location": locate_sibling("docs", request.scope)}
-        return Response(b"", status_code=308, media_type=MediaType.TEXT, headers=headers)
+    """Serve the page."""
     return _serve("index.html", "text/html", request)
 
 
-@get("/docs/{name:str}", sync_to_thread=True)
+@route("/docs/{name:str}", http_method=READ_METHODS, sync_to_thread=True)
 def get_docs_asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """Serve a part of the page, from a fixed list."""
     if name not in _ASSETS:

@@ -4,15 +4,16 @@ A load balancer polls liveness and replaces the process when it fails, so livene
 nothing else. Readiness is for deployments and for people on call.
 """
 
-from litestar import get
+from litestar import route
 from litestar.handlers import HTTPRouteHandler
 
 from query_api.exceptions import NotReadyError, RefusedError
+from query_api.http.methods import READ_METHODS
 from query_api.read_model.port import ReadModel
 from query_api.read_model.queries import READINESS_QUERY
 
 
-@get("/health", sync_to_thread=False)
+@route("/health", http_method=READ_METHODS, sync_to_thread=False)
 def get_health() -> dict[str, str]:
     """Respond as long as the process runs."""
     return {"status": "ok"}
@@ -21,7 +22,7 @@ def get_health() -> dict[str, str]:
 def create_readiness_handler(read_model: ReadModel) -> HTTPRouteHandler:
     """Create the handler that queries the read model, with the permissions of a query."""
 
-    @get("/health/ready")
+    @route("/health/ready", http_method=READ_METHODS)
     async def get_readiness() -> dict[str, str]:
         try:
             await read_model.get_page(READINESS_QUERY)

@@ -186,7 +186,7 @@ def test_an_unknown_path_is_not_found(client, path):
         ("GET", "/query/user", {"POST"}),
         ("DELETE", "/v1/query/fail", {"POST"}),
         ("GET", "/query/failure", {"POST", "OPTIONS"}),
-        ("POST", "/health", {"GET", "OPTIONS"}),
+        ("POST", "/health", {"GET", "HEAD", "OPTIONS"}),
     ],
 )
 def test_another_method_is_refused_with_the_allowed_ones(client, method, path, allowed):

@@ -74,15 +74,6 @@ def test_no_other_file_is_served(client, name):
     assert client.get(f"/docs/{name}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/docs/", "/v1/docs/", "/docs//"])
-def test_a_slash_at_the_end_redirects_to_where_the_links_work(client, path):
-    response = client.get(path)
-
-    assert [each.status_code for each in response.history] == [308]
-    assert response.url.path == path.rstrip("/")
-    assert response.status_code == 200
-
-
 @pytest.mark.parametrize(
     ("path", "location", "target"),
     [
