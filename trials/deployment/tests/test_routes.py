@@ -4,13 +4,19 @@ import json
 
 import pytest
 
-from infra.constructs.private_api.routes import LEGACY_PATHS, QUERIES, READ_PATHS, STAGE
+from infra.constructs.private_api.routes import (
+    LEGACY_PATHS,
+    QUERIES,
+    READ_METHODS,
+    READ_PATHS,
+    STAGE,
+)
 from query_api.asgi import STAGE_PREFIX, create_routes
 from query_api.openapi.description import encode_description
 
 # Its redirect is relative, and the gateway cuts the stage off: from `…/v1`, without a slash at the
 # end, it would lead out of the stage.
-SERVICE_ONLY = {("GET", "/")}
+SERVICE_ONLY = {(method, "/") for method in READ_METHODS}
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +51,7 @@ def test_the_gateway_serves_every_route_of_the_service(served):
     gateway = {
         *(("POST", f"/{route.path}") for route in QUERIES),
         *(("POST", f"/{path}") for path in LEGACY_PATHS),
-        *(("GET", f"/{path}") for path in READ_PATHS),
+        *((method, f"/{path}") for method in READ_METHODS for path in READ_PATHS),
     }
 
     assert gateway == served - SERVICE_ONLY

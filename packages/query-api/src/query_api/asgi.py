@@ -11,6 +11,7 @@ from aws_client import Session
 from query_api.dynamodb.read_model import DynamoDBReadModel
 from query_api.http.problems import create_error_response
 from query_api.middleware.admission import Admission
+from query_api.middleware.exact_path import ExactPath
 from query_api.middleware.observed_app import ObservedApp
 from query_api.observability.access_log import create_access_log
 from query_api.observability.json_log import JsonLog
@@ -28,7 +29,7 @@ from query_api.routes.docs import (
     redirect_to_docs,
 )
 from query_api.routes.health import create_readiness_handler, get_health
-from query_api.routes.legacy import redirect_to_fail
+from query_api.routes.legacy import create_legacy_handlers
 from query_api.routes.notifications import create_query_handlers
 from query_api.settings import Settings, load_settings
 
@@ -86,7 +87,7 @@ def create_routes(
         get_health,
         create_readiness_handler(backend or read_model),
         *create_query_handlers(read_model),
-        redirect_to_fail,
+        *create_legacy_handlers(),
         redirect_to_docs,
         get_openapi,
         get_docs_page,
@@ -107,8 +108,9 @@ def create_routes(
 def add_middleware(
     routes: Litestar, *, max_in_flight: int, observers: Sequence[Observer] = ()
 ) -> ASGIApp:
-    """Limit the requests in flight and report each one to the observers."""
-    admitted = Admission(routes, max_in_flight=max_in_flight, exempt=_LIVENESS)
+    """Refuse inexact paths, limit the requests in flight, report each one to the observers."""
+    exact = ExactPath(routes, prefixes={"", STAGE_PREFIX})
+    admitted = Admission(exact, max_in_flight=max_in_flight, exempt=_LIVENESS)
     names = {each.path: each.path.removeprefix(STAGE_PREFIX) or "/" for each in routes.routes}
     return ObservedApp(admitted, routes=names, observers=observers, unobserved=_LIVENESS)
 

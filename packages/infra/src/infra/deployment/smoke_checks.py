@@ -36,6 +36,10 @@ class Api:
         """Request a path; raises `CheckFailedError` if there is no response."""
         return self._send(self._client.build_request("GET", f"{self.base_url}/{path}"))
 
+    def head(self, path: str) -> httpx.Response:
+        """Request the headers of a path; raises like `get`."""
+        return self._send(self._client.build_request("HEAD", f"{self.base_url}/{path}"))
+
     def post(self, path: str, body: Body) -> httpx.Response:
         """Send a query; raises like `get`."""
         return self._send(self._client.build_request("POST", f"{self.base_url}/{path}", json=body))
@@ -97,6 +101,7 @@ def _check_read(api: Api, *, path: str) -> None:
         _expect(_read(response), {"status": _STATUSES[path]})
     else:
         _expect_status(response, httpx.codes.OK)
+    _expect_status(api.head(path), httpx.codes.OK)
 
 
 def _check_query(api: Api, *, route: QueryRoute) -> None:

@@ -17,6 +17,12 @@ READS = {
     "/docs": {},
     "/docs/page.css": {},
 }
+LEGACY = {
+    "/query/failure": "fail",
+    "/query/failures": "fail",
+    "/query/failed": "fail",
+    "/failed": "query/fail",
+}
 
 
 def respond(status, content, **headers):
@@ -47,10 +53,10 @@ class Service:
         if path in self.overrides:
             return self.overrides[path]
         body = json.loads(request.content) if request.content else {}
-        if request.method == "GET":
+        if request.method in {"GET", "HEAD"}:
             return respond(200, READS[path])
-        if path in {"/query/failure", "/query/failed"}:
-            return httpx.Response(308, headers={"location": "fail", "deprecation": "@1"})
+        if path in LEGACY:
+            return httpx.Response(308, headers={"location": LEGACY[path], "deprecation": "@1"})
         return self._query(body)
 
     @staticmethod
@@ -99,7 +105,7 @@ def test_a_correct_service_passes():
 
     assert passed
     assert list_failures(lines) == []
-    assert lines[-1] == "28 of 28 checks passed"
+    assert lines[-1] == "32 of 32 checks passed"
 
 
 def test_a_check_that_was_skipped_is_reported():
@@ -107,7 +113,7 @@ def test_a_check_that_was_skipped_is_reported():
 
     assert passed
     assert lines[-2].startswith("--    paging was not checked")
-    assert lines[-1] == "26 of 26 checks passed"
+    assert lines[-1] == "30 of 30 checks passed"
 
 
 def test_a_service_without_the_stage_prefix_fails():
@@ -140,6 +146,18 @@ def test_a_wrong_response_fails_with_the_reason(path, wrong, reason):
 
     assert not passed
     assert any(f"/v1{path}:" in line and reason in line for line in list_failures(lines))
+
+
+def test_a_service_without_head_fails():
+    service = Service()
+
+    def respond_to(request):
+        return respond(405, {}) if request.method == "HEAD" else service(request)
+
+    passed, lines = run(respond_to, GATEWAY)
+
+    assert not passed
+    assert len(list_failures(lines)) == len(READS)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +206,7 @@ def test_without_a_response_every_check_fails_with_the_reason():
     passed, lines = run(refuse, GATEWAY)
 
     assert not passed
-    assert len(list_failures(lines)) == 13
+    assert len(list_failures(lines)) == 15
     assert "no response: ConnectError: refused" in lines[0]
 
 

@@ -24,7 +24,6 @@ from query_api.exceptions import (
     MalformedBodyError,
     NotReadyError,
     OverloadedError,
-    QueryApiError,
     RequestFault,
     ThrottledError,
     UnavailableError,
@@ -151,7 +150,7 @@ def create_error_response(request: Request[Any, Any, Any], error: Exception) -> 
     )
 
 
-async def send_problem(error: QueryApiError, scope: Scope, send: Send) -> None:
+async def send_problem(error: Exception, scope: Scope, send: Send) -> None:
     """Send the response to a request that a middleware refuses; it is not logged as an error."""
     problem = _get_problem(error)
     observation = get_observation(scope)

@@ -1,1 +1,1 @@
-"""ASGI middlewares: `ObservedApp` around `Admission` around the routes."""
+"""ASGI middlewares: `ObservedApp` around `Admission` around `ExactPath` around the routes."""

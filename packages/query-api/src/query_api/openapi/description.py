@@ -32,6 +32,9 @@ Queries are POST only, because ids in a URL end up in access logs. Rows come new
 while `next_cursor` is not null, repeat the request with it as `cursor`. A page may hold fewer rows
 than `limit`, even none, and still have a next one.
 
+A path has one spelling: another one, such as with a slash at its end, is not found. Every GET also
+answers HEAD, with the same headers.
+
 Every response has an `X-Request-Id`: the caller's own if it is well-formed, otherwise a new one.
 Every error is a problem (RFC 9457), also an unknown path (404) or another method (405).
 """
@@ -87,7 +90,9 @@ def _create_paths() -> dict[str, Any]:
             TransactionRequest, "queryTransaction", "transaction_id"
         ),
         "/query/failure": _describe_legacy("queryFailure"),
+        "/query/failures": _describe_legacy("queryFailures"),
         "/query/failed": _describe_legacy("queryFailed"),
+        "/failed": _describe_legacy("failed"),
         "/health": _describe_health(
             "getHealth",
             "Is the process alive?",

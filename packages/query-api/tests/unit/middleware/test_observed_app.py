@@ -43,7 +43,8 @@ def client(read_model, observations):
     [
         ("POST", "/query/user", ("/query/user", 200, "ok")),
         ("POST", "/v1/query/user", ("/query/user", 200, "ok")),
-        ("POST", "/query/user/", ("/query/user", 200, "ok")),
+        ("POST", "/query/user/", ("unmatched", 404, "not-found")),
+        ("HEAD", "/openapi.json", ("/openapi.json", 200, "ok")),
         ("POST", "/query/fail", ("/query/fail", 400, "invalid-request")),
         ("GET", "/query/user", ("/query/user", 405, "method-not-allowed")),
         ("OPTIONS", "/health/ready", ("/health/ready", 204, "ok")),

@@ -1,6 +1,7 @@
 """The private REST API in front of the Query Service: routes, callers, validation, limits."""
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any, Final
 
 from aws_cdk import RemovalPolicy, Stack
@@ -21,7 +22,13 @@ from infra.constructs.private_api.gateway_integration import (
 )
 from infra.constructs.private_api.gateway_problems import NOT_FOUND, PROBLEMS, add_gateway_problem
 from infra.constructs.private_api.gateway_stage import create_stage_options
-from infra.constructs.private_api.routes import LEGACY_PATHS, QUERIES, READ_PATHS, QueryRoute
+from infra.constructs.private_api.routes import (
+    LEGACY_PATHS,
+    QUERIES,
+    READ_METHODS,
+    READ_PATHS,
+    QueryRoute,
+)
 from infra.constructs.query_service.load_balancer import QueryLoadBalancer
 
 API_NAME: Final = "query-service"
@@ -119,11 +126,11 @@ class PrivateApi(Construct):
                 self._add_cached_query(route)
         for path in LEGACY_PATHS:
             self._add_method("POST", path, self._integration.create_proxy("POST", path))
-        for path in READ_PATHS:
+        for method, path in product(READ_METHODS, READ_PATHS):
             self._add_method(
-                "GET",
+                method,
                 path,
-                self._integration.create_proxy("GET", path),
+                self._integration.create_proxy(method, path),
                 request_parameters=declare_path_parameter(path),
             )
 

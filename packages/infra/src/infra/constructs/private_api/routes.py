@@ -40,10 +40,12 @@ QUERIES: Final = (
     QueryRoute("query/transaction", "transaction_id", ("status", *_FILTERS)),
 )
 
-LEGACY_PATHS: Final = ("query/failure", "query/failed")
+LEGACY_PATHS: Final = ("query/failure", "query/failures", "query/failed", "failed")
 """POST; they redirect to `query/fail`."""
 
 PATH_PARAMETER: Final = "name"
 
 READ_PATHS: Final = ("health", "health/ready", "openapi.json", "docs", f"docs/{{{PATH_PARAMETER}}}")
-"""GET."""
+"""GET and HEAD."""
+
+READ_METHODS: Final = ("GET", "HEAD")

@@ -9,8 +9,8 @@ from infra.constructs.private_api.private_api import PrivateApi
 from infra.constructs.query_service.load_balancer import QueryLoadBalancer
 
 QUERIES = {"/query/user", "/query/marketing", "/query/fail", "/query/transaction"}
-POSTS = QUERIES | {"/query/failure", "/query/failed"}
-GETS = {"/health", "/health/ready", "/openapi.json", "/docs", "/docs/{name}"}
+POSTS = QUERIES | {"/query/failure", "/query/failures", "/query/failed", "/failed"}
+READS = {"/health", "/health/ready", "/openapi.json", "/docs", "/docs/{name}"}
 ID_FIELDS = {
     "/query/user": "user_id",
     "/query/marketing": "marketing_id",
@@ -71,7 +71,9 @@ def test_the_api_is_private(either):
 
 
 def test_the_gateway_has_every_route_and_no_other(methods):
-    assert set(methods) == {("POST", path) for path in POSTS} | {("GET", path) for path in GETS}
+    assert set(methods) == {("POST", path) for path in POSTS} | {
+        (method, path) for method in ("GET", "HEAD") for path in READS
+    }
 
 
 def test_every_request_goes_to_the_load_balancer_over_the_vpc_link(either):
@@ -258,7 +260,7 @@ def test_nothing_is_cached_by_default(default):
 def test_with_a_cache_queries_are_also_served_by_get(special):
     gets = {path for verb, path in list_methods(special) if verb == "GET"}
 
-    assert gets == GETS | QUERIES
+    assert gets == READS | QUERIES
 
 
 def test_no_post_is_ever_cached(special):
