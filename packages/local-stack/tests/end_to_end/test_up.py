@@ -104,6 +104,41 @@ def test_a_data_directory_in_use_is_a_one_line_error(run_command, data_dir):
     assert done.stderr == f"Error: data directory {data_dir} is in use by another stack\n"
 
 
+def test_a_damaged_data_directory_is_a_one_line_error_and_stays_as_it_is(
+    run_command, start_up, tmp_path
+):
+    start_up("--sample-data", f"--data-dir={tmp_path}").stop()
+    state = tmp_path / "state" / "dynamodb.json"
+    truncated = state.read_bytes()[:5000]
+    state.write_bytes(truncated)
+
+    done = run_command("up", "--api-port=0", "--dynamodb-port=0", f"--data-dir={tmp_path}")
+
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert f"data directory {tmp_path} is damaged: state/dynamodb.json" in line
+    assert state.read_bytes() == truncated
+
+
+_WITH_SMALL_FILES_ONLY = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no file sizes")
+def test_data_that_cannot_be_saved_at_the_end_is_an_error(start_up, tmp_path):
+    launcher = (sys.executable, "-c", _WITH_SMALL_FILES_ONLY)
+    up = start_up("--sample-data", f"--data-dir={tmp_path}", launcher=launcher)
+
+    status, errors = up.stop()
+
+    assert status == 1
+    assert f"did not save all its data in {tmp_path}" in errors
+    assert "failed to save dynamodb" in errors
+
+
 @pytest.mark.parametrize("option", ["--api-port", "--dynamodb-port"])
 def test_a_port_in_use_is_a_one_line_error(run_command, option):
     with socket.create_server(("127.0.0.1", 0)) as other:

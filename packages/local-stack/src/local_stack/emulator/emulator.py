@@ -15,12 +15,20 @@ from typing import BinaryIO, Final, NoReturn
 import httpx
 
 from local_stack.emulator.aws_access import REGION
+from local_stack.emulator.data_directory import (
+    EMULATOR_LOCK,
+    EMULATOR_LOG,
+    OBJECTS_FOLDER,
+    STATE_FOLDER,
+)
+from local_stack.emulator.server_process import NOT_RESTORED, SAVE_TIMEOUT_S
 from local_stack.exceptions import EmulatorError
 from local_stack.ports import HOST
 
 _START_TIMEOUT_S: Final = 60
 _START_POLL_S: Final = 0.02
 _STOP_TIMEOUT_S: Final = 15
+_SAVING_STOP_TIMEOUT_S: Final = SAVE_TIMEOUT_S + 5
 _LOG_TAIL_LINES: Final = 15
 _SERVICES: Final = ("dynamodb", "dynamodbstreams", "lambda", "s3", "sqs")
 
@@ -57,8 +65,11 @@ class Emulator:
         Raises:
             EmulatorError: it has ended.
         """
-        if not self.is_running:
-            self.fail(f"exited with status {self._process.returncode}")
+        status = self._process.poll()
+        if status == NOT_RESTORED:
+            self.fail("could not restore the saved data, and left it unchanged")
+        if status is not None:
+            self.fail(f"exited with status {status}")
 
     def fail(self, reason: str) -> NoReturn:
         """Raise an `EmulatorError` with the end of the emulator's log."""
@@ -83,10 +94,10 @@ def run_emulator(
         program: the module to run.
 
     Raises:
-        EmulatorError: it did not start.
+        EmulatorError: it did not start, or with `data_dir` it did not save its data at the end.
     """
     with tempfile.TemporaryDirectory(prefix="query-service-") as run_dir:
-        log_path = (data_dir or Path(run_dir)) / "emulator.log"
+        log_path = (data_dir or Path(run_dir)) / EMULATOR_LOG
         run_id = uuid.uuid4().hex
         environment = _build_environment(port, Path(run_dir), data_dir, run_id)
         environment["SERVICES"] = ",".join(services)
@@ -97,7 +108,12 @@ def run_emulator(
             _wait_until_ready(emulator, run_id)
             yield emulator
         finally:
-            _stop(process)
+            _stop(process, _SAVING_STOP_TIMEOUT_S if data_dir else _STOP_TIMEOUT_S)
+        if data_dir and process.returncode:
+            emulator.fail(
+                f"did not save all its data in {data_dir}: is the disk full? "
+                "What changed since the start is lost"
+            )
 
 
 def _start(
@@ -105,7 +121,7 @@ def _start(
 ) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", program]
     if data_dir:
-        command.append(str(data_dir / "emulator.lock"))
+        command.append(str(data_dir / EMULATOR_LOCK))
     return subprocess.Popen(  # noqa: S603 - this interpreter, a module of ours
         command,
         env=environment,
@@ -137,9 +153,9 @@ def _build_environment(
     if data_dir:
         environment |= {
             "PERSIST_STATE": "1",
-            "STATE_DIR": str(data_dir / "state"),
+            "STATE_DIR": str(data_dir / STATE_FOLDER),
             "S3_PERSIST": "1",
-            "S3_DATA_DIR": str(data_dir / "s3"),
+            "S3_DATA_DIR": str(data_dir / OBJECTS_FOLDER),
         }
     return environment
 
@@ -163,12 +179,12 @@ def _find_health(client: httpx.Client, url: str) -> str:
         return ""
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def _stop(process: "subprocess.Popen[bytes]", timeout_s: float) -> None:
     # The end of its standard input stops it; it saves its data first.
     if process.stdin:
         process.stdin.close()
     try:
-        process.wait(_STOP_TIMEOUT_S)
+        process.wait(timeout_s)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 import signal
@@ -8,8 +9,14 @@ import time
 
 import pytest
 
+from local_stack.emulator.aws_access import REGION, create_client, create_session
 from local_stack.emulator.emulator import run_emulator
 from local_stack.exceptions import EmulatorError
+from notification_models.schema import (
+    COMMAND_RECORDS,
+    NOTIFICATION_RECORDS,
+    encode_create_table,
+)
 
 
 def test_it_runs_only_inside_the_block(http, free_port, wait_until_gone):
@@ -83,3 +90,70 @@ def test_it_does_not_inherit_the_users_settings(http, free_port, monkeypatch):
         health = http.get(f"{emulator.url}/_ministack/health")
 
     assert health.is_success
+
+
+@pytest.fixture
+def saved(free_port, data_dir):
+    """The state file of DynamoDB that an earlier emulator saved."""
+    with run_emulator(free_port(), data_dir) as emulator:
+        dynamodb = create_client(create_session(), "dynamodb", emulator.url)
+        dynamodb.create_table(**encode_create_table(COMMAND_RECORDS))
+    return data_dir / "state" / "dynamodb.json"
+
+
+def test_state_that_it_cannot_restore_stays_unchanged(free_port, data_dir, saved):
+    document = json.loads(saved.read_text())
+    saved.write_text(json.dumps(document | {"__ministack_format__": 99}))
+    before = saved.read_bytes()
+
+    with (
+        pytest.raises(
+            EmulatorError, match=r"(?s)could not restore .* dynamodb state is format v99"
+        ),
+        run_emulator(free_port(), data_dir),
+    ):
+        pass
+
+    assert saved.read_bytes() == before
+
+
+def test_state_without_tables_stays_unchanged(free_port, data_dir, saved):
+    document = json.loads(saved.read_text())
+    saved.write_text(json.dumps(document | {"payload": ["no table"]}))
+    before = saved.read_bytes()
+
+    with (
+        pytest.raises(EmulatorError, match="could not restore"),
+        run_emulator(free_port(), data_dir),
+    ):
+        pass
+
+    assert saved.read_bytes() == before
+
+
+def test_a_failed_save_is_an_error_and_leaves_what_was_saved_before(free_port, data_dir, saved):
+    before = saved.read_bytes()
+
+    def create_table_and_block_its_file():
+        with run_emulator(free_port(), data_dir) as emulator:
+            dynamodb = create_client(create_session(), "dynamodb", emulator.url)
+            dynamodb.create_table(**encode_create_table(NOTIFICATION_RECORDS))
+            # The emulator writes to this path first.
+            (data_dir / "state" / "dynamodb.json.tmp").mkdir()
+
+    with pytest.raises(EmulatorError, match="did not save all its data"):
+        create_table_and_block_its_file()
+    assert saved.read_bytes() == before
+
+
+def test_an_object_that_was_not_saved_is_an_error(free_port, data_dir):
+    def put_object_and_block_its_file():
+        with run_emulator(free_port(), data_dir) as emulator:
+            s3 = create_client(create_session(), "s3", emulator.url)
+            location = {"LocationConstraint": REGION}
+            s3.create_bucket(Bucket="bucket", CreateBucketConfiguration=location)
+            (data_dir / "s3" / "000000000000" / "bucket" / "key.tmp").mkdir()
+            s3.put_object(Bucket="bucket", Key="key", Body=b"lost")
+
+    with pytest.raises(EmulatorError, match="did not save all its data"):
+        put_object_and_block_its_file()
