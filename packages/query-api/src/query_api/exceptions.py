@@ -44,6 +44,10 @@ class UnsupportedMediaTypeError(QueryApiError):
     """The content type of a request body is not JSON."""
 
 
+class UnsupportedContentEncodingError(QueryApiError):
+    """A request body is compressed or encoded otherwise."""
+
+
 class OverloadedError(QueryApiError):
     """As many requests are in flight as the service can finish in time."""
 

@@ -27,6 +27,7 @@ from query_api.exceptions import (
     RequestFault,
     ThrottledError,
     UnavailableError,
+    UnsupportedContentEncodingError,
     UnsupportedMediaTypeError,
 )
 from query_api.http.responses import BadRequestProblem, Problem
@@ -90,6 +91,12 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemType]] = {
     ),
     UnsupportedMediaTypeError: ProblemType(
         415, "unsupported-media-type", "Unsupported media type", "Send application/json."
+    ),
+    UnsupportedContentEncodingError: ProblemType(
+        415,
+        "unsupported-content-encoding",
+        "Unsupported content encoding",
+        "Send the body as it is, without Content-Encoding.",
     ),
     OverloadedError: ProblemType(
         503, "overloaded", "Overloaded", "Too many requests are in flight.", retry_after_s=1
@@ -184,6 +191,8 @@ def _encode_headers(problem: ProblemType, error: Exception) -> dict[str, str]:
         return {"Retry-After": str(problem.retry_after_s)}
     if isinstance(error, MethodNotAllowedException) and error.headers:
         return {"Allow": error.headers["allow"]}
+    if isinstance(error, UnsupportedContentEncodingError):
+        return {"Accept-Encoding": "identity"}
     if isinstance(error, BodyTimeoutError):
         return {"Connection": "close"}  # later bytes on it would belong to this body
     return {}

@@ -74,8 +74,8 @@ class QueryRequest(BaseModel, ABC):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    limit: int = Field(
-        default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Most rows in one response."
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None = Field(
+        default=DEFAULT_LIMIT, description="Most rows in one response; null for the default."
     )
     cursor: str | None = Field(default=None, description="`next_cursor` of the previous response.")
     platform: _FilterValue | None = Field(
@@ -109,7 +109,7 @@ class QueryRequest(BaseModel, ABC):
 
     def _get_selection(self) -> Selection:
         return Selection(
-            limit=self.limit,
+            limit=DEFAULT_LIMIT if self.limit is None else self.limit,
             from_key=None if self.created_from is None else _encode_bound(self.created_from),
             before_key=self._find_before_key(),
             filters=tuple(self._get_filters()),

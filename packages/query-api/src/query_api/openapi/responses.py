@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 from litestar.exceptions import ClientException
 
-from query_api.exceptions import NotReadyError, RequestFault
+from query_api.exceptions import NotReadyError, RequestFault, UnsupportedContentEncodingError
 from query_api.http.problems import MEDIA_TYPE, PROBLEMS, ProblemType, create_problem
 from query_api.http.responses import create_answer
 from query_api.openapi.schemas import refer
@@ -24,6 +24,10 @@ _HEADERS: Final = {
         "Seconds after which the same request may succeed.",
         {"type": "integer", "minimum": 1},
     ),
+    "Accept-Encoding": (
+        "The only encoding of bodies; only if the body had another one.",
+        {"type": "string", "const": "identity"},
+    ),
     "Location": (
         "Relative to the path of the request.",
         {"type": "string", "format": "uri-reference"},
@@ -31,6 +35,7 @@ _HEADERS: Final = {
     "Deprecation": ("Time of the deprecation (RFC 9745).", {"type": "string"}),
     "Link": ("The path to use instead.", {"type": "string"}),
 }
+_OPTIONAL_HEADERS: Final = frozenset({"Accept-Encoding"})
 EXAMPLE_RECORD: Final = Notification(
     user_id="test_user_001",
     transaction_id="tx_001",
@@ -86,7 +91,11 @@ def create_responses() -> dict[str, Any]:
 def create_headers() -> dict[str, Any]:
     """Create all headers, by name."""
     return {
-        name: {"description": description, "required": True, "schema": schema}
+        name: {
+            "description": description,
+            "required": name not in _OPTIONAL_HEADERS,
+            "schema": schema,
+        }
         for name, (description, schema) in _HEADERS.items()
     }
 
@@ -110,6 +119,8 @@ def _describe_problems(problems: list[ProblemType]) -> dict[str, Any]:
         "examples": {each.name: {"value": _create_example(each)} for each in problems},
     }
     headers = ["Retry-After"] if all(each.retry_after_s for each in problems) else []
+    if PROBLEMS[UnsupportedContentEncodingError] in problems:
+        headers.append("Accept-Encoding")
     description = ", or ".join(each.title.lower() for each in problems).capitalize()
     return describe_response(f"{description}.", {MEDIA_TYPE: content}, *headers)
 

@@ -7,7 +7,7 @@ from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
-from query_api.http.body import decode_body, find_content_type, read_body
+from query_api.http.body import decode_body, read_body
 from query_api.http.requests import (
     FailRequest,
     MarketingRequest,
@@ -45,7 +45,7 @@ def _create_handler(
     @asgi(path, copy_scope=False)
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         _check_is_post(scope)
-        request = decode_body(await read_body(receive), find_content_type(scope), model)
+        request = decode_body(await read_body(receive), scope["headers"], model)
         page = await read_model.get_page(request.to_query())
         observation = get_observation(scope)
         observation.rows, observation.reads = len(page.rows), page.reads

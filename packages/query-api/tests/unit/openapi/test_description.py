@@ -89,7 +89,8 @@ def test_the_body_of_a_query_is_described(description, resolve):
     schema = resolve(content["application/json"]["schema"])
     assert schema["required"] == ["user_id"]
     assert not schema["additionalProperties"]
-    assert schema["properties"]["limit"]["maximum"] == 100
+    limit, null = schema["properties"]["limit"]["anyOf"]
+    assert (limit["maximum"], null) == (100, {"type": "null"})
     assert schema["properties"]["user_id"]["maxLength"] == 2048
     assert "title" not in schema["properties"]["user_id"]
 

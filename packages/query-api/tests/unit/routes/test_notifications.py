@@ -96,6 +96,7 @@ def test_a_query_without_matches_has_no_rows(query):
         ({"created_from": 2, "created_to": 4, "platform": "IOS"}, [3, 2]),
         ({"cursor": None, "status": None, "platform": None, "ap_id": None}, [4, 3, 2, 1]),
         ({"created_from": None, "created_to": None}, [4, 3, 2, 1]),
+        ({"limit": None}, [4, 3, 2, 1]),
     ],
 )
 def test_options_select_rows(query, options, times):
@@ -114,10 +115,11 @@ def test_cursors_continue_to_the_last_page(query):
     assert second["next_cursor"] is None
 
 
-def test_the_default_limit_is_ten(client, read_model, make_row):
+@pytest.mark.parametrize("options", [{}, {"limit": None}])
+def test_the_default_limit_is_ten(client, read_model, make_row, options):
     read_model.records = [make_row(created_at=time).record for time in range(11)]
 
-    answer = client.post("/query/user", json={"user_id": "test_user_001"}).json()
+    answer = client.post("/query/user", json={"user_id": "test_user_001"} | options).json()
 
     assert answer["total_count"] == 10
 
