@@ -48,10 +48,20 @@ def test_a_container_has_a_read_only_root_and_no_privileges(service):
 
 
 @pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
-def test_an_image_is_built_here_or_has_a_version(service):
+def test_an_image_is_built_here_or_has_a_version_and_a_digest(service):
     image = service.get("image", "")
+    pinned = re.fullmatch(r"[a-z/-]+:\d+\.\d+\.\d+@sha256:[0-9a-f]{64}", image)
 
-    assert ("build" in service) != bool(re.fullmatch(r"[a-z/-]+:\d+\.\d+\.\d+", image))
+    assert ("build" in service) != bool(pinned)
+
+
+def test_both_images_are_built_on_the_same_base_by_the_same_uv():
+    dockerfiles = [(ROOT / each["build"]["dockerfile"]).read_text() for each in (POLLER, API)]
+
+    pinned = [re.findall(r"(?m)^ARG .+|^RUN python3 -m venv .+\n.+", each) for each in dockerfiles]
+
+    assert len(pinned[0]) == 2
+    assert pinned[0] == pinned[1]
 
 
 @pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
@@ -114,6 +124,7 @@ def test_the_build_context_of_the_poller_has_all_packages_that_it_installs():
     names = {re.split(r"[^a-z-]", each)[0] for each in project["dependencies"]} & packages.keys()
     visible = (ROOT / "packages/local-stack/Dockerfile.dockerignore").read_text().splitlines()
 
+    assert "!requirements-uv.txt" in visible
     assert names == {"aws-client", "notification-models", "query-api", "stream-processor"}
     for name in (*names, "local-stack"):
         folder = packages[name].relative_to(ROOT)

@@ -65,6 +65,25 @@ def test_both_stages_use_the_base_image_of_the_argument(stages):
     assert [stage[0][1] for stage in stages] == ["${BASE_IMAGE} AS builder", "${BASE_IMAGE}"]
 
 
+def test_the_base_image_is_pinned_by_its_digest():
+    (base,) = re.findall(r"(?m)^ARG BASE_IMAGE=(.+)$", DOCKERFILE.read_text())
+
+    assert re.fullmatch(r"python:3\.13\.\d+-slim-trixie@sha256:[0-9a-f]{64}", base)
+
+
+def test_the_builder_installs_the_locked_uv_by_its_hashes(stages):
+    (install,) = (rest for _, rest in stages[0] if "pip install" in rest)
+    requirements = (ROOT / "requirements-uv.txt").read_text()
+    locked = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    (uv,) = (each for each in locked if each["name"] == "uv")
+
+    assert {"--require-hashes", "/opt/requirements-uv.txt"} <= set(shlex.split(install))
+    assert re.findall(r"(?m)^(\w+)==(\S+)", requirements) == [("uv", uv["version"])]
+    assert set(re.findall(r"--hash=(\S+)", requirements)) == {
+        each["hash"] for each in (uv["sdist"], *uv["wheels"])
+    }
+
+
 def test_the_final_stage_takes_only_the_environment_from_the_builder(stages):
     copies = [rest for name, rest in stages[-1] if name in {"COPY", "ADD"}]
 
