@@ -227,6 +227,13 @@ def imports(session: nox.Session) -> None:
 
 
 @nox.session
+def audit(session: nox.Session) -> None:
+    """Look up known vulnerabilities of every locked package: `-- [--ignore ID]`."""
+    _sync(session, "--only-group=uv")
+    session.run("python", "-m", "tools.audit", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Compare performance with references: `-- [NAME] [--quick] [--json FILE]`."""
     named = session.posargs[:1] if session.posargs[:1] and session.posargs[0] in BENCHMARKS else []
