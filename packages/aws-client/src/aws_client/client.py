@@ -101,6 +101,11 @@ class AwsClient:
         self._options = options
         self._signers: dict[Operation, Signer] = {}
 
+    @property
+    def endpoint_url(self) -> str:
+        """The address of the service, without a password."""
+        return self._endpoint.url
+
     async def call(
         self, operation: Operation, body: bytes, decode: Callable[[HttpResponse], ResultT]
     ) -> ResultT:

@@ -63,6 +63,12 @@ class Endpoint:
     host: str
     path: str
 
+    @property
+    def url(self) -> str:
+        """The address as text, for messages."""
+        scheme = "http" if self.origin.tls is None else "https"
+        return f"{scheme}://{self.host}{self.path}"
+
 
 def find_session(environment: Mapping[str, str] = os.environ) -> Session:
     """Find region and credentials.
@@ -94,7 +100,12 @@ def find_endpoint(
     Raises:
         InvalidConfigurationError: the URL or another of AWS's settings is invalid.
     """
-    url = _parse_url(endpoint_url or _find_url(session.region, service, environment))
+    setting, text = (
+        ("endpoint URL", endpoint_url)
+        if endpoint_url
+        else _find_url(session.region, service, environment)
+    )
+    url = _parse_url(setting, text)
     name, default_port = url.hostname or "", _PORTS[url.scheme]
     port = default_port if url.port is None else url.port
     host = f"[{name}]" if ":" in name else name
@@ -104,19 +115,19 @@ def find_endpoint(
     return Endpoint(Origin(name, port, tls), host, url.path.rstrip("/"))
 
 
-def _parse_url(text: str) -> SplitResult:
+def _parse_url(setting: str, text: str) -> SplitResult:
     # No error contains the URL or is chained to one that does: it may contain a password.
     if not _URL.fullmatch(text):
-        raise InvalidConfigurationError("endpoint URL", "is not http://… or https://…")
+        raise InvalidConfigurationError(setting, "is not http://… or https://…")
     try:
         url = urlsplit(text)
         is_host_valid = bool(url.hostname and url.hostname.encode("idna")) and url.port != 0
     except ValueError:
         is_host_valid = False
     if not is_host_valid:
-        raise InvalidConfigurationError("endpoint URL", "has an invalid host or port")
+        raise InvalidConfigurationError(setting, "has an invalid host or port")
     if "@" in url.netloc or url.query or url.fragment:
-        raise InvalidConfigurationError("endpoint URL", "must be a host and a path alone")
+        raise InvalidConfigurationError(setting, "must be a host and a path alone")
     return url
 
 
@@ -129,17 +140,18 @@ def _find_credentials(environment: Mapping[str, str]) -> Credentials | None:
     return Credentials(access_key, secret_key, environment.get("AWS_SESSION_TOKEN") or None)
 
 
-def _find_url(region: str, service: Service, environment: Mapping[str, str]) -> str:
+def _find_url(region: str, service: Service, environment: Mapping[str, str]) -> tuple[str, str]:
+    """Find the URL of a service; returns the setting that gives it, and the URL."""
     if environment.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() != "true":
         for variable in (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL"):
             if url := environment.get(variable):
-                return url
+                return variable, url
     is_plain = not region.startswith(_OTHER_PARTITIONS) and not any(
         environment.get(variable, "").lower() == "true" for variable in _OTHER_ENDPOINTS
     )
     if is_plain and _is_lambda(environment):
-        return f"https://{service}.{region}.amazonaws.com"
-    return _find_botocore_url(region, service)
+        return "AWS_REGION", f"https://{service}.{region}.amazonaws.com"
+    return "AWS configuration", _find_botocore_url(region, service)
 
 
 def _create_tls(environment: Mapping[str, str]) -> ssl.SSLContext:
@@ -174,9 +186,10 @@ def _find_botocore_url(region: str, service: Service) -> str:
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - see the module's docstring
     from botocore.session import Session as BotocoreSession  # noqa: PLC0415
 
+    client: Any = None
     try:
         # The credentials are not used, and looking for them may take seconds.
-        client: Any = BotocoreSession().create_client(
+        client = BotocoreSession().create_client(
             service,
             region,
             aws_access_key_id="none",
@@ -184,6 +197,11 @@ def _find_botocore_url(region: str, service: Service) -> str:
         )
     except BotoCoreError as error:
         raise InvalidConfigurationError("AWS configuration", str(error)) from error
+    except ValueError:
+        # Its text has the URL: see `_parse_url`.
+        pass
+    if client is None:
+        raise InvalidConfigurationError("AWS configuration", "endpoint_url is not a URL")
     url: str = client.meta.endpoint_url
     client.close()
     return url

@@ -130,7 +130,9 @@ class RenewedCredentials:
             rest_s = ((current.expires_at_s or inf) - now_s) / 2
             self._fresh_until_s = now_s + min(_RENEW_EVERY_S, rest_s)
             return
-        logger.warning("no new credentials: %s", error)
+        if self._current is not None:
+            # Nobody else notices while the current ones serve.
+            logger.warning("no new credentials: %s", error)
         if isinstance(error, AwsError):
             self._failure = error
 

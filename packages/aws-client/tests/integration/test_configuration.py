@@ -78,6 +78,18 @@ def test_the_endpoint_may_come_from_a_file(monkeypatch, tmp_path):
     assert find_endpoint(SESSION, "dynamodb").host == "127.0.0.1:8001"
 
 
+@pytest.mark.usefixtures("_no_aws_configuration")
+def test_an_invalid_endpoint_in_a_file_is_an_invalid_configuration(monkeypatch, tmp_path):
+    file = tmp_path / "config"
+    file.write_text("[default]\nendpoint_url = user:canary\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+
+    with pytest.raises(InvalidConfigurationError, match="endpoint_url is not a URL") as caught:
+        find_endpoint(SESSION, "dynamodb")
+
+    assert caught.value.__context__ is None
+
+
 @pytest.mark.parametrize("name", ["missing.pem", "no-certificate.pem", ""])
 def test_an_unusable_bundle_is_an_invalid_configuration(monkeypatch, tmp_path, name):
     (tmp_path / "no-certificate.pem").write_text("nothing")

@@ -99,6 +99,21 @@ def test_variables_give_the_endpoint(environment, host):
     assert find(None, environment).host == host
 
 
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8001", "http://localhost", "https://[::1]:8443/a/b"]
+)
+def test_an_endpoint_has_its_url(url):
+    assert find(url).url == url
+
+
+@pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"])
+def test_the_variable_of_an_invalid_url_is_named(variable):
+    with pytest.raises(InvalidConfigurationError) as caught:
+        find(None, {variable: "nonsense"})
+
+    assert caught.value.setting == variable
+
+
 def test_an_argument_overrides_the_variables():
     assert find("http://mine", {"AWS_ENDPOINT_URL": "http://all"}).host == "mine"
 

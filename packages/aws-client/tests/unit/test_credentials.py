@@ -95,6 +95,15 @@ def test_a_failed_renewal_is_logged_and_the_current_credentials_stay_in_use(cloc
     assert "CredentialRetrievalError" in caplog.text
 
 
+def test_a_failure_that_a_request_receives_is_not_logged_too(clock, caplog):
+    source = RenewedCredentials(FakeLoad(DOWN), clock)
+
+    with pytest.raises(UnavailableError):
+        asyncio.run(source.get())
+
+    assert caplog.records == []
+
+
 def test_the_first_request_after_a_rest_waits_for_new_credentials(clock):
     expiring = expire_in(clock, 63)
     source = RenewedCredentials(FakeLoad(expiring, NEW), clock)
