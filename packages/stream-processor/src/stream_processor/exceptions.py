@@ -1,6 +1,6 @@
 """Errors of the stream processor. No message holds content of a record."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from notification_models import NotificationsError
 
@@ -84,15 +84,29 @@ class StoppedError(StreamProcessorError):
         super().__init__("stopped before the end")
 
 
+_NO_CREDENTIALS: Final = ("CredentialRetrievalError", "NoCredentialsError")
+
+
 class TableUnusableError(AWSCallError):
-    """A table cannot be described: it does not exist, or access is denied."""
+    """A table cannot be described: wrong endpoint, region or credentials, no such table, no access.
+
+    Attributes:
+        table_name: the table.
+        endpoint_url: the address that was called.
+    """
 
     summary = "a table cannot be described"
 
-    def __init__(self, table_name: str, error: AWSCallError) -> None:
+    def __init__(self, table_name: str, endpoint_url: str, error: AWSCallError) -> None:
         super().__init__(error.code, is_retry_safe=error.is_retry_safe)
-        self.args = (f"table {table_name} cannot be used: {error.code}",)
+        hint = (
+            "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            if error.code in _NO_CREDENTIALS
+            else "AWS_ENDPOINT_URL selects another endpoint"
+        )
+        self.args = (f"table {table_name} at {endpoint_url} cannot be used: {error.code}; {hint}",)
         self.table_name = table_name
+        self.endpoint_url = endpoint_url
 
 
 class RebuildStateError(StreamProcessorError):

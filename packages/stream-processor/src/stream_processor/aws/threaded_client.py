@@ -29,6 +29,7 @@ class ThreadedClient:
         """
         self.retry_policy = options.retry_policy
         self._client = create_client(session, "dynamodb", options, endpoint_url)
+        self.endpoint_url = self._client.endpoint_url
         # As many again wait, so that no connection does.
         self._max_running = 2 * options.max_connections
         self._loop = asyncio.new_event_loop()

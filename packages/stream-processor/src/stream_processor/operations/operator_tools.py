@@ -63,7 +63,7 @@ class OperatorTools:
         """Describe the table of the command side and that of the read model.
 
         Raises:
-            TableUnusableError: a table does not exist, or access is denied.
+            TableUnusableError: wrong endpoint, region or credentials, no such table, no access.
         """
         return self.commands.describe(), self.read_model.describe()
 

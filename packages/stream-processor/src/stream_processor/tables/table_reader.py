@@ -156,13 +156,13 @@ class TableReader:
         """Describe the table.
 
         Raises:
-            TableUnusableError: the table does not exist, or access is denied.
+            TableUnusableError: wrong endpoint, region or credentials, no such table, no access.
         """
         request = {"TableName": self._table_name}
         try:
             description = self._run(self._client.call(DESCRIBE_TABLE, request, _decode_description))
         except TableReadError as error:
-            raise TableUnusableError(self._table_name, error) from error
+            raise TableUnusableError(self._table_name, self._client.endpoint_url, error) from error
         table = description.table
         return TableDescription(f"{table.table_arn} {table.table_id}", table.item_count)
 

@@ -92,8 +92,8 @@ def test_a_dry_rebuild_keeps_no_state(run, tables, tmp_path):
     [
         (["redrive", "--from=queue"], {}, "setting QUARANTINE_QUEUE_URL is missing"),
         (["redrive", "--from=s3"], {}, "setting FAILURES_BUCKET is missing"),
-        (["verify"], {"READ_TABLE_NAME": "other"}, "table other cannot be used"),
-        (["verify"], {"AWS_ENDPOINT_URL": "nonsense"}, "endpoint URL: is not http"),
+        (["verify"], {"READ_TABLE_NAME": "other"}, "table other at http://127.0.0.1:"),
+        (["verify"], {"AWS_ENDPOINT_URL": "nonsense"}, "AWS_ENDPOINT_URL: is not http"),
         (["verify"], {"AWS_PROFILE": "nobody"}, "nobody"),
         (["verify"], {"TTL_DELETES": "perhaps"}, "'perhaps' is not one of"),
     ],
@@ -106,3 +106,40 @@ def test_a_command_that_cannot_run_prints_why_and_exits_with_status_2(
     assert result.exit_code == 2
     assert message in result.stderr.splitlines()[-1]
     assert isinstance(result.exception, SystemExit)
+
+
+NO_KEYS = {"AWS_ACCESS_KEY_ID": "", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+
+
+@pytest.mark.parametrize("command", [["verify"], ["rebuild"]])
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        (NO_KEYS, "NoCredentialsError; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and"),
+        (
+            NO_KEYS | {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1"},
+            "CredentialRetrievalError; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and",
+        ),
+        ({"READ_TABLE_NAME": "other"}, "ResourceNotFoundException; AWS_ENDPOINT_URL selects"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_one_line_with_its_endpoint_and_what_to_set(
+    run, emulator_url, command, environment, message
+):
+    result = run(*command, **environment, AWS_EC2_METADATA_DISABLED="true")
+
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert f" at {emulator_url} cannot be used: {message}" in line
+
+
+def test_an_endpoint_where_nothing_listens_is_named(run, unused_port):
+    url = f"http://127.0.0.1:{unused_port}"
+
+    result = run("verify", AWS_ENDPOINT_URL=url)
+
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"Error: table command-records at {url} cannot be used: ConnectionRefusedError; "
+        "AWS_ENDPOINT_URL selects another endpoint\n"
+    )

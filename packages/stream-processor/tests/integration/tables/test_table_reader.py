@@ -36,4 +36,8 @@ def test_a_missing_table_is_named(connect, emulator_url):
 
     assert caught.value.table_name == "no-such-table"
     assert caught.value.code == "ResourceNotFoundException"
-    assert str(caught.value) == "table no-such-table cannot be used: ResourceNotFoundException"
+    assert caught.value.endpoint_url == emulator_url
+    assert str(caught.value) == (
+        f"table no-such-table at {emulator_url} cannot be used: ResourceNotFoundException; "
+        "AWS_ENDPOINT_URL selects another endpoint"
+    )
