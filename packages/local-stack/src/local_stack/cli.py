@@ -143,6 +143,8 @@ def up(
 def _check_url(_context: click.Context, _option: click.Parameter, url: str) -> str:
     if not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
         raise click.BadParameter("must be a URL such as http://127.0.0.1:8001")
+    if "@" in urlsplit(url).netloc:
+        raise click.BadParameter("must have no user name or password")
     return url
 
 

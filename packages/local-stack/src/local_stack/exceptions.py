@@ -29,6 +29,25 @@ class PortTakenError(LocalStackError):
         self.option = option
 
 
+class EndpointError(LocalStackError):
+    """A DynamoDB that runs elsewhere cannot be used.
+
+    Attributes:
+        url: its endpoint.
+        reason: the error code of its response, or the name of the client's error.
+        option: the command-line option that chooses another one.
+    """
+
+    def __init__(self, url: str, reason: str, option: str) -> None:
+        super().__init__(
+            f"DynamoDB at {url} cannot be used: {reason}. With {option}, choose the endpoint of an "
+            "emulator, which accepts any credentials"
+        )
+        self.url = url
+        self.reason = reason
+        self.option = option
+
+
 class DataDirectoryError(LocalStackError):
     """The data directory cannot be used.
 

@@ -12,6 +12,7 @@ from local_stack.api_server import run_server
 from local_stack.emulator.aws_access import AWS_SESSION, create_client, create_session
 from local_stack.emulator.data_directory import lock_data_directory
 from local_stack.emulator.emulator import Emulator, run_emulator
+from local_stack.emulator.resources import check_endpoint
 from local_stack.event_source.event_source import EventSource
 from local_stack.pipeline import HandlerFactory, Pipeline, Report, create_clients, run_pipeline
 from local_stack.ports import HOST, find_port, listen
@@ -136,10 +137,11 @@ def run_pipeline_only(dynamodb_url: str, emulator_port: int, report: Report) -> 
         LocalStackError: the port is in use, DynamoDB is unreachable or refused a request, or a
             component did not start.
     """
+    session = create_session()
+    check_endpoint(create_client(session, "dynamodb", dynamodb_url), option="--dynamodb-url")
     port = find_port(emulator_port, option="--emulator-port")
     with run_emulator(port, services=("s3", "sqs")) as emulator:
         report("Emulator of SQS and S3 started")
-        session = create_session()
         aws = create_clients(session, dynamodb_url=dynamodb_url, emulator_url=emulator.url)
         handler_factory = partial(open_handler, queue_endpoint_url=emulator.url)
         with run_pipeline(aws, dynamodb_url, report, handler_factory) as pipeline:

@@ -172,7 +172,11 @@ def test_sigterm_ends_it_with_status_0(poller):
     ("url", "message"),
     [
         ("nonsense", "must be a URL"),
-        ("http://127.0.0.1:9", "a table, queue or bucket could not be created"),
+        ("http://user:password@127.0.0.1:9", "must have no user name or password"),
+        (
+            "http://127.0.0.1:9",
+            "DynamoDB at http://127.0.0.1:9 cannot be used: EndpointConnectionError. With --dyn",
+        ),
     ],
 )
 def test_an_invalid_or_unreachable_dynamodb_url_is_an_error(run_command, url, message):

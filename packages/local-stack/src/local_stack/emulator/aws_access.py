@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_client import Credentials, Session
 
@@ -66,3 +67,10 @@ def create_session() -> boto3.Session:
 def create_client(session: boto3.Session, service: str, endpoint_url: str) -> Any:  # noqa: ANN401 - boto3's clients have no common type
     """Create a client of a service that connects to the emulator without a proxy."""
     return session.client(service, endpoint_url=endpoint_url, config=_CLIENT_CONFIG)
+
+
+def get_reason(error: BotoCoreError | ClientError) -> str:
+    """Return the error code of a response, or the name of the client's own error."""
+    if isinstance(error, ClientError):
+        return error.response["Error"]["Code"]
+    return type(error).__name__

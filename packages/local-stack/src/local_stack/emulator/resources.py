@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local_stack.emulator.aws_access import REGION
-from local_stack.exceptions import LocalStackError
+from local_stack.emulator.aws_access import REGION, get_reason
+from local_stack.exceptions import EndpointError, LocalStackError
 from notification_models.schema import (
     COMMAND_RECORDS,
     NOTIFICATION_RECORDS,
@@ -32,6 +32,21 @@ class Resources:
 
     stream_arn: str
     quarantine_queue_url: str
+
+
+def check_endpoint(dynamodb: "DynamoDBClient", *, option: str) -> None:
+    """Check that a DynamoDB that runs elsewhere responds.
+
+    Args:
+        option: the command-line option of its endpoint, for the error's text.
+
+    Raises:
+        EndpointError: it does not, or it refuses the request.
+    """
+    try:
+        dynamodb.list_tables(Limit=1)
+    except (BotoCoreError, ClientError) as error:
+        raise EndpointError(dynamodb.meta.endpoint_url, get_reason(error), option) from error
 
 
 def create_resources(dynamodb: "DynamoDBClient", sqs: "SQSClient", s3: "S3Client") -> Resources:

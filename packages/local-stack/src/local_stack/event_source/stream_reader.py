@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local_stack.emulator.aws_access import get_reason
 from local_stack.event_source.invocation import EventRecord, encode_event_record
 from local_stack.exceptions import StreamReadError
 
@@ -58,11 +59,11 @@ class ShardReader:
             # An iterator expires after 15 minutes, a record after a day: resume at the checkpoint.
             self._iterator = None
         except (BotoCoreError, ClientError) as error:
-            raise _wrap(error) from error
+            raise _wrap(error, self._client) from error
         try:
             return self._read_page()
         except (BotoCoreError, ClientError) as error:
-            raise _wrap(error) from error
+            raise _wrap(error, self._client) from error
 
     def checkpoint(self, sequence_number: str) -> None:
         """Record that everything up to a sequence number is done."""
@@ -128,7 +129,7 @@ class StreamReader:
             try:
                 description = self._client.describe_stream(**request)["StreamDescription"]
             except (BotoCoreError, ClientError) as error:
-                raise _wrap(error) from error
+                raise _wrap(error, self._client) from error
             for shard in description["Shards"]:
                 shard_id = shard["ShardId"]
                 if shard_id not in self._shards:
@@ -140,5 +141,6 @@ class StreamReader:
             request["ExclusiveStartShardId"] = description["LastEvaluatedShardId"]
 
 
-def _wrap(error: BotoCoreError | ClientError) -> StreamReadError:
-    return StreamReadError(f"the stream could not be read: {type(error).__name__}")
+def _wrap(error: BotoCoreError | ClientError, client: "DynamoDBStreamsClient") -> StreamReadError:
+    url = client.meta.endpoint_url
+    return StreamReadError(f"the stream at {url} could not be read: {get_reason(error)}")

@@ -1,6 +1,15 @@
+import re
+
+import pytest
+
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.emulator.emulator import run_emulator
-from local_stack.emulator.resources import ON_FAILURE_BUCKET, create_resources
+from local_stack.emulator.resources import (
+    ON_FAILURE_BUCKET,
+    check_endpoint,
+    create_resources,
+)
+from local_stack.exceptions import EndpointError
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
 
@@ -70,3 +79,15 @@ def test_a_data_directory_keeps_everything_on_another_port_too(free_port, connec
     assert count == len(SAMPLE_RECORDS)
     assert [message["Body"] for message in messages] == ["kept"]
     assert body == b"kept"
+
+
+def test_an_emulators_endpoint_can_be_used(clients):
+    check_endpoint(clients.dynamodb, option="--dynamodb-url")
+
+
+def test_an_endpoint_that_serves_no_dynamodb_is_named(free_port, connect):
+    with run_emulator(free_port(), services=("sqs",)) as emulator:
+        dynamodb = connect(emulator.url).dynamodb
+
+        with pytest.raises(EndpointError, match=f"DynamoDB at {re.escape(emulator.url)} cannot"):
+            check_endpoint(dynamodb, option="--dynamodb-url")

@@ -31,6 +31,7 @@ class FakeStreams:
     exceptions = SimpleNamespace(
         ExpiredIteratorException=ExpiredError, TrimmedDataAccessException=TrimmedError
     )
+    meta = SimpleNamespace(endpoint_url="http://dynamodb:8000")
 
     def __init__(self, shards):
         self.shards = shards
@@ -133,18 +134,18 @@ def test_after_a_trimmed_checkpoint_reading_continues_at_the_oldest_record():
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "reason"),
     [
-        EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
-        ClientError({"Error": {"Code": "InternalServerError"}}, "GetRecords"),
+        (EndpointConnectionError(endpoint_url="http://127.0.0.1:1"), "EndpointConnectionError"),
+        (ClientError({"Error": {"Code": "InternalServerError"}}, "Get"), "InternalServerError"),
     ],
 )
-def test_after_a_failed_read_the_shard_can_be_read_again(error):
+def test_after_a_failed_read_the_shard_can_be_read_again(error, reason):
     streams = FakeStreams({"s": (["1"], None)})
     shard = ShardReader(streams, "arn", "s")
     streams.errors = [error]
 
-    with pytest.raises(StreamReadError):
+    with pytest.raises(StreamReadError, match=f"at http://dynamodb:8000 could .* {reason}"):
         shard.read()
 
     assert _read_numbers(shard) == ["1"]
