@@ -41,6 +41,8 @@ def _target(service: Service, target: str) -> Operation:
 
 
 BATCH_GET_ITEM: Final = _target("dynamodb", "DynamoDB_20120810.BatchGetItem")
+DELETE_ITEM: Final = _target("dynamodb", "DynamoDB_20120810.DeleteItem")
+"""Safe to repeat, unless a condition requires that the item exists."""
 DESCRIBE_TABLE: Final = _target("dynamodb", "DynamoDB_20120810.DescribeTable")
 PUT_ITEM: Final = _target("dynamodb", "DynamoDB_20120810.PutItem")
 """Safe to repeat only with a condition, or if writing the same item again does no harm."""

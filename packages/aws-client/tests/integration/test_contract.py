@@ -20,6 +20,7 @@ from aws_client import (
 from aws_client.configuration import find_endpoint
 from aws_client.operations import (
     BATCH_GET_ITEM,
+    DELETE_ITEM,
     DESCRIBE_TABLE,
     PUT_ITEM,
     QUERY,
@@ -114,6 +115,7 @@ def drop_metadata(response):
             {"RequestItems": {"rows": {"Keys": [KEY], "ConsistentRead": True}}},
         ),
         (PUT_ITEM, "put_item", {"TableName": "rows", "Item": ITEMS[0]}),
+        (DELETE_ITEM, "delete_item", {"TableName": "rows", "Key": KEY}),
     ],
 )
 def test_responses_are_the_same(table, call, operation, method, request_):
@@ -139,6 +141,12 @@ def test_a_described_table_has_the_same_fields(table, call):
             PUT_ITEM,
             "put_item",
             {"TableName": "rows", "Item": ITEMS[0]} | IF_ABSENT,
+            ConditionFailedError,
+        ),
+        (
+            DELETE_ITEM,
+            "delete_item",
+            {"TableName": "rows", "Key": KEY} | IF_ABSENT,
             ConditionFailedError,
         ),
         (QUERY, "query", QUERY_A | {"TableName": "missing"}, RefusedError),
