@@ -38,6 +38,12 @@ class InvalidRowError(AWSCallError):
     summary = "the read model cannot hold a row"
 
 
+class CommandRecordDeleteError(AWSCallError):
+    """DynamoDB did not confirm a delete: the command record may or may not be deleted."""
+
+    summary = "the command table did not confirm a delete"
+
+
 class TableReadError(AWSCallError):
     """DynamoDB failed to read."""
 

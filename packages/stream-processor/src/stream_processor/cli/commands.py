@@ -1,4 +1,4 @@
-"""The commands `redrive`, `rebuild` and `verify`."""
+"""The command group, and the commands `redrive`, `rebuild` and `verify`."""
 
 import sys
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ import click
 from aws_client import find_session
 from stream_processor.aws.retry import BatchRetry
 from stream_processor.cli.options import errors_as_messages, settings_options
+from stream_processor.cli.personal_data import erase_user, export_user
 from stream_processor.cli.reporting import (
     create_console,
     print_entry,
@@ -47,11 +48,15 @@ _TABLE_SETTINGS: Final = ("command_table_name", "read_table_name", "concurrency"
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 def stream_processor() -> None:
-    """Repair the read model from the command records.
+    """Repair the read model from the command records; export and erase a user.
 
     All commands are safe beside the live stream, and may be repeated. Region, credentials and
     endpoint come from the usual AWS environment.
     """
+
+
+stream_processor.add_command(export_user)
+stream_processor.add_command(erase_user)
 
 
 @stream_processor.command()

@@ -12,10 +12,11 @@ def main() -> None:
         # Imported here, since the extra may be missing.
         from stream_processor.cli.commands import stream_processor  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        if error.name not in _EXTRA:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _EXTRA:
             raise
         sys.stderr.write(
-            f"Error: the command line needs {error.name}: pip install 'stream-processor[cli]'\n"
+            f"Error: the command line needs {missing}: pip install 'stream-processor[cli]'\n"
         )
         sys.exit(_COULD_NOT_RUN)
     stream_processor()

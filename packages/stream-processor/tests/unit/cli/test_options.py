@@ -42,14 +42,14 @@ def test_an_option_overrides_its_variable(read_settings):
     assert settings == Settings(concurrency=8, read_table_name="rows")
 
 
-@pytest.mark.parametrize("command", ["redrive", "rebuild", "verify"])
+@pytest.mark.parametrize("command", stream_processor.commands)
 def test_every_command_documents_32_concurrent_calls(command):
     options = {each.name: each for each in stream_processor.commands[command].params}
 
     assert options["concurrency"].default == 50
 
 
-@pytest.mark.parametrize("command", ["rebuild", "verify"])
+@pytest.mark.parametrize("command", ["rebuild", "verify", "export-user", "erase-user"])
 def test_a_command_that_reads_no_failure_store_has_no_option_for_one(command):
     names = {each.name for each in stream_processor.commands[command].params}
 

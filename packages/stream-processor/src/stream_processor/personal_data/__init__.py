@@ -1,0 +1,1 @@
+"""Exports and erases what both tables hold of one person."""
