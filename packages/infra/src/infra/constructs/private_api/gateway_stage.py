@@ -46,7 +46,9 @@ def create_stage_options(scope: Construct, config: Config) -> apigateway.StageOp
         stage_name=STAGE,
         access_log_destination=apigateway.LogGroupLogDestination(log_group),
         access_log_format=apigateway.AccessLogFormat.custom(json.dumps(_ACCESS_LOG_FIELDS)),
-        tracing_enabled=True,
+        # A trace has the whole URL, and with caching on, the query string holds an id.
+        # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-understanding-xray-traces.html
+        tracing_enabled=not config.cache_ttl_seconds,
         **_create_method_settings(config),
         **(_create_cache(config) if config.cache_ttl_seconds else {}),
     )

@@ -190,7 +190,7 @@ def test_the_stage_is_named_v1(either):
     assert get_stage(either)["StageName"] == "v1"
 
 
-def test_the_stage_has_traces_metrics_and_error_logs_without_bodies(either):
+def test_the_stage_has_metrics_and_error_logs_without_bodies(either):
     every = get_stage(either)["MethodSettings"]
 
     assert every
@@ -198,7 +198,11 @@ def test_the_stage_has_traces_metrics_and_error_logs_without_bodies(either):
         assert settings["MetricsEnabled"] is True
         assert settings["LoggingLevel"] == "ERROR"
         assert settings["DataTraceEnabled"] is False
-    assert get_stage(either)["TracingEnabled"] is True
+
+
+def test_the_stage_has_traces_unless_ids_are_in_urls(default, special):
+    assert get_stage(default)["TracingEnabled"] is True
+    assert get_stage(special)["TracingEnabled"] is False
 
 
 def test_the_gateway_throttles_at_the_capacity_of_the_tasks(special):
