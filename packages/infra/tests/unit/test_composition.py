@@ -99,6 +99,18 @@ def test_permissions_on_data_name_their_resource(resources):
     assert open_actions == {"dynamodb:ListStreams"}
 
 
+def test_only_the_role_for_personal_data_may_delete_command_records(synthesized):
+    application = synthesized.stacks[APPLICATION]
+    role_arn = application["Outputs"]["PersonalDataRoleArn"]["Value"]["Fn::GetAtt"]
+    holders = [
+        policy["Roles"]
+        for policy in find(application["Resources"], "IAM::Policy")
+        if "dynamodb:DeleteItem" in json.dumps(policy)
+    ]
+
+    assert holders == [[{"Ref": role_arn[0]}]]
+
+
 def test_every_log_group_has_a_retention(resources):
     groups = find(resources, "Logs::LogGroup")
 
@@ -137,6 +149,7 @@ def test_the_outputs_are_what_callers_and_operator_tools_need(plain):
     assert outputs.keys() >= {
         "CallerSecurityGroupId",
         "FailuresBucket",
+        "PersonalDataRoleArn",
         "QuarantineQueueUrl",
         "RebuildStateMachineArn",
     }

@@ -22,6 +22,7 @@ from infra.constructs.observability.watched_resources import (
 from infra.constructs.private_api.private_api import PrivateApi
 from infra.constructs.projection.failure_stores import FailureStores
 from infra.constructs.projection.operator_functions import OperatorFunctions
+from infra.constructs.projection.personal_data_role import PersonalDataRole
 from infra.constructs.projection.stream_processor import StreamProcessor
 from infra.constructs.query_service.query_function import QueryFunction
 from infra.constructs.query_service.query_service import QueryService
@@ -103,7 +104,13 @@ class ApplicationStack(Stack):
                 read_table=self._data.read_table,
                 failures=failures,
             )
-        self._output_for_operators(failures, operator_functions)
+        personal_data = PersonalDataRole(
+            self,
+            "PersonalData",
+            command_table=self._data.command_table,
+            read_table=self._data.read_table,
+        )
+        self._output_for_operators(failures, operator_functions, personal_data)
         return WatchedStream(
             processor=processor.function,
             event_source_id=processor.event_source_id,
@@ -136,7 +143,10 @@ class ApplicationStack(Stack):
         )
 
     def _output_for_operators(
-        self, failures: FailureStores, operator_functions: OperatorFunctions
+        self,
+        failures: FailureStores,
+        operator_functions: OperatorFunctions,
+        personal_data: PersonalDataRole,
     ) -> None:
         """Output the arguments of the operator tools."""
         CfnOutput(self, "QuarantineQueueUrl", value=failures.quarantine.queue_url)
@@ -146,3 +156,4 @@ class ApplicationStack(Stack):
             "RebuildStateMachineArn",
             value=operator_functions.rebuild.state_machine.state_machine_arn,
         )
+        CfnOutput(self, "PersonalDataRoleArn", value=personal_data.role.role_arn)

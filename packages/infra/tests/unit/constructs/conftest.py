@@ -25,6 +25,7 @@ from infra.constructs.observability.watched_resources import (
 from infra.constructs.private_api.private_api import PrivateApi
 from infra.constructs.projection.failure_stores import FailureStores
 from infra.constructs.projection.operator_functions import OperatorFunctions
+from infra.constructs.projection.personal_data_role import PersonalDataRole
 from infra.constructs.projection.stream_processor import StreamProcessor
 from infra.constructs.query_service.query_function import QueryFunction
 from infra.constructs.query_service.query_service import QueryService
@@ -229,12 +230,30 @@ def _build_projection(stack: cdk.Stack, config: Config) -> None:
     }
     StreamProcessor(stack, "StreamProcessor", **parts)
     OperatorFunctions(stack, "Operations", **parts)
+    PersonalDataRole(
+        stack,
+        "PersonalData",
+        command_table=parts["command_table"],
+        read_table=parts["read_table"],
+    )
 
 
 @pytest.fixture(scope="session")
 def projection(deploy: Callable[..., Deployed]) -> Deployed:
     """The stream processor and the operator functions, with both tables."""
     return deploy(_build_projection, processor_reserved_concurrency=20, ttl_deletes="keep")
+
+
+@pytest.fixture
+def commands(projection: Deployed) -> str:
+    """The ARN of the command table."""
+    return f"${{{projection.find_id('DynamoDB::Table', TableName='command-records')}.Arn}}"
+
+
+@pytest.fixture
+def read_model(projection: Deployed) -> str:
+    """The ARN of the read model's table."""
+    return f"${{{projection.find_id('DynamoDB::Table', TableName='notification-records')}.Arn}}"
 
 
 @pytest.fixture(params=["default", "special"])

@@ -1,1 +1,1 @@
-"""The stream processor, its failure stores, and the operator tools as functions."""
+"""The stream processor, its failure stores, the operator tools, and the role for personal data."""

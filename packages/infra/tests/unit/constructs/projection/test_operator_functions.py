@@ -28,16 +28,6 @@ def list_own(projection, find_tool):
 
 
 @pytest.fixture
-def commands(projection):
-    return f"${{{projection.find_id('DynamoDB::Table', TableName='command-records')}.Arn}}"
-
-
-@pytest.fixture
-def read_model(projection):
-    return f"${{{projection.find_id('DynamoDB::Table', TableName='notification-records')}.Arn}}"
-
-
-@pytest.fixture
 def repairs(commands, read_model):
     """Permissions to repair a record."""
     return {
