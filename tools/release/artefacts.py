@@ -2,14 +2,12 @@
 
 import hashlib
 import io
-import json
 import tarfile
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
-from uuid import NAMESPACE_URL, uuid5
 
 CHECKSUMS: Final = "SHA256SUMS"
 # The earliest time of a zip, which the CDK uses too: a commit that does not change a function's
@@ -46,19 +44,6 @@ def write_tar(
             entry.size, entry.mode = len(content), _FILE_MODE
             entry.mtime = int(modified_at.timestamp())
             archive.addfile(entry, io.BytesIO(content))
-
-
-def settle_bill(bill: str, created_at: datetime) -> str:
-    """Replace the time and the random serial number of a bill of materials.
-
-    Source: https://cyclonedx.org/docs/1.5/json/
-    """
-    content = json.loads(bill)
-    content["metadata"]["timestamp"] = created_at.isoformat()
-    del content["serialNumber"]
-    number = uuid5(NAMESPACE_URL, json.dumps(content, sort_keys=True))
-    settled = {"serialNumber": number.urn} | content
-    return json.dumps(settled, indent=2, ensure_ascii=False) + "\n"
 
 
 def write_checksums(folder: Path) -> str:

@@ -1,18 +1,28 @@
 """`nox -s build`: every package's artefacts in dist/<package>/, the same bytes for a commit."""
 
 import argparse
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from infra.bundling import BUNDLES, BundleSpec, bundle
-from tools.release.artefacts import settle_bill, write_checksums, write_tar, write_zip
+from tools.bill.bill import (
+    Bill,
+    add_components,
+    describe_distributions,
+    encode_bill,
+    load_vendored,
+    make_bill,
+    make_component,
+)
+from tools.release.artefacts import write_checksums, write_tar, write_zip
 from tools.release.command import exit_with, report, run
 from tools.release.packages import Package, get_package, load_packages
 from tools.release.repository import Repository
 
-# Without extras and groups: what the container and the Lambda functions run.
+# Without extras and groups: what an installation of the package brings.
 _EXPORT: Final = ("export", "--quiet", "--locked", "--no-default-groups", "--format=cyclonedx1.5")
 
 
@@ -35,11 +45,11 @@ def build_packages(repository: Repository, packages: Sequence[Package]) -> None:
 def _build_package(repository: Repository, package: Package, target: Path) -> None:
     stem = f"{package.distribution.replace('-', '_')}-{package.version}"
     _build_distributions(repository, package, target)
-    _write_bill(repository, package, target / f"{stem}.cdx.json")
+    _write_bill(repository, _export_bill(repository, package), target / f"{stem}.cdx.json")
     for spec in BUNDLES:
         if spec.distribution == package.distribution:
-            name = f"{spec.name.replace('-', '_')}-{package.version}-lambda.zip"
-            _write_functions(spec, target / name)
+            stem_of_zip = f"{spec.name.replace('-', '_')}-{package.version}-lambda"
+            _write_functions(repository, package, spec, target / f"{stem_of_zip}.zip")
     if (repository.root / package.folder / "Dockerfile").exists():
         write_image_context(repository, package, target / f"{stem}-context.tar")
 
@@ -53,18 +63,29 @@ def _build_distributions(repository: Repository, package: Package, target: Path)
     )
 
 
-def _write_bill(repository: Repository, package: Package, target: Path) -> None:
+def _export_bill(repository: Repository, package: Package) -> Bill:
     bill = run("uv", *_EXPORT, f"--package={package.distribution}", folder=repository.root)
-    target.write_text(settle_bill(bill, repository.get_commit_time()), "utf-8")
+    vendored = load_vendored(repository.root / package.folder / "src")
+    return add_components(json.loads(bill), vendored)
 
 
-def _write_functions(spec: BundleSpec, target: Path) -> None:
+def _write_bill(repository: Repository, bill: Bill, target: Path) -> None:
+    target.write_text(encode_bill(bill, repository.get_commit_time()), "utf-8")
+
+
+def _write_functions(
+    repository: Repository, package: Package, spec: BundleSpec, target: Path
+) -> None:
     from aws_cdk import FileSystem  # noqa: PLC0415 - seconds, which other packages need not wait
 
-    with bundle(spec) as folder:
-        write_zip(target, Path(folder))
+    with bundle(spec) as name:
+        folder = Path(name)
+        write_zip(target, folder)
+        subject = make_component("application", target.name, str(package.version))
+        bill = make_bill(subject, [*describe_distributions(folder), *load_vendored(folder)])
+        _write_bill(repository, bill, target.with_suffix(".cdx.json"))
         # Templates name a function's code by this hash of its files, not by the zip's.
-        report(f"{target.name} holds the files of the CDK's asset {FileSystem.fingerprint(folder)}")
+        report(f"{target.name} holds the files of the CDK's asset {FileSystem.fingerprint(name)}")
 
 
 def write_image_context(repository: Repository, package: Package, target: Path) -> None:

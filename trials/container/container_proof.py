@@ -3,6 +3,7 @@
 `nox -s container` runs this; the file's name keeps it out of runs without root and these tools.
 """
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,13 @@ for folder in folders:
 print(written)
 """
 _COMPILED: Final = "# code object from /"
+_LIST_DISTRIBUTIONS: Final = """
+from importlib.metadata import distributions
+for each in distributions():
+    print(each.name.lower().replace("_", "-").replace(".", "-"))
+"""
+_BILL: Final = "opt/query-api/image.cdx.json"
+_TEST_LIBRARIES: Final = ("faker", "hypothesis", "polyfactory", "pytest")
 _BUILD_TOOLS: Final = ("pip", "pip3", "uv", "gcc", "cc", "make", "curl", "wget", "git")
 
 
@@ -131,6 +139,21 @@ def test_no_build_tool_is_in_the_image(run_inside: RunInside) -> None:
     assert done.stdout == "[]\n", done.stderr
     assert run_inside("python3", "-m", "pip").returncode != 0
     assert run_inside("python3", "-m", "ensurepip").returncode != 0
+
+
+def test_the_bill_of_materials_lists_all_that_is_installed(
+    image: Image, run_inside: RunInside
+) -> None:
+    distributions = run_inside("python", "-c", _LIST_DISTRIBUTIONS).stdout.split()
+    packages = run_inside("dpkg-query", "--show", "--showformat=${Package}\n").stdout.split()
+
+    components = json.loads((image.root / _BILL).read_text("utf-8"))["components"]
+
+    debian = [each["name"] for each in components if each["bom-ref"].startswith("pkg:deb/")]
+    others = {each["name"] for each in components} - set(debian)
+    assert sorted(debian) == sorted(packages) != []
+    assert others == {*distributions, "debian", "cpython", "swagger-ui-dist"}
+    assert not others & {*_TEST_LIBRARIES}
 
 
 def test_every_module_starts_from_byte_code(run_inside: RunInside) -> None:

@@ -84,6 +84,14 @@ def test_the_builder_installs_the_locked_uv_by_its_hashes(stages):
     }
 
 
+def test_the_bill_of_materials_is_written_into_the_environment_once_all_is_installed(stages):
+    runs = [rest for name, rest in stages[0] if name == "RUN"]
+
+    command, _, file = runs[-1].partition(" > ")
+    assert shlex.split(command)[:3] == ["python3", "-m", "tools.bill.image"]
+    assert file == "/opt/query-api/image.cdx.json"
+
+
 def test_the_final_stage_takes_only_the_environment_from_the_builder(stages):
     copies = [rest for name, rest in stages[-1] if name in {"COPY", "ADD"}]
 
@@ -144,7 +152,7 @@ def test_the_build_context_has_what_it_copies_and_installs(stages, is_visible):
 
     assert sources
     assert members
-    for path in [*sources, *map(str, members), *installed]:
+    for path in [*sources, *map(str, members), *installed, "tools/bill/image.py"]:
         assert is_visible(path), path
 
 
@@ -157,6 +165,8 @@ def test_the_build_context_has_what_it_copies_and_installs(stages, is_visible):
         "packages/.env",
         "packages/query-api/.env",
         "packages/query-api/tests/conftest.py",
+        "tools/release/build.py",
+        "tools/bill/tests/test_bill.py",
         "packages/stream-processor/src/stream_processor/stream/handler.py",
         "packages/query-api/src/query_api/__pycache__/asgi.cpython-313.pyc",
     ],

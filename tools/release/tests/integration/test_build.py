@@ -7,6 +7,7 @@ from aws_cdk import App, FileSystem, Stack
 from aws_cdk.aws_ecr_assets import DockerImageAsset
 
 from infra.bundling import BUNDLES, write_bundle
+from testing.cyclonedx import decode_valid_bill
 from tools.release.build import write_image_context
 from tools.release.command import run
 from tools.release.packages import load_packages
@@ -54,7 +55,7 @@ def test_two_builds_of_a_commit_give_the_same_bytes_in_any_clone(built, tmp_path
     other.run("build", *SERVICE_PACKAGES)
 
     artefacts = [*built.root.glob("dist/*/*")]
-    assert len(artefacts) == 6 + 6
+    assert len(artefacts) == 7 + 8
     for path in artefacts:
         again = other.root / path.relative_to(built.root)
         assert path.read_bytes() == again.read_bytes(), path.name
@@ -71,6 +72,29 @@ def test_a_zip_holds_what_the_cdk_deploys(built, tmp_path, spec):
         archive.extractall(unpacked)  # noqa: S202 - the test's own build
 
     assert FileSystem.fingerprint(str(unpacked)) == FileSystem.fingerprint(str(deployed))
+
+
+def test_the_bill_of_a_package_lists_dependencies_and_vendored_files(built):
+    (path,) = built.root.glob("dist/query-api/query_api-?.?.?.cdx.json")
+
+    bill = decode_valid_bill(path.read_text())
+
+    listed = {each["name"] for each in bill["components"]}
+    assert {"litestar", "notification-models", "swagger-ui-dist"} <= listed
+
+
+@pytest.mark.parametrize("spec", BUNDLES, ids=lambda spec: spec.name)
+def test_the_bill_of_a_zip_lists_what_is_in_it(built, spec):
+    name = spec.name.replace("-", "_")
+    (path,) = built.root.glob(f"dist/{spec.distribution}/{name}-*-lambda.cdx.json")
+    with zipfile.ZipFile(path.with_name(path.name.replace(".cdx.json", ".zip"))) as archive:
+        folders = {name.split("/")[0] for name in archive.namelist()}
+
+    bill = decode_valid_bill(path.read_text())
+
+    zipped = [each.split("-")[0].lower() for each in folders if each.endswith(".dist-info")]
+    listed = [each["name"] for each in bill["components"] if "npm" not in each["bom-ref"]]
+    assert sorted(zipped) == sorted(each.replace("-", "_") for each in listed)
 
 
 def list_image_context(clone, name, target):

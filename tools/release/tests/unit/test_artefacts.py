@@ -1,4 +1,3 @@
-import json
 import os
 import tarfile
 import zipfile
@@ -7,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tools.release.artefacts import settle_bill, write_checksums, write_tar, write_zip
+from tools.release.artefacts import write_checksums, write_tar, write_zip
 from tools.release.command import run
 
 NAMES = ["z.txt", "a/b.py", "a/a.so"]
@@ -59,24 +58,6 @@ def test_a_tar_depends_on_names_contents_and_the_given_time_only(folders, tmp_pa
         assert {(each.mtime, each.mode, each.uid, each.uname) for each in archive} == {
             (TIME.timestamp(), 0o644, 0, "")
         }
-
-
-def test_a_bill_depends_on_its_components_and_the_given_time_only():
-    def export(second, version):
-        bill = {
-            "serialNumber": f"urn:uuid:{second}",
-            "metadata": {"timestamp": f"2026-11-23T07:54:{second}Z"},
-            "components": [{"name": "boto3", "version": version}],
-        }
-        return settle_bill(json.dumps(bill), TIME)
-
-    first, again, other = export(1, "1.0"), export(2, "1.0"), export(1, "2.0")
-
-    assert first == again
-    bill = json.loads(first)
-    assert bill["metadata"]["timestamp"] == "2026-11-23T09:00:00+00:00"
-    assert bill["serialNumber"].startswith("urn:uuid:")
-    assert bill["serialNumber"] != json.loads(other)["serialNumber"]
 
 
 def test_sha256sum_accepts_the_checksums_of_a_second_build(tmp_path):

@@ -1,29 +1,32 @@
+import json
 import re
 from hashlib import sha256
 from importlib.resources import files
 
 import pytest
 
-# As `sha256sum` prints it, of swagger-ui-dist 5.35.0.
-VENDORED = """\
-cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30  LICENSE
-0d20d1adef18aee3f40dd258172155521ce702ac445cb5f7b7d60ed32dad2fb2  NOTICE
-e6a898692f2d768e807c3ba4626068a69a2c5dd960dd6c76f3e4d3a3de180af2  swagger-ui-bundle.js
-37eb6e7e59aed57b2c1acf076574b818ea07b74265717e0bd67b59e0baf9abbb  swagger-ui-bundle.js.LICENSE.txt
-5ed08757e53da3e026d6cbecc61fe5d43585c9560b302d534ad56692519a273d  swagger-ui.css
-"""
+VENDORED = files("query_api") / "docs_page" / "swagger_ui"
+COMPONENT = json.loads((VENDORED / "component.cdx.json").read_text())
 
 
 def test_the_vendored_files_are_those_of_their_package():
-    folder = files("query_api") / "docs_page" / "swagger_ui"
+    described = {each["name"]: each["hashes"][0]["content"] for each in COMPONENT["components"]}
 
     digests = {
         each.name: sha256(each.read_bytes()).hexdigest()
-        for each in folder.iterdir()
-        if each.name != "README.md"
+        for each in VENDORED.iterdir()
+        if each.name not in {"README.md", "component.cdx.json"}
     }
 
-    assert digests == {name: digest for digest, name in map(str.split, VENDORED.splitlines())}
+    assert digests
+    assert digests == described
+
+
+def test_the_vendored_package_has_one_version_wherever_it_is_named():
+    version = COMPONENT["version"]
+
+    assert COMPONENT["purl"] == COMPONENT["bom-ref"] == f"pkg:npm/swagger-ui-dist@{version}"
+    assert (VENDORED / "README.md").read_text().startswith(f"# swagger-ui-dist {version}\n")
 
 
 @pytest.mark.parametrize("path", ["/docs", "/v1/docs"])
