@@ -56,6 +56,8 @@ def start_container(image: Image) -> Iterator[Callable[..., Container]]:
             command = image.enter(image.config["Cmd"], **environment)
             outside = running.enter_context(subprocess.Popen(command))  # noqa: S603 - see above
             running.callback(outside.kill)
-            return Container(outside)
+            container = Container(outside)
+            running.callback(container.kill)
+            return container
 
         yield start

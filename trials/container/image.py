@@ -111,3 +111,13 @@ class Container:
         """Stop it as ECS does; returns its exit status."""
         os.kill(self.pid, signal.SIGTERM)
         return self._outside.wait(TIMEOUT_S)
+
+    def kill(self) -> None:
+        """End it at once, if it still runs.
+
+        Its death would not follow that of `unshare`: a change of user clears that signal, see
+        PR_SET_PDEATHSIG(2const).
+        """
+        if self._outside.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+            self._outside.wait(TIMEOUT_S)
