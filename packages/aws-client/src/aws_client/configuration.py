@@ -43,6 +43,15 @@ class Session:
     region: str
     credentials: Credentials | None = None
 
+    def load_credentials(self) -> Credentials:
+        """Load the credentials once; this may take seconds.
+
+        Raises:
+            RefusedError: there are none.
+            UnavailableError: they cannot be read at the moment.
+        """
+        return self.credentials or BotocoreCredentials()(is_refused=False)
+
     def create_credential_source(self) -> CredentialSource:
         """Create a source for one event loop."""
         if self.credentials is not None:

@@ -147,7 +147,7 @@ class BotocoreCredentials:
         """Read the credentials; see `RenewedCredentials`.
 
         Raises:
-            RefusedError: botocore finds none.
+            RefusedError: botocore finds none, or half of an access key.
             UnavailableError: botocore cannot read them at the moment.
         """
         # Imported when needed: a Lambda function has its credentials in variables.
@@ -155,6 +155,7 @@ class BotocoreCredentials:
             BotoCoreError,
             ClientError,
             NoCredentialsError,
+            PartialCredentialsError,
         )
         from botocore.session import Session  # noqa: PLC0415
 
@@ -167,6 +168,8 @@ class BotocoreCredentials:
             if self._found is None:
                 raise RefusedError(NoCredentialsError.__name__)
             frozen = self._found.get_frozen_credentials()
+        except PartialCredentialsError as error:
+            raise RefusedError(type(error).__name__) from error
         except (BotoCoreError, ClientError, *_UNWRAPPED) as error:
             raise UnavailableError(type(error).__name__) from error
         # Only credentials that expire have the attribute; nothing public gives the time.

@@ -40,6 +40,27 @@ def _no_credentials(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
+@pytest.mark.parametrize(
+    ("variables", "code"),
+    [
+        ({}, "NoCredentialsError"),
+        ({"AWS_ACCESS_KEY_ID": "key"}, "PartialCredentialsError"),
+    ],
+)
+def test_credentials_that_are_not_there_cannot_be_loaded(monkeypatch, variables, code):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(RefusedError, match=code):
+        find_session().load_credentials()
+
+
+def test_the_credentials_of_a_session_are_loaded_as_they_are():
+    credentials = Credentials("key", "secret")
+
+    assert Session(REGION, credentials).load_credentials() is credentials
+
+
 class Account:
     """A container's credentials endpoint and a DynamoDB that accepts what it has issued."""
 

@@ -8,6 +8,7 @@ from types import FrameType
 from query_api.asgi import create_app
 from query_api.exceptions import InvalidSettingsError
 from query_api.observability.json_log import JsonLog, take_over_logging
+from query_api.read_model.backend_client import check_credentials, find_session
 from query_api.server import create_server
 from query_api.settings import load_settings
 
@@ -19,7 +20,8 @@ def main() -> int:
     """Run the service.
 
     Returns:
-        The exit status: 2 if a setting is invalid, 0 after a signal to stop.
+        The exit status: 2 if a setting is invalid or credentials are missing, 0 after a signal to
+        stop.
     """
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _end)
@@ -27,7 +29,9 @@ def main() -> int:
     take_over_logging(log)
     try:
         settings = load_settings()
-        app = create_app(settings, log=log)
+        session = find_session()
+        check_credentials(session)
+        app = create_app(settings, session, log=log)
     except InvalidSettingsError as error:
         sys.stderr.write(f"query-api cannot start: {error}\n")
         return _EXIT_BAD_SETTINGS

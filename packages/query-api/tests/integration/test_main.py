@@ -9,6 +9,12 @@ import pytest
 SECRET = {"AWS_SECRET_ACCESS_KEY": "unchecked"}
 REGION = {"AWS_DEFAULT_REGION": "ap-southeast-1"}
 
+NO_CREDENTIALS = {
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
 
 def test_the_process_is_healthy_and_serves_a_query(service, make_row):
     healthy = service.get("/v1/health")
@@ -40,6 +46,11 @@ def test_a_chunked_body_that_is_too_large_is_refused_over_real_http(service):
         ({"QUERY_DYNAMODB_ENDPOINT_URL": "nowhere"}, "QUERY_DYNAMODB_ENDPOINT_URL"),
         ({"AWS_CONFIG_FILE": "/dev/null"}, "AWS_REGION"),
         ({"AWS_PROFILE": "nobody-has-this-profile"}, "nobody-has-this-profile"),
+        (NO_CREDENTIALS | REGION, "NoCredentialsError; set AWS_ACCESS_KEY_ID and"),
+        (
+            NO_CREDENTIALS | REGION | {"AWS_ACCESS_KEY_ID": "1"},
+            "PartialCredentialsError; set AWS_ACCESS_KEY_ID and",
+        ),
     ],
 )
 def test_an_invalid_setting_ends_the_start_with_one_line_that_names_it(environment, named):

@@ -90,7 +90,11 @@ class StoppedError(StreamProcessorError):
         super().__init__("stopped before the end")
 
 
-_NO_CREDENTIALS: Final = ("CredentialRetrievalError", "NoCredentialsError")
+_NO_CREDENTIALS: Final = (
+    "CredentialRetrievalError",
+    "NoCredentialsError",
+    "PartialCredentialsError",
+)
 
 
 class TableUnusableError(AWSCallError):

@@ -1,6 +1,9 @@
 """The AWS client of the backend: its options, and its errors as those of the port."""
 
+import logging
 from importlib.metadata import version
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Final, Literal, TypeAlias
 
 import aws_client
@@ -14,6 +17,12 @@ from query_api.exceptions import (
     UnavailableError,
 )
 from query_api.settings import Settings
+
+# botocore may need 2 s to find that there are none; an endpoint that is slower does not delay the
+# start.
+_CREDENTIALS_TIMEOUT_S: Final = 5
+
+logger = logging.getLogger(__name__)
 
 BackendService: TypeAlias = Literal["dynamodb", "lambda"]
 
@@ -55,11 +64,60 @@ def create_backend_client(
         retry_policy=_RETRY_POLICY,
         user_agent=f"query-api/{version('query-api')}",
     )
+    session = session or find_session()
     try:
-        session = session or aws_client.find_session()
         return aws_client.create_client(session, service, options, endpoint_url)
     except aws_client.InvalidConfigurationError as error:
         raise InvalidSettingsError(error.setting, error.reason) from error
+
+
+def find_session() -> Session:
+    """Find region and credentials in AWS's usual variables and files.
+
+    Raises:
+        InvalidSettingsError: no region is set, or AWS's own settings are invalid.
+    """
+    try:
+        return aws_client.find_session()
+    except aws_client.InvalidConfigurationError as error:
+        raise InvalidSettingsError(error.setting, error.reason) from error
+
+
+def check_credentials(session: Session, timeout_s: float = _CREDENTIALS_TIMEOUT_S) -> None:
+    """Check that there are credentials, as far as that is known in time.
+
+    Where an endpoint provides them, it may be slow or down for a while: then the service starts
+    with a warning, and reads them when they are needed.
+
+    Raises:
+        InvalidSettingsError: there are none.
+    """
+    if session.credentials:
+        return
+    loaded: SimpleQueue[AwsError | None] = SimpleQueue()
+    # A thread of its own, which an executor would wait for when the process ends.
+    Thread(target=_load_credentials, args=[session, loaded], daemon=True).start()
+    try:
+        error = loaded.get(timeout=timeout_s)
+    except Empty:
+        logger.warning("no credentials after %s s", timeout_s)
+        return
+    if isinstance(error, aws_client.RefusedError):
+        raise InvalidSettingsError(
+            "AWS credentials",
+            f"{error.code}; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
+        )
+    if error:
+        logger.warning("no credentials yet: %s", error.code)
+
+
+def _load_credentials(session: Session, loaded: "SimpleQueue[AwsError | None]") -> None:
+    try:
+        session.load_credentials()
+    except AwsError as error:
+        loaded.put(error)
+    else:
+        loaded.put(None)
 
 
 def map_error(error: AwsError) -> ReadModelError:

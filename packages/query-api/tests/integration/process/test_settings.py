@@ -21,3 +21,16 @@ def test_metrics_can_be_disabled(start_service, query):
 
     assert not [line for line in service.lines if "_aws" in line]
     assert len(service.requests) == 1
+
+
+def test_it_starts_while_the_source_of_its_credentials_is_down(start_service, free_tcp_port):
+    service = start_service(
+        AWS_ACCESS_KEY_ID="",
+        AWS_SHARED_CREDENTIALS_FILE="/dev/null",
+        AWS_CONTAINER_CREDENTIALS_FULL_URI=f"http://127.0.0.1:{free_tcp_port}",
+    )
+
+    events = [line["event"] for line in service.lines]
+
+    assert "no credentials yet: CredentialRetrievalError" in events
+    assert service.stop() == 0

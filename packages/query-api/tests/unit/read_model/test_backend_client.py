@@ -1,3 +1,6 @@
+import logging
+from threading import Event
+
 import pytest
 
 import aws_client
@@ -8,7 +11,11 @@ from query_api.exceptions import (
     ThrottledError,
     UnavailableError,
 )
-from query_api.read_model.backend_client import create_backend_client, map_error
+from query_api.read_model.backend_client import (
+    check_credentials,
+    create_backend_client,
+    map_error,
+)
 from query_api.settings import Settings
 
 SESSION = aws_client.Session("ap-southeast-1", aws_client.Credentials("1", "2"))
@@ -47,3 +54,59 @@ def test_an_invalid_setting_of_aws_is_an_invalid_setting_of_the_service():
 
     assert caught.value.setting == "endpoint URL"
     assert "password@" not in str(caught.value)
+
+
+class FakeSession:
+    """A session whose credentials have to be loaded.
+
+    Attributes:
+        error: raised by each load, if not None.
+        may_load: loads wait until it is set.
+    """
+
+    credentials = None
+
+    def __init__(self, error=None):
+        self.error = error
+        self.may_load = Event()
+        self.may_load.set()
+
+    def load_credentials(self):
+        self.may_load.wait(10)
+        if self.error:
+            raise self.error
+        return SESSION.credentials
+
+
+def test_credentials_that_can_be_loaded_are_not_mentioned(caplog):
+    check_credentials(FakeSession())
+
+    assert caplog.records == []
+
+
+def test_a_service_without_credentials_does_not_start():
+    session = FakeSession(aws_client.RefusedError("NoCredentialsError"))
+
+    with pytest.raises(InvalidSettingsError, match="set AWS_ACCESS_KEY_ID") as caught:
+        check_credentials(session)
+
+    assert caught.value.setting == "AWS credentials"
+
+
+def test_an_endpoint_of_credentials_that_is_down_is_a_warning(caplog):
+    caplog.set_level(logging.WARNING)
+
+    check_credentials(FakeSession(aws_client.UnavailableError("CredentialRetrievalError")))
+
+    assert caplog.messages == ["no credentials yet: CredentialRetrievalError"]
+
+
+def test_a_slow_endpoint_of_credentials_is_a_warning_after_the_timeout(caplog):
+    caplog.set_level(logging.WARNING)
+    session = FakeSession()
+    session.may_load.clear()
+
+    check_credentials(session, timeout_s=0.01)
+    session.may_load.set()
+
+    assert caplog.messages == ["no credentials after 0.01 s"]
