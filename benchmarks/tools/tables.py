@@ -9,7 +9,6 @@ from typing import Any, Final
 from notification_models import (
     CommandRecord,
     Item,
-    NotificationRecord,
     Row,
     encode_command_record,
     encode_marketing_shard,
@@ -17,6 +16,7 @@ from notification_models import (
     encode_row,
     encode_row_key,
     encode_version,
+    project_item,
 )
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
@@ -44,8 +44,10 @@ def _split(item: Item) -> list[bytes]:
     return json.dumps(item, separators=(",", ":")).encode().split(_MARK.encode())
 
 
-_ROW: Final = encode_row(Row(record=NotificationRecord.of(_RECORD), version=_VERSION))
-_RECORD_PARTS: Final = _split(encode_command_record(_RECORD))
+_COMMAND: Final = encode_command_record(_RECORD)
+_PROJECTED: Final = project_item(_COMMAND)
+_ROW: Final = encode_row(Row(record=_PROJECTED, version=_VERSION))
+_RECORD_PARTS: Final = _split(_COMMAND)
 _ROW_PARTS: Final = {
     shard: _split({**_ROW, "marketing_shard": {"S": shard}})
     for shard in encode_marketing_shards(_CAMPAIGN)
@@ -53,10 +55,8 @@ _ROW_PARTS: Final = {
 
 
 # With a projection, as our tools ask for them: the served attributes, and the key of a row.
-_SERVED_PARTS: Final = _split(
-    {name: value for name, value in encode_command_record(_RECORD).items() if name in _ROW}
-)
-_ROW_KEY_PARTS: Final = _split(encode_row_key(NotificationRecord.of(_RECORD).key))
+_SERVED_PARTS: Final = _split({name: value for name, value in _COMMAND.items() if name in _ROW})
+_ROW_KEY_PARTS: Final = _split(encode_row_key(_PROJECTED.key))
 
 
 def _encode_record(digits: bytes, *, is_projected: bool) -> bytes:

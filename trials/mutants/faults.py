@@ -68,13 +68,6 @@ _PROJECTION: Final = (
     ),
     _fault(
         "stream.projection",
-        "project",
-        "a delete needs a whole old image",
-        'decode_row_key(_require_image(record.old_image, "OldImage"))',
-        'project_item(_require_image(record.old_image, "OldImage")).key',
-    ),
-    _fault(
-        "stream.projection",
         "",
         "a tombstone lives a day",
         "8 * 24 * 60 * 60",
@@ -138,7 +131,7 @@ _STREAM_RECORD: Final = (
         "decode_stream_record",
         "versions lack the stream's label",
         "_decode_stream_label(raw)",
-        '"2026-01-01"',
+        '"2026-01-01T00:00:00.000"',
     ),
     _fault(
         "stream.stream_record",

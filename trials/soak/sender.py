@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _CREATED_AT_MS: Final = 1_704_067_200_000
 _POISON: Final = 0.001
+_SPARSE: Final = 0.05
 _CHANGES: Final = {"create": 60, "deliver": 20, "move": 8, "delete": 8, "create again": 4}
 
 
@@ -65,7 +66,9 @@ class Sender:
         item = encode_command_record(record)
         if self._random.random() < _POISON:
             self.counts["poison"] += 1
-            del item[self._random.choice(["user_id", "status", "notification_title"])]
+            del item["user_id"]
+        elif self._random.random() < _SPARSE:
+            del item[self._random.choice(["status", "notification_title", "platform"])]
         self._dynamodb.put_item(TableName=COMMAND_RECORDS.name, Item=item)
         self._live.append(number)
 

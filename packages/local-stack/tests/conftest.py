@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _END_TIMEOUT_S = 20
 
-STREAM_ARN = "arn:aws:dynamodb:ap-southeast-1:000000000000:table/command-records/stream/2026-01-01"
+STREAM_ARN = (
+    "arn:aws:dynamodb:ap-southeast-1:000000000000:table/command-records"
+    "/stream/2026-01-01T00:00:00.000"
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

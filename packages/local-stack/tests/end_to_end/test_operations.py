@@ -99,7 +99,7 @@ class Pipeline:
         image = encode_command_record(record)
         event_record = {
             "eventName": "INSERT",
-            "eventSourceARN": "arn:aws:dynamodb:r:1:table/command-records/stream/2026-01-01",
+            "eventSourceARN": "arn:aws:dynamodb:r:1:table/c/stream/2026-01-01T00:00:00.000",
             "dynamodb": {
                 "ApproximateCreationDateTime": 1_704_067_260,
                 "Keys": {name: image[name] for name in ("transaction_id", "created_at")},

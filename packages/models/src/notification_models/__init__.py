@@ -2,7 +2,6 @@
 
 from notification_models.attribute_value import AttributeValue, Item
 from notification_models.codec import (
-    decode_command_record,
     decode_notification_record,
     decode_row,
     decode_row_key,
@@ -28,6 +27,7 @@ from notification_models.values import (
     encode_marketing_shards,
     encode_notification_key,
     encode_version,
+    to_milliseconds,
 )
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "RowKey",
     "Status",
     "Tombstone",
-    "decode_command_record",
     "decode_marketing_shard",
     "decode_notification_key",
     "decode_notification_record",
@@ -56,4 +55,5 @@ __all__ = [
     "encode_row_key",
     "encode_version",
     "project_item",
+    "to_milliseconds",
 ]

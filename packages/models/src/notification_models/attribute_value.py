@@ -5,15 +5,18 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Attri
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from notification_models.exceptions import InvalidRecordError
-from notification_models.values import CREATED_AT_DIGITS, MAX_CREATED_AT_MS, is_digits
+from notification_models.values import (
+    CREATED_AT_DIGITS,
+    MAX_CREATED_AT_MS,
+    is_digits,
+    to_milliseconds,
+)
 
 AttributeValue: TypeAlias = dict[str, Any]
 Item: TypeAlias = Mapping[str, Mapping[str, Any]]
-
-_ABSENT: Final[Mapping[str, Any]] = {}
 
 
 def encode_string(value: str) -> AttributeValue:
@@ -32,7 +35,10 @@ def decode_string(item: Item, attribute: str) -> str:
     Raises:
         InvalidRecordError: the attribute is missing, empty or not a string.
     """
-    value = item.get(attribute, _ABSENT).get("S")
+    try:
+        value = item[attribute]["S"]
+    except (LookupError, TypeError):
+        value = None
     if isinstance(value, str) and value:
         return value
     if attribute not in item:
@@ -41,13 +47,11 @@ def decode_string(item: Item, attribute: str) -> str:
 
 
 def find_string(item: Item, attribute: str) -> str | None:
-    """Find an optional text of an item.
-
-    NULL, an empty string and any other type count as absent: SDKs write NULL for None and an empty
-    string for a blank field, and an optional attribute must not make a record poison.
-    """
-    value = item.get(attribute, _ABSENT).get("S")
-    return value if isinstance(value, str) and value else None
+    """Find an optional text of an item; an empty text and any other type count as absent."""
+    try:
+        return decode_string(item, attribute) if attribute in item else None
+    except InvalidRecordError:
+        return None
 
 
 def decode_integer(item: Item, attribute: str) -> int:
@@ -57,7 +61,10 @@ def decode_integer(item: Item, attribute: str) -> int:
         InvalidRecordError: the attribute is missing, not a number, not whole, negative, or has
             more digits than a timestamp in milliseconds.
     """
-    text = item.get(attribute, _ABSENT).get("N")
+    try:
+        text = item[attribute]["N"]
+    except (LookupError, TypeError):
+        text = None
     if not isinstance(text, str):
         reason = "is not a number" if attribute in item else "is missing"
         raise InvalidRecordError(attribute, reason)
@@ -70,9 +77,20 @@ def decode_integer(item: Item, attribute: str) -> int:
 def find_integer(item: Item, attribute: str) -> int | None:
     """Find an optional whole number of an item; what `decode_integer` refuses counts as absent."""
     try:
-        return decode_integer(item, attribute)
+        return decode_integer(item, attribute) if attribute in item else None
     except InvalidRecordError:
         return None
+
+
+def find_time(item: Item, attribute: str) -> int | None:
+    """Find an optional time of an item, in milliseconds since the epoch; see `to_milliseconds`.
+
+    What is no whole number, or later than a row's key can hold, counts as absent.
+    """
+    number = find_integer(item, attribute)
+    if number is None or to_milliseconds(number) > MAX_CREATED_AT_MS:
+        return None
+    return to_milliseconds(number)
 
 
 def _decode_any_notation(text: str, attribute: str) -> int:

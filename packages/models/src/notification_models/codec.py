@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from notification_models.attribute_value import (
     AttributeValue,
@@ -13,36 +13,30 @@ from notification_models.attribute_value import (
     encode_string,
     find_integer,
     find_string,
+    find_time,
 )
+from notification_models.generated_code import create_encoder, create_record_function
 from notification_models.records import (
     CommandRecord,
     NotificationRecord,
     Row,
     RowKey,
     Tombstone,
-    check_keys,
     check_row_key,
 )
 from notification_models.schema import NOTIFICATION_RECORDS
-from notification_models.served_attributes import SERVED_ATTRIBUTES
-from notification_models.values import encode_notification_key
+from notification_models.served_attributes import SERVED_ATTRIBUTES, ServedAttributes
+from notification_models.served_text import find_text, recognize
+from notification_models.values import encode_notification_key, to_milliseconds
 
-
-class _ScalarCodec(NamedTuple):
-    """How to encode and decode a type; `source` is that of `encode(value)`."""
-
-    encode: Callable[[Any], AttributeValue]
-    source: str
-    decode: Callable[[Item, str], Any]
-
-
-_SCALAR_CODECS: Final[Mapping[Any, _ScalarCodec]] = {
-    str: _ScalarCodec(encode_string, '{"S": value}', decode_string),
-    str | None: _ScalarCodec(encode_string, '{"S": value}', find_string),
-    int: _ScalarCodec(encode_integer, '{"N": str(value)}', decode_integer),
-    int | None: _ScalarCodec(encode_integer, '{"N": str(value)}', find_integer),
+_DECODERS: Final[Mapping[Any, Callable[[Item, str], Any]]] = {
+    str: decode_string,
+    str | None: find_string,
+    int: decode_integer,
+    int | None: find_integer,
 }
-_COMMAND_CODECS: Final = {each.name: _SCALAR_CODECS[each.type] for each in fields(CommandRecord)}
+_COMMAND_ATTRIBUTES: Final = {each.name: each.type for each in fields(CommandRecord)}
+_ROW_ATTRIBUTES: Final = {each.name: each.type for each in fields(NotificationRecord)}
 # Partition keys of indexes that are not served: properties of `NotificationRecord`.
 _INDEX_ATTRIBUTES: Final = {
     index.partition_key.name: str | None
@@ -53,49 +47,28 @@ _INDEX_ATTRIBUTES: Final = {
 
 def encode_command_record(record: CommandRecord) -> dict[str, AttributeValue]:
     """Encode the item a sender writes; attributes that are None are left out."""
-    return {
-        name: codec.encode(value)
-        for name, codec in _COMMAND_CODECS.items()
-        if (value := getattr(record, name)) is not None
-    }
-
-
-def decode_command_record(item: Item) -> CommandRecord:
-    """Decode a command record from an item or a stream image; unknown attributes are ignored.
-
-    Raises:
-        InvalidRecordError: the record is poison: a required attribute is missing, empty or of the
-            wrong type, or an identifier is too long for its key in the read model.
-    """
-    values = {name: codec.decode(item, name) for name, codec in _COMMAND_CODECS.items()}
-    return CommandRecord(**values)
+    return _encode_command(record)
 
 
 def project_item(item: Item) -> NotificationRecord:
-    """Project a command record's item: `NotificationRecord.of(decode_command_record(item))`.
+    """Project a command record, given as an item or a stream image, to what the read model has.
 
-    Only the served attributes are decoded.
+    Only the served attributes are decoded. Where an optional one is unusable, it is absent.
 
     Raises:
-        InvalidRecordError: the record is poison; see `decode_command_record`.
+        InvalidRecordError: the record is poison: one of the three attributes of its row's key is
+            missing, empty, of the wrong type, out of range or too long.
     """
-    record = _decode_served(item)
-    check_keys(record)
-    return record
+    return _project(item)
 
 
 def decode_row_key(item: Item) -> RowKey:
-    """Decode the row key alone from a command record's item.
-
-    Enough to delete the row of a record that has become poison in another attribute.
+    """Decode the key of a command record's row alone.
 
     Raises:
         InvalidRecordError: one of the three attributes of the key is unusable.
     """
-    user_id = decode_string(item, "user_id")
-    created_at = decode_integer(item, "created_at")
-    transaction_id = decode_string(item, "transaction_id")
-    check_row_key(user_id, created_at, transaction_id)
+    user_id, transaction_id, created_at, _ = _decode_key_parts(item)
     return RowKey(user_id, encode_notification_key(created_at, transaction_id))
 
 
@@ -109,7 +82,7 @@ def encode_row(row: Row | Tombstone) -> dict[str, AttributeValue]:
             "expires_at": encode_integer(row.expires_at),
         }
     record = row.record
-    item = _encode_served(record)
+    item = _encode_record(record)
     key = encode_notification_key(record.created_at, record.transaction_id)
     item["notification_key"] = {"S": key}
     item["version"] = {"S": row.version}
@@ -142,49 +115,57 @@ def decode_row(item: Item) -> Row | Tombstone:
 
 
 def decode_notification_record(item: Item) -> NotificationRecord:
-    """Decode the served attributes of a row, whatever its version.
+    """Decode the record of a row, whatever its version.
 
     Raises:
         InvalidRecordError: the item is a tombstone or was not written by `encode_row`.
     """
-    return _decode_served(item)
+    return _decode_record(item)
+
+
+def _decode_key_parts(item: Item) -> tuple[str, str, int, int | None]:
+    """Decode user, transaction, `created_at` of the row, and that of the record if it differs."""
+    user_id = decode_string(item, "user_id")
+    transaction_id = decode_string(item, "transaction_id")
+    source = decode_integer(item, "created_at")
+    created_at = to_milliseconds(source)
+    check_row_key(user_id, created_at, transaction_id)
+    return user_id, transaction_id, created_at, source if source != created_at else None
+
+
+def _create_projection() -> Callable[[Item], NotificationRecord]:
+    """Create the function that decodes the served attributes of a command record's item."""
+    names: dict[str, Any] = {
+        "decode_key": _decode_key_parts,
+        "find_text": find_text,
+        "find_time": find_time,
+        "find_integer": find_integer,
+        "recognize": recognize,
+    }
+    key = "user_id", "transaction_id", "created_at", "source_created_at"
+    lines = [f"{', '.join(key)} = decode_key(item)"]
+    for each in fields(ServedAttributes):
+        name, known = each.name, each.metadata.get("known")
+        if name in key:
+            continue
+        found = f"find_text(item[{name!r}])"
+        if each.type == int | None:
+            found = f"find_{'time' if 'is_time' in each.metadata else 'integer'}(item, {name!r})"
+        lines.append(f"{name} = {found} if {name!r} in item else None")
+        if known:
+            names[f"known_{name}"] = {value.value: value.value for value in known}
+            lines.append(f"if {name} not in known_{name}: {name} = recognize({name}, known_{name})")
+    return create_record_function(lines, {name: name for name in _ROW_ATTRIBUTES}, names)
 
 
 def _create_decoder() -> Callable[[Item], NotificationRecord]:
-    """Create the function that decodes the served attributes of an item.
-
-    It sets the slots: the `__init__` of a frozen dataclass takes three times as long.
-    """
-    names: dict[str, Any] = {"new": object.__new__, "NotificationRecord": NotificationRecord}
-    lines = ["record = new(NotificationRecord)"]
-    for name, type_ in SERVED_ATTRIBUTES.items():
-        names[f"decode_{name}"] = _SCALAR_CODECS[type_].decode
-        names[f"set_{name}"] = getattr(NotificationRecord, name).__set__
-        lines.append(f"set_{name}(record, decode_{name}(item, {name!r}))")
-    return _compile("item", [*lines, "return record"], names)
+    """Create the function that decodes a row's item."""
+    names = {f"decode_{name}": _DECODERS[type_] for name, type_ in _ROW_ATTRIBUTES.items()}
+    values = {name: f"decode_{name}(item, {name!r})" for name in _ROW_ATTRIBUTES}
+    return create_record_function([], values, names)
 
 
-def _create_encoder() -> Callable[[NotificationRecord], dict[str, AttributeValue]]:
-    """Create the function that encodes a record: its served attributes and index keys."""
-    lines = ["item = {}"]
-    for name, type_ in {**SERVED_ATTRIBUTES, **_INDEX_ATTRIBUTES}.items():
-        lines += [
-            f"value = record.{name}",
-            f"if value is not None: item[{name!r}] = {_SCALAR_CODECS[type_].source}",
-        ]
-    return _compile("record", [*lines, "return item"], {})
-
-
-def _compile(parameter: str, lines: list[str], names: dict[str, Any]) -> Callable[[Any], Any]:
-    """Compile a function, as dataclasses do.
-
-    A loop over the attributes takes up to 2.4 times as long.
-    """
-    body = "\n    ".join(lines)
-    exec(f"def function({parameter}):\n    {body}", names)  # noqa: S102 - our own names
-    function: Callable[[Any], Any] = names["function"]
-    return function
-
-
-_decode_served: Final = _create_decoder()
-_encode_served: Final = _create_encoder()
+_project: Final = _create_projection()
+_decode_record: Final = _create_decoder()
+_encode_command: Final = create_encoder(_COMMAND_ATTRIBUTES)
+_encode_record: Final = create_encoder({**_ROW_ATTRIBUTES, **_INDEX_ATTRIBUTES})

@@ -1,10 +1,10 @@
 """What senders write and what the read model holds."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from notification_models.exceptions import InvalidRecordError
-from notification_models.served_attributes import SERVED_ATTRIBUTES, ServedAttributes
+from notification_models.served_attributes import ServedAttributes
 from notification_models.values import (
     MAX_CREATED_AT_MS,
     MAX_MARKETING_ID_BYTES,
@@ -12,34 +12,27 @@ from notification_models.values import (
     MAX_USER_ID_BYTES,
     encode_marketing_shard,
     encode_notification_key,
+    to_milliseconds,
 )
-
-_MAX_BYTES = {
-    "transaction_id": MAX_TRANSACTION_ID_BYTES,
-    "user_id": MAX_USER_ID_BYTES,
-    "marketing_id": MAX_MARKETING_ID_BYTES,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRecord(ServedAttributes):
-    """One notification as its sender recorded it. Valid by construction.
+    """One notification as its sender records it. Valid by construction.
 
-    Device token and payload may be personal data, so `repr` leaves them out.
+    Its times may be in seconds. Device token and payload may be personal data, so `repr` leaves
+    them out; nothing of ours reads them.
 
     Raises:
-        InvalidRecordError: a required text is empty, `created_at` is out of range, or an
-            identifier is too long for its key in the read model.
+        InvalidRecordError: the record has no row: a text of its key is empty or too long, or
+            `created_at` is out of range.
     """
 
     device_token: str | None = field(default=None, repr=False)
     payload: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        for attribute in ("notification_title", "status", "platform"):
-            if not getattr(self, attribute):
-                raise InvalidRecordError(attribute, "is empty")
-        check_keys(self)
+        check_row_key(self.user_id, to_milliseconds(self.created_at), self.transaction_id)
 
 
 class RowKey(NamedTuple):
@@ -49,16 +42,15 @@ class RowKey(NamedTuple):
     notification_key: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationRecord(ServedAttributes):
-    """One notification as the read model serves it."""
+    """One notification as the read model has it; all times are in milliseconds.
 
-    # A dataclass by inheritance: generating the same methods again would lengthen a cold start.
-    __slots__ = ()
+    Attributes:
+        source_created_at: `created_at` of the command record, where it is not in milliseconds.
+    """
 
-    @classmethod
-    def of(cls, command: CommandRecord) -> Self:
-        """Project a command record: keep its served attributes, not its device token or payload."""
-        return cls(**{name: getattr(command, name) for name in SERVED_ATTRIBUTES})
+    source_created_at: int | None = None
 
     @property
     def key(self) -> RowKey:
@@ -66,11 +58,20 @@ class NotificationRecord(ServedAttributes):
         return RowKey(self.user_id, encode_notification_key(self.created_at, self.transaction_id))
 
     @property
+    def command_created_at(self) -> int:
+        """`created_at` as the command record has it, which is a part of that record's key."""
+        return self.source_created_at or self.created_at
+
+    @property
     def marketing_shard(self) -> str | None:
-        """Partition of the campaign index that holds this record's row; None without a campaign."""
-        if self.marketing_id is None:
+        """Partition of the campaign index that holds this record's row.
+
+        None without a campaign, and for a `marketing_id` too long for the index.
+        """
+        marketing_id = self.marketing_id
+        if marketing_id is None or len(marketing_id.encode()) > MAX_MARKETING_ID_BYTES:
             return None
-        return encode_marketing_shard(self.marketing_id, self.transaction_id)
+        return encode_marketing_shard(marketing_id, self.transaction_id)
 
 
 class Row(NamedTuple):
@@ -101,31 +102,24 @@ class Tombstone(NamedTuple):
     expires_at: int
 
 
-def check_keys(record: ServedAttributes) -> None:
-    """Check that the identifiers of a record fit the keys of a read-model row.
-
-    Raises:
-        InvalidRecordError: one does not; the error names the attribute.
-    """
-    check_row_key(record.user_id, record.created_at, record.transaction_id)
-    if record.marketing_id is not None:
-        _check_identifier("marketing_id", record.marketing_id)
-
-
 def check_row_key(user_id: str, created_at: int, transaction_id: str) -> None:
     """Check that these three fit the key of a read-model row.
 
     Raises:
         InvalidRecordError: one does not; the error names the attribute.
     """
-    _check_identifier("transaction_id", transaction_id)
-    _check_identifier("user_id", user_id)
+    _check_identifier("transaction_id", transaction_id, MAX_TRANSACTION_ID_BYTES)
+    _check_identifier("user_id", user_id, MAX_USER_ID_BYTES)
     if not 0 <= created_at <= MAX_CREATED_AT_MS:
         raise InvalidRecordError("created_at", f"is not in 0 to {MAX_CREATED_AT_MS} milliseconds")
 
 
-def _check_identifier(attribute: str, value: str) -> None:
+def _check_identifier(attribute: str, value: str, max_bytes: int) -> None:
     if not value:
         raise InvalidRecordError(attribute, "is empty")
-    if len(value.encode()) > _MAX_BYTES[attribute]:
-        raise InvalidRecordError(attribute, f"is longer than {_MAX_BYTES[attribute]} bytes")
+    try:
+        size = len(value.encode())
+    except UnicodeEncodeError:
+        raise InvalidRecordError(attribute, "is not valid Unicode") from None
+    if size > max_bytes:
+        raise InvalidRecordError(attribute, f"is longer than {max_bytes} bytes")

@@ -4,7 +4,9 @@ Keys and versions are strings, which DynamoDB orders by their UTF-8 bytes. Their
 with zeros, so that this order is numeric.
 """
 
+from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -23,6 +25,8 @@ MARKETING_SHARDS: Final = 4
 
 MAX_CREATED_AT_MS: Final = 10**CREATED_AT_DIGITS - 1
 """Last millisecond that a notification key can hold, in the year 2286."""
+
+_FIRST_IN_MS: Final = 10**11
 
 MAX_USER_ID_BYTES: Final = MAX_PARTITION_KEY_BYTES
 MAX_TRANSACTION_ID_BYTES: Final = MAX_SORT_KEY_BYTES - CREATED_AT_DIGITS - len(_SEPARATOR)
@@ -45,6 +49,14 @@ class Platform(StrEnum):
     IOS = "IOS"
     ANDROID = "ANDROID"
     WEBPUSH = "WEBPUSH"
+
+
+def to_milliseconds(time: int) -> int:
+    """Return a sender's time in milliseconds since the epoch.
+
+    Less than 10^11 is in seconds: 10^11 ms is March 1973, and 10^11 s the year 5138.
+    """
+    return time if time >= _FIRST_IN_MS else time * 1000
 
 
 def encode_notification_key(created_at_ms: int, transaction_id: str) -> str:
@@ -97,8 +109,11 @@ def encode_version(stream_label: str, sequence_number: str) -> str:
         sequence_number: decimal digits, 1 to 40 of them.
 
     Raises:
-        InvalidRecordError: the sequence number is not 1 to 40 decimal digits.
+        InvalidRecordError: the label is no such time, or the sequence number is not 1 to 40 decimal
+            digits.
     """
+    if not _is_label(stream_label):
+        raise InvalidRecordError("StreamLabel", "is not a time as streams have it")
     if not (len(sequence_number) <= _SEQUENCE_NUMBER_DIGITS and is_digits(sequence_number)):
         raise InvalidRecordError(
             "SequenceNumber", f"is not 1 to {_SEQUENCE_NUMBER_DIGITS} decimal digits"
@@ -107,9 +122,30 @@ def encode_version(stream_label: str, sequence_number: str) -> str:
 
 
 def is_version(text: str) -> bool:
-    """Return whether a stream can have given this version: its label begins with a year."""
+    """Return whether a text is a version: a stream's label and 40 digits."""
     label, _, number = text.partition(_SEPARATOR)
-    return is_digits(label[:1]) and len(number) == _SEQUENCE_NUMBER_DIGITS and is_digits(number)
+    return len(number) == _SEQUENCE_NUMBER_DIGITS and is_digits(number) and _is_label(label)
+
+
+def is_from_future(version: str, now_s: float) -> bool:
+    """Return whether the label of a version is later than a time: no stream can have it yet.
+
+    Args:
+        now_s: seconds since the epoch.
+    """
+    return version.partition(_SEPARATOR)[0] > _format_label(datetime.fromtimestamp(now_s, UTC))
+
+
+@lru_cache(maxsize=16)  # of each stream record and row, all with the same few labels
+def _is_label(text: str) -> bool:
+    try:
+        return _format_label(datetime.fromisoformat(text)) == text
+    except ValueError:
+        return False
+
+
+def _format_label(time: datetime) -> str:
+    return time.replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
 def is_digits(text: str) -> bool:

@@ -8,6 +8,7 @@ from notification_models.attribute_value import (
     encode_string,
     find_integer,
     find_string,
+    find_time,
 )
 
 STRINGS = [
@@ -54,6 +55,7 @@ def test_a_whole_number_is_read_in_every_notation(wire):
         ({"x": {"N": "1"}}, "is not a string"),
         ({"x": {"NULL": True}}, "is not a string"),
         ({"x": {"S": None}}, "is not a string"),
+        *(({"x": damaged}, "is not a string") for damaged in (None, "S", [], 5, {})),
     ],
 )
 def test_an_unusable_required_string_is_named(item, reason):
@@ -73,6 +75,7 @@ def test_an_unusable_required_string_is_named(item, reason):
         ({"x": {"N": "\u00b2"}}, "is not a number"),
         ({"x": {"N": "Infinity"}}, "is not a number"),
         ({"x": {"N": 1}}, "is not a number"),
+        *(({"x": damaged}, "is not a number") for damaged in (None, "N", [], 5, {})),
         ({"x": {"N": "1.5"}}, "is not a whole number in 0 to 9999999999999"),
         ({"x": {"N": "-1"}}, "is not a whole number in 0 to 9999999999999"),
         ({"x": {"N": "10000000000000"}}, "is not a whole number in 0 to 9999999999999"),
@@ -86,7 +89,9 @@ def test_an_unusable_number_is_named(item, reason):
     assert (caught.value.attribute, caught.value.reason) == ("x", reason)
 
 
-@pytest.mark.parametrize("item", [{}, {"x": {"S": ""}}, {"x": {"NULL": True}}, {"x": {"N": "1"}}])
+@pytest.mark.parametrize(
+    "item", [{}, {"x": {"S": ""}}, {"x": {"NULL": True}}, {"x": {"N": "1"}}, {"x": "S"}]
+)
 def test_an_unusable_optional_string_counts_as_absent(item):
     assert find_string(item, "x") is None
 
@@ -96,3 +101,22 @@ def test_an_unusable_optional_string_counts_as_absent(item):
 )
 def test_an_unusable_optional_number_counts_as_absent(item):
     assert find_integer(item, "x") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "time_ms"),
+    [
+        ("0", 0),
+        ("1704067200", 1_704_067_200_000),
+        ("9999999999", 9_999_999_999_000),
+        ("100000000000", 100_000_000_000),
+        ("1704067200123", 1_704_067_200_123),
+    ],
+)
+def test_a_time_is_read_in_milliseconds_whatever_its_unit(text, time_ms):
+    assert find_time({"x": {"N": text}}, "x") == time_ms
+
+
+@pytest.mark.parametrize("text", ["10000000000", "99999999999", "10000000000000", "-1", "1.5"])
+def test_a_time_that_no_key_can_hold_counts_as_absent(text):
+    assert find_time({"x": {"N": text}}, "x") is None

@@ -13,16 +13,11 @@ import pytest
 from notification_models import (
     CommandRecord,
     NotificationRecord,
-    decode_command_record,
+    Row,
     decode_row,
-    encode_command_record,
     encode_row,
+    project_item,
 )
-
-CODECS = {
-    "command_records": (decode_command_record, encode_command_record),
-    "rows": (decode_row, encode_row),
-}
 
 
 def get_version(path):
@@ -32,32 +27,46 @@ def get_version(path):
 FILES = sorted(Path(__file__).parents[1].glob("golden/rows-*.json"), key=get_version)
 GOLDEN = {path.stem: json.loads(path.read_text("utf-8")) for path in FILES}
 NEWEST = list(GOLDEN.values())[-1]
-ITEMS = [
-    pytest.param(kind, item, id=f"{name}-{kind}-{number}")
-    for name, items in GOLDEN.items()
-    for kind in CODECS
-    for number, item in enumerate(items[kind])
+
+
+def rows_of(golden):
+    return [each["row"] for each in golden["projections"]] + golden["tombstones"]
+
+
+ROWS = [
+    pytest.param(row, id=f"{name}-{number}")
+    for name, golden in GOLDEN.items()
+    for number, row in enumerate(rows_of(golden))
+]
+PROJECTIONS = [
+    pytest.param(each["command_record"], each["row"], id=f"{name}-{number}")
+    for name, golden in GOLDEN.items()
+    for number, each in enumerate(golden["projections"])
 ]
 
 
-@pytest.mark.parametrize(("kind", "item"), ITEMS)
-def test_a_released_item_is_read_and_written_with_the_same_attributes(kind, item):
-    decode, encode = CODECS[kind]
-
-    assert encode(decode(item)).items() >= item.items()
+@pytest.mark.parametrize("row", ROWS)
+def test_a_released_row_is_read_and_written_with_the_same_attributes(row):
+    assert encode_row(decode_row(row)).items() >= row.items()
 
 
-@pytest.mark.parametrize("kind", CODECS)
-def test_the_newest_items_are_written_exactly(kind):
-    decode, encode = CODECS[kind]
+@pytest.mark.parametrize(("command_record", "row"), PROJECTIONS)
+def test_a_command_record_is_projected_with_the_same_attributes(command_record, row):
+    projected = encode_row(Row(project_item(command_record), row["version"]["S"]))
 
-    assert [encode(decode(item)) for item in NEWEST[kind]] == NEWEST[kind]
+    assert projected.items() >= row.items()
+
+
+def test_the_newest_rows_are_written_exactly():
+    rows = rows_of(NEWEST)
+
+    assert [encode_row(decode_row(row)) for row in rows] == rows
 
 
 @pytest.mark.parametrize(
-    ("kind", "record_type"), [("command_records", CommandRecord), ("rows", NotificationRecord)]
+    ("kind", "record_type"), [("command_record", CommandRecord), ("row", NotificationRecord)]
 )
 def test_the_newest_items_have_every_attribute(kind, record_type):
-    attributes = {name for item in NEWEST[kind] for name in item}
+    attributes = {name for each in NEWEST["projections"] for name in each[kind]}
 
     assert {field.name for field in fields(record_type)} <= attributes

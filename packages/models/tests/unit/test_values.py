@@ -10,13 +10,28 @@ from notification_models import (
     encode_marketing_shards,
     encode_notification_key,
     encode_version,
+    to_milliseconds,
 )
-from notification_models.values import MAX_CREATED_AT_MS, is_version
+from notification_models.values import MAX_CREATED_AT_MS, is_from_future, is_version
 
 LABEL = "2026-11-23T09:00:00.000"
 timestamps_ms = st.integers(0, MAX_CREATED_AT_MS)
 ids = st.text(min_size=1)
 sequence_numbers = st.integers(0, 10**40 - 1)
+
+
+@pytest.mark.parametrize(
+    ("time", "time_ms"),
+    [
+        (0, 0),
+        (1_704_067_200, 1_704_067_200_000),
+        (99_999_999_999, 99_999_999_999_000),
+        (100_000_000_000, 100_000_000_000),
+        (1_704_067_200_123, 1_704_067_200_123),
+    ],
+)
+def test_a_time_below_100_billion_is_in_seconds(time, time_ms):
+    assert to_milliseconds(time) == time_ms
 
 
 @pytest.mark.parametrize(
@@ -109,6 +124,22 @@ def test_every_version_of_a_recreated_stream_is_newer(a, b):
     assert encode_version(LABEL, str(a)) < encode_version("2026-11-23T09:00:00.001", str(b))
 
 
+NO_LABELS = [
+    *("", "0", "z", "9999", "2026-11-23", "2026-11-23T09:00:00", "2026-11-23T09:00:00.000000"),
+    *("2026-13-23T09:00:00.000", "2026-11-23T25:00:00.000", "2026-11-23 09:00:00.000"),
+    *("2026-11-23T09:00:00.000Z", "2026-11-23T09:00:00.000+00:00", "2026-11-23T09:00:00.000\n"),
+    "٢٠٢٦-11-23T09:00:00.000",
+]
+
+
+@pytest.mark.parametrize("label", NO_LABELS)
+def test_a_label_that_no_stream_has_is_refused(label):
+    with pytest.raises(InvalidRecordError) as caught:
+        encode_version(label, "1")
+
+    assert caught.value.attribute == "StreamLabel"
+
+
 @pytest.mark.parametrize("sequence_number", ["", "-1", "1.0", "x", "1" * 41, "\uff11", "1\n"])
 def test_a_malformed_sequence_number_is_refused(sequence_number):
     with pytest.raises(InvalidRecordError) as caught:
@@ -125,9 +156,15 @@ def test_a_version_of_a_stream_is_recognized(sequence_number):
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "0", "zzz", LABEL, f"{LABEL}#1", f"z#{'0' * 40}", f"#{'0' * 40}"),
-        *(f"\u0661#{'0' * 40}", LABEL + "#" + "\u0661" * 40, f"{LABEL}#{'0' * 40}\n"),
+        *("", "0", "zzz", LABEL, f"{LABEL}#1", f"{LABEL}#{'0' * 41}", f"{LABEL}##{'0' * 39}"),
+        *(LABEL + "#" + "\u0661" * 40, f"{LABEL}#{'0' * 40}\n"),
+        *(f"{label}#{'0' * 40}" for label in NO_LABELS),
     ],
 )
 def test_a_malformed_version_is_not_recognized(text):
     assert not is_version(text)
+
+
+@pytest.mark.parametrize(("now_s", "expected"), [(1_795_424_399.999, True), (1_795_424_400, False)])
+def test_a_version_whose_label_is_later_than_now_is_from_the_future(now_s, expected):
+    assert is_from_future(encode_version(LABEL, "1"), now_s) is expected

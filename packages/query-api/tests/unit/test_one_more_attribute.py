@@ -21,7 +21,7 @@ FIRST_FIELD = "    user_id: str\n"
 NEW_FIELDS = "    new_text: str | None = None\n    new_number: int | None = None\n"
 PROGRAM = """
 import json, sys
-from notification_models import NotificationRecord, Row, decode_command_record, encode_row
+from notification_models import Row, encode_row, project_item
 from query_api.dynamodb.paging import PartitionRead
 from query_api.dynamodb.response import decode_response
 from query_api.http.responses import encode_answer
@@ -30,8 +30,7 @@ from query_api.read_model.port import Page, Selection
 from query_api.read_model.queries import user_query
 
 items = [
-    encode_row(Row(record=NotificationRecord.of(decode_command_record(item)), version="1"))
-    for item in json.load(sys.stdin)
+    encode_row(Row(record=project_item(item), version="1")) for item in json.load(sys.stdin)
 ]
 query = user_query("test_user_001", Selection(limit=10))
 read = PartitionRead("test_user_001", before_key=None, limit=10)

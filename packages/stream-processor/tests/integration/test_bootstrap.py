@@ -58,7 +58,7 @@ def test_poison_is_reported_if_the_queue_fails(session, emulator_url, make_recor
     settings = Settings(quarantine_queue_url=f"{emulator_url}/111111111111/no-such-queue")
 
     with open_handler(settings, session, emulator_url) as handler:
-        response = handler({"Records": [make_record(5, new=make_item(status=None))]}, Context())
+        response = handler({"Records": [make_record(5, new=make_item(user_id=None))]}, Context())
 
     assert response == {"batchItemFailures": [{"itemIdentifier": "5"}]}
 
@@ -74,7 +74,7 @@ def test_the_queue_may_have_another_endpoint_than_the_table(
         settings, session, emulator_url, queue_endpoint_url=queue_endpoint_url
     ) as handler:
         row = handler({"Records": [make_record(5, new=make_item())]}, Context())
-        poison = handler({"Records": [make_record(6, new=make_item(status=None))]}, Context())
+        poison = handler({"Records": [make_record(6, new=make_item(user_id=None))]}, Context())
 
     assert row == {"batchItemFailures": []}
     assert poison == {"batchItemFailures": [{"itemIdentifier": "6"}]}
@@ -115,10 +115,10 @@ def test_all_output_of_the_function_is_json_without_personal_data(
     }
     canaries = {"user_id": "canary-user", "notification_title": "canary", "payload": "canary"}
     broken = make_record(4, new=make_item(**canaries))
-    broken["dynamodb"]["NewImage"]["status"] = "canary-status"
+    broken["userIdentity"] = "canary-identity"
     records = [
         make_record(1, new=make_item(**canaries)),
-        make_record(2, new=make_item(**canaries | {"status": None})),
+        make_record(2, new=make_item(**canaries | {"user_id": None})),
         make_record(3, old=make_item(**canaries, transaction_id="canary-tx")),
         broken,
     ]

@@ -112,11 +112,11 @@ def quarantined(
     queue_url = aws_client("sqs").create_queue(QueueName="quarantine")["QueueUrl"]
     quarantine = SQSQuarantine(lean_client("sqs", emulator_url), queue_url)
     monkeypatch.setenv("QUARANTINE_QUEUE_URL", queue_url)
-    for transaction, status in (("tx_corrected", "SENT"), ("tx_poison", None)):
-        poison = make_item(transaction_id=transaction, status=None)
-        error = InvalidRecordError("status", "is missing")
+    for transaction, user_id in (("tx_corrected", "test_user_001"), ("tx_poison", None)):
+        poison = make_item(transaction_id=transaction, user_id=None)
+        error = InvalidRecordError("user_id", "is missing")
         socket_runner.run(quarantine.put(make_record(1, new=poison), error))
-        now = make_item(transaction_id=transaction, status=status)
+        now = make_item(transaction_id=transaction, user_id=user_id)
         tables.put_item(TableName=COMMAND_RECORDS.name, Item=now)
 
 

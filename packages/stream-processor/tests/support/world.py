@@ -36,6 +36,7 @@ from .memory_loop import KilledError, MemoryLoop
 
 CREATED_AT = 1_704_067_200_000
 TTL_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+STREAM_ARN = "arn:aws:dynamodb:r:1:table/c/stream"
 SHARDS = 2
 
 
@@ -159,7 +160,7 @@ class World:
         shard.records.append(
             {
                 "eventName": "MODIFY" if old and new else "INSERT" if new else "REMOVE",
-                "eventSourceARN": f"arn:aws:dynamodb:r:1:table/c/stream/2026-01-{self._label:02d}",
+                "eventSourceARN": f"{STREAM_ARN}/{self._label:04d}-01-01T00:00:00.000",
                 "dynamodb": change,
                 **extra,
             }

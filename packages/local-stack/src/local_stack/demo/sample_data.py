@@ -42,6 +42,9 @@ SAMPLE_RECORDS: Final = (
         marketing_id=NEW_YEAR_CAMPAIGN,
         ap_id="mobile-app-002",
         error_msg="Token expired",
+        retry_cnt=3,
+        send_ts=_NEW_YEAR_MS + 1 * _MINUTE_MS + 120,
+        failed_ts=_NEW_YEAR_MS + 1 * _MINUTE_MS + 2_480,
         device_token="sample-device-token-002",  # noqa: S106 - sample data
         payload='{"deeplink":"app://sale/new-year"}',
     ),
@@ -141,6 +144,15 @@ SAMPLE_RECORDS: Final = (
         status=Status.SENT,
         platform=Platform.IOS,
         marketing_id="campaign_2024_valentine",
+        ap_id="mobile-app-001",
+    ),
+    CommandRecord(
+        # A silent push.
+        transaction_id="tx_013",
+        created_at=_NEW_YEAR_MS + 46 * 24 * 60 * _MINUTE_MS,
+        user_id="test_user_003",
+        status=Status.SENT,
+        platform=Platform.IOS,
         ap_id="mobile-app-001",
     ),
 )

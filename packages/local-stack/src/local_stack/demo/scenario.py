@@ -3,14 +3,21 @@
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import httpx
 
 from local_stack.demo.sample_data import NEW_YEAR_CAMPAIGN, SAMPLE_RECORDS, write_records
 from local_stack.exceptions import LocalStackError
-from notification_models import CommandRecord, NotificationRecord, Platform, Status
+from notification_models import (
+    CommandRecord,
+    Platform,
+    Status,
+    encode_command_record,
+    project_item,
+)
+from notification_models.served_attributes import SERVED_ATTRIBUTES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -91,9 +98,11 @@ def run_query(api: httpx.Client, query: Query) -> Result:
 
 def expect_rows(query: Query) -> Sequence[Row]:
     """Return the rows that the response must have, newest first, with served attributes only."""
-    records = [NotificationRecord.of(each) for each in SAMPLE_RECORDS if query.matches(each)]
+    records = [
+        project_item(encode_command_record(each)) for each in SAMPLE_RECORDS if query.matches(each)
+    ]
     records.sort(key=lambda record: record.key.notification_key, reverse=True)
-    return [asdict(record) for record in records]
+    return [{name: getattr(record, name) for name in SERVED_ATTRIBUTES} for record in records]
 
 
 def find_differences(body: Mapping[str, Any], expected: Sequence[Row]) -> Sequence[str]:

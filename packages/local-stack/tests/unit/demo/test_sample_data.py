@@ -36,7 +36,7 @@ def test_one_user_has_two_notifications_in_one_millisecond():
 
 
 def test_titles_are_in_several_scripts():
-    titles = "".join(record.notification_title for record in SAMPLE_RECORDS)
+    titles = "".join(record.notification_title or "" for record in SAMPLE_RECORDS)
 
     assert "新年快樂" in titles
     assert "明けまして" in titles
@@ -47,3 +47,7 @@ def test_the_campaign_fits_one_page_and_reached_several_users():
     users = {each.user_id for each in SAMPLE_RECORDS if each.marketing_id == NEW_YEAR_CAMPAIGN}
 
     assert 1 < len(users) <= 10
+
+
+def test_one_notification_is_a_silent_push():
+    assert [each.notification_title for each in SAMPLE_RECORDS].count(None) == 1

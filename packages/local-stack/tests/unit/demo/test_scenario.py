@@ -35,6 +35,11 @@ def test_a_failed_transaction_has_one_row_with_its_application():
         "platform": "ANDROID",
         "error_msg": "Token expired",
         "ap_id": "mobile-app-002",
+        "retry_cnt": 3,
+        "sns_id": None,
+        "send_ts": 1_704_067_260_120,
+        "delivered_ts": None,
+        "failed_ts": 1_704_067_262_480,
     }
 
 

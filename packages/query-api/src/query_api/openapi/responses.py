@@ -46,6 +46,10 @@ EXAMPLE_RECORD: Final = Notification(
     platform="IOS",
     error_msg="Token expired",
     ap_id="mobile-app-001",
+    retry_cnt=3,
+    sns_id="5e1f6a0e-8f1c-5a52-9d2e-3a1b7c9d0e4f",
+    send_ts=1_704_067_200_120,
+    failed_ts=1_704_067_201_480,
 )
 _EXAMPLE_FAULTS: Final = {
     "malformed-body": RequestFault("", "The body is empty"),

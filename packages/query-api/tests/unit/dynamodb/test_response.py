@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from aws_client import UnavailableError
 from notification_models import InvalidRecordError, NotificationRecord, Row, encode_row
+from notification_models.served_attributes import SERVED_ATTRIBUTES
 from notification_models.values import MAX_CREATED_AT_MS
 from query_api.dynamodb.paging import PartitionRead
 from query_api.dynamodb.response import decode_response
@@ -16,17 +17,17 @@ from query_api.read_model.queries import marketing_query, transaction_query, use
 SELECTION = Selection(limit=10)
 USER_ID = "test_user_001"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+TIMES = st.integers(0, MAX_CREATED_AT_MS)
 RECORDS = st.builds(
     NotificationRecord,
     user_id=st.just(USER_ID),
     transaction_id=TEXTS,
-    created_at=st.integers(0, MAX_CREATED_AT_MS),
-    notification_title=TEXTS,
-    status=TEXTS,
-    platform=TEXTS,
-    marketing_id=st.none() | TEXTS,
-    ap_id=st.none() | TEXTS,
-    error_msg=st.none() | TEXTS,
+    created_at=TIMES,
+    **{
+        name: st.none() | (TEXTS if type_ == str | None else TIMES)
+        for name, type_ in SERVED_ATTRIBUTES.items()
+        if name not in {"user_id", "transaction_id", "created_at"}
+    },
 )
 
 
@@ -77,7 +78,7 @@ def test_attributes_that_are_not_served_may_have_any_type(item):
     ("attribute", "value"),
     [
         ("user_id", {"S": ""}),
-        ("status", {"N": "5"}),
+        ("transaction_id", {"N": "5"}),
         ("created_at", {"S": "5"}),
         ("created_at", {"N": "-1"}),
         ("created_at", {"N": "1.5"}),

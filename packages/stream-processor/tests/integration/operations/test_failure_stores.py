@@ -13,7 +13,7 @@ from stream_processor.stream.quarantine import SQSQuarantine
 from stream_processor.tables.command_table import CommandKey
 
 KEY = CommandKey("tx_001", "1704067200000")
-POISON = InvalidRecordError("status", "is missing")
+POISON = InvalidRecordError("user_id", "is missing")
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def bucket(s3, bucket_name):
 def test_a_quarantined_record_is_listed_by_its_command_record(
     queue, quarantine_record, make_record, make_item
 ):
-    quarantine_record(make_record(1, new=make_item(status=None)))
+    quarantine_record(make_record(1, new=make_item(user_id=None)))
 
     (entry,) = queue.list_entries()
 
@@ -77,7 +77,7 @@ def test_a_quarantined_record_is_listed_by_its_command_record(
 
 def test_every_message_is_listed_once(queue, quarantine_record, make_record, make_item):
     for number in range(25):
-        item = make_item(transaction_id=f"tx_{number}", status=None)
+        item = make_item(transaction_id=f"tx_{number}", user_id=None)
         quarantine_record(make_record(number, new=item))
 
     listed = []
@@ -91,7 +91,7 @@ def test_every_message_is_listed_once(queue, quarantine_record, make_record, mak
 def test_a_released_message_is_in_the_next_listing(
     queue, quarantine_record, make_record, make_item
 ):
-    quarantine_record(make_record(1, new=make_item(status=None)))
+    quarantine_record(make_record(1, new=make_item(user_id=None)))
     for entry in queue.list_entries():
         queue.release(entry)
 
@@ -101,7 +101,7 @@ def test_a_released_message_is_in_the_next_listing(
 def test_a_deleted_message_is_gone(
     queue, quarantine_record, sqs, queue_url, make_record, make_item
 ):
-    quarantine_record(make_record(1, new=make_item(status=None)))
+    quarantine_record(make_record(1, new=make_item(user_id=None)))
     for entry in queue.list_entries():
         queue.delete(entry)
 
@@ -113,7 +113,7 @@ def test_a_deleted_message_is_gone(
 def test_closing_a_listing_shows_released_messages(
     queue, quarantine_record, make_record, make_item
 ):
-    quarantine_record(make_record(1, new=make_item(status=None)))
+    quarantine_record(make_record(1, new=make_item(user_id=None)))
     listing = queue.list_entries()
     queue.release(next(listing))
 

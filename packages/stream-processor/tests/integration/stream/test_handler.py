@@ -59,7 +59,7 @@ def count_calls(server):
 
 
 @pytest.mark.parametrize(
-    ("changes", "operation"), [({}, "PutItem"), ({"status": None}, "SendMessage")]
+    ("changes", "operation"), [({}, "PutItem"), ({"user_id": None}, "SendMessage")]
 )
 @pytest.mark.parametrize(
     "act",
@@ -92,7 +92,7 @@ def test_a_call_that_fails_five_times_is_reported(server, handler, make_batch):
 
 
 @pytest.mark.parametrize(
-    ("changes", "operation"), [({}, "PutItem"), ({"status": None}, "SendMessage")]
+    ("changes", "operation"), [({}, "PutItem"), ({"user_id": None}, "SendMessage")]
 )
 def test_a_refused_call_is_reported_at_once(server, handler, make_batch, changes, operation):
     server.acts = [DENIED]

@@ -80,7 +80,7 @@ def test_a_row_with_foreign_content_is_stale(records, read_model, change):
 
 @pytest.mark.usefixtures("synced")
 def test_a_poison_record_is_counted_and_calls_for_nothing(records, rows, commands, make_item):
-    commands.put(make_item(status=None))
+    commands.put(make_item(user_id=None))
 
     page = records.compare_page(WHOLE, None)
 
@@ -147,7 +147,7 @@ def test_differences_are_repaired(records, rows, commands, read_model, make_item
 
 
 def test_a_record_that_has_become_poison_is_left(records, commands, make_item):
-    commands.put(make_item(status=None))
+    commands.put(make_item(user_id=None))
 
     assert records.repair(KEY) is False
 

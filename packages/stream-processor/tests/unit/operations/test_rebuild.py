@@ -59,7 +59,7 @@ def test_a_poison_record_is_counted_and_its_row_left_unchanged(
 ):
     deliver(make_record(1, new=make_item()))
     before = dict(read_model.rows)
-    commands.put(make_item(status=None))
+    commands.put(make_item(user_id=None))
 
     assert rebuild() == RebuildCounts(poison=1)
     assert read_model.rows == before
@@ -121,7 +121,7 @@ def test_a_record_that_became_poison_since_the_scan_is_counted_as_poison(
     deliver(make_record(1, new=make_item()))
     commands.put(make_item(status="DELIVERED"))
 
-    counts = rebuild(lambda: commands.put(make_item(status=None)))
+    counts = rebuild(lambda: commands.put(make_item(user_id=None)))
 
     assert counts == RebuildCounts(poison=1)
 

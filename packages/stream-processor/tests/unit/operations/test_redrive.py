@@ -9,7 +9,7 @@ from stream_processor.operations.repair import NO_CHANGE, UNVERSIONED, FailedCha
 from stream_processor.tables.command_table import CommandKey
 
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
-POISON = InvalidRecordError("status", "is missing")
+POISON = InvalidRecordError("user_id", "is missing")
 
 
 class Store:
@@ -56,7 +56,7 @@ def test_an_entry_remains_while_one_of_its_records_is_poison(
     commands, read_model, repairer, make_item
 ):
     commands.put(make_item(transaction_id="tx_001"))
-    commands.put(make_item(transaction_id="tx_002", status=None))
+    commands.put(make_item(transaction_id="tx_002", user_id=None))
     store = Store(make_entry("tx_001", "tx_002"))
 
     (redriven,) = redrive(store, repairer)

@@ -109,12 +109,12 @@ def test_rows_of_a_poison_record_are_left_unchanged(
 ):
     deliver(make_record(5, new=make_item()))
     before = dict(read_model.rows)
-    commands.put(make_item(status=None))
+    commands.put(make_item(user_id=None))
 
     with pytest.raises(InvalidRecordError) as caught:
         repairer.repair(KEY)
 
-    assert caught.value.attribute == "status"
+    assert caught.value.attribute == "user_id"
     assert read_model.rows == before
 
 

@@ -35,7 +35,7 @@ HISTORIES = {
     "insert, update, move, delete": [{}, {"status": "S1"}, {"user_id": "b"}, None],
     "insert, move, move back, update": [{}, {"user_id": "b"}, {}, {"status": "S1"}],
     "insert, delete, insert, update": [{}, None, {"status": "S1"}, {"status": "S2"}],
-    "insert, poison, correct, delete": [{}, {"status": None}, {"status": "S1"}, None],
+    "insert, poison, correct, delete": [{}, {"user_id": None}, {"status": "S1"}, None],
     "insert, lose its user, return under another user": [{}, {"user_id": None}, {"user_id": "b"}],
 }
 
