@@ -14,27 +14,35 @@ _OWNER_ALONE: Final = 0o600
 
 @contextmanager
 def open_private_file(path: Path | None) -> Iterator[BinaryIO]:
-    """Create a file to write to; a failed with block deletes it.
+    """Create a file to write to; a with block that fails deletes it.
 
     Args:
         path: None for standard output.
 
     Raises:
-        CouldNotRunError: the file exists or cannot be created or written.
+        CouldNotRunError: the file exists, or cannot be created or written.
     """
     if path is None:
-        yield sys.stdout.buffer
+        with _errors_as_messages("standard output"):
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
         return
-    try:
+    with _errors_as_messages(str(path)):
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ALONE)
-    except OSError as error:
-        raise CouldNotRunError(f"{path}: {error.strerror}") from error
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+        except BaseException:
+            with suppress(OSError):
+                path.unlink()
+            raise
+
+
+@contextmanager
+def _errors_as_messages(name: str) -> Iterator[None]:
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-    except BaseException as error:
-        with suppress(OSError):
-            path.unlink()
-        if isinstance(error, OSError):
-            raise CouldNotRunError(f"{path}: {error.strerror}") from error
-        raise
+        yield
+    except BrokenPipeError:
+        raise  # click ends quietly, as commands in a pipe do
+    except OSError as error:
+        raise CouldNotRunError(f"{name}: {error.strerror}") from error

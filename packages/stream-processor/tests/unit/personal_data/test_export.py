@@ -73,6 +73,16 @@ def test_a_record_is_whole_with_device_token_payload_and_unknown_attributes(expo
     }
 
 
+def test_a_page_is_written_before_the_next_is_read(commands, read_model, make_item):
+    for number in range(6):
+        commands.put(make_item(transaction_id=f"tx_{number}", user_id="alice"))
+    person, lines, written = InMemoryPersonTables(commands, read_model, "alice"), [], []
+
+    export_person(person, lines.append, lambda _read: written.append(len(lines)))
+
+    assert written == [2, 4, 6]
+
+
 def test_the_export_of_an_unknown_user_is_its_last_line(export, send):
     send(1, user_id="bob")
 
