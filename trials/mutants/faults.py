@@ -537,6 +537,72 @@ _OPERATOR_TOOLS: Final = (
     ),
 )
 
+_PERSONAL_DATA: Final = (
+    _fault(
+        "personal_data.person_tables",
+        "",
+        "erase deletes a record that is another user's by now",
+        '"attribute_not_exists(transaction_id) OR #user = :user"',
+        '"attribute_not_exists(transaction_id) OR #user = :user OR #user <> :user"',
+    ),
+    _fault(
+        "personal_data.person_tables",
+        "",
+        "erase counts a repeated delete as a record that moved",
+        '"attribute_not_exists(transaction_id) OR #user = :user"',
+        '"#user = :user"',
+    ),
+    _fault(
+        "personal_data.person_tables",
+        "DynamoDBPersonTables._list_values",
+        "erase overlooks an id that is stored as a number",
+        "_WHOLE_NUMBER.fullmatch(self.user_id)",
+        "None",
+    ),
+    _fault(
+        "personal_data.person_tables",
+        "DynamoDBPersonTables.read_rows",
+        "only the first page of the rows is read",
+        "start_key is None",
+        "True",
+    ),
+    _fault(
+        "personal_data.erase",
+        "Eraser._delete_records",
+        "erase scans once",
+        "receipt.records == deleted_before",
+        "True",
+    ),
+    _fault(
+        "personal_data.erase",
+        "Eraser.erase",
+        "erase does not wait for the stream",
+        "self._wait_for_stream()",
+        "None",
+    ),
+    _fault(
+        "personal_data.erase",
+        "Eraser.erase",
+        "erase leaves the rows that the stream leaves",
+        "self._bury_rows(receipt)",
+        "None",
+    ),
+    _fault(
+        "personal_data.erase",
+        "Eraser._bury",
+        "erase leaves a record that only its row shows",
+        "record and is_theirs",
+        "False",
+    ),
+    _fault(
+        "personal_data.export",
+        "export_person",
+        "an export takes tombstones for rows",
+        "is_live(item)",
+        "True",
+    ),
+)
+
 FAULTS: Final = (
     *_PROJECTION,
     *_STREAM_RECORD,
@@ -545,4 +611,5 @@ FAULTS: Final = (
     *_BOOTSTRAP,
     *_REPAIR,
     *_OPERATOR_TOOLS,
+    *_PERSONAL_DATA,
 )
