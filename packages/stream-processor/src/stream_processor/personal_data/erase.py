@@ -14,12 +14,12 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Final
 
-from notification_models import RowKey
+from notification_models import Item
 from notification_models.attribute_value import find_string
-from stream_processor.operations.repair import Repairer, find_command_key, is_live
+from stream_processor.operations.repair import Repairer, is_live
 from stream_processor.personal_data.person_tables import PersonTables
 from stream_processor.personal_data.receipt import ErasureReceipt
-from stream_processor.tables.command_table import CommandTable
+from stream_processor.tables.command_table import CommandKey, CommandTable
 from stream_processor.tables.read_model_table import row_key_of
 
 _MAX_PASSES: Final = 5
@@ -118,21 +118,29 @@ class Eraser:
             if not self._has_row():
                 return
             for page in self._person.read_rows():
-                keys = [row_key_of(item) for item in page if is_live(item)]
-                for records, rows in self._executor.map(self._bury, keys):
+                for records, rows in self._executor.map(self._bury, filter(is_live, page)):
                     receipt.records += records
                     receipt.rows_buried += rows
 
-    def _bury(self, row_key: RowKey) -> tuple[int, int]:
+    def _bury(self, row: Item) -> tuple[int, int]:
         """Delete the row's record if it is the person's, then bury the row.
 
         Returns:
             The numbers of records deleted and of rows buried.
         """
-        key = find_command_key(row_key)
+        row_key = row_key_of(row)
+        key = _find_command_key(row)
         record = self._commands.find(key) if key is not None else None
         is_theirs = record is not None and find_string(record, "user_id") == row_key.user_id
         deleted = sum(self._person.delete_records([record])) if record and is_theirs else 0
         replacement = self._repairer.plan_orphan(row_key)
         is_buried = replacement is not None and self._repairer.replace(replacement)
         return deleted, int(is_buried)
+
+
+def _find_command_key(row: Item) -> CommandKey | None:
+    """Return the key of a row's command record; None if the row has no such attributes."""
+    transaction_id = find_string(row, "transaction_id")
+    created_at = row.get("source_created_at") or row.get("created_at") or {}
+    number = created_at.get("N")
+    return CommandKey(transaction_id, number) if transaction_id and number else None

@@ -10,7 +10,7 @@ from stream_processor.exceptions import (
     TableReadError,
 )
 from stream_processor.personal_data.person_tables import DynamoDBPersonTables
-from stream_processor.tables.command_table import CommandKey
+from stream_processor.tables.command_table import command_key_of
 from stream_processor.tables.read_model_table import DynamoDBReadModelTable, row_key_of
 
 from ...support.person import InMemoryPersonTables
@@ -30,7 +30,7 @@ class _RealCommands:
 
     def list_keys(self):
         items = self._client.scan(TableName=COMMAND_RECORDS.name)["Items"]
-        return sorted(map(CommandKey.from_item, items))
+        return sorted(map(command_key_of, items))
 
 
 class Tables:

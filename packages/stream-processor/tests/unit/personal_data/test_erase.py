@@ -225,6 +225,28 @@ def test_a_record_written_after_the_scans_is_found_by_its_row(
     assert not list_live(read_model)
 
 
+def test_a_row_of_a_record_in_seconds_shows_its_record(erase, send, commands, read_model, clock):
+    send("tx_1")
+    clock.on_sleep = lambda: commands.items or send("tx_2", sequence=5, created_at=1_704_067_200)
+
+    receipt = erase()
+
+    assert (receipt.records, receipt.is_complete) == (2, True)
+    assert not commands.items
+    assert not list_live(read_model)
+
+
+def test_a_row_written_by_hand_is_buried(erase, read_model):
+    key = RowKey("alice", "not-a-key")
+    read_model.items[key] = {
+        "user_id": {"S": "alice"},
+        "notification_key": {"S": "not-a-key"},
+        "version": {"S": "1"},
+    }
+
+    assert erase() == ErasureReceipt(rows=1, rows_buried=1, tombstones=1, is_complete=True)
+
+
 def test_a_user_to_whom_records_are_written_all_the_time_is_not_complete(
     erase, commands, make_item
 ):
