@@ -21,6 +21,11 @@ KEPT: Final = (
     "marketing_id",
     "ap_id",
     "error_msg",
+    "retry_cnt",
+    "sns_id",
+    "send_ts",
+    "delivered_ts",
+    "failed_ts",
 )
 """Attributes of a command record that the references write into its row."""
 

@@ -25,11 +25,16 @@ class Notification(BaseModel):
     transaction_id: str
     created_at: int
     marketing_id: str | None = None
-    notification_title: str
-    status: str
-    platform: str
+    notification_title: str | None = None
+    status: str | None = None
+    platform: str | None = None
     error_msg: str | None = None
     ap_id: str | None = None
+    retry_cnt: int | None = None
+    sns_id: str | None = None
+    send_ts: int | None = None
+    delivered_ts: int | None = None
+    failed_ts: int | None = None
 
 
 class Answer(BaseModel):

@@ -31,11 +31,16 @@ class Notification:
     transaction_id: str
     created_at: int
     marketing_id: str | None
-    notification_title: str
-    status: str
-    platform: str
+    notification_title: str | None
+    status: str | None
+    platform: str | None
     error_msg: str | None
     ap_id: str | None
+    retry_cnt: int | None
+    sns_id: str | None
+    send_ts: int | None
+    delivered_ts: int | None
+    failed_ts: int | None
 
 
 @dataclass(slots=True)
@@ -77,12 +82,21 @@ def _decode(item: Mapping[str, Any]) -> Notification:
         transaction_id=item["transaction_id"]["S"],
         created_at=int(item["created_at"]["N"]),
         marketing_id=item.get("marketing_id", {}).get("S"),
-        notification_title=item["notification_title"]["S"],
-        status=item["status"]["S"],
-        platform=item["platform"]["S"],
+        notification_title=item.get("notification_title", {}).get("S"),
+        status=item.get("status", {}).get("S"),
+        platform=item.get("platform", {}).get("S"),
         error_msg=item.get("error_msg", {}).get("S"),
         ap_id=item.get("ap_id", {}).get("S"),
+        retry_cnt=_find_integer(item, "retry_cnt"),
+        sns_id=item.get("sns_id", {}).get("S"),
+        send_ts=_find_integer(item, "send_ts"),
+        delivered_ts=_find_integer(item, "delivered_ts"),
+        failed_ts=_find_integer(item, "failed_ts"),
     )
+
+
+def _find_integer(item: Mapping[str, Any], name: str) -> int | None:
+    return int(item[name]["N"]) if name in item else None
 
 
 app = Litestar([query_user])
