@@ -16,6 +16,7 @@ include_patterns = [
     "README*.md",
     "CONTRIBUTING.md",
     "RELEASING.md",
+    "SECURITY.md",
     "docs/**.md",
     "packages/*/README.md",
     "packages/*/CHANGELOG.md",
