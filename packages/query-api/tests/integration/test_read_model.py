@@ -2,8 +2,8 @@
 
 import pytest
 
-from notification_models import Tombstone, encode_marketing_shards
-from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
+from notification_models import Tombstone, encode_marketing_shards, encode_row
+from notification_models.schema import MARKETING_INDEX, NOTIFICATION_RECORDS, TRANSACTION_INDEX
 from query_api.read_model.notification import encode_notification
 from query_api.read_model.port import Page, RowQuery, Selection
 
@@ -236,3 +236,29 @@ def test_a_walk_through_a_user_returns_each_row_once(walk, make_read_model, make
         walked, sizes = walk(read_model, of_user, limit=limit)
         assert walked == expected
         assert sizes[-1] > 0
+
+
+@pytest.fixture
+def damage(aws_client):
+    """Write over a row of the table, as a foreign writer would."""
+
+    def write(row, **changes):
+        item = encode_row(row) | changes
+        aws_client("dynamodb").put_item(TableName=NOTIFICATION_RECORDS.name, Item=item)
+
+    return write
+
+
+@pytest.mark.parametrize("make_read_model", ["boto3", "dynamodb", "lambda"], indirect=True)
+@pytest.mark.parametrize("make_query", [of_user, of_campaign])
+def test_a_walk_leads_past_unreadable_rows(walk, make_read_model, make_row, damage, make_query):
+    rows = [make_row(created_at=time, transaction_id=f"tx_{time}") for time in range(1, 10)]
+    read_model = make_read_model(rows)
+    for row in rows[3:7]:
+        damage(row, created_at={"S": "today"})
+    damage(rows[8], notification_key={"S": "no-notification-key"})
+
+    walked, sizes = walk(read_model, make_query, limit=2)
+
+    assert [each.created_at for each in walked] == [9, 8, 3, 2, 1]
+    assert 0 in sizes

@@ -20,7 +20,7 @@ from typing import Any, Final, TypeAlias
 from msgspec import Struct
 
 from query_api.read_model.notification import Notification
-from query_api.read_model.port import Page, RowQuery
+from query_api.read_model.port import Page, RowQuery, UnreadableRow
 
 MAX_ROUNDS: Final = 5
 """Reads of each partition for one page; partitions are read concurrently, so it bounds the time."""
@@ -29,8 +29,8 @@ _MAX_EVALUATED: Final = 1000
 _FILTERED_EVALUATED: Final = 100
 _GROWTH: Final = 10
 
-KeyedRow: TypeAlias = tuple[str, Notification]
-"""A notification key and its row."""
+KeyedRow: TypeAlias = tuple[str, Notification | UnreadableRow]
+"""A sort key and its row."""
 
 
 class PartitionRead(Struct, frozen=True, gc=False):
@@ -53,10 +53,12 @@ class PartitionPage(Struct, frozen=True, gc=False):
         rows: in descending order of the notification keys.
         frontier: the last key evaluated, whether its row is returned or not; None when the
             partition is exhausted.
+        without_key: rows that have no place in the order.
     """
 
     rows: list[KeyedRow]
     frontier: str | None
+    without_key: tuple[UnreadableRow, ...] = ()
 
 
 async def read_merged_page(
@@ -86,6 +88,7 @@ async def read_merged_page(
         reads = [read(PartitionRead(each.name, each.frontier, limit)) for each in behind]
         for partition, page in zip(behind, await _wait_for_all(reads), strict=True):
             partition.add(page)
+            progress.unreadable += page.without_key
         progress.reads += len(behind)
         limit = min(limit * _GROWTH, _MAX_EVALUATED)
     return progress.build_page()
@@ -121,6 +124,7 @@ class _Progress:
     wanted: int
     partitions: list[_Partition]
     reads: int = 0
+    unreadable: tuple[UnreadableRow, ...] = ()
 
     def find_behind(self) -> list[_Partition]:
         """Return the partitions whose unread part may still hold a wanted row."""
@@ -145,14 +149,24 @@ class _Progress:
         if frontier is not None:
             complete = [keyed for keyed in complete if keyed[0] >= frontier]
         next_position = complete[limit - 1][0] if len(complete) > limit else frontier
-        # A list is faster here than a generator.
-        return Page(tuple([row for _, row in complete[:limit]]), next_position, self.reads)
+        rows, unreadable = _separate(complete[:limit])
+        return Page(rows, next_position, self.reads, self.unreadable + unreadable)
 
     def _get_best(self) -> list[KeyedRow]:
         if len(self.partitions) == 1:
             return self.partitions[0].rows[: self.wanted]
         ordered = merge(*(each.rows for each in self.partitions), key=_get_key, reverse=True)
         return list(islice(ordered, self.wanted))
+
+
+def _separate(
+    keyed_rows: Sequence[KeyedRow],
+) -> tuple[tuple[Notification, ...], tuple[UnreadableRow, ...]]:
+    # Lists are faster here than generators.
+    rows = tuple([row for _, row in keyed_rows if type(row) is Notification])
+    if len(rows) == len(keyed_rows):
+        return rows, ()
+    return rows, tuple([row for _, row in keyed_rows if type(row) is UnreadableRow])
 
 
 def _get_key(keyed: KeyedRow) -> str:

@@ -6,14 +6,20 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query
 from collections.abc import Mapping
 from typing import Any, Final
 
-from notification_models import decode_notification_record
-from notification_models.attribute_value import encode_string
+from notification_models import (
+    InvalidRecordError,
+    decode_notification_key,
+    decode_notification_record,
+)
+from notification_models.attribute_value import decode_string, encode_string
 from notification_models.schema import NOTIFICATION_RECORDS
+from notification_models.served_attributes import SERVED_ATTRIBUTES
 from query_api.dynamodb.paging import PartitionPage, PartitionRead
-from query_api.read_model.notification import encode_notification
-from query_api.read_model.port import RowQuery, Selection
+from query_api.read_model.notification import Notification, encode_notification
+from query_api.read_model.port import RowQuery, Selection, UnreadableRow
 
 _SORT_KEY: Final = NOTIFICATION_RECORDS.sort_key.name
+_READ_ATTRIBUTES: Final = (_SORT_KEY, *SERVED_ATTRIBUTES)
 _TOMBSTONE_MARK: Final = "deleted_at"
 
 
@@ -36,21 +42,46 @@ def encode_query(table_name: str, query: RowQuery, read: PartitionRead) -> dict[
 
 
 def decode_page(response: Mapping[str, Any], read: PartitionRead) -> PartitionPage:
-    """Decode the response to a read.
+    """Decode the response to a read, row by row.
 
-    Raises:
-        InvalidRecordError: a row is not one that the stream processor writes.
+    Args:
+        response: its items are objects, its last evaluated key is a key.
     """
-    keyed = ((item[_SORT_KEY]["S"], item) for item in response["Items"])
+    keyed = [(find_text(item, _SORT_KEY), _decode_row(item)) for item in response["Items"]]
     last_key = response.get("LastEvaluatedKey")
     return PartitionPage(
         rows=[
-            (key, encode_notification(decode_notification_record(item)))
-            for key, item in keyed
-            if key != read.before_key  # see _add_bounds
+            (key, row)
+            for key, row in keyed
+            if key is not None and key != read.before_key  # see _add_bounds
         ],
         frontier=last_key[_SORT_KEY]["S"] if last_key else None,
+        without_key=tuple(
+            row for key, row in keyed if key is None and isinstance(row, UnreadableRow)
+        ),
     )
+
+
+def find_text(item: Mapping[str, Any], attribute: str) -> str | None:
+    """Find a text of an item that may be none of the stream processor's."""
+    value = item.get(attribute)
+    text = value.get("S") if isinstance(value, Mapping) else None
+    return text if isinstance(text, str) and text else None
+
+
+def _decode_row(item: Mapping[str, Any]) -> Notification | UnreadableRow:
+    try:
+        _check_attributes(item)
+        decode_notification_key(decode_string(item, _SORT_KEY))
+        return encode_notification(decode_notification_record(item))
+    except InvalidRecordError as error:
+        return UnreadableRow(error.attribute, error.reason)
+
+
+def _check_attributes(item: Mapping[str, Any]) -> None:
+    for name in _READ_ATTRIBUTES:
+        if not isinstance(item.get(name, {}), Mapping):
+            raise InvalidRecordError(name, "is not an attribute value")
 
 
 def _add_bounds(request: dict[str, Any], from_key: str | None, before_key: str | None) -> None:

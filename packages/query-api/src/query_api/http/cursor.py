@@ -1,7 +1,7 @@
 """Cursors: the position where the next page begins, as an opaque text that fits into a URL.
 
-A cursor holds a notification key and no partition, so a forged one reaches no row that the same
-query could not return anyway.
+A cursor holds a sort key and no partition, so a forged one reaches no row that the same query could
+not return anyway.
 """
 
 import re
@@ -13,14 +13,18 @@ from notification_models import InvalidRecordError, decode_notification_key
 from notification_models.values import MAX_SORT_KEY_BYTES
 from query_api.exceptions import InvalidCursorError
 
-_VERSION: Final = b"1"
-_MAX_LENGTH: Final = -(-(len(_VERSION) + MAX_SORT_KEY_BYTES) * 4 // 3)
+_NOTIFICATION_KEY: Final = b"1"
+_OTHER_KEY: Final = b"2"
+"""Of a row that cannot be read; a page may end at one."""
+
+_MAX_LENGTH: Final = -(-(len(_NOTIFICATION_KEY) + MAX_SORT_KEY_BYTES) * 4 // 3)
 _ALPHABET: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{_MAX_LENGTH}}}")
 
 
 def encode_cursor(position: str) -> str:
-    """Encode a position, which is a notification key."""
-    return urlsafe_b64encode(_VERSION + position.encode()).rstrip(b"=").decode()
+    """Encode a position, which is a sort key."""
+    kind = _NOTIFICATION_KEY if _is_notification_key(position) else _OTHER_KEY
+    return urlsafe_b64encode(kind + position.encode()).rstrip(b"=").decode()
 
 
 def decode_cursor(cursor: str) -> str:
@@ -32,12 +36,18 @@ def decode_cursor(cursor: str) -> str:
     if not _ALPHABET.fullmatch(cursor):
         raise InvalidCursorError("Not a cursor of this service")
     try:
-        content = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        position = content.removeprefix(_VERSION).decode()
-        decode_notification_key(position)
-    except (Base64Error, UnicodeDecodeError, InvalidRecordError) as error:
+        position = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[1:].decode()
+    except (Base64Error, UnicodeDecodeError) as error:
         raise InvalidCursorError("Not a cursor of this service") from error
-    # Base64 has several texts for the same bytes, and the version may be missing.
-    if encode_cursor(position) != cursor:
+    # Base64 has several texts for the same bytes, and the kind may be wrong.
+    if not position or encode_cursor(position) != cursor:
         raise InvalidCursorError("Not a cursor of this service")
     return position
+
+
+def _is_notification_key(position: str) -> bool:
+    try:
+        decode_notification_key(position)
+    except InvalidRecordError:
+        return False
+    return True

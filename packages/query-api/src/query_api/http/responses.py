@@ -1,12 +1,13 @@
 """The public shapes of responses, which their OpenAPI schemas follow."""
 
-from collections.abc import Sequence
-from typing import Annotated, Final
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 from litestar.types import Send
 from msgspec import Meta
 
+from notification_models import Platform, Status
 from query_api.exceptions import RequestFault
 from query_api.http.cursor import encode_cursor
 from query_api.http.requests import MAX_LIMIT
@@ -20,7 +21,13 @@ class QueryAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     success: Annotated[bool, Meta(extra_json_schema={"const": True})]
     data: Annotated[Sequence[Notification], Meta(max_length=MAX_LIMIT)]
-    message: Annotated[str, Meta(description="Human-readable summary of the result.")]
+    message: Annotated[
+        str,
+        Meta(
+            description="Human-readable summary of the result. It says how many rows could not be "
+            "read and were left out, and whether a filter's value is not a known one."
+        ),
+    ]
     total_count: Annotated[
         int, Meta(ge=0, le=MAX_LIMIT, description="Rows in this response, not in all pages.")
     ]
@@ -52,12 +59,21 @@ class BadRequestProblem(Problem, frozen=True, kw_only=True):
     errors: Sequence[RequestFault]
 
 
+Filters: TypeAlias = Sequence[tuple[str, str]]
+"""Pairs of attribute and required value."""
+
+_KNOWN_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "status": tuple(each.value for each in Status),
+    "platform": tuple(each.value for each in Platform),
+}
+_MAX_VALUE_LENGTH: Final = 64
+
 _encoder: Final = msgspec.json.Encoder()
 
 
-def encode_answer(page: Page) -> bytes:
-    """Encode a page of the read model as a `QueryAnswer` in JSON."""
-    return _encoder.encode(create_answer(page))
+def encode_answer(page: Page, filters: Filters = ()) -> bytes:
+    """Encode a page of the read model as a `QueryAnswer` in JSON; see `create_answer`."""
+    return _encoder.encode(create_answer(page, filters))
 
 
 async def send_json(body: bytes, send: Send) -> None:
@@ -67,20 +83,41 @@ async def send_json(body: bytes, send: Send) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def create_answer(page: Page) -> QueryAnswer:
-    """Create the `QueryAnswer` of a page of the read model."""
-    count = len(page.rows)
-    has_more = page.next_position is not None
+def create_answer(page: Page, filters: Filters = ()) -> QueryAnswer:
+    """Create the `QueryAnswer` of a page of the read model.
+
+    Args:
+        filters: of the query.
+    """
     return QueryAnswer(
         success=True,
         data=page.rows,
-        message=_describe(count, has_more=has_more),
-        total_count=count,
+        message=_describe(page, filters),
+        total_count=len(page.rows),
         next_cursor=None if page.next_position is None else encode_cursor(page.next_position),
     )
 
 
-def _describe(count: int, *, has_more: bool) -> str:
-    noun = "notification" if count == 1 else "notifications"
-    found = f"{count} {noun}" if count else f"No {noun}"
-    return f"{found}; more may follow at next_cursor" if has_more else found
+def _describe(page: Page, filters: Filters) -> str:
+    message = _count(page.rows, "notification")
+    if page.unreadable:
+        message += f"; {_count(page.unreadable, 'row')} could not be read"
+    for name, value in filters:
+        if name in _KNOWN_VALUES and value not in _KNOWN_VALUES[name]:
+            message += f"; {_describe_unknown(name, value)}"
+    if page.next_position is not None:
+        message += "; more may follow at next_cursor"
+    return message
+
+
+def _count(found: Sequence[object], noun: str) -> str:
+    if len(found) == 1:
+        return f"1 {noun}"
+    return f"{len(found) or 'No'} {noun}s"
+
+
+def _describe_unknown(name: str, value: str) -> str:
+    """Name the known values, as such a filter is legal but more often a mistake."""
+    if len(value) > _MAX_VALUE_LENGTH:
+        value = f"{value[:_MAX_VALUE_LENGTH]}…"
+    return f'"{value}" is not a known {name}: {", ".join(_KNOWN_VALUES[name])}'

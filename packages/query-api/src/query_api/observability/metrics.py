@@ -27,6 +27,7 @@ class _Series:
 
     latency: Histogram = field(default_factory=Histogram)
     reads: int = 0
+    unreadable_rows: int = 0
 
 
 class RequestMetrics:
@@ -46,6 +47,7 @@ class RequestMetrics:
             series = self._series[key] = _Series()
         series.latency.add(observation.duration_ms)
         series.reads += observation.reads
+        series.unreadable_rows += observation.unreadable_rows
         self._most_in_flight = max(self._most_in_flight, observation.in_flight)
         self._shed += observation.outcome == SHED
 
@@ -82,4 +84,5 @@ def _encode(series: _Series) -> tuple[Metric, ...]:
         Metric("Requests", latency["Count"]),
         Metric("Latency", latency, "Milliseconds"),
         Metric("DynamoDBReads", series.reads),
+        Metric("UnreadableRows", series.unreadable_rows),
     )

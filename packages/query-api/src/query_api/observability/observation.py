@@ -24,6 +24,7 @@ class Observation:
         outcome: `OK`, the name of a problem, or `unanswered` if no response was sent.
         rows: rows in the response.
         reads: reads of DynamoDB.
+        unreadable_rows: rows left out of the response.
         in_flight: requests in flight when this one began, including itself; 0 if it is exempt.
     """
 
@@ -35,6 +36,7 @@ class Observation:
     outcome: str = _UNANSWERED
     rows: int = 0
     reads: int = 0
+    unreadable_rows: int = 0
     in_flight: int = 0
     duration_ms: float = 0.0
 

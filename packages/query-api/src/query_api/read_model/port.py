@@ -47,20 +47,35 @@ class RowQuery(Struct, frozen=True, kw_only=True, gc=False):
     selection: Selection
 
 
+class UnreadableRow(Struct, frozen=True, gc=False):
+    """A row that cannot be decoded, by its first fault.
+
+    Attributes:
+        attribute: its name.
+        reason: a predicate, such as "is missing"; never the value.
+    """
+
+    attribute: str
+    reason: str
+
+
+# Fields with a default may be absent in the page of a query Lambda of an earlier release.
 @dataclass(frozen=True, slots=True)
 class Page:
     """Rows in descending order of their notification key.
 
     Attributes:
         rows: at most the selection's limit; may be fewer, or none, although more follow, if a
-            selective filter uses up the reads of one page.
+            selective filter uses up the reads of one page, or if rows are unreadable.
         next_position: the `before_key` of the next page; None if this is the last one.
         reads: reads of DynamoDB for this page; equality ignores it.
+        unreadable: the rows that are left out; each takes the place of a row.
     """
 
     rows: tuple[Notification, ...]
     next_position: str | None
     reads: int = field(default=0, compare=False)
+    unreadable: tuple[UnreadableRow, ...] = ()
 
 
 class ReadModel(Protocol):

@@ -17,6 +17,7 @@ from query_api.http.requests import (
 )
 from query_api.http.responses import encode_answer, send_json
 from query_api.observability.observation import get_observation
+from query_api.observability.unreadable_rows import log_unreadable
 from query_api.read_model.port import ReadModel
 
 _REQUESTS: Final[dict[str, type[QueryRequest]]] = {
@@ -46,10 +47,14 @@ def _create_handler(
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         _check_is_post(scope)
         request = decode_body(await read_body(receive), scope["headers"], model)
-        page = await read_model.get_page(request.to_query())
+        query = request.to_query()
+        page = await read_model.get_page(query)
         observation = get_observation(scope)
         observation.rows, observation.reads = len(page.rows), page.reads
-        await send_json(encode_answer(page), send)
+        if page.unreadable:
+            observation.unreadable_rows = len(page.unreadable)
+            log_unreadable(page.unreadable, observation.request_id)
+        await send_json(encode_answer(page, query.selection.filters), send)
 
     return handle
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from query_api.dynamodb.paging import MAX_ROUNDS, PartitionPage, PartitionRead, read_merged_page
 from query_api.read_model.notification import Notification
-from query_api.read_model.port import Page, RowQuery, Selection
+from query_api.read_model.port import Page, RowQuery, Selection, UnreadableRow
+
+UNREADABLE = UnreadableRow("created_at", "is missing")
 
 
 def build_row(key: str) -> Notification:
@@ -29,11 +31,13 @@ class Partitions:
     Attributes:
         keys: by partition, for each notification key whether the filter shows its row.
         most: rows that one read evaluates, whatever its limit: the 1 MB at which a read ends.
+        unreadable: keys of shown rows that cannot be decoded.
     """
 
     keys: Mapping[str, Mapping[str, bool]]
     most: int = 1_000_000
     from_key: str | None = None
+    unreadable: frozenset[str] = frozenset()
     reads: list[PartitionRead] = field(default_factory=list)
 
     async def read(self, read: PartitionRead) -> PartitionPage:
@@ -50,7 +54,11 @@ class Partitions:
         evaluated = in_range[: min(read.limit, self.most)]
         # As DynamoDB, which returns a last key whenever a read is full.
         is_cut = len(evaluated) == min(read.limit, self.most)
-        shown = [(key, build_row(key)) for key in evaluated if self.keys[read.partition][key]]
+        shown = [
+            (key, UNREADABLE if key in self.unreadable else build_row(key))
+            for key in evaluated
+            if self.keys[read.partition][key]
+        ]
         return PartitionPage(shown, evaluated[-1] if is_cut else None)
 
     def get_expected(self, before_key: str | None = None) -> list[Notification]:
@@ -125,6 +133,28 @@ def test_a_walk_gives_every_row_once_newest_first_and_ends(partitions, limit, is
         position = page.next_position
 
     assert walked == partitions.get_expected()
+
+
+@settings(max_examples=200)
+@given(partitions_of_rows(), st.integers(1, 12), st.integers(1, 5))
+def test_a_walk_leaves_out_each_unreadable_row_once_and_gives_the_others(partitions, limit, nth):
+    keys = [row.transaction_id for row in partitions.get_expected()]
+    partitions.unreadable = frozenset(keys[::nth])
+    walked: list[str] = []
+    left_out = 0
+    position = None
+
+    while True:
+        page = query(partitions, limit=limit, before_key=position)
+        walked += [row.transaction_id for row in page.rows]
+        left_out += len(page.unreadable)
+        assert len(page.rows) + len(page.unreadable) <= limit
+        position = page.next_position
+        if position is None:
+            break
+
+    assert walked == [key for key in keys if key not in partitions.unreadable]
+    assert left_out == len(partitions.unreadable)
 
 
 @settings(max_examples=200)
@@ -218,6 +248,29 @@ def test_with_a_filter_the_first_read_evaluates_more_rows_than_are_wanted(make_p
     query(partitions, limit=10, filters=(("status", "FAILED"),))
 
     assert [read.limit for read in partitions.reads] == [100]
+
+
+def test_a_page_of_unreadable_rows_is_empty_and_the_next_one_follows(make_partitions):
+    rows = number(4)
+    partitions = make_partitions({"a": rows}, unreadable=frozenset(list(rows)[2:]))
+
+    first = query(partitions, limit=2)
+    second = query(partitions, limit=2, before_key=first.next_position)
+
+    assert first == Page((), "000002", unreadable=(UNREADABLE, UNREADABLE))
+    assert second == Page((build_row("000001"), build_row("000000")), None)
+
+
+def test_a_row_without_a_key_is_left_out_of_the_page(make_partitions):
+    partitions = make_partitions({"a": number(2)})
+
+    async def read_one_more(read: PartitionRead) -> PartitionPage:
+        page = await partitions.read(read)
+        return PartitionPage(page.rows, page.frontier, without_key=(UNREADABLE,))
+
+    page = query(partitions, limit=10, read=read_one_more)
+
+    assert (len(page.rows), page.unreadable) == (2, (UNREADABLE,))
 
 
 def test_bounds_that_leave_no_room_cost_no_read(make_partitions):

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_client import UnavailableError
-from notification_models import InvalidRecordError, NotificationRecord, Row, encode_row
+from notification_models import NotificationRecord, Row, encode_row
 from notification_models.served_attributes import SERVED_ATTRIBUTES
 from notification_models.values import MAX_CREATED_AT_MS
 from query_api.dynamodb.paging import PartitionRead
 from query_api.dynamodb.response import decode_response
-from query_api.read_model.notification import encode_notification
-from query_api.read_model.port import Selection
+from query_api.read_model.notification import Notification, encode_notification
+from query_api.read_model.port import Selection, UnreadableRow
 from query_api.read_model.queries import marketing_query, transaction_query, user_query
 
 SELECTION = Selection(limit=10)
@@ -79,17 +79,65 @@ def test_attributes_that_are_not_served_may_have_any_type(item):
     [
         ("user_id", {"S": ""}),
         ("transaction_id", {"N": "5"}),
+        ("user_id", None),
+        ("user_id", "u"),
+        ("notification_key", {"S": "0000000000005#"}),
+        ("created_at", []),
         ("created_at", {"S": "5"}),
         ("created_at", {"N": "-1"}),
         ("created_at", {"N": "1.5"}),
         ("created_at", {"N": "1E+40"}),
     ],
 )
-def test_a_row_that_the_processor_cannot_have_written_is_an_error(item, attribute, value):
-    item[attribute] = value
+def test_a_row_that_the_processor_cannot_have_written_is_left_out(item, attribute, value):
+    bad = item | {attribute: value}
 
-    with pytest.raises(InvalidRecordError):
-        decode(encode_response(item))
+    (_, unreadable), (_, row) = decode(encode_response(bad, item)).rows
+
+    assert isinstance(unreadable, UnreadableRow)
+    assert unreadable.attribute == attribute
+    assert isinstance(row, Notification)
+
+
+def test_the_position_of_an_unreadable_row_is_its_key(item):
+    item["notification_key"] = {"S": "no-notification-key"}
+
+    rows = decode(encode_response(item)).rows
+
+    reason = "is not {created_at}#{transaction_id}"
+    assert rows == [("no-notification-key", UnreadableRow("notification_key", reason))]
+
+
+@pytest.mark.parametrize("key", [{}, {"notification_key": {"N": "5"}}, {"notification_key": "k"}])
+def test_a_row_without_a_key_has_no_position(item, key):
+    del item["notification_key"]
+
+    page = decode(encode_response(item | key))
+
+    assert page.rows == []
+    assert [each.attribute for each in page.without_key] == ["notification_key"]
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["S", "N", "M", "L", "BOOL", "NULL", "x"]), inner, max_size=2
+        )
+    ),
+    max_leaves=5,
+)
+
+
+@given(bad=st.dictionaries(st.sampled_from(sorted(SERVED_ATTRIBUTES)), values, min_size=1))
+def test_no_attribute_of_a_row_spoils_its_neighbours(make_row, bad):
+    bad.pop("user_id", None)  # a row of another user is an error
+    item = encode_row(make_row())
+
+    (_, first), _, (_, last) = decode(encode_response(item, item | bad, item)).rows
+
+    assert first == last == encode_notification(make_row().record)
 
 
 @pytest.mark.parametrize("number", ["5.0", "5E0", "0005"])
@@ -133,8 +181,6 @@ MALFORMED = [
     b'{"Items": {}}',
     b'{"Items": [null]}',
     b'{"Items": ["row"]}',
-    b'{"Items": [{}]}',
-    b'{"Items": [{"notification_key": {"N": "5"}}]}',
     of_key(None),
     of_key({}),
     of_key([]),
@@ -176,6 +222,24 @@ def test_a_row_of_another_query_is_never_returned(make_row, query, ap_id):
 
     with pytest.raises(UnavailableError):
         decode(encode_response(item), query)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_an_unreadable_row_of_another_query_is_not_counted(make_row, query):
+    another = make_row(user_id="u2", transaction_id="tx_002", marketing_id="c2")
+    item = encode_row(another) | {"created_at": {"S": ""}}
+
+    with pytest.raises(UnavailableError):
+        decode(encode_response(item), query)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_an_unreadable_row_of_a_query_is_left_out(item, query):
+    item["created_at"] = {"S": ""}
+
+    ((_, row),) = decode(encode_response(item), query).rows
+
+    assert row == UnreadableRow("created_at", "is not a number")
 
 
 def test_a_row_without_a_campaign_is_not_of_a_campaign(make_row):

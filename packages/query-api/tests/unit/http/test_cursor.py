@@ -6,7 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notification_models import encode_notification_key
-from notification_models.values import MAX_CREATED_AT_MS, MAX_TRANSACTION_ID_BYTES
+from notification_models.values import (
+    MAX_CREATED_AT_MS,
+    MAX_SORT_KEY_BYTES,
+    MAX_TRANSACTION_ID_BYTES,
+)
 from query_api.exceptions import InvalidCursorError
 from query_api.http.cursor import decode_cursor, encode_cursor
 
@@ -24,6 +28,11 @@ def forge(content: bytes) -> str:
 def test_a_cursor_decodes_to_its_position(created_at, transaction_id):
     position = encode_notification_key(created_at, transaction_id)
 
+    assert decode_cursor(encode_cursor(position)) == position
+
+
+@given(st.text(min_size=1).filter(lambda text: len(text.encode()) <= MAX_SORT_KEY_BYTES))
+def test_the_key_of_an_unreadable_row_has_a_cursor(position):
     assert decode_cursor(encode_cursor(position)) == position
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from query_api.http.cursor import encode_cursor
 from query_api.http.responses import create_answer
-from query_api.read_model.port import Page
+from query_api.read_model.port import Page, UnreadableRow
 
 
 def test_an_answer_counts_its_rows_and_has_the_cursor(make_row):
@@ -29,3 +29,45 @@ def test_the_message_summarises_the_result(make_row, count, position, message):
     rows = tuple(make_row(transaction_id=f"tx_{number}").record for number in range(count))
 
     assert create_answer(Page(rows, position)).message == message
+
+
+@pytest.mark.parametrize(
+    ("count", "message"),
+    [
+        (1, "No notifications; 1 row could not be read; more may follow at next_cursor"),
+        (2, "No notifications; 2 rows could not be read; more may follow at next_cursor"),
+    ],
+)
+def test_rows_that_could_not_be_read_are_counted_in_the_message(count, message):
+    unreadable = (UnreadableRow("created_at", "is missing"),) * count
+
+    answer = create_answer(Page((), "1704067200000#tx", unreadable=unreadable))
+
+    assert (answer.message, answer.total_count) == (message, 0)
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ([("status", "FAILED"), ("platform", "IOS")], "No notifications"),
+        ([("ap_id", "never-heard-of")], "No notifications"),
+        (
+            [("status", "failed")],
+            'No notifications; "failed" is not a known status: SENT, DELIVERED, FAILED',
+        ),
+        (
+            [("platform", "Fax")],
+            'No notifications; "Fax" is not a known platform: IOS, ANDROID, WEBPUSH',
+        ),
+    ],
+)
+def test_a_filter_for_an_unknown_value_is_named_in_the_message(filters, message):
+    assert create_answer(Page((), None), filters).message == message
+
+
+def test_each_unknown_value_is_named_and_a_long_one_is_cut():
+    answer = create_answer(Page((), None), [("platform", "Fax"), ("status", "x" * 100)])
+
+    _, platform, status = answer.message.split("; ")
+    assert platform.startswith('"Fax" is not a known platform')
+    assert status.startswith(f'"{"x" * 64}…" is not a known status')

@@ -22,7 +22,7 @@ def observe(**changes):
 
 
 def test_requests_are_reported_by_route_and_outcome_in_embedded_metric_format(metrics, documents):
-    metrics.record(observe(reads=1))
+    metrics.record(observe(reads=1, unreadable_rows=2))
     metrics.record(observe(reads=4, duration_ms=8.0))
 
     metrics.report()
@@ -36,6 +36,7 @@ def test_requests_are_reported_by_route_and_outcome_in_embedded_metric_format(me
             {"Name": "Requests", "Unit": "Count"},
             {"Name": "Latency", "Unit": "Milliseconds"},
             {"Name": "DynamoDBReads", "Unit": "Count"},
+            {"Name": "UnreadableRows", "Unit": "Count"},
         ],
     }
     latency = document.pop("Latency")
@@ -46,6 +47,7 @@ def test_requests_are_reported_by_route_and_outcome_in_embedded_metric_format(me
         "outcome": "ok",
         "Requests": 2,
         "DynamoDBReads": 5,
+        "UnreadableRows": 2,
     }
 
 

@@ -21,7 +21,7 @@ from query_api.query_lambda.codec import (
     encode_query,
 )
 from query_api.read_model.notification import encode_notification
-from query_api.read_model.port import Page, RowQuery, Selection
+from query_api.read_model.port import Page, RowQuery, Selection, UnreadableRow
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 QUERIES = st.builds(
@@ -48,9 +48,17 @@ def test_a_query_round_trips(query):
 
 
 def test_a_page_round_trips(make_row):
-    page = Page((encode_notification(make_row().record),), "0000000000001#tx")
+    page = Page(
+        (encode_notification(make_row().record),),
+        "0000000000001#tx",
+        unreadable=(UnreadableRow("created_at", "is missing"),),
+    )
 
     assert decode_reply(json.dumps(encode_page(page)).encode()) == page
+
+
+def test_a_page_of_an_earlier_release_has_no_unreadable_rows():
+    assert decode_reply(b'{"page": {"rows": [], "next_position": null}}') == Page((), None)
 
 
 @pytest.mark.parametrize(

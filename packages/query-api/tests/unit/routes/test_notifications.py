@@ -120,6 +120,13 @@ def test_an_unknown_status_is_served(query):
     assert query("/query/user", user_id="test_user_002")["data"][0]["status"] == "BOUNCED"
 
 
+def test_a_filter_that_no_row_can_match_says_so(query):
+    answer = query("/query/user", user_id="test_user_001", status="failed")
+
+    expected = 'No notifications; "failed" is not a known status: SENT, DELIVERED, FAILED'
+    assert answer["message"] == expected
+
+
 def test_cursors_continue_to_the_last_page(query):
     first = query("/query/user", user_id="test_user_001", limit=3)
     second = query("/query/user", user_id="test_user_001", limit=3, cursor=first["next_cursor"])

@@ -39,7 +39,7 @@ def create_dashboard(
     dashboard.add_widgets(*_show_tasks(metrics))
     dashboard.add_widgets(*_show_responses(metrics))
     dashboard.add_widgets(*_show_stream(resources.stream))
-    dashboard.add_widgets(*_show_failures(resources))
+    dashboard.add_widgets(*_show_failures(metrics, resources))
     return dashboard
 
 
@@ -107,7 +107,9 @@ def _show_stream(stream: WatchedStream) -> list[cloudwatch.IWidget]:
     ]
 
 
-def _show_failures(resources: WatchedResources) -> list[cloudwatch.IWidget]:
+def _show_failures(
+    metrics: ServiceMetrics, resources: WatchedResources
+) -> list[cloudwatch.IWidget]:
     stream = resources.stream
     return [
         _graph(
@@ -121,12 +123,15 @@ def _show_failures(resources: WatchedResources) -> list[cloudwatch.IWidget]:
             ],
         ),
         _graph(
-            "Verify: differences",
+            "Read model: unreadable rows, differences found by verify",
             [
-                stream.get_emitted(
-                    name, statistic=cloudwatch.Stats.MAXIMUM, period=Duration.hours(1)
-                )
-                for name in ("MissingRows", "StaleRows", "OrphanRows")
+                metrics.get_unreadable_rows(),
+                *(
+                    stream.get_emitted(
+                        name, statistic=cloudwatch.Stats.MAXIMUM, period=Duration.hours(1)
+                    )
+                    for name in ("MissingRows", "StaleRows", "OrphanRows")
+                ),
             ],
         ),
         _graph(

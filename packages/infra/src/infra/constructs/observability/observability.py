@@ -9,6 +9,7 @@ from infra.constructs.observability.service_alarms import (
     list_api_alarms,
     list_deployment_alarms,
     list_query_function_alarms,
+    list_row_alarms,
     list_task_alarms,
 )
 from infra.constructs.observability.service_metrics import ServiceMetrics
@@ -46,6 +47,7 @@ class Observability(Construct):
         others = [
             *list_api_alarms(metrics),
             *list_task_alarms(metrics),
+            *list_row_alarms(metrics),
             *list_processor_alarms(resources.stream),
             *list_failure_alarms(resources.stream),
             *list_table_alarms(resources.tables),

@@ -68,6 +68,19 @@ def list_api_alarms(metrics: ServiceMetrics) -> list[Alarm]:
     ]
 
 
+def list_row_alarms(metrics: ServiceMetrics) -> list[Alarm]:
+    """List the alarms on the rows that the service reads."""
+    return [
+        Alarm(
+            name="unreadable-rows",
+            meaning="The service cannot read rows of the read model and leaves them out.",
+            metric=metrics.get_unreadable_rows(),
+            threshold=1,
+            no_data=NO_DATA_IS_OK,
+        ),
+    ]
+
+
 def list_task_alarms(metrics: ServiceMetrics) -> list[Alarm]:
     """List the alarms on tasks."""
     return [

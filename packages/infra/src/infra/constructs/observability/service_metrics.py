@@ -10,6 +10,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from infra.constructs.observability.watched_resources import MINUTE
 from infra.constructs.query_service.query_service import QueryService
+from notification_models.embedded_metrics import METRIC_NAMESPACE
 
 _SUM: Final = cloudwatch.Stats.SUM
 _AVERAGE: Final = cloudwatch.Stats.AVERAGE
@@ -90,6 +91,16 @@ class ServiceMetrics:
         """Response time of the tasks, in seconds."""
         return self.service.load_balancer.target_group.metrics.target_response_time(
             period=MINUTE, statistic=statistic
+        )
+
+    def get_unreadable_rows(self) -> cloudwatch.Metric:
+        """Rows that the service left out of responses, because it could not decode them."""
+        return cloudwatch.Metric(
+            namespace=METRIC_NAMESPACE,
+            metric_name="UnreadableRows",
+            dimensions_map={"service": "query-api"},
+            statistic=_SUM,
+            period=MINUTE,
         )
 
     def get_api_requests(self) -> cloudwatch.Metric:

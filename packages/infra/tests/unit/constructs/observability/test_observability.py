@@ -53,6 +53,7 @@ def test_every_expected_alarm_exists(alarms):
         "stream-failures-lost",
         "read-model-differences",
         "verify-errors",
+        "unreadable-rows",
         "service-5xx",
         "load-balancer-5xx",
         "api-5xx",
@@ -134,6 +135,7 @@ def test_the_commands_of_the_runbook_can_be_pasted():
         ("stream-failures-lost", "DestinationDeliveryFailures", "Sum", 1),
         ("read-model-differences", "Differences", "Maximum", 1),
         ("verify-errors", "Errors", "Sum", 1),
+        ("unreadable-rows", "UnreadableRows", "Sum", 1),
         ("service-5xx", "HTTPCode_Target_5XX_Count", "Sum", 5),
         ("load-balancer-5xx", "HTTPCode_ELB_5XX_Count", "Sum", 5),
         ("api-5xx", "5XXError", "Sum", 5),
@@ -202,6 +204,13 @@ def test_the_alarm_of_verify_watches_the_metric_that_it_emits(alarms):
 
     assert alarm["Namespace"] == "NotificationQueryService"
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "stream-processor"}]
+
+
+def test_the_alarm_on_unreadable_rows_watches_the_metric_that_the_service_emits(alarms):
+    alarm = alarms["unreadable-rows"]
+
+    assert alarm["Namespace"] == "NotificationQueryService"
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "query-api"}]
 
 
 def test_the_topic_is_encrypted_with_a_key_that_cloudwatch_may_use(default):
