@@ -58,8 +58,14 @@ class BodyTooLargeError(QueryApiError):
     max_bytes: ClassVar = 16 * 1024
 
 
-class BodyTimeoutError(QueryApiError):
-    """A request body did not arrive in time."""
+class HeadTooLargeError(QueryApiError):
+    """The request line and headers have more bytes than any client needs."""
+
+    max_bytes: ClassVar = 16 * 1024
+
+
+class RequestTimeoutError(QueryApiError):
+    """A request did not arrive in time."""
 
 
 class InvalidRequestError(QueryApiError):

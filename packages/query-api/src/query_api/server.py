@@ -1,15 +1,17 @@
-"""The HTTP server."""
+"""The HTTP server: uvicorn's, with connections of our own."""
 
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
 from litestar.types import ASGIApp
 
+from query_api.http1.connection import Connection
+from query_api.http1.watchdog import Watchdog
 from query_api.settings import Settings
 
-# Longer than the idle timeout of an AWS load balancer (60 s): if the service closed first, the
-# load balancer would send a request into a closing connection and respond with 502.
-KEEP_ALIVE_S: Final = 75
+if TYPE_CHECKING:
+    import asyncio
 
 
 def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
@@ -23,10 +25,10 @@ def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
         port=settings.port,
         workers=1,
         loop="auto",  # uvloop, except on Windows
-        http="httptools",
+        # uvicorn only calls it.
+        http=cast("type[asyncio.Protocol]", partial(Connection, Watchdog())),
         ws="none",
         lifespan="on",
-        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=settings.shutdown_s,
         access_log=False,
         server_header=False,

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from query_api.exceptions import BodyTooLargeError, HeadTooLargeError
 from query_api.http.problems import PROBLEMS
+from query_api.http1.request_reader import Phase
+from query_api.http1.watchdog import MAX_CONNECTIONS, MAX_HELD_BYTES, MAX_UNSENT_S
 from query_api.observability.access_log import create_access_log
 from query_api.observability.json_log import JsonLog
 from query_api.observability.metrics import RequestMetrics
@@ -50,6 +53,20 @@ def test_every_problem_is_in_the_table(readme):
     rows = re.findall(r"^\| (\d{3}) \| `/problems/([\w-]+)` \|", table, re.MULTILINE)
 
     assert sorted(rows) == sorted((str(each.status), each.name) for each in PROBLEMS.values())
+
+
+def test_the_limits_of_a_connection_are_in_the_table(readme):
+    (table,) = re.findall(r"^\| of a client \|.+\n((?:\|.+\n)+)", readme, re.MULTILINE)
+    rows = re.findall(r"^\| [^|]+ \| (.+?) \|", table, re.MULTILINE)
+
+    assert rows == [
+        f"{HeadTooLargeError.max_bytes // 1024} KiB, within {Phase.HEAD.value:.0f} s",
+        f"{BodyTooLargeError.max_bytes // 1024} KiB, within {Phase.BODY.value:.0f} s",
+        f"read within {MAX_UNSENT_S:.0f} s",
+        f"{Phase.REQUEST.value:.0f} s",
+    ]
+    assert f"{MAX_HELD_BYTES // 1_000_000} MB" in readme
+    assert f"at most {MAX_CONNECTIONS:,} connections" in readme
 
 
 def test_every_metric_is_in_the_table(readme):

@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from query_api.exceptions import (
-    BodyTimeoutError,
     BodyTooLargeError,
     InvalidRequestError,
     MalformedBodyError,
@@ -20,16 +19,12 @@ from query_api.exceptions import (
     UnsupportedMediaTypeError,
 )
 from query_api.http.requests import QueryRequest
-from query_api.time_limit import TimeLimit
 
 Header: TypeAlias = tuple[bytes, bytes]
 
 _JSON: Final = b"application/json"
 _UNENCODED: Final = frozenset({b"", b"identity"})
 _PAIRS_DECODER: Final = json.JSONDecoder(object_pairs_hook=list)
-
-# A body fits into a few packets; one that never arrives would hold an in-flight slot.
-_TIMEOUT_S: Final = 5
 
 # A body of 16 KiB has room for about 2,500 unknown fields; this keeps the response as small.
 _MAX_FAULTS: Final = 100
@@ -43,31 +38,23 @@ _DETAILS: Final = {
 }
 
 
-async def read_body(receive: Receive, *, timeout_s: float = _TIMEOUT_S) -> bytes:
-    """Read the whole body of a request.
-
-    Args:
-        timeout_s: seconds until the last byte must have arrived.
+async def read_body(receive: Receive) -> bytes:
+    """Read the whole body of a request; the server bounds how long it may take.
 
     Raises:
-        BodyTimeoutError: it did not arrive in time.
         BodyTooLargeError: it has more than `BodyTooLargeError.max_bytes`.
         MalformedBodyError: the client disconnected before its end.
     """
     body = b""
-    try:
-        with TimeLimit(timeout_s):
-            while True:
-                message: HTTPReceiveMessage = await receive()  # type: ignore[assignment]
-                if message["type"] == "http.disconnect":
-                    raise MalformedBodyError((RequestFault("", "The body is incomplete"),))
-                body += message["body"]
-                if len(body) > BodyTooLargeError.max_bytes:
-                    raise BodyTooLargeError
-                if not message["more_body"]:
-                    return body
-    except TimeoutError:
-        raise BodyTimeoutError from None
+    while True:
+        message: HTTPReceiveMessage = await receive()  # type: ignore[assignment]
+        if message["type"] == "http.disconnect":
+            raise MalformedBodyError((RequestFault("", "The body is incomplete"),))
+        body += message["body"]
+        if len(body) > BodyTooLargeError.max_bytes:
+            raise BodyTooLargeError
+        if not message["more_body"]:
+            return body
 
 
 def decode_body(body: bytes, headers: Iterable[Header], model: type[QueryRequest]) -> QueryRequest:

@@ -16,15 +16,16 @@ from litestar.types import Scope, Send
 
 from notification_models import NotificationsError
 from query_api.exceptions import (
-    BodyTimeoutError,
     BodyTooLargeError,
     DeadlineExceededError,
+    HeadTooLargeError,
     InvalidCursorError,
     InvalidRequestError,
     MalformedBodyError,
     NotReadyError,
     OverloadedError,
     RequestFault,
+    RequestTimeoutError,
     ThrottledError,
     UnavailableError,
     UnsupportedContentEncodingError,
@@ -80,8 +81,8 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemType]] = {
     MethodNotAllowedException: ProblemType(
         405, "method-not-allowed", "Method not allowed", "See the header Allow; queries are POST."
     ),
-    BodyTimeoutError: ProblemType(
-        408, "request-timeout", "Request timeout", "The body did not arrive in time."
+    RequestTimeoutError: ProblemType(
+        408, "request-timeout", "Request timeout", "The request did not arrive in time."
     ),
     BodyTooLargeError: ProblemType(
         413,
@@ -97,6 +98,12 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemType]] = {
         "unsupported-content-encoding",
         "Unsupported content encoding",
         "Send the body as it is, without Content-Encoding.",
+    ),
+    HeadTooLargeError: ProblemType(
+        431,
+        "head-too-large",
+        "Head too large",
+        f"Request line and headers have at most {HeadTooLargeError.max_bytes} bytes.",
     ),
     OverloadedError: ProblemType(
         503, "overloaded", "Overloaded", "Too many requests are in flight.", retry_after_s=1
@@ -158,7 +165,7 @@ def create_error_response(request: Request[Any, Any, Any], error: Exception) -> 
 
 
 async def send_problem(error: Exception, scope: Scope, send: Send) -> None:
-    """Send the response to a request that a middleware refuses; it is not logged as an error."""
+    """Send the response to a refused request; it is not logged as an error."""
     problem = _get_problem(error)
     observation = get_observation(scope)
     observation.outcome = problem.name
@@ -193,8 +200,6 @@ def _encode_headers(problem: ProblemType, error: Exception) -> dict[str, str]:
         return {"Allow": error.headers["allow"]}
     if isinstance(error, UnsupportedContentEncodingError):
         return {"Accept-Encoding": "identity"}
-    if isinstance(error, BodyTimeoutError):
-        return {"Connection": "close"}  # later bytes on it would belong to this body
     return {}
 
 

@@ -7,11 +7,12 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from query_api.exceptions import OverloadedError
 from query_api.http.problems import send_problem
+from query_api.http1.refusal import find_refusal
 from query_api.observability.observation import get_observation
 
 
 class Admission:
-    """Refuses requests above the limit, before their bodies are read.
+    """Refuses requests above the limit, and those that the server refuses.
 
     Args:
         exempt: routes that are always served and do not count.
@@ -27,6 +28,10 @@ class Admission:
         """Serve one request, or refuse to; pass on what is not HTTP."""
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
+            return
+        refusal = find_refusal(scope)
+        if refusal is not None:
+            await send_problem(refusal, scope, send)
             return
         observation = get_observation(scope)
         if observation.route in self._exempt:

@@ -43,14 +43,16 @@ _TAGS: Final = {
     "legacy": "Paths of the replaced service. They redirect to `/query/fail` and will be removed.",
     "health": "For load balancers and people on call.",
 }
-_QUERY_PROBLEMS: Final = {
-    str(each): f"Problem{each}" for each in (400, 408, 413, 415, 500, 503, 504)
-}
-_LEGACY_PROBLEMS: Final = {
+# Of any request.
+_SERVER_PROBLEMS: Final = {
     "400": "BadRequest",
     "408": "Problem408",
     "413": "Problem413",
+    "431": "Problem431",
     "500": "Problem500",
+}
+_QUERY_PROBLEMS: Final = {
+    str(each): f"Problem{each}" for each in (400, 408, 413, 415, 431, 500, 503, 504)
 }
 _ANY_PAGE: Final = {"limit": 50, "created_from": 1_704_067_200_000, "platform": "IOS"}
 
@@ -98,19 +100,14 @@ def _create_paths() -> dict[str, Any]:
             "Is the process alive?",
             "Succeeds while the process runs; checks no dependency.",
             status="ok",
-            problems={"400": "BadRequest", "500": "Problem500"},
+            problems=_SERVER_PROBLEMS,
         ),
         "/health/ready": _describe_health(
             "getReadiness",
             "Is the service ready for queries?",
             "Queries the read model, with the permissions of a query.",
             status="ready",
-            problems={
-                "400": "BadRequest",
-                "500": "Problem500",
-                "503": "NotReady",
-                "504": "Problem504",
-            },
+            problems={**_SERVER_PROBLEMS, "503": "NotReady", "504": "Problem504"},
         ),
     }
 
@@ -146,7 +143,7 @@ def _describe_legacy(operation_id: str) -> dict[str, Any]:
             "description": "Redirects without validating the body.",
             "deprecated": True,
             "requestBody": {"content": {"application/json": body}},
-            "responses": {"308": refer("responses", "Moved"), **_refer_problems(_LEGACY_PROBLEMS)},
+            "responses": {"308": refer("responses", "Moved"), **_refer_problems(_SERVER_PROBLEMS)},
         }
     }
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ import pytest
 from testing.fault_server import Exchange, encode_response, run_fault_server
 from testing.http_client import open_client
 from testing.service_process import ServiceProcess
+from testing.waiting import TIMEOUT_S
 
 
 class FakeDynamoDB:
@@ -62,5 +65,24 @@ def query() -> Iterator[Callable[..., httpx.Response]]:
 
         def send(service: ServiceProcess, user_id: str = "test_user_001") -> httpx.Response:
             return client.post(f"{service.url}/query/user", json={"user_id": user_id})
+
+        yield send
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[..., socket.socket]]:
+    """Open a connection to a service, optionally with a small receive buffer, and send bytes."""
+    with ExitStack() as connections:
+
+        def send(
+            service: ServiceProcess, sent: bytes = b"", *, buffer_bytes: int | None = None
+        ) -> socket.socket:
+            connection = connections.enter_context(socket.socket())
+            if buffer_bytes is not None:  # before connecting: the window is agreed on then
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
+            connection.settimeout(TIMEOUT_S)
+            connection.connect(("127.0.0.1", service.port))
+            connection.sendall(sent)
+            return connection
 
         yield send
