@@ -64,6 +64,21 @@ class Deployed:
             raise RehearsalError(f"{function} failed: {payload.get('errorMessage')}")
         return payload
 
+    def create_table(self, name: str) -> None:
+        """Create a table with the key of the replaced system's read table."""
+        self.dynamodb.create_table(
+            TableName=name,
+            KeySchema=[
+                {"AttributeName": "user_id", "KeyType": "HASH"},
+                {"AttributeName": "created_at", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "user_id", "AttributeType": "S"},
+                {"AttributeName": "created_at", "AttributeType": "N"},
+            ],
+            BillingMode="PAY_PER_REQUEST",
+        )
+
     def list_tables(self) -> list[str]:
         """List the names of all tables."""
         return self.dynamodb.list_tables()["TableNames"]

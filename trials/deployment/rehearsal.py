@@ -34,6 +34,9 @@ Report: TypeAlias = Callable[[str], None]
 _ACCOUNT: Final = "000000000000"
 # The emulator runs no container. Naming the image means that no Docker is needed to build one.
 _IMAGE: Final = {"IMAGE_REPOSITORY": "query-api", "IMAGE_DIGEST": f"sha256:{'0' * 64}"}
+# The replaced system's table is in the account, so the read model has another name.
+_REPLACED_TABLE: Final = NOTIFICATION_RECORDS.name
+_READ_TABLE: Final = {"READ_TABLE_NAME": f"{NOTIFICATION_RECORDS.name}-v3"}
 _NEXT_DIGEST: Final = f"sha256:{'1' * 64}"
 _PROJECTION_TIMEOUT_S: Final = 60
 _POLL_S: Final = 0.2
@@ -60,7 +63,7 @@ def rehearse(infra: Path, report: Report) -> None:
             )
         )
         report(f"AWS emulator started at {emulator.url}")
-        environment = encode_environment(emulator.url, directory) | _IMAGE
+        environment = encode_environment(emulator.url, directory) | _IMAGE | _READ_TABLE
         rehearsal = _Rehearsal(infra, directory, environment, emulator, report)
         try:
             rehearsal.run()
@@ -105,6 +108,7 @@ class _Rehearsal:
     def _deploy(self) -> None:
         self._run_on_stacks("bootstrap", f"aws://{_ACCOUNT}/{REGION}")
         self._report("account bootstrapped")
+        self._deployed.create_table(_REPLACED_TABLE)
         self._run_on_stacks("deploy", "--all", "--require-approval=never")
         self._report(f"{DATA_STACK} and {APPLICATION_STACK} deployed")
 
@@ -195,7 +199,7 @@ class _Rehearsal:
             raise RehearsalError(f"{DATA_STACK} was destroyed, though it is protected")
         self._deployed.unprotect(DATA_STACK)
         self._run_on_stacks("destroy", DATA_STACK, "--force")
-        kept = {COMMAND_RECORDS.name, NOTIFICATION_RECORDS.name}
+        kept = {COMMAND_RECORDS.name, _REPLACED_TABLE, *_READ_TABLE.values()}
         if not kept <= {*self._deployed.list_tables()}:
             raise RehearsalError("the tables did not outlive their stack")
         self._report("destroyed; the tables outlived their protected stack")

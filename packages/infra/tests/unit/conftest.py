@@ -60,6 +60,7 @@ def elaborate(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
         COMMAND_STREAM_ARN=(
             "arn:aws:dynamodb:ap-southeast-1:123456789012:table/sent/stream/2026-11-23T09:00:00.000"
         ),
+        READ_TABLE_NAME="received",
         QUERY_BACKEND="lambda",
         CACHE_TTL_SECONDS="30",
         IAM_AUTHORIZATION="true",

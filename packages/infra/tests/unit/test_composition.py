@@ -53,10 +53,75 @@ def test_an_existing_command_table_is_not_created(elaborate):
     tables = find(elaborate.stacks[DATA]["Resources"], "DynamoDB::Table")
     (mapping,) = find(elaborate.stacks[APPLICATION]["Resources"], "Lambda::EventSourceMapping")
 
-    assert [each["TableName"] for each in tables] == ["notification-records"]
+    assert [each["TableName"] for each in tables] == ["received"]
     assert mapping["EventSourceArn"] == (
         "arn:aws:dynamodb:ap-southeast-1:123456789012:table/sent/stream/2026-11-23T09:00:00.000"
     )
+
+
+def test_the_read_model_has_its_own_name_by_default(plain):
+    tables = find(plain.stacks[DATA]["Resources"], "DynamoDB::Table")
+
+    assert {each["TableName"] for each in tables} == {"command-records", "notification-records"}
+
+
+@pytest.fixture
+def read_table(elaborate):
+    """References of the application to the read model: its name and its ARN."""
+    data = elaborate.stacks[DATA]
+    ((table_id, _),) = data["Resources"].items()
+    exports = {
+        json.dumps(each["Value"]): {"Fn::ImportValue": each["Export"]["Name"]}
+        for each in data["Outputs"].values()
+    }
+    return (
+        exports[json.dumps({"Ref": table_id})],
+        exports[json.dumps({"Fn::GetAtt": [table_id, "Arn"]})],
+    )
+
+
+def test_functions_and_service_get_the_name_of_the_read_model(elaborate, read_table):
+    resources = elaborate.stacks[APPLICATION]["Resources"]
+    functions = {
+        each["FunctionName"]: each["Environment"]["Variables"]
+        for each in find(resources, "Lambda::Function")
+    }
+    (task,) = find(resources, "ECS::TaskDefinition")
+    (container,) = task["ContainerDefinitions"]
+
+    name, _ = read_table
+    query = functions.pop("notification-query")
+    assert functions
+    assert [each["READ_TABLE_NAME"] for each in functions.values()] == [name] * len(functions)
+    assert query["QUERY_TABLE_NAME"] == name
+    assert {"Name": "QUERY_TABLE_NAME", "Value": name} in container["Environment"]
+
+
+def test_alarms_watch_the_read_model_by_its_name(elaborate, read_table):
+    alarms = {
+        each["AlarmName"]: json.dumps(each)
+        for each in find(elaborate.stacks[APPLICATION]["Resources"], "CloudWatch::Alarm")
+    }
+
+    name, _ = read_table
+    for kind in ("read", "write"):
+        alarm = alarms[f"query-service-notification-records-{kind}-throttles"]
+        assert json.dumps({"Name": "TableName", "Value": name}) in alarm
+
+
+def test_permissions_on_rows_are_on_the_read_model_of_that_name(elaborate, read_table):
+    application = elaborate.stacks[APPLICATION]
+    statements = list_statements(application["Resources"])
+
+    _, arn = read_table
+    queried = [
+        resource
+        for each in statements
+        if "dynamodb:Query" in as_list(each["Action"])
+        for resource in as_list(each["Resource"])
+    ]
+    assert arn in queried
+    assert "notification-records" not in json.dumps(statements)
 
 
 def test_no_security_group_rule_allows_the_internet(resources):

@@ -30,6 +30,7 @@ from infra.config.values import (
     VpcEndpoints,
     VpcId,
 )
+from notification_models.schema import NOTIFICATION_RECORDS
 
 DEFAULT_REGION: Final = "ap-southeast-1"
 
@@ -121,6 +122,11 @@ class Config(BaseModel):
     )
     command_stream_arn: StreamArn | None = Field(
         default=None, description="Its stream of new and old images."
+    )
+    read_table_name: TableName = Field(
+        default=NOTIFICATION_RECORDS.name,
+        description="Name of the read model's table; another table of that name stops the first "
+        "deployment.",
     )
     alarm_email: EmailAddress | None = Field(default=None, description="Email address for alarms.")
 

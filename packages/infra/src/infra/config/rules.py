@@ -6,6 +6,7 @@ from typing import Final
 from infra.config.model import Config
 from infra.config.values import Service
 from infra.exceptions import ConfigMistake
+from notification_models.schema import COMMAND_RECORDS
 
 _ZONES: Final = 2
 
@@ -20,6 +21,7 @@ def find_mistakes(config: Config) -> Iterator[ConfigMistake]:
     yield from _check_pair(config, "certificate_arn", "certificate_domain")
     yield from _check_pair(config, "command_table_name", "command_stream_arn")
     yield from _check_stream(config)
+    yield from _check_read_table(config)
     yield from _check_certificate(config)
     yield from _check_query_lambda(config)
 
@@ -90,6 +92,11 @@ def _check_stream(config: Config) -> Iterator[ConfigMistake]:
     if f":table/{config.command_table_name}/" not in config.command_stream_arn:
         yield _mistake("command_stream_arn", f"must be a stream of {config.command_table_name}")
     yield from _check_region_of_arn(config, "command_stream_arn", config.command_stream_arn)
+
+
+def _check_read_table(config: Config) -> Iterator[ConfigMistake]:
+    if config.read_table_name == (config.command_table_name or COMMAND_RECORDS.name):
+        yield _mistake("read_table_name", "is the name of the command table")
 
 
 def _check_certificate(config: Config) -> Iterator[ConfigMistake]:

@@ -11,15 +11,20 @@ from notification_models import schema
 _TYPES: Final = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER}
 
 
-def create_table(scope: Construct, construct_id: str, table: schema.Table) -> dynamodb.Table:
+def create_table(
+    scope: Construct, construct_id: str, table: schema.Table, name: str
+) -> dynamodb.Table:
     """Create a table that is protected from deletion and outlives its stack.
 
     `TableV2` would create a global table; there is one region.
+
+    Args:
+        name: its name in this deployment.
     """
     created = dynamodb.Table(
         scope,
         construct_id,
-        table_name=table.name,
+        table_name=name,
         partition_key=_encode_key(table.partition_key),
         sort_key=_encode_key(table.sort_key),
         billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,

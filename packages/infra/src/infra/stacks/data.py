@@ -26,11 +26,13 @@ class DataStack(Stack):
             termination_protection=True,
         )
         self.command_table = self._find_command_table(config)
-        self.read_table = create_table(self, "NotificationRecords", NOTIFICATION_RECORDS)
+        self.read_table = create_table(
+            self, "NotificationRecords", NOTIFICATION_RECORDS, config.read_table_name
+        )
 
     def _find_command_table(self, config: Config) -> dynamodb.ITable:
         if config.command_table_name is None:
-            return create_table(self, "CommandRecords", COMMAND_RECORDS)
+            return create_table(self, "CommandRecords", COMMAND_RECORDS, COMMAND_RECORDS.name)
         return dynamodb.Table.from_table_attributes(
             self,
             "CommandRecords",

@@ -52,6 +52,19 @@ WRONG = [
         {"PRIVATE_SUBNET_1": EXISTING_VPC["PRIVATE_SUBNET_1"]},
         "PRIVATE_SUBNET_1: requires VPC_ID",
     ),
+    ({"READ_TABLE_NAME": "a b"}, "READ_TABLE_NAME: 'a b' does not look like command-records"),
+    (
+        {"READ_TABLE_NAME": "command-records"},
+        "READ_TABLE_NAME: is the name of the command table",
+    ),
+    (
+        {
+            "READ_TABLE_NAME": "sent",
+            "COMMAND_TABLE_NAME": "sent",
+            "COMMAND_STREAM_ARN": STREAM_ARN,
+        },
+        "READ_TABLE_NAME: is the name of the command table",
+    ),
     (
         {"AVAILABILITY_ZONES": "ap-southeast-1a,ap-southeast-1a"},
         "AVAILABILITY_ZONES: must be two different zones",

@@ -224,8 +224,12 @@ def _build_projection(stack: cdk.Stack, config: Config) -> None:
     parts = {
         "config": config,
         "code": _create_code(),
-        "command_table": create_table(stack, "CommandRecords", COMMAND_RECORDS),
-        "read_table": create_table(stack, "NotificationRecords", NOTIFICATION_RECORDS),
+        "command_table": create_table(
+            stack, "CommandRecords", COMMAND_RECORDS, COMMAND_RECORDS.name
+        ),
+        "read_table": create_table(
+            stack, "NotificationRecords", NOTIFICATION_RECORDS, config.read_table_name
+        ),
         "failures": failures,
     }
     StreamProcessor(stack, "StreamProcessor", **parts)
