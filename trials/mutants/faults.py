@@ -30,22 +30,22 @@ _PROJECTION: Final = (
         "stream.projection",
         "project",
         "a delete writes nothing",
-        "return (_make_tombstone(deleted, record),)",
-        "return ()",
+        "() if is_kept else _bury(removed, record)",
+        "()",
     ),
     _fault(
         "stream.projection",
         "project",
         "a move leaves the old row",
-        "return (_make_tombstone(moved_from, record), row)",
-        "return (row,)",
+        "(*_bury(moved_from, record), row)",
+        "(row,)",
     ),
     _fault(
         "stream.projection",
         "project",
         "a move forgets the new row",
-        "return (_make_tombstone(moved_from, record), row)",
-        "return (_make_tombstone(moved_from, record),)",
+        "(*_bury(moved_from, record), row)",
+        "_bury(moved_from, record) or (row,)",
     ),
     _fault(
         "stream.projection",
@@ -56,15 +56,36 @@ _PROJECTION: Final = (
     ),
     _fault(
         "stream.projection",
-        "_find_row_key",
+        "find_row_key",
         "a poison old image poisons the change",
         """
         try:
-            return decode_row_key(old_image)
+            return decode_row_key(item)
         except InvalidRecordError:
             return None
         """,
-        "return decode_row_key(old_image)",
+        "return decode_row_key(item)",
+    ),
+    _fault(
+        "stream.projection",
+        "project",
+        "a record that becomes poison keeps its row",
+        "Projection(_bury(moved_from, record), poison)",
+        "Projection((), poison)",
+    ),
+    _fault(
+        "stream.projection",
+        "project",
+        "a record that becomes poison is not quarantined",
+        "Projection(_bury(moved_from, record), poison)",
+        "Projection(_bury(moved_from, record))",
+    ),
+    _fault(
+        "stream.projection",
+        "project",
+        "the removal of a poison record is quarantined",
+        'find_row_key(_require_image(record.old_image, "OldImage"))',
+        'decode_row_key(_require_image(record.old_image, "OldImage"))',
     ),
     _fault(
         "stream.projection",
@@ -112,33 +133,32 @@ _PROJECTION: Final = (
         "stream.projection",
         "project",
         "a private attribute is served",
-        'project_item(_require_image(record.new_image, "NewImage"))',
-        'project_item({**(image := _require_image(record.new_image, "NewImage")), '
-        '"ap_id": image.get("payload", {})})',
+        "project_item(image)",
+        'project_item({**image, "ap_id": image.get("payload", {})})',
     ),
 )
 
 _STREAM_RECORD: Final = (
     _fault(
         "stream.stream_record",
-        "decode_stream_record",
+        "decode_version",
         "versions are compared unpadded",
-        'encode_version(_decode_stream_label(raw), _require(change, "SequenceNumber"))',
-        "f'{_decode_stream_label(raw)}#{_require(change, \"SequenceNumber\")}'",
+        "encode_version(label, decode_sequence_number(raw))",
+        "f'{label}#{decode_sequence_number(raw)}'",
     ),
     _fault(
         "stream.stream_record",
-        "decode_stream_record",
+        "decode_version",
         "versions lack the stream's label",
-        "_decode_stream_label(raw)",
-        '"2026-01-01T00:00:00.000"',
+        "encode_version(label, decode_sequence_number(raw))",
+        'encode_version("2026-01-01T00:00:00.000", decode_sequence_number(raw))',
     ),
     _fault(
         "stream.stream_record",
-        "decode_stream_record",
+        "decode_time_ms",
         "the time of a change is in seconds",
-        '_require(change, "ApproximateCreationDateTime") * 1000',
-        '_require(change, "ApproximateCreationDateTime")',
+        "int(time_s * 1000)",
+        "int(time_s)",
     ),
 )
 
@@ -209,6 +229,28 @@ _WRITES: Final = (
         "bool",
     ),
     _fault(
+        "stream.change_identity",
+        "create_identity",
+        "a quarantine message names no user",
+        "dict.fromkeys(user_id for user_id in usable if user_id is not None)",
+        "()",
+    ),
+    _fault(
+        "stream.change_identity",
+        "create_identity",
+        "a quarantine message has no version",
+        "_find_text(version, MAX_PARTITION_KEY_BYTES)",
+        "None",
+    ),
+    _fault(
+        "stream.quarantine",
+        "encode_message",
+        "a quarantine message holds the images",
+        'json.dumps({"attribute": poison.attribute, "reason": poison.reason, **identity})',
+        'json.dumps({"attribute": poison.attribute, "reason": poison.reason, **identity, '
+        '"record": record})',
+    ),
+    _fault(
         "stream.quarantine",
         "SQSQuarantine.put",
         "a record that the quarantine refuses is acknowledged",
@@ -227,8 +269,8 @@ _WRITES: Final = (
 
 _HANDLER: Final = (
     _fault(
-        "stream.handler",
-        "_respond",
+        "stream.batch_response",
+        "respond",
         "the last failure of a batch is reported",
         "min(failed)",
         "max(failed)",
@@ -243,9 +285,30 @@ _HANDLER: Final = (
     _fault(
         "stream.handler",
         "StreamHandler._start",
+        "a record that becomes poison is only quarantined",
+        "projected.extend((position, write) for write in writes)",
+        "projected.extend((position, write) for write in writes if poison is None)",
+    ),
+    _fault(
+        "stream.handler",
+        "StreamHandler._project",
         "a record that breaks the projection is acknowledged",
-        "failed.add(position)",
-        "None",
+        """Projection((), InvalidRecordError("record", f"raises {type(error).__name__}"))""",
+        "Projection(())",
+    ),
+    _fault(
+        "stream.batch_response",
+        "respond",
+        "a failed record without a number is acknowledged",
+        "next(filter(None, numbers), _WHOLE_BATCH)",
+        "next(numbers) or 'none'",
+    ),
+    _fault(
+        "stream.handler",
+        "StreamHandler._emit",
+        "metrics that fail fail the batch",
+        "_log_lost_metrics(error)",
+        "self._emit_metrics(self._count(records, outcomes, failed).to_metrics())",
     ),
     _fault(
         "stream.handler",
@@ -403,8 +466,8 @@ _REPAIR: Final = (
         "operations.repair",
         "Repairer.repair",
         "a repair takes an overtaken write for done",
-        "is_overtaken |= not is_applied",
-        "",
+        "all(are_applied)",
+        "True",
     ),
     _fault(
         "operations.repair",
@@ -421,11 +484,11 @@ _REPAIR: Final = (
         item = self._read_model.find(row_key)
         if not _is_row(item):
             return None
-        key = find_command_key(row_key)
+        key = find_command_key(item)
         source = self._commands.find(key) if key is not None else None
         """,
         """
-        key = find_command_key(row_key)
+        key = find_command_key(encode_row_key(row_key))
         source = self._commands.find(key) if key is not None else None
         item = self._read_model.find(row_key)
         if not _is_row(item):
@@ -434,10 +497,24 @@ _REPAIR: Final = (
     ),
     _fault(
         "operations.repair",
-        "_calls_elsewhere",
-        "the row of a poison record is an orphan",
-        "return False",
-        "return True",
+        "Repairer.is_orphan",
+        "the row of a poison record is no orphan",
+        "find_row_key(source) != row_key",
+        "find_row_key(source) not in (None, row_key)",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer._plan",
+        "the repair of a poison record leaves its rows",
+        "list(self._plan_replacements(found, record, failed))",
+        "[] if poison else list(self._plan_replacements(found, record, failed))",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer.repair",
+        "the redrive of a poison record deletes its entry",
+        "plan.raise_if_poison()",
+        "None",
     ),
     _fault(
         "operations.repair",
@@ -457,7 +534,7 @@ _REPAIR: Final = (
         "operations.repair",
         "Repairer.is_orphan",
         "verify overlooks a row that a move left behind",
-        "_calls_elsewhere(source, row_key)",
+        "find_row_key(source) != row_key",
         "False",
     ),
 )
@@ -476,6 +553,44 @@ _OPERATOR_TOOLS: Final = (
         "a dry run of redrive deletes",
         "remaining or is_dry_run",
         "remaining",
+    ),
+    _fault(
+        "operations.redrive",
+        "_repair_all",
+        "one record that cannot be repaired ends a redrive",
+        "(RecordGoneError, *UNREPAIRABLE)",
+        "RecordGoneError",
+    ),
+    _fault(
+        "operations.redrive",
+        "redrive",
+        "an outage hides the entry that a redrive was at",
+        """
+        store.release(entry)
+        raise
+        """,
+        "raise",
+    ),
+    _fault(
+        "operations.rebuild",
+        "Rebuilder._repair",
+        "one record that cannot be repaired ends a rebuild",
+        "return RebuildCounts(failed=1)",
+        "raise",
+    ),
+    _fault(
+        "operations.rebuild",
+        "Rebuilder.rebuild",
+        "rebuild leaves the rows of poison records",
+        "sum(self._executor.map(self._repair, poison), counts)",
+        "counts + RebuildCounts(poison=len(poison))",
+    ),
+    _fault(
+        "operations.verify",
+        "Verifier._repair",
+        "one row that cannot be repaired ends a verification",
+        "return VerifyCounts(failed=1)",
+        "raise",
     ),
     _fault(
         "operations.rebuild",

@@ -30,7 +30,7 @@ def read_model():
 
 @pytest.fixture
 def repairer(commands, read_model):
-    return Repairer(commands, read_model, now_s=lambda: 1_704_070_000)
+    return Repairer(commands, read_model, now_s=lambda: 1_800_000_000)
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ class ReadModelWriteError(AWSCallError):
     summary = "the read model did not confirm a write"
 
 
-class InvalidRowError(AWSCallError):
-    """DynamoDB calls a row invalid: it can never be written."""
+class InvalidRowError(ReadModelWriteError):
+    """DynamoDB calls a row invalid: it can never be written. Others may be."""
 
     summary = "the read model cannot hold a row"
 
@@ -48,6 +48,12 @@ class TableReadError(AWSCallError):
     """DynamoDB failed to read."""
 
     summary = "a table could not be read"
+
+
+class InvalidReadError(TableReadError):
+    """DynamoDB calls a read invalid: no table has such a key. Other reads may succeed."""
+
+    summary = "a table cannot hold a key"
 
 
 class QuarantineError(AWSCallError):
@@ -67,6 +73,10 @@ class RepairContendedError(StreamProcessorError):
 
     def __init__(self) -> None:
         super().__init__("the row kept changing during its repair")
+
+
+UNREPAIRABLE: Final = (InvalidReadError, InvalidRowError, RepairContendedError)
+"""Errors of one record's repair that say nothing about other records: the operator tools go on."""
 
 
 class RecordGoneError(StreamProcessorError):

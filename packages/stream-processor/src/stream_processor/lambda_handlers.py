@@ -18,7 +18,8 @@ from stream_processor.invocation import InvocationContext
 from stream_processor.observability.embedded_metrics import emit_embedded
 from stream_processor.observability.json_log import log_as_json
 from stream_processor.settings import Settings
-from stream_processor.stream.handler import PartialBatchResponse, StreamEvent, StreamHandler
+from stream_processor.stream.batch_response import PartialBatchResponse
+from stream_processor.stream.handler import StreamEvent, StreamHandler
 
 
 def project_stream(event: StreamEvent, context: InvocationContext) -> PartialBatchResponse:

@@ -6,10 +6,11 @@ import sys
 
 import pytest
 
-from notification_models import RowKey, decode_row, encode_row_key
+from notification_models import InvalidRecordError, RowKey, decode_row, encode_row_key
 from notification_models.schema import NOTIFICATION_RECORDS
 from stream_processor.bootstrap import open_handler
 from stream_processor.settings import Settings
+from stream_processor.stream.quarantine import encode_message
 
 from ..support.fakes import Context
 
@@ -26,7 +27,7 @@ def pipeline(session, emulator_url, read_table, aws_client, queue_url):
         yield handler, read_table, aws_client("sqs"), queue_url
 
 
-def test_one_poison_record_among_ten_is_queued_whole_and_nine_become_rows(
+def test_one_poison_record_among_ten_is_queued_and_nine_become_rows(
     pipeline, make_record, make_item
 ):
     handler, dynamodb, sqs, queue_url = pipeline
@@ -38,11 +39,9 @@ def test_one_poison_record_among_ten_is_queued_whole_and_nine_become_rows(
     assert response == {"batchItemFailures": []}
     assert dynamodb.scan(TableName=NOTIFICATION_RECORDS.name)["Count"] == 9
     (message,) = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)["Messages"]
-    assert json.loads(message["Body"]) == {
-        "attribute": "user_id",
-        "reason": "is missing",
-        "record": records[3],
-    }
+    assert message["Body"] == encode_message(
+        records[3], InvalidRecordError("user_id", "is missing")
+    )
 
 
 def test_a_row_holds_neither_device_token_nor_payload(pipeline, make_record, make_item):
@@ -115,7 +114,7 @@ def test_all_output_of_the_function_is_json_without_personal_data(
     }
     canaries = {"user_id": "canary-user", "notification_title": "canary", "payload": "canary"}
     broken = make_record(4, new=make_item(**canaries))
-    broken["userIdentity"] = "canary-identity"
+    broken["dynamodb"]["NewImage"] = ["canary-image"]
     records = [
         make_record(1, new=make_item(**canaries)),
         make_record(2, new=make_item(**canaries | {"user_id": None})),
@@ -133,10 +132,10 @@ def test_all_output_of_the_function_is_json_without_personal_data(
         check=True,
     )
 
-    assert json.loads(response.read_text())["batchItemFailures"] == [{"itemIdentifier": "4"}]
+    assert json.loads(response.read_text())["batchItemFailures"] == []
     (metrics,) = map(json.loads, done.stdout.splitlines())
     assert (metrics["Records"], metrics["RowsApplied"]) == (4, 2)
-    assert (metrics["RecordsQuarantined"], metrics["RecordsFailed"]) == (1, 1)
+    assert (metrics["RecordsQuarantined"], metrics["RecordsFailed"]) == (2, 0)
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert [line["sequence_number"] for line in lines] == ["2", "4"]
     assert "canary" not in done.stdout + done.stderr

@@ -51,7 +51,13 @@ def test_a_segment_is_rebuilt_in_several_invocations():
         invocations += 1
 
     assert invocations == 3
-    assert returned["counts"] == {"unchanged": 0, "written": 250, "repaired": 0, "poison": 0}
+    assert returned["counts"] == {
+        "unchanged": 0,
+        "written": 250,
+        "repaired": 0,
+        "poison": 0,
+        "failed": 0,
+    }
     assert (returned["segment"], returned["total_segments"]) == (0, 1)
     assert verify({"lag_seconds": 0}, PLENTY)["differences"] == 0
 

@@ -8,7 +8,9 @@ from notification_models import decode_row, encode_row, encode_row_key
 from notification_models.attribute_value import find_string
 from notification_models.served_attributes import SERVED_ATTRIBUTES
 from stream_processor.exceptions import InvalidRowError, QuarantineError, ReadModelWriteError
-from stream_processor.operations.redrive import FailureEntry, decode_failed_changes
+from stream_processor.operations.redrive import create_entry
+from stream_processor.stream.change_identity import identify_change
+from stream_processor.stream.quarantine import decode_message, encode_message
 from stream_processor.tables.command_table import CommandKey, command_key_of
 from stream_processor.tables.read_model_table import SCANNED_ATTRIBUTES, row_key_of
 from stream_processor.tables.table_reader import ScanPage
@@ -83,7 +85,7 @@ class InMemoryCommandTable(InMemoryTable):
 
     def put(self, item):
         """Write a record's item; return the one it replaces."""
-        key = CommandKey.from_item(item)
+        key = command_key_of(item)
         old = self.items.get(key)
         self.items[key] = item
         return old
@@ -94,7 +96,10 @@ class WriteOneByOne:
 
     def write_absent(self, rows):
         for row in rows:
-            yield self.replace(None, row)
+            try:
+                yield self.replace(None, row)
+            except InvalidRowError:
+                yield False
 
 
 class InMemoryReadModel(WriteOneByOne, InMemoryTable):
@@ -153,11 +158,10 @@ class InMemoryReadModel(WriteOneByOne, InMemoryTable):
             raise ReadModelWriteError("ThrottlingException")
 
 
-class InMemoryQuarantine:
-    """The quarantine's port for the handler, and the store's one for redriving."""
+class InMemoryStore:
+    """A failure store of whole stream records, such as the on-failure bucket."""
 
     def __init__(self):
-        self.is_down = False
         self._entries = {}
         self._names = map(str, itertools.count())
 
@@ -165,17 +169,16 @@ class InMemoryQuarantine:
     def entries(self):
         return list(self._entries.values())
 
-    async def put(self, record, poison):
-        if self.is_down:
-            raise QuarantineError("ServiceUnavailable")
-        self.add(record, poison.attribute, poison.reason)
-
-    def add(self, record, attribute="", reason=""):
-        self._entries[next(self._names)] = (record, attribute, reason)
+    def add(self, entry):
+        self._entries[next(self._names)] = entry
 
     def list_entries(self):
-        for name, (record, _, _) in list(self._entries.items()):
-            yield FailureEntry(name, name, decode_failed_changes([record]))
+        for name, entry in list(self._entries.items()):
+            yield create_entry(name, name, [self._identify(entry)])
+
+    @staticmethod
+    def _identify(entry):
+        return identify_change(entry)
 
     def delete(self, entry):
         # As in SQS and S3, a second delete is not an error: two redrives may run at once.
@@ -183,6 +186,23 @@ class InMemoryQuarantine:
 
     def release(self, entry):
         """Keep the entry: it stays unless it is deleted."""
+
+
+class InMemoryQuarantine(InMemoryStore):
+    """The quarantine's port for the handler; its entries are messages."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_down = False
+
+    async def put(self, record, poison):
+        if self.is_down:
+            raise QuarantineError("ServiceUnavailable")
+        self.add(encode_message(record, poison))
+
+    @staticmethod
+    def _identify(entry):
+        return decode_message(entry)
 
 
 class Context:

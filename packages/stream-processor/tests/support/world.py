@@ -6,7 +6,6 @@ from inspect import iscoroutinefunction
 
 from aws_client import RetryPolicy
 from notification_models import InvalidRecordError, decode_notification_record, project_item
-from notification_models.attribute_value import find_string
 from stream_processor.aws.retry import BatchRetry
 from stream_processor.exceptions import (
     QuarantineError,
@@ -21,7 +20,7 @@ from stream_processor.operations.repair import Repairer, is_live
 from stream_processor.operations.verify import Verifier
 from stream_processor.operations.verify_counts import VerifyCounts
 from stream_processor.stream.handler import StreamHandler
-from stream_processor.tables.command_table import CommandKey
+from stream_processor.tables.command_table import command_key_of
 from stream_processor.tables.table_reader import Segment
 
 from .fakes import (
@@ -30,6 +29,7 @@ from .fakes import (
     InMemoryCommandTable,
     InMemoryQuarantine,
     InMemoryReadModel,
+    InMemoryStore,
     WriteOneByOne,
 )
 from .memory_loop import KilledError, MemoryLoop
@@ -38,6 +38,8 @@ CREATED_AT = 1_704_067_200_000
 TTL_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 STREAM_ARN = "arn:aws:dynamodb:r:1:table/c/stream"
 SHARDS = 2
+# Later than every stream's label.
+NOW_S = 1_800_000_000
 
 
 def rebuild_whole_segment(rebuilder, segment):
@@ -118,7 +120,7 @@ class World:
         self.commands = InMemoryCommandTable(self._before_io)
         self.read_model = InMemoryReadModel(self._before_io)
         self.quarantine = InMemoryQuarantine()
-        self.on_failure = InMemoryQuarantine()
+        self.on_failure = InMemoryStore()
         self.shards = []
         self.is_damaged = False
         self._sequence = 0
@@ -147,7 +149,7 @@ class World:
     def _emit(self, old, new, **extra):
         self._sequence += 1
         image = new or old
-        key = CommandKey.from_item(image)
+        key = command_key_of(image)
         change = {
             "ApproximateCreationDateTime": 1_704_067_260.0,
             "Keys": key.to_item(),
@@ -160,11 +162,14 @@ class World:
         shard.records.append(
             {
                 "eventName": "MODIFY" if old and new else "INSERT" if new else "REMOVE",
-                "eventSourceARN": f"{STREAM_ARN}/{self._label:04d}-01-01T00:00:00.000",
+                "eventSourceARN": f"{STREAM_ARN}/{self._make_label()}",
                 "dynamodb": change,
                 **extra,
             }
         )
+
+    def _make_label(self):
+        return f"2026-01-{self._label:02d}T00:00:00.000"
 
     # Delivery
 
@@ -207,7 +212,7 @@ class World:
     # The operator tools, with other events between their calls
 
     def redrive(self, store, faults=(), meanwhile=()):
-        repairer = Repairer(self.commands, self._faulty_read_model(faults), now_s=lambda: 0)
+        repairer = Repairer(self.commands, self._faulty_read_model(faults), now_s=lambda: NOW_S)
         self._run_tool(lambda: list(redrive(store, repairer)), meanwhile)
 
     def rebuild(self, segment, faults=(), meanwhile=()):
@@ -216,7 +221,7 @@ class World:
 
     def verify(self, faults=(), meanwhile=(), *, is_repairing=False):
         read_model = self._faulty_read_model(faults)
-        repairer = Repairer(self.commands, read_model, now_s=lambda: 0)
+        repairer = Repairer(self.commands, read_model, now_s=lambda: NOW_S)
         found = [VerifyCounts()]
 
         def run():
@@ -267,17 +272,14 @@ class World:
     def check(self):
         """Compare the read model with the projection of the command side."""
         expected, poison = self._project_all()
-        live = {
-            key: row
-            for key, row in self.read_model.items.items()
-            if is_live(row) and find_string(row, "transaction_id") not in poison
-        }
+        live = {key: row for key, row in self.read_model.items.items() if is_live(row)}
         assert {key: decode_notification_record(row) for key, row in live.items()} == expected
         assert not any("payload" in row for row in live.values())
         waiting = {
-            CommandKey.from_item(entry[0]["dynamodb"]["Keys"]).transaction_id
+            key
             for store in (self.quarantine, self.on_failure)
-            for entry in store.entries
+            for entry in store.list_entries()
+            for key in entry.changes
         }
         assert waiting == poison, "set aside is what is poison still, and nothing else"
         counts = self.verify()
@@ -289,7 +291,7 @@ class World:
             try:
                 record = project_item(item)
             except InvalidRecordError:
-                poison.add(key.transaction_id)
+                poison.add(key)
             else:
                 expected[record.key] = record
         return expected, poison

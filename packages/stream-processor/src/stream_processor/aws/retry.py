@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from aws_client import RetryPolicy
-from stream_processor.exceptions import AWSCallError, RepairContendedError, StreamProcessorError
+from stream_processor.exceptions import AWSCallError
 
 ResultT = TypeVar("ResultT")
 
@@ -17,7 +17,7 @@ _POLICY: Final = RetryPolicy(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRetry:
-    """Repeats a batch whose calls failed for the last time, or whose rows kept changing."""
+    """Repeats a batch whose calls failed for the last time."""
 
     policy: RetryPolicy = _POLICY
     sleep: Callable[[float], object] = time.sleep
@@ -26,19 +26,13 @@ class BatchRetry:
         """Call a batch until it succeeds.
 
         Raises:
-            StreamProcessorError: it failed for the last time, or with an error that would remain.
+            AWSCallError: it failed for the last time, or with an error that would remain.
         """
         for attempts in range(1, self.policy.attempts):
             try:
                 return batch()
-            except StreamProcessorError as error:
-                if not _is_retry_safe(error):
+            except AWSCallError as error:
+                if not error.is_retry_safe:
                     raise
             self.sleep(self.policy.draw_delay_s(attempts))
         return batch()
-
-
-def _is_retry_safe(error: StreamProcessorError) -> bool:
-    if isinstance(error, AWSCallError):
-        return error.is_retry_safe
-    return isinstance(error, RepairContendedError)

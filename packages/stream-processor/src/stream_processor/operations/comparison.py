@@ -16,13 +16,13 @@ from notification_models import (
 from stream_processor.exceptions import RecordGoneError, RepairContendedError
 from stream_processor.operations.repair import (
     Repairer,
-    find_command_key,
     find_record,
     is_live,
     is_row_of,
 )
 from stream_processor.operations.verify_counts import Difference, VerifyCounts
 from stream_processor.tables.command_table import CommandKey, CommandTable, command_key_of
+from stream_processor.tables.key_mapping import find_command_key
 from stream_processor.tables.read_model_table import ReadModelTable, row_key_of
 from stream_processor.tables.table_reader import Key, Segment
 
@@ -92,7 +92,7 @@ class SourceComparison:
         for items in page.batches():
             projected = [(item, record) for item in items if (record := find_record(item))]
             keys = [record.key for _, record in projected]
-            rows = self.read_model.find_many(keys)
+            rows = self.read_model.find_many(list(set(keys)))
             for (item, record), row_key in zip(projected, keys, strict=True):
                 snapshot = _compare(item, record, rows.get(row_key))
                 if snapshot.difference:
@@ -132,15 +132,15 @@ class RowComparison:
         count = 0
         suspects: list[tuple[RowKey, Snapshot]] = []
         for items in page.batches():
-            row_keys = [row_key_of(item) for item in items if is_live(item)]
-            suspects += self._find_orphans(row_keys)
-            count += len(row_keys)
+            rows = [item for item in items if is_live(item)]
+            suspects += self._find_orphans(rows)
+            count += len(rows)
         return ComparedPage(VerifyCounts(rows=count), suspects, page.next_key)
 
     def recheck(self, key: RowKey) -> Snapshot:
         """See `Comparison.recheck`."""
         row = self.read_model.find(key)
-        command_key = find_command_key(key)
+        command_key = find_command_key(row) if row is not None else None
         source = self.commands.find(command_key) if command_key is not None else None
         return self._compare(key, row, source)
 
@@ -149,9 +149,9 @@ class RowComparison:
         replacement = self.repairer.plan_orphan(key)
         return replacement is not None and self.repairer.replace(replacement)
 
-    def _find_orphans(self, row_keys: Sequence[RowKey]) -> list[tuple[RowKey, Snapshot]]:
+    def _find_orphans(self, scanned: Sequence[Item]) -> list[tuple[RowKey, Snapshot]]:
         """Return the orphans among scanned rows; only theirs are read whole."""
-        keys = {row_key: find_command_key(row_key) for row_key in row_keys}
+        keys = {row_key_of(row): find_command_key(row) for row in scanned}
         sources = self.commands.find_many(list({key for key in keys.values() if key}))
         found = {
             row_key: source

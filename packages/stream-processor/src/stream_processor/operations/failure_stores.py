@@ -3,12 +3,12 @@
 import json
 from collections.abc import Generator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from notification_models import InvalidRecordError
 from stream_processor.aws.errors import wrapping_errors
 from stream_processor.exceptions import FailureStoreError
-from stream_processor.operations.redrive import FailureEntry, decode_failed_changes
+from stream_processor.operations.redrive import FailureEntry, create_entry
+from stream_processor.stream.change_identity import identify_change
 from stream_processor.stream.quarantine import decode_message
 
 if TYPE_CHECKING:
@@ -22,11 +22,12 @@ _HIDDEN_S: Final = 600
 _WAIT_S: Final = 1
 # Of the objects that an event source mapping writes.
 _PREFIX: Final = "aws/lambda/"
-_UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, InvalidRecordError)
+# A text nested too deeply for the parser is a RecursionError.
+_UNREADABLE: Final = (ValueError, LookupError, TypeError, RecursionError)
 
 
 class QuarantineQueue:
-    """The messages of the quarantine: one poison record each."""
+    """The messages of the quarantine: one change each."""
 
     def __init__(self, client: "SQSClient", queue_url: str) -> None:
         self._client = client
@@ -122,16 +123,22 @@ class OnFailureBucket:
             payload = json.loads(body)["payload"]
             # The documentation does not say whether the event is text or an object.
             event = json.loads(payload) if isinstance(payload, str) else payload
-            changes = decode_failed_changes(event["Records"])
+            identities = [identify_change(record) for record in _require_list(event["Records"])]
         except _UNREADABLE:
             return FailureEntry(name, name, defect="it is not an invocation record with its event")
-        return FailureEntry(name, name, changes)
+        return create_entry(name, name, identities)
+
+
+def _require_list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError
+    return value
 
 
 def _decode_entry(message: "MessageTypeDef") -> FailureEntry:
     name, handle = message["MessageId"], message["ReceiptHandle"]
     try:
-        changes = decode_failed_changes([decode_message(message["Body"])])
+        identity = decode_message(message["Body"])
     except _UNREADABLE:
-        return FailureEntry(name, handle, defect="it is not a quarantined stream record")
-    return FailureEntry(name, handle, changes)
+        return FailureEntry(name, handle, defect="it is not a quarantined change")
+    return create_entry(name, handle, [identity])

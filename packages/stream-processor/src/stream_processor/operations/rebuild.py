@@ -12,7 +12,7 @@ from functools import partial
 
 from notification_models import InvalidRecordError, Item, NotificationRecord, Row
 from stream_processor.aws.retry import BatchRetry
-from stream_processor.exceptions import RecordGoneError
+from stream_processor.exceptions import UNREPAIRABLE, RecordGoneError
 from stream_processor.operations.rebuild_state import RebuildCounts, RebuildState, SegmentProgress
 from stream_processor.operations.repair import UNVERSIONED, Repairer, find_record, is_row_of
 from stream_processor.operations.stop_request import StopRequest, run_all
@@ -56,12 +56,19 @@ class Rebuilder:
     def rebuild(self, sources: Sequence[Item]) -> RebuildCounts:
         """Rebuild the rows of scanned command records.
 
+        A record that cannot be repaired is counted, and does not keep the others from it.
+
         Raises:
-            TableReadError, ReadModelWriteError, RepairContendedError: DynamoDB failed, or a row
-                kept changing. Repeating it is safe.
+            TableReadError, ReadModelWriteError: DynamoDB failed. Repeating it is safe.
         """
-        records = [record for source in sources if (record := find_record(source))]
-        rows = self._read_model.find_many([record.key for record in records])
+        records: list[NotificationRecord] = []
+        poison: list[CommandKey] = []
+        for source in sources:
+            if (record := find_record(source)) is not None:
+                records.append(record)
+            else:
+                poison.append(command_key_of(source))
+        rows = self._read_model.find_many(list({record.key for record in records}))
         absent: list[NotificationRecord] = []
         different: list[NotificationRecord] = []
         for record in records:
@@ -70,13 +77,12 @@ class Rebuilder:
                 absent.append(record)
             elif not is_row_of(row, record):
                 different.append(record)
-        counts = RebuildCounts(
-            unchanged=len(records) - len(absent) - len(different),
-            poison=len(sources) - len(records),
-        )
+        counts = RebuildCounts(unchanged=len(records) - len(absent) - len(different))
         if self._is_dry_run:
-            return counts + RebuildCounts(written=len(absent), repaired=len(different))
+            would = RebuildCounts(written=len(absent), repaired=len(different), poison=len(poison))
+            return counts + would
         counts += self._write_absent(absent)
+        counts = sum(self._executor.map(self._repair, poison), counts)
         return sum(self._executor.map(self._repair_in_turn, different), counts)
 
     def _write_absent(self, records: Sequence[NotificationRecord]) -> RebuildCounts:
@@ -87,7 +93,7 @@ class Rebuilder:
             record for record, is_written in zip(records, written, strict=True) if not is_written
         ]
         counts = RebuildCounts(written=len(records) - len(overtaken))
-        return sum(self._executor.map(self._repair, overtaken), counts)
+        return sum(self._executor.map(self._repair, map(_command_key_of, overtaken)), counts)
 
     def _in_turn(self, records: Iterable[NotificationRecord]) -> Iterator[NotificationRecord]:
         for record in records:
@@ -96,19 +102,23 @@ class Rebuilder:
 
     def _repair_in_turn(self, record: NotificationRecord) -> RebuildCounts:
         self._wait_for_write()
-        return self._repair(record)
+        return self._repair(_command_key_of(record))
 
-    def _repair(self, record: NotificationRecord) -> RebuildCounts:
-        key = CommandKey(record.transaction_id, str(record.created_at))
+    def _repair(self, key: CommandKey) -> RebuildCounts:
         try:
             is_written = self._repairer.repair(key)
         except InvalidRecordError:
-            # It has become poison since the scan.
             return RebuildCounts(poison=1)
+        except UNREPAIRABLE:
+            return RebuildCounts(failed=1)
         except RecordGoneError:
             # It has gone since the scan; the stream knows whether it expired.
             return RebuildCounts(unchanged=1)
         return RebuildCounts(repaired=1) if is_written else RebuildCounts(unchanged=1)
+
+
+def _command_key_of(record: NotificationRecord) -> CommandKey:
+    return CommandKey(record.transaction_id, str(record.created_at))
 
 
 def rebuild_segment(

@@ -24,13 +24,15 @@ class RebuildCounts:
         unchanged: the row was right.
         written: the row was absent.
         repaired: the row differed.
-        poison: the record cannot be projected; its rows were left as they are.
+        poison: the record cannot be projected, so it has no row.
+        failed: the row could not be repaired; others could.
     """
 
     unchanged: int = 0
     written: int = 0
     repaired: int = 0
     poison: int = 0
+    failed: int = 0
 
     def __add__(self, other: "RebuildCounts") -> "RebuildCounts":
         names = [each.name for each in fields(self)]
@@ -39,7 +41,7 @@ class RebuildCounts:
     @property
     def read(self) -> int:
         """Command records read."""
-        return self.unchanged + self.written + self.repaired + self.poison
+        return self.unchanged + self.written + self.repaired + self.poison + self.failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,58 +4,16 @@ An entry only says which command records to repair. Each is repaired from the co
 now, so the age of an entry, the number of redrives and later changes of the record do not matter.
 """
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from notification_models import InvalidRecordError
-from notification_models.attribute_value import find_string
-from stream_processor.exceptions import (
-    ReadModelWriteError,
-    RecordGoneError,
-    RepairContendedError,
-    TableReadError,
-)
+from stream_processor.exceptions import UNREPAIRABLE, AWSCallError, RecordGoneError
 from stream_processor.operations.repair import NO_CHANGE, UNVERSIONED, FailedChange, Repairer
-from stream_processor.stream.stream_record import RawStreamRecord, decode_stream_record
+from stream_processor.stream.change_identity import ChangeIdentity
 from stream_processor.tables.command_table import CommandKey
-
-
-def decode_failed_changes(
-    records: Iterable[RawStreamRecord],
-) -> dict[CommandKey, FailedChange]:
-    """Decode the changes of raw stream records, by command record.
-
-    Several changes of one command record become one, with the highest version.
-
-    Raises:
-        InvalidRecordError: a record has no key.
-        LookupError, TypeError, AttributeError: it is not a stream record.
-    """
-    changes: dict[CommandKey, FailedChange] = {}
-    for record in records:
-        key = CommandKey.from_item(record["dynamodb"]["Keys"])
-        known = changes.get(key, NO_CHANGE)
-        changes[key] = FailedChange(
-            max(known.version, _find_version(record)), known.user_ids | _find_user_ids(record)
-        )
-    return changes
-
-
-def _find_version(record: RawStreamRecord) -> str:
-    try:
-        return decode_stream_record(record).version
-    except InvalidRecordError:
-        # The record is poison because a part of a stream record is missing: it has no version.
-        return UNVERSIONED
-
-
-def _find_user_ids(record: RawStreamRecord) -> frozenset[str]:
-    images = (record["dynamodb"].get(name, {}) for name in ("OldImage", "NewImage"))
-    return frozenset(
-        user_id for image in images if (user_id := find_string(image, "user_id")) is not None
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +24,34 @@ class FailureEntry:
         name: identifies it for the operator: a message id, an object's key.
         handle: identifies it for its store.
         changes: its command records, and their changes that failed.
-        defect: why it cannot be read; None if it can.
+        defect: why it, or a part of it, cannot be read; None if it can.
     """
 
     name: str
     handle: str
     changes: Mapping[CommandKey, FailedChange] = field(default_factory=dict)
     defect: str | None = None
+
+
+def create_entry(name: str, handle: str, identities: Sequence[ChangeIdentity]) -> FailureEntry:
+    """Create the entry that holds these changes.
+
+    Several changes of one command record become one, with the highest version. Changes of no known
+    command record are a defect of the entry, and do not keep the others from being repaired.
+    """
+    changes: dict[CommandKey, FailedChange] = {}
+    unknown = 0
+    for each in identities:
+        if each.transaction_id is None or each.created_at is None:
+            unknown += 1
+            continue
+        key = CommandKey(each.transaction_id, each.created_at)
+        known = changes.get(key, NO_CHANGE)
+        changes[key] = FailedChange(
+            max(known.version, each.version or UNVERSIONED), known.user_ids.union(each.user_ids)
+        )
+    defect = f"{unknown} of {len(identities)} stream records have no key" if unknown else None
+    return FailureEntry(name, handle, changes, defect)
 
 
 class FailureStore(Protocol):
@@ -112,11 +91,16 @@ def redrive(
     A dry run writes and deletes nothing.
 
     Raises:
-        FailureStoreError: the store failed. Repeating the redrive is safe.
+        FailureStoreError, TableReadError, ReadModelWriteError: the store or DynamoDB failed.
+            Repeating the redrive is safe.
     """
     with closing(store.list_entries()) as entries:
         for entry in entries:
-            repaired, remaining = _repair_all(entry, repairer, is_dry_run=is_dry_run)
+            try:
+                repaired, remaining = _repair_all(entry, repairer, is_dry_run=is_dry_run)
+            except AWSCallError:
+                store.release(entry)
+                raise
             if remaining or is_dry_run:
                 store.release(entry)
             else:
@@ -140,11 +124,6 @@ def _repair_all(
             repaired += repair(key, change)
         except InvalidRecordError as poison:
             remaining.append(f"the command record is still poison: {poison}")
-        except (
-            RecordGoneError,
-            RepairContendedError,
-            TableReadError,
-            ReadModelWriteError,
-        ) as error:
+        except (RecordGoneError, *UNREPAIRABLE) as error:
             remaining.append(str(error))
     return repaired, remaining

@@ -15,7 +15,7 @@ delivers do so; for a change that failed, its repair leaves the mark, see `Faile
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeGuard
+from typing import Final, NamedTuple, TypeGuard
 
 from notification_models import (
     InvalidRecordError,
@@ -24,20 +24,15 @@ from notification_models import (
     Row,
     RowKey,
     Tombstone,
-    decode_notification_key,
-    encode_notification_key,
     encode_row,
     project_item,
 )
-from notification_models.attribute_value import decode_integer, find_string
-from notification_models.values import (
-    MAX_TRANSACTION_ID_BYTES,
-    MAX_USER_ID_BYTES,
-    is_version,
-)
+from notification_models.attribute_value import find_string
+from notification_models.values import MAX_USER_ID_BYTES, is_version
 from stream_processor.exceptions import RecordGoneError, RepairContendedError
-from stream_processor.stream.projection import TOMBSTONE_LIFETIME_S
+from stream_processor.stream.projection import TOMBSTONE_LIFETIME_S, find_row_key
 from stream_processor.tables.command_table import CommandKey, CommandTable
+from stream_processor.tables.key_mapping import find_command_key, find_notification_key
 from stream_processor.tables.read_model_table import ReadModelTable
 
 UNVERSIONED: Final = "0"
@@ -81,6 +76,15 @@ class Replacement:
     row: Row | Tombstone
 
 
+class _Plan(NamedTuple):
+    replacements: list[Replacement]
+    poison: InvalidRecordError | None
+
+    def raise_if_poison(self) -> None:
+        if self.poison is not None:
+            raise self.poison
+
+
 class Repairer:
     """Repairs the rows of one command record at a time."""
 
@@ -113,25 +117,26 @@ class Repairer:
             Whether a row or tombstone was written; False if nothing differed.
 
         Raises:
-            InvalidRecordError: the record is poison; its rows were left as they are.
+            InvalidRecordError: the record is poison: it has no row any more, and must be corrected.
             RecordGoneError: the record is gone and may have expired; its row was left as it is.
             RepairContendedError: the rows kept changing.
             TableReadError, ReadModelWriteError: DynamoDB failed; repeating the repair is safe.
         """
         has_written = False
         for _ in range(_ATTEMPTS):
-            is_overtaken = False
-            for each in self._plan(key, failed):
-                is_applied = self.replace(each)
-                has_written |= is_applied
-                is_overtaken |= not is_applied
-            if not is_overtaken:
+            plan = self._plan(key, failed)
+            are_applied = [self.replace(each) for each in plan.replacements]
+            has_written |= any(are_applied)
+            if all(are_applied):
+                plan.raise_if_poison()
                 return has_written
         raise RepairContendedError
 
     def needs_repair(self, key: CommandKey, failed: FailedChange = NO_CHANGE) -> bool:
         """Return whether `repair` would write; same arguments and errors."""
-        return bool(self._plan(key, failed))
+        plan = self._plan(key, failed)
+        plan.raise_if_poison()
+        return bool(plan.replacements)
 
     def plan_orphan(self, row_key: RowKey) -> Replacement | None:
         """Plan the tombstone of an orphan.
@@ -139,7 +144,7 @@ class Repairer:
         Unlike `repair`, this finds a row that the index by transaction does not show.
 
         Returns:
-            None if the row is no orphan: a tombstone, gone, called for, or of a poison record.
+            None if the row is no orphan: a tombstone, gone, or called for.
 
         Raises:
             TableReadError: DynamoDB failed.
@@ -147,40 +152,46 @@ class Repairer:
         item = self._read_model.find(row_key)
         if not _is_row(item):
             return None
-        key = find_command_key(row_key)
+        key = find_command_key(item)
         source = self._commands.find(key) if key is not None else None
         if not self.is_orphan(row_key, source):
             return None
         return Replacement(item, self._make_tombstone(row_key, valid_version(item)))
 
     def is_orphan(self, row_key: RowKey, source: Item | None) -> bool:
-        """Return whether no command record calls for a row."""
+        """Return whether a row is not called for.
+
+        Args:
+            source: the command record of `find_command_key`. A poison one calls for no row.
+        """
         if source is None:
             return not self._keeps_expired
-        return _calls_elsewhere(source, row_key)
+        if find_string(source, "user_id") == row_key.user_id:
+            return False
+        return find_row_key(source) != row_key
 
     def replace(self, replacement: Replacement) -> bool:
         """Write a planned row, unless it has changed since; see `ReadModelTable.replace`."""
         return self._read_model.replace(replacement.found, replacement.row)
 
-    def _plan(self, key: CommandKey, failed: FailedChange) -> list[Replacement]:
+    def _plan(self, key: CommandKey, failed: FailedChange) -> _Plan:
         source = self._commands.find(key)
         for _ in range(_ATTEMPTS):
             found = self._find_rows(key, source, failed.user_ids)
             # Read again after the rows; see the docstring of this module.
             source = self._commands.find(key)
-            record = project_item(source) if source is not None else None
-            if record is None and self._keeps_expired and any(map(_is_row, found.values())):
+            record, poison = _project(source)
+            if source is None and self._keeps_expired and any(map(_is_row, found.values())):
                 raise RecordGoneError
             if record is None or record.key in found:
-                return list(self._plan_replacements(found, record, failed))
+                return _Plan(list(self._plan_replacements(found, record, failed)), poison)
         raise RepairContendedError
 
     def _find_rows(
         self, key: CommandKey, source: Item | None, user_ids: Collection[str]
     ) -> dict[RowKey, Item | None]:
         """Read every row that the record has or should have, under its user and under others."""
-        notification_key = _find_notification_key(key)
+        notification_key = find_notification_key(key)
         if notification_key is None:
             return {}
         row_keys = self._read_model.find_keys(key.transaction_id, notification_key)
@@ -219,10 +230,17 @@ class Repairer:
 
 def find_record(source: Item) -> NotificationRecord | None:
     """Project a command record's item; None if the record is poison."""
+    record, _ = _project(source)
+    return record
+
+
+def _project(source: Item | None) -> tuple[NotificationRecord | None, InvalidRecordError | None]:
+    if source is None:
+        return None, None
     try:
-        return project_item(source)
-    except InvalidRecordError:
-        return None
+        return project_item(source), None
+    except InvalidRecordError as poison:
+        return None, poison
 
 
 def is_row_of(item: Item, record: NotificationRecord) -> bool:
@@ -247,34 +265,3 @@ def is_live(item: Item) -> bool:
 
 def _is_row(item: Item | None) -> TypeGuard[Item]:
     return item is not None and is_live(item)
-
-
-def _calls_elsewhere(source: Item, row_key: RowKey) -> bool:
-    """Return whether a command record calls for a row under another key than this one.
-
-    A poison record calls for nothing: its rows are left as they are.
-    """
-    if find_string(source, "user_id") == row_key.user_id:
-        return False
-    record = find_record(source)
-    return record is not None and record.key != row_key
-
-
-def find_command_key(row_key: RowKey) -> CommandKey | None:
-    """Return the key of a row's command record; None if no record can have such a row."""
-    try:
-        created_at, transaction_id = decode_notification_key(row_key.notification_key)
-    except InvalidRecordError:
-        return None
-    return CommandKey(transaction_id, str(created_at))
-
-
-def _find_notification_key(key: CommandKey) -> str | None:
-    """Return the sort key of a record's rows; None if no row can have it."""
-    try:
-        created_at = decode_integer(key.to_item(), "created_at")
-    except InvalidRecordError:
-        return None
-    if len(key.transaction_id.encode()) > MAX_TRANSACTION_ID_BYTES:
-        return None
-    return encode_notification_key(created_at, key.transaction_id)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
+from stream_processor.exceptions import UNREPAIRABLE
 from stream_processor.operations.comparison import Comparison, Snapshot
 from stream_processor.operations.operator_tools import OperatorTools
 from stream_processor.operations.stop_request import StopRequest, run_all
@@ -131,8 +132,15 @@ class Verifier(Generic[KeyT]):
     def _judge(self, suspect: _Suspect[KeyT], snapshot: Snapshot) -> VerifyCounts:
         if snapshot.difference is None or snapshot.row != suspect.snapshot.row:
             return VerifyCounts(in_flight=1)
-        is_repaired = self._is_repairing and self._comparison.repair(suspect.key)
-        return VerifyCounts(**{snapshot.difference.value: 1}, repaired=int(is_repaired))
+        return VerifyCounts(**{snapshot.difference.value: 1}) + self._repair(suspect.key)
+
+    def _repair(self, key: KeyT) -> VerifyCounts:
+        if not self._is_repairing:
+            return VerifyCounts()
+        try:
+            return VerifyCounts(repaired=int(self._comparison.repair(key)))
+        except UNREPAIRABLE:
+            return VerifyCounts(failed=1)
 
 
 def choose_segments(sample_percent: float | None, total: int) -> list[Segment]:

@@ -24,10 +24,12 @@ class VerifyCounts:
         rows: rows of the read model compared, without tombstones.
         missing: records without a row.
         stale: rows that differ from their record.
-        orphan: rows without a record, or under a key that their record no longer has.
+        orphan: rows without a record, of a poison record, or under a key that their record no
+            longer has.
         in_flight: differences that changed before the re-check: the stream was applying them.
-        poison: records that cannot be projected; their rows are not compared.
+        poison: records that cannot be projected, so that they have no row.
         repaired: rows repaired.
+        failed: rows that could not be repaired, though others could.
     """
 
     records: int = 0
@@ -38,6 +40,7 @@ class VerifyCounts:
     in_flight: int = 0
     poison: int = 0
     repaired: int = 0
+    failed: int = 0
 
     def __add__(self, other: "VerifyCounts") -> "VerifyCounts":
         names = [each.name for each in fields(self)]
@@ -64,6 +67,7 @@ class VerifyCounts:
             Metric("InFlightRows", self.in_flight),
             Metric("PoisonRecords", self.poison),
             Metric("RepairedRows", self.repaired),
+            Metric("FailedRepairs", self.failed),
         ]
 
 

@@ -1,7 +1,4 @@
-"""Handles a batch of stream records, and returns a partial batch response.
-
-Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
-"""
+"""Handles a batch of stream records, and returns a partial batch response."""
 
 import asyncio
 import logging
@@ -9,16 +6,25 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from enum import Enum, auto
-from typing import Any, Final, TypeAlias, TypedDict
+from typing import Any, Final, TypeAlias
 
 from notification_models import InvalidRecordError, Row, Tombstone
 from stream_processor.exceptions import InvalidRowError, OutOfTimeError
 from stream_processor.invocation import InvocationContext, get_remaining_s
 from stream_processor.observability.metrics import BatchCounts, EmitMetrics, emit_nothing
-from stream_processor.stream.projection import plan_writes, project
+from stream_processor.stream.batch_response import (
+    PartialBatchResponse,
+    find_sequence_number,
+    respond,
+)
+from stream_processor.stream.projection import Projection, plan_writes, project
 from stream_processor.stream.quarantine import Quarantine
 from stream_processor.stream.read_model_writer import ReadModelWriter
-from stream_processor.stream.stream_record import RawStreamRecord, decode_stream_record
+from stream_processor.stream.stream_record import (
+    RawStreamRecord,
+    decode_stream_record,
+    decode_time_ms,
+)
 
 # A response takes far less time; Lambda's timeout would fail the whole batch.
 _MARGIN_S: Final = 1
@@ -26,21 +32,6 @@ _MARGIN_S: Final = 1
 _logger = logging.getLogger(__name__)
 
 StreamEvent: TypeAlias = Mapping[str, Any]
-
-
-class BatchItemFailure(TypedDict):
-    """Sequence number of a record that is not done."""
-
-    itemIdentifier: str
-
-
-class PartialBatchResponse(TypedDict):
-    """Empty if the whole batch is done; otherwise only the first record that is not done.
-
-    Lambda redelivers that record and all records after it.
-    """
-
-    batchItemFailures: list[BatchItemFailure]
 
 
 class _Outcome(Enum):
@@ -56,9 +47,9 @@ class StreamHandler:
     """Projects a batch: decodes and projects its records, then runs all writes at once.
 
     Rows are independent of each other, and a batch writes each row once, so the writes may run in
-    any order. A record is done when every row it changes is written, or when it is in the
-    quarantine: a poison record, or the newest change of a row that DynamoDB calls invalid. In every
-    other case it has failed.
+    any order. A record is done when every row it changes is written, and it is in the quarantine if
+    it must be: a poison record, one of any other form than a stream record, or the newest change of
+    a row that DynamoDB calls invalid. In every other case it has failed.
 
     The writer and the quarantine retry. One second before Lambda's timeout, the calls that are left
     are cancelled, and every record not known to be done has failed, so there is always a response.
@@ -101,39 +92,42 @@ class StreamHandler:
     async def _handle(
         self, records: list[RawStreamRecord], context: InvocationContext
     ) -> PartialBatchResponse:
-        tasks, failed = self._start(records)
+        tasks = self._start(records)
         await _wait([task for _, task in tasks], get_remaining_s(context, _MARGIN_S))
         outcomes = Counter[_Outcome]()
+        failed = set[int]()
         for position, task in tasks:
             try:
                 outcomes[_get_outcome(task)] += 1
             except Exception as error:  # noqa: BLE001 - whatever failed, the record is reported
                 _log_failure(records[position], error)
                 failed.add(position)
-        self._emit_metrics(self._count(records, outcomes, failed).to_metrics())
-        return _respond(records, failed)
+        self._emit(records, outcomes, failed)
+        return respond(records, failed)
 
-    def _start(self, records: list[RawStreamRecord]) -> tuple[list[tuple[int, _Task]], set[int]]:
-        """Start the writes of a batch; return the tasks and the failures by position."""
-        failed: set[int] = set()
+    def _start(self, records: list[RawStreamRecord]) -> list[tuple[int, _Task]]:
+        """Start the calls of a batch; return them by position."""
         projected: list[tuple[int, Row | Tombstone]] = []
         tasks: list[tuple[int, _Task]] = []
         for position, record in enumerate(records):
-            try:
-                writes = project(decode_stream_record(record), keeps_expired=self._keeps_expired)
-            except InvalidRecordError as poison:
-                _log_poison(record, poison)
+            writes, poison = self._project(record)
+            projected.extend((position, write) for write in writes)
+            if poison is not None:
                 call = self._quarantine_record(record, poison)
                 tasks.append((position, asyncio.create_task(call)))
-            except Exception as error:  # noqa: BLE001 - whatever failed, the record is reported
-                _log_failure(record, error)
-                failed.add(position)
-            else:
-                projected.extend((position, write) for write in writes)
         for write in plan_writes(projected):
             call = self._write(write.row, records[write.newest_position])
             tasks.append((write.position, asyncio.create_task(call)))
-        return tasks, failed
+        return tasks
+
+    def _project(self, record: RawStreamRecord) -> Projection:
+        """Project a record; one of any other form is poison, since no redelivery changes it."""
+        try:
+            return project(decode_stream_record(record), keeps_expired=self._keeps_expired)
+        except InvalidRecordError as poison:
+            return Projection((), poison)
+        except Exception as error:  # noqa: BLE001 - whatever failed, the record is quarantined
+            return Projection((), InvalidRecordError("record", f"raises {type(error).__name__}"))
 
     async def _write(self, row: Row | Tombstone, record: RawStreamRecord) -> _Outcome:
         """Write a row, or quarantine the record of an invalid one: no redelivery can write it."""
@@ -141,15 +135,24 @@ class StreamHandler:
             is_applied = await self._writer.write(row)
         except InvalidRowError as error:
             poison = InvalidRecordError("row", f"is invalid for DynamoDB: {error.code}")
-            _log_poison(record, poison)
             return await self._quarantine_record(record, poison)
         return _Outcome.APPLIED if is_applied else _Outcome.ALREADY_APPLIED
 
     async def _quarantine_record(
         self, record: RawStreamRecord, poison: InvalidRecordError
     ) -> _Outcome:
+        _log_poison(record, poison)
         await self._quarantine.put(record, poison)
         return _Outcome.QUARANTINED
+
+    def _emit(
+        self, records: list[RawStreamRecord], outcomes: Counter[_Outcome], failed: set[int]
+    ) -> None:
+        """Emit the metrics; if that fails, the batch is done all the same."""
+        try:
+            self._emit_metrics(self._count(records, outcomes, failed).to_metrics())
+        except Exception as error:  # noqa: BLE001 - no redelivery of the batch would help
+            _log_lost_metrics(error)
 
     def _count(
         self, records: list[RawStreamRecord], outcomes: Counter[_Outcome], failed: set[int]
@@ -182,21 +185,16 @@ def _get_outcome(task: _Task) -> _Outcome:
     return task.result()
 
 
-def _respond(records: list[RawStreamRecord], failed: set[int]) -> PartialBatchResponse:
-    if not failed:
-        return {"batchItemFailures": []}
-    first = records[min(failed)]
-    return {"batchItemFailures": [{"itemIdentifier": first["dynamodb"]["SequenceNumber"]}]}
-
-
 def _find_oldest_age_ms(records: list[RawStreamRecord], now_s: float) -> int | None:
-    changes = [record.get("dynamodb", {}) for record in records]
-    times_s = [
-        change["ApproximateCreationDateTime"]
-        for change in changes
-        if "ApproximateCreationDateTime" in change
-    ]
-    return max(0, int((now_s - min(times_s)) * 1000)) if times_s else None
+    times_ms = [time_ms for record in records if (time_ms := _find_time_ms(record)) is not None]
+    return max(0, int(now_s * 1000) - min(times_ms)) if times_ms else None
+
+
+def _find_time_ms(record: RawStreamRecord) -> int | None:
+    try:
+        return decode_time_ms(record)
+    except InvalidRecordError:
+        return None
 
 
 def _log_poison(record: RawStreamRecord, poison: InvalidRecordError) -> None:
@@ -211,6 +209,10 @@ def _log_failure(record: RawStreamRecord, error: BaseException) -> None:
     _logger.error("record not done: %s %s", kind, code, extra=fields)
 
 
+def _log_lost_metrics(error: BaseException) -> None:
+    _logger.error("metrics not emitted: %s", type(error).__name__)
+
+
 def _identify(record: RawStreamRecord) -> dict[str, Any]:
     """Return the log field that identifies a record without personal data."""
-    return {"sequence_number": record.get("dynamodb", {}).get("SequenceNumber")}
+    return {"sequence_number": find_sequence_number(record)}

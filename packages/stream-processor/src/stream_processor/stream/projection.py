@@ -19,6 +19,19 @@ TOMBSTONE_LIFETIME_S: Final = 8 * 24 * 60 * 60
 seven."""
 
 
+class Projection(NamedTuple):
+    """What a stream record calls for.
+
+    Attributes:
+        writes: a row, a tombstone, or both if the row moved.
+        poison: why the record has no row; None if it is not poison. The quarantine must have it,
+            and the writes are needed all the same: they bury the row that the record had.
+    """
+
+    writes: tuple[Row | Tombstone, ...]
+    poison: InvalidRecordError | None = None
+
+
 class PlannedWrite(NamedTuple):
     """The only write of a batch to one row.
 
@@ -33,26 +46,42 @@ class PlannedWrite(NamedTuple):
     newest_position: int
 
 
-def project(record: StreamRecord, *, keeps_expired: bool = False) -> tuple[Row | Tombstone, ...]:
-    """Return the writes for a stream record: one, or two if its row moved.
+def project(record: StreamRecord, *, keeps_expired: bool = False) -> Projection:
+    """Project a stream record.
+
+    A poison record has no row. So the change that makes it poison buries the row, and the removal
+    of a poison record has nothing to bury.
 
     Args:
         keeps_expired: rows stay when their command record expires. Otherwise an expiry is a delete
             like any other.
 
     Raises:
-        InvalidRecordError: the record is poison.
+        InvalidRecordError: the stream record lacks an image.
     """
-    if record.is_expiry and keeps_expired:
-        return ()
     if record.event_name is EventName.REMOVE:
-        deleted = decode_row_key(_require_image(record.old_image, "OldImage"))
-        return (_make_tombstone(deleted, record),)
-    row = Row(project_item(_require_image(record.new_image, "NewImage")), record.version)
-    moved_from = _find_row_key(record.old_image)
-    if moved_from is None or moved_from == row.key:
-        return (row,)
-    return (_make_tombstone(moved_from, record), row)
+        removed = find_row_key(_require_image(record.old_image, "OldImage"))
+        is_kept = record.is_expiry and keeps_expired
+        return Projection(() if is_kept else _bury(removed, record))
+    image = _require_image(record.new_image, "NewImage")
+    moved_from = find_row_key(record.old_image)
+    try:
+        row = Row(project_item(image), record.version)
+    except InvalidRecordError as poison:
+        return Projection(_bury(moved_from, record), poison)
+    if moved_from == row.key:
+        moved_from = None
+    return Projection((*_bury(moved_from, record), row))
+
+
+def find_row_key(item: Item | None) -> RowKey | None:
+    """Return the key of the row of a command record; None if it is absent or poison."""
+    if item is None:
+        return None
+    try:
+        return decode_row_key(item)
+    except InvalidRecordError:
+        return None
 
 
 def plan_writes(projected: Iterable[tuple[int, Row | Tombstone]]) -> list[PlannedWrite]:
@@ -73,6 +102,10 @@ def plan_writes(projected: Iterable[tuple[int, Row | Tombstone]]) -> list[Planne
     return list(planned.values())
 
 
+def _bury(key: RowKey | None, record: StreamRecord) -> tuple[Tombstone, ...]:
+    return () if key is None else (_make_tombstone(key, record),)
+
+
 def _make_tombstone(key: RowKey, record: StreamRecord) -> Tombstone:
     return Tombstone(
         key=key,
@@ -80,16 +113,6 @@ def _make_tombstone(key: RowKey, record: StreamRecord) -> Tombstone:
         deleted_at=record.changed_at_ms,
         expires_at=record.changed_at_ms // 1000 + TOMBSTONE_LIFETIME_S,
     )
-
-
-def _find_row_key(old_image: Item | None) -> RowKey | None:
-    """Return the key of the row before the change; None if the item was absent or poison."""
-    if old_image is None:
-        return None
-    try:
-        return decode_row_key(old_image)
-    except InvalidRecordError:
-        return None
 
 
 def _require_image(image: Item | None, name: str) -> Item:

@@ -1,11 +1,20 @@
-"""The quarantine: keeps poison records, whole, until their source is repaired."""
+"""The quarantine: keeps the identity of changes that cannot be projected, until they are redriven.
+
+An entry has no image, so no title, payload or device token waits in a queue. A redrive reads the
+command record itself.
+"""
 
 import json
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aws_client import AwsClient, AwsError
 from aws_client.operations import SEND_MESSAGE, decode_object
 from stream_processor.exceptions import QuarantineError
+from stream_processor.stream.change_identity import (
+    ChangeIdentity,
+    create_identity,
+    identify_change,
+)
 
 if TYPE_CHECKING:
     from notification_models import InvalidRecordError
@@ -13,29 +22,36 @@ if TYPE_CHECKING:
 
 
 def encode_message(record: "RawStreamRecord", poison: "InvalidRecordError") -> str:
-    """Encode a message body: `{"attribute": …, "reason": …, "record": <the stream record>}`."""
+    """Encode a message body: the fields of `ChangeIdentity`, `attribute` and `reason`.
+
+    It has less than 50 KB, however large the record is.
+    """
+    identity = identify_change(record)._asdict()
     # Escaped to ASCII: SQS refuses some characters that a DynamoDB string may hold.
-    return json.dumps({"attribute": poison.attribute, "reason": poison.reason, "record": record})
+    return json.dumps({"attribute": poison.attribute, "reason": poison.reason, **identity})
 
 
-def decode_message(body: str) -> "RawStreamRecord":
-    """Return the stream record of a message body.
+def decode_message(body: str) -> ChangeIdentity:
+    """Decode a message body.
 
     Raises:
-        ValueError, LookupError, TypeError: the body is not a quarantined record.
+        ValueError, LookupError, TypeError, RecursionError: it is none of `encode_message`.
     """
-    record: RawStreamRecord = json.loads(body)["record"]
-    return record
+    form: dict[str, Any] = json.loads(body)
+    return create_identity(**{name: form[name] for name in ChangeIdentity._fields})
 
 
 class Quarantine(Protocol):
-    """Port: keeps poison records."""
+    """Port: keeps changes that cannot be projected."""
 
     async def put(self, record: "RawStreamRecord", poison: "InvalidRecordError") -> None:
-        """Keep a record and the reason why it cannot be projected.
+        """Keep the identity of a change and the reason why it cannot be projected.
+
+        Args:
+            record: a stream record of any form.
 
         Raises:
-            QuarantineError: the record was not kept; repeating the call is safe.
+            QuarantineError: it was not kept; repeating the call is safe.
         """
 
 

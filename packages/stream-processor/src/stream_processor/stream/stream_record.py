@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from notification_models import InvalidRecordError, Item, encode_version
+from notification_models.values import MAX_CREATED_AT_MS, is_digits
 
 RawStreamRecord: TypeAlias = Mapping[str, Any]
+"""A stream record as parsed JSON. What is not one is decoded to `InvalidRecordError`."""
 
 _STREAM_IN_ARN: Final = "/stream/"
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
@@ -57,33 +59,75 @@ def decode_stream_record(raw: RawStreamRecord) -> StreamRecord:
     Raises:
         InvalidRecordError: a required part is missing or invalid.
     """
-    change = _require(raw, "dynamodb")
     return StreamRecord(
-        event_name=_decode_event_name(raw),
-        version=encode_version(_decode_stream_label(raw), _require(change, "SequenceNumber")),
-        changed_at_ms=int(_require(change, "ApproximateCreationDateTime") * 1000),
-        new_image=change.get("NewImage"),
-        old_image=change.get("OldImage"),
-        is_expiry=(raw.get("userIdentity") or {}).get("principalId") == _TTL_PRINCIPAL,
+        event_name=decode_event_name(raw),
+        version=decode_version(raw),
+        changed_at_ms=decode_time_ms(raw),
+        new_image=_find_object(raw["dynamodb"], "NewImage"),
+        old_image=_find_object(raw["dynamodb"], "OldImage"),
+        is_expiry=(_find_object(raw, "userIdentity") or {}).get("principalId") == _TTL_PRINCIPAL,
     )
 
 
-def _decode_event_name(raw: RawStreamRecord) -> EventName:
+def decode_event_name(raw: RawStreamRecord) -> EventName:
+    """Decode what happened.
+
+    Raises:
+        InvalidRecordError: it is missing or invalid.
+    """
     try:
         return _EVENT_NAMES[_require(raw, "eventName")]
     except (LookupError, TypeError):
         raise InvalidRecordError("eventName", "is not INSERT, MODIFY or REMOVE") from None
 
 
-def _decode_stream_label(raw: RawStreamRecord) -> str:
-    _, found, label = str(_require(raw, "eventSourceARN")).rpartition(_STREAM_IN_ARN)
+def decode_version(raw: RawStreamRecord) -> str:
+    """Decode the version of the change.
+
+    Raises:
+        InvalidRecordError: the stream's label or the sequence number is missing or invalid.
+    """
+    arn = _require(raw, "eventSourceARN")
+    _, found, label = arn.rpartition(_STREAM_IN_ARN) if isinstance(arn, str) else ("", "", "")
     if not found or not label:
         raise InvalidRecordError("eventSourceARN", "is not the ARN of a DynamoDB stream")
-    return label
+    return encode_version(label, decode_sequence_number(raw))
 
 
-def _require(mapping: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - parsed JSON
+def decode_sequence_number(raw: RawStreamRecord) -> str:
+    """Decode the number that identifies the record in its stream.
+
+    Raises:
+        InvalidRecordError: it is missing or invalid.
+    """
+    number = _require(_require(raw, "dynamodb"), "SequenceNumber")
+    if isinstance(number, str) and is_digits(number):
+        return number
+    raise InvalidRecordError("SequenceNumber", "is not a text of digits")
+
+
+def decode_time_ms(raw: RawStreamRecord) -> int:
+    """Decode the time of the change, milliseconds since the epoch.
+
+    Raises:
+        InvalidRecordError: it is missing or invalid.
+    """
+    time_s = _require(_require(raw, "dynamodb"), "ApproximateCreationDateTime")
+    if isinstance(time_s, int | float) and 0 <= time_s * 1000 <= MAX_CREATED_AT_MS:
+        return int(time_s * 1000)
+    raise InvalidRecordError("ApproximateCreationDateTime", "is not a time in seconds")
+
+
+def _find_object(parent: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    value = parent.get(name)
+    if value is None or isinstance(value, dict):
+        return value
+    raise InvalidRecordError(name, "is not an object")
+
+
+def _require(parent: Any, name: str) -> Any:  # noqa: ANN401 - parsed JSON
     try:
-        return mapping[name]
-    except KeyError:
+        return parent[name]
+    except (LookupError, TypeError):
+        # No other JSON than an object has parts with names.
         raise InvalidRecordError(name, "is missing") from None

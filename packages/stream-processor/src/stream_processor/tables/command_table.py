@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
-from notification_models import AttributeValue, InvalidRecordError, Item
-from notification_models.attribute_value import decode_string
+from notification_models import AttributeValue, Item
 from notification_models.served_attributes import SERVED_ATTRIBUTES
 from stream_processor.aws.threaded_client import ThreadedClient
 from stream_processor.tables.table_reader import (
@@ -27,18 +26,6 @@ class CommandKey(NamedTuple):
 
     transaction_id: str
     created_at: str
-
-    @classmethod
-    def from_item(cls, item: Item) -> "CommandKey":
-        """Return the key of an image, or of a stream record's `Keys`.
-
-        Raises:
-            InvalidRecordError: there is no such key.
-        """
-        number = item.get("created_at", {}).get("N")
-        if not isinstance(number, str) or not number:
-            raise InvalidRecordError("created_at", "is not a number")
-        return cls(decode_string(item, "transaction_id"), number)
 
     def to_item(self) -> dict[str, AttributeValue]:
         """Return the key as reads of DynamoDB take it."""

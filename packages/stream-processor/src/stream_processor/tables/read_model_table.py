@@ -1,17 +1,16 @@
 """The read model for the operator tools: items as they are, with any content."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any, Final, Protocol
 
 from msgspec.json import Decoder
 
-from aws_client import AwsError, ConditionFailedError
+from aws_client import AwsError, ConditionFailedError, InvalidRequestError
 from aws_client.operations import PUT_ITEM
 from notification_models import Item, Row, RowKey, Tombstone, encode_row, encode_row_key
 from notification_models.schema import TRANSACTION_INDEX
 from stream_processor.aws.threaded_client import ThreadedClient
-from stream_processor.exceptions import ReadModelWriteError
+from stream_processor.exceptions import InvalidRowError, ReadModelWriteError
 from stream_processor.tables.table_reader import (
     Key,
     ScanPage,
@@ -64,6 +63,7 @@ class ReadModelTable(Protocol):
             True if the row was written; False if the item has changed.
 
         Raises:
+            InvalidRowError: the row can never be written.
             ReadModelWriteError: the row may or may not have been written.
         """
 
@@ -73,7 +73,8 @@ class ReadModelTable(Protocol):
         Takes a row only when its write can start.
 
         Returns:
-            For each row in order, whether it was written.
+            For each row in order, whether it was written: False also for an invalid row, so that
+            one does not stop the others.
 
         Raises:
             ReadModelWriteError: any of the rows may or may not have been written.
@@ -123,7 +124,13 @@ class DynamoDBReadModelTable:
 
     def write_absent(self, rows: Iterable[Row]) -> Iterator[bool]:
         """See `ReadModelTable.write_absent`."""
-        return self._client.map(partial(self._replace, None), rows)
+        return self._client.map(self._write_absent, rows)
+
+    async def _write_absent(self, row: Row) -> bool:
+        try:
+            return await self._replace(None, row)
+        except InvalidRowError:
+            return False
 
     async def _replace(self, version: Mapping[str, Any] | None, row: Row | Tombstone) -> bool:
         request: dict[str, Any] = {
@@ -139,6 +146,8 @@ class DynamoDBReadModelTable:
             await self._client.call(PUT_ITEM, request, _decode_object)
         except ConditionFailedError:
             return False
+        except InvalidRequestError as error:
+            raise InvalidRowError(error.code) from error
         except AwsError as error:
             raise ReadModelWriteError(error.code, is_retry_safe=error.is_retry_safe) from error
         return True

@@ -10,11 +10,11 @@ from typing import Any, Final, TypeAlias, TypeVar, overload
 from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
-from aws_client import AwsError, ThrottledError
+from aws_client import AwsError, InvalidRequestError, ThrottledError
 from aws_client.operations import BATCH_GET_ITEM, DESCRIBE_TABLE, QUERY, SCAN, decode_json
 from notification_models import AttributeValue, Item
 from stream_processor.aws.threaded_client import ThreadedClient
-from stream_processor.exceptions import TableReadError, TableUnusableError
+from stream_processor.exceptions import InvalidReadError, TableReadError, TableUnusableError
 
 ResultT = TypeVar("ResultT")
 
@@ -233,5 +233,7 @@ class TableReader:
 def _raising_read_errors() -> Iterator[None]:
     try:
         yield
+    except InvalidRequestError as error:
+        raise InvalidReadError(error.code) from error
     except AwsError as error:
         raise TableReadError(error.code, is_retry_safe=error.is_retry_safe) from error

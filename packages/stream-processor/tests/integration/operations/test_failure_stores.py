@@ -8,12 +8,14 @@ import pytest
 from notification_models import InvalidRecordError
 from stream_processor.exceptions import FailureStoreError
 from stream_processor.operations.failure_stores import OnFailureBucket, QuarantineQueue
-from stream_processor.operations.redrive import FailureEntry, decode_failed_changes
+from stream_processor.operations.redrive import create_entry
+from stream_processor.stream.change_identity import identify_change
 from stream_processor.stream.quarantine import SQSQuarantine
 from stream_processor.tables.command_table import CommandKey
 
 KEY = CommandKey("tx_001", "1704067200000")
 POISON = InvalidRecordError("user_id", "is missing")
+DEEPLY_NESTED = "[" * 200_000
 
 
 @pytest.fixture
@@ -123,14 +125,33 @@ def test_closing_a_listing_shows_released_messages(
 
 
 @pytest.mark.parametrize(
-    "body", ["text", "[]", '{"record": 1}', '{"record": {"dynamodb": {"Keys": {}}}}', '"\\ud800"']
+    "body", ["text", "[]", "{}", '{"record": {"dynamodb": {}}}', '"\\ud800"', DEEPLY_NESTED]
 )
 def test_a_foreign_message_has_a_defect(queue, sqs, queue_url, body):
     sqs.send_message(QueueUrl=queue_url, MessageBody=body)
 
     (entry,) = queue.list_entries()
 
-    assert (entry.changes, entry.defect) == ({}, "it is not a quarantined stream record")
+    assert (entry.changes, entry.defect) == ({}, "it is not a quarantined change")
+
+
+def test_a_quarantined_record_without_a_key_has_a_defect(queue, quarantine_record):
+    quarantine_record({"eventName": "INSERT"})
+
+    (entry,) = queue.list_entries()
+
+    assert (entry.changes, entry.defect) == ({}, "1 of 1 stream records have no key")
+
+
+def test_a_record_larger_than_a_message_is_quarantined(
+    queue, quarantine_record, make_record, make_item
+):
+    item = make_item(payload="中" * 130_000)
+
+    quarantine_record(make_record(1, old=item, new=item))
+
+    (entry,) = queue.list_entries()
+    assert list(entry.changes) == [KEY]
 
 
 def test_a_missing_queue_is_an_error(sqs, queue_url):
@@ -166,7 +187,7 @@ def test_an_invocation_record_is_listed_with_every_record_of_its_batch_once(
     entries = list(bucket.list_entries())
 
     name = "aws/lambda/mapping/shard/one"
-    assert entries == [FailureEntry(name, name, decode_failed_changes(records))]
+    assert entries == [create_entry(name, name, [identify_change(each) for each in records])]
     assert list(entries[0].changes) == [KEY, CommandKey("tx_002", "1704067200000")]
 
 
@@ -176,13 +197,43 @@ def test_objects_under_other_prefixes_are_not_listed(bucket, put_object):
     assert list(bucket.list_entries()) == []
 
 
-@pytest.mark.parametrize("body", ["", "text", "{}", '{"payload": "text"}', '{"payload": {}}'])
-def test_a_foreign_object_has_a_defect(bucket, put_object, body):
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "text",
+        "{}",
+        "[]",
+        '{"payload": "text"}',
+        '{"payload": {}}',
+        '{"payload": {"Records": {}}}',
+        '{"payload": {"Records": "text"}}',
+        DEEPLY_NESTED,
+        json.dumps({"payload": DEEPLY_NESTED}),
+    ],
+)
+def test_a_foreign_object_has_a_defect_and_the_next_one_is_listed(
+    bucket, put_object, make_record, make_item, body
+):
     put_object("aws/lambda/one", body)
+    put_object("aws/lambda/two", encode_invocation(make_record(1, new=make_item())))
+
+    foreign, following = bucket.list_entries()
+
+    defect = "it is not an invocation record with its event"
+    assert (foreign.changes, foreign.defect) == ({}, defect)
+    assert list(following.changes) == [KEY]
+
+
+def test_an_object_with_a_record_of_another_form_has_the_others(
+    bucket, put_object, make_record, make_item
+):
+    records = [None, make_record(1, new=make_item()), {"dynamodb": {"Keys": {"created_at": []}}}]
+    put_object("aws/lambda/one", encode_invocation(*records))
 
     (entry,) = bucket.list_entries()
 
-    assert (entry.changes, entry.defect) == ({}, "it is not an invocation record with its event")
+    assert (list(entry.changes), entry.defect) == ([KEY], "2 of 3 stream records have no key")
 
 
 def test_the_objects_of_every_page_are_listed(s3, bucket, put_object):

@@ -14,8 +14,10 @@ import pytest
 import trustme
 
 from aws_client import Credentials, Session
+from notification_models import InvalidRecordError
 from stream_processor.bootstrap import open_handler
 from stream_processor.settings import Settings
+from stream_processor.stream.quarantine import encode_message
 from testing.fault_server import (
     reset,
     respond,
@@ -121,11 +123,10 @@ def test_the_record_of_an_invalid_row_is_quarantined_at_once(server, handler, ma
     put, sent = server.requests
     assert response == ALL_DONE
     assert put.headers["x-amz-target"] == "DynamoDB_20120810.PutItem"
-    assert json.loads(json.loads(sent.body)["MessageBody"]) == {
-        "attribute": "row",
-        "reason": "is invalid for DynamoDB: ValidationException",
-        "record": batch["Records"][0],
-    }
+    assert json.loads(sent.body)["MessageBody"] == encode_message(
+        batch["Records"][0],
+        InvalidRecordError("row", "is invalid for DynamoDB: ValidationException"),
+    )
 
 
 def test_an_invalid_row_is_reported_if_the_quarantine_calls_its_record_invalid(

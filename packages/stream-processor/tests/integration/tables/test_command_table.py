@@ -4,7 +4,11 @@ import pytest
 
 from notification_models.schema import COMMAND_RECORDS, encode_create_table
 from notification_models.served_attributes import SERVED_ATTRIBUTES
-from stream_processor.tables.command_table import CommandKey, DynamoDBCommandTable, command_key_of
+from stream_processor.tables.command_table import (
+    CommandKey,
+    DynamoDBCommandTable,
+    command_key_of,
+)
 from stream_processor.tables.table_reader import Segment
 
 from ...support.fakes import InMemoryCommandTable, select
@@ -47,9 +51,9 @@ def test_many_records_are_found_at_once_and_absent_ones_left_out(commands, make_
     for item in items[:160]:
         commands.put(item)
 
-    found = commands.find_many([CommandKey.from_item(item) for item in items])
+    found = commands.find_many([command_key_of(item) for item in items])
 
-    assert found == {CommandKey.from_item(item): served(item) for item in items[:160]}
+    assert found == {command_key_of(item): served(item) for item in items[:160]}
 
 
 def test_segments_and_pages_together_are_the_whole_table(commands, make_item):

@@ -79,13 +79,17 @@ def test_a_row_with_foreign_content_is_stale(records, read_model, change):
 
 
 @pytest.mark.usefixtures("synced")
-def test_a_poison_record_is_counted_and_calls_for_nothing(records, rows, commands, make_item):
+def test_a_poison_record_is_counted_and_its_row_is_an_orphan(
+    records, rows, commands, read_model, make_item
+):
     commands.put(make_item(user_id=None))
 
     page = records.compare_page(WHOLE, None)
 
     assert (page.counts, page.suspects) == (VerifyCounts(records=1, poison=1), [])
-    assert rows.compare_page(WHOLE, None).suspects == []
+    assert differences(rows.compare_page(WHOLE, None)) == [(ROW_KEY, Difference.ORPHAN)]
+    assert rows.repair(ROW_KEY) is True
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
 
 
 @pytest.mark.usefixtures("synced")

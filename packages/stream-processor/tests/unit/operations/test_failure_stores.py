@@ -1,11 +1,14 @@
 """Behaviour of a queue after minutes, which a test with the emulator would have to wait for."""
 
-import json
 from types import SimpleNamespace
 
 import pytest
 
+from notification_models import InvalidRecordError
 from stream_processor.operations.failure_stores import QuarantineQueue
+from stream_processor.stream.quarantine import encode_message
+
+POISON = InvalidRecordError("user_id", "is missing")
 
 
 class NotInflightError(Exception):
@@ -34,7 +37,7 @@ class FakeSQS:
 
 @pytest.fixture
 def sqs(make_record, make_item):
-    return FakeSQS(*(json.dumps({"record": make_record(n, new=make_item())}) for n in range(3)))
+    return FakeSQS(*(encode_message(make_record(n, new=make_item()), POISON) for n in range(3)))
 
 
 def test_a_message_that_reappears_is_not_listed_again(sqs):

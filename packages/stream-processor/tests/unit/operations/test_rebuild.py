@@ -54,15 +54,54 @@ def test_a_row_that_differs_is_repaired_and_keeps_its_version(
     assert read_model.rows[ROW_KEY].version == version
 
 
-def test_a_poison_record_is_counted_and_its_row_left_unchanged(
+def test_a_poison_record_is_counted_and_its_row_buried(
+    rebuild, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(1, new=make_item()))
+    commands.put(make_item(user_id=None))
+
+    assert rebuild() == RebuildCounts(poison=1)
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+
+
+def test_a_dry_run_leaves_the_row_of_a_poison_record(
     rebuild, commands, read_model, deliver, make_item, make_record
 ):
     deliver(make_record(1, new=make_item()))
     before = dict(read_model.rows)
     commands.put(make_item(user_id=None))
 
-    assert rebuild() == RebuildCounts(poison=1)
+    assert rebuild(is_dry_run=True) == RebuildCounts(poison=1)
     assert read_model.rows == before
+
+
+@pytest.mark.parametrize("found", ["an absent row", "a row that differs"])
+def test_a_record_that_cannot_be_repaired_is_counted_and_the_others_are_rebuilt(
+    rebuild, commands, read_model, deliver, make_item, make_record, found
+):
+    commands.put(make_item(user_id="invalid"))
+    commands.put(make_item(transaction_id="tx_002"))
+    if found == "a row that differs":
+        deliver(make_record(1, new=make_item(user_id="invalid", status="DELIVERED")))
+    read_model.invalid_users = {"invalid"}
+
+    assert rebuild() == RebuildCounts(written=1, failed=1)
+
+
+def test_a_record_whose_row_keeps_changing_is_counted_as_failed(
+    rebuild, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(1, new=make_item()))
+    commands.put(make_item(status="S0"))
+    sequences = iter(range(2, 1000))
+
+    def deliver_another_change(name):
+        if name == "replace":
+            deliver(make_record(next(sequences), new=make_item(status="S1")))
+
+    read_model.before_io = deliver_another_change
+
+    assert rebuild() == RebuildCounts(failed=1)
 
 
 def test_a_dry_run_counts_the_same_and_writes_nothing(
@@ -139,12 +178,18 @@ def test_where_expired_rows_are_kept_a_record_expired_since_the_scan_keeps_its_r
     assert read_model.rows == before
 
 
-def test_a_batch_with_a_failed_write_fails(rebuild, commands, read_model, make_item):
+@pytest.mark.parametrize("failure", ["AccessDeniedException", "ThrottlingException"])
+def test_an_outage_fails_the_batch(rebuild, commands, read_model, make_item, failure):
     commands.put(make_item())
-    read_model.failing_users = {"test_user_001"}
+    if failure == "AccessDeniedException":
+        read_model.failing_users = {"test_user_001"}
+    else:
+        read_model.failing_writes = 1
 
-    with pytest.raises(ReadModelWriteError):
+    with pytest.raises(ReadModelWriteError) as caught:
         rebuild()
+
+    assert caught.value.code == failure
 
 
 def test_all_batches_of_all_segments_are_the_whole_table(commands, read_model, executor, make_item):
@@ -160,9 +205,10 @@ def test_all_batches_of_all_segments_are_the_whole_table(commands, read_model, e
 
 def test_counts_add_up():
     total = RebuildCounts(unchanged=1, written=2) + RebuildCounts(written=3, repaired=4, poison=5)
+    total += RebuildCounts(failed=6)
 
-    assert total == RebuildCounts(unchanged=1, written=5, repaired=4, poison=5)
-    assert total.read == 15
+    assert total == RebuildCounts(unchanged=1, written=5, repaired=4, poison=5, failed=6)
+    assert total.read == 21
 
 
 def test_a_record_whose_key_no_row_can_have_is_poison(rebuild, commands):

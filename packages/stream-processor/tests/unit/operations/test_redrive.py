@@ -1,11 +1,15 @@
-from notification_models import InvalidRecordError, RowKey
+import pytest
+
+from notification_models import InvalidRecordError, RowKey, Tombstone
+from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.operations.redrive import (
     FailureEntry,
     RedrivenEntry,
-    decode_failed_changes,
+    create_entry,
     redrive,
 )
 from stream_processor.operations.repair import NO_CHANGE, UNVERSIONED, FailedChange, Repairer
+from stream_processor.stream.change_identity import identify_change
 from stream_processor.tables.command_table import CommandKey
 
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
@@ -78,19 +82,51 @@ def test_an_entry_whose_records_are_gone_is_deleted(repairer, read_model):
     assert store.entries == {}
 
 
-def test_a_failed_write_keeps_its_entry_and_others_are_redriven(
+def test_a_record_that_cannot_be_repaired_keeps_its_entry_and_others_are_redriven(
     commands, read_model, repairer, make_item
 ):
     commands.put(make_item(transaction_id="tx_001", user_id="a"))
     commands.put(make_item(transaction_id="tx_002", user_id="b"))
-    read_model.failing_users = {"a"}
+    read_model.invalid_users = {"a"}
     store = Store(make_entry("tx_001", name="first"), make_entry("tx_002", name="second"))
 
     first, second = redrive(store, repairer)
 
-    assert first.remaining == ("the read model did not confirm a write: AccessDeniedException",)
+    assert first.remaining == ("the read model cannot hold a row: ValidationException",)
     assert second.repaired == 1
     assert list(store.entries) == ["first"]
+
+
+@pytest.mark.parametrize("failure", ["AccessDeniedException", "ThrottlingException"])
+def test_an_outage_ends_the_redrive_and_keeps_its_entries(
+    commands, read_model, repairer, make_item, failure
+):
+    commands.put(make_item(transaction_id="tx_001", user_id="a"))
+    if failure == "AccessDeniedException":
+        read_model.failing_users = {"a"}
+    else:
+        read_model.failing_writes = 1
+    store = Store(make_entry("tx_001", name="first"), make_entry("tx_002", name="second"))
+
+    with pytest.raises(ReadModelWriteError) as caught:
+        list(redrive(store, repairer))
+
+    assert caught.value.code == failure
+    assert list(store.entries) == ["first", "second"]
+    assert store.released == ["first"]
+
+
+def test_a_poison_record_keeps_its_entry_and_its_row_is_buried(
+    commands, read_model, repairer, deliver, make_item, make_record
+):
+    deliver(make_record(1, new=make_item()))
+    commands.put(make_item(user_id=None))
+    store = Store(make_entry("tx_001"))
+
+    (redriven,) = redrive(store, repairer)
+
+    assert redriven.remaining == (f"the command record is still poison: {POISON}",)
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
 
 
 def test_an_entry_that_cannot_be_read_remains(repairer):
@@ -153,14 +189,16 @@ def test_where_expired_rows_are_kept_an_entry_with_a_missing_record_remains(
     assert list(store.entries) == ["entry"]
 
 
-def test_a_failed_change_has_only_key_version_and_users(make_record, make_item):
+def test_several_changes_of_a_record_become_one_of_the_highest_version(make_record, make_item):
     records = [
         make_record(1, new=make_item(user_id="a")),
         make_record(2, old=make_item(user_id="a"), new=make_item(user_id="b")),
         make_record(3, old=make_item(transaction_id="tx_002", user_id=None)),
     ]
 
-    assert decode_failed_changes(records) == {
+    entry = create_entry("name", "handle", [identify_change(each) for each in records])
+
+    assert entry.changes == {
         CommandKey("tx_001", "1704067200000"): FailedChange(
             "2026-11-23T09:00:00.000#" + "2".zfill(40), frozenset({"a", "b"})
         ),
@@ -174,12 +212,26 @@ def test_a_failed_change_without_a_version_has_the_lowest(make_record, make_item
     record = make_record(1, new=make_item())
     del record["dynamodb"]["SequenceNumber"]
 
-    (change,) = decode_failed_changes([record]).values()
+    (change,) = create_entry("name", "handle", [identify_change(record)]).changes.values()
 
     assert change.version == UNVERSIONED
 
 
-def test_the_text_form_of_a_failed_change_shows_no_user(make_record, make_item):
-    changes = decode_failed_changes([make_record(1, new=make_item(user_id="canary"))])
+def test_changes_without_a_key_are_a_defect_and_the_others_are_repaired(
+    commands, repairer, make_record, make_item
+):
+    commands.put(make_item())
+    changes = [identify_change(each) for each in (None, make_record(1, new=make_item()))]
+    store = Store(create_entry("entry", "entry", changes))
 
-    assert "canary" not in repr(changes)
+    (redriven,) = redrive(store, repairer)
+
+    assert redriven.repaired == 1
+    assert redriven.remaining == ("1 of 2 stream records have no key",)
+    assert store.released == ["entry"]
+
+
+def test_the_text_form_of_a_failed_change_shows_no_user(make_record, make_item):
+    change = identify_change(make_record(1, new=make_item(user_id="canary")))
+
+    assert "canary" not in repr(create_entry("name", "handle", [change]).changes)

@@ -8,7 +8,7 @@ from stream_processor.tables.command_table import CommandKey
 KEY = CommandKey("tx_001", "1704067200000")
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
 OTHER_KEY = RowKey("test_user_002", "1704067200000#tx_001")
-NOW_S = 1_704_070_000
+NOW_S = 1_800_000_000
 
 
 @pytest.fixture
@@ -104,18 +104,59 @@ def test_a_moved_record_has_a_row_under_its_new_user_only(
     assert read_model.rows[OTHER_KEY].record.user_id == "test_user_002"
 
 
-def test_rows_of_a_poison_record_are_left_unchanged(
-    repairer, commands, read_model, deliver, make_item, make_record
+@pytest.mark.parametrize("keeps_expired", [False, True])
+def test_rows_of_a_poison_record_become_tombstones_of_their_version(
+    commands, read_model, deliver, make_item, make_record, keeps_expired
 ):
+    repairer = Repairer(commands, read_model, now_s=lambda: NOW_S, keeps_expired=keeps_expired)
     deliver(make_record(5, new=make_item()))
-    before = dict(read_model.rows)
+    version = read_model.rows[ROW_KEY].version
     commands.put(make_item(user_id=None))
 
     with pytest.raises(InvalidRecordError) as caught:
         repairer.repair(KEY)
 
     assert caught.value.attribute == "user_id"
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+    assert read_model.rows[ROW_KEY].version == version
+
+
+def test_a_poison_record_needs_no_second_repair(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(5, new=make_item()))
+    commands.put(make_item(user_id=None))
+    with pytest.raises(InvalidRecordError):
+        repairer.repair(KEY)
+    read_model.failing_writes = 1
+
+    with pytest.raises(InvalidRecordError):
+        repairer.repair(KEY)
+
+
+def test_a_dry_repair_of_a_poison_record_raises_and_writes_nothing(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(5, new=make_item()))
+    before = dict(read_model.rows)
+    commands.put(make_item(user_id=None))
+
+    with pytest.raises(InvalidRecordError):
+        repairer.needs_repair(KEY)
+
     assert read_model.rows == before
+
+
+def test_the_repair_of_a_failed_change_to_poison_leaves_its_mark(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item(user_id=None))
+
+    with pytest.raises(InvalidRecordError):
+        repairer.repair(KEY, FAILED)
+
+    deliver(make_record(4, new=make_item()))
+    assert isinstance(read_model.rows[ROW_KEY], Tombstone)
 
 
 @pytest.mark.parametrize("key", [CommandKey("tx_001", "-1"), CommandKey("x" * 1011, "1")])
@@ -200,13 +241,13 @@ def test_an_orphan_missing_from_the_index_gets_a_tombstone(repairer, read_model)
     assert repairer.plan_orphan(RowKey("u", "no key at all")) is None
 
 
-def test_a_row_whose_record_is_poison_is_no_orphan(
+def test_a_row_whose_record_is_poison_is_an_orphan(
     repairer, commands, deliver, make_item, make_record
 ):
     deliver(make_record(5, new=make_item()))
     commands.put(make_item(user_id=None))
 
-    assert repairer.plan_orphan(ROW_KEY) is None
+    assert isinstance(repairer.plan_orphan(ROW_KEY).row, Tombstone)
 
 
 def test_where_expired_rows_are_kept_a_row_without_a_record_is_left(

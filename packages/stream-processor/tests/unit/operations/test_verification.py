@@ -122,7 +122,7 @@ def test_samples_are_random():
 
 def test_every_count_and_the_sum_of_differences_is_a_metric():
     counts = VerifyCounts(
-        records=1, rows=2, missing=3, stale=4, orphan=5, in_flight=6, poison=7, repaired=8
+        records=1, rows=2, missing=3, stale=4, orphan=5, in_flight=6, poison=7, repaired=8, failed=9
     )
 
     metrics = {metric.name: metric.value for metric in counts.to_metrics()}
@@ -137,4 +137,5 @@ def test_every_count_and_the_sum_of_differences_is_a_metric():
         "InFlightRows": 6,
         "PoisonRecords": 7,
         "RepairedRows": 8,
+        "FailedRepairs": 9,
     }

@@ -4,6 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from stream_processor.exceptions import (
+    InvalidRowError,
+    ReadModelWriteError,
+    RepairContendedError,
+)
 from stream_processor.operations.comparison import ComparedPage, Snapshot
 from stream_processor.operations.verify import Verifier
 from stream_processor.operations.verify_counts import Difference, VerifyCounts
@@ -33,6 +38,7 @@ class ScriptedComparison:
         self.checks = []
         self.repaired = []
         self.can_repair = True
+        self.error = None
 
     def compare_page(self, segment, start_key):
         keys = [key for key in sorted(self._snapshots) if key % segment.total == segment.index]
@@ -52,6 +58,8 @@ class ScriptedComparison:
 
     def repair(self, key):
         self.repaired.append(key)
+        if self.error is not None:
+            raise self.error
         return self.can_repair
 
     def _next_snapshot(self, key):
@@ -180,6 +188,24 @@ def test_a_repair_that_wrote_nothing_is_not_counted(verify, clock):
     assert (counts.stale, counts.repaired) == (1, 0)
 
 
+@pytest.mark.parametrize("error", [InvalidRowError("ValidationException"), RepairContendedError()])
+def test_a_row_that_cannot_be_repaired_is_counted_and_the_others_are_judged(verify, clock, error):
+    comparison = ScriptedComparison(clock, {1: [differ()], 2: [differ()]})
+    comparison.error = error
+
+    counts = verify(comparison, is_repairing=True)
+
+    assert counts == VerifyCounts(records=2, stale=2, failed=2)
+
+
+def test_an_outage_ends_the_verification(verify, clock):
+    comparison = ScriptedComparison(clock, {1: [differ()]})
+    comparison.error = ReadModelWriteError("ThrottlingException", is_retry_safe=True)
+
+    with pytest.raises(ReadModelWriteError):
+        verify(comparison, is_repairing=True)
+
+
 def test_the_lag_is_waited_for_once_for_all_segments(verify, clock):
     comparison = ScriptedComparison(clock, {number: [differ()] for number in range(300)})
 
@@ -221,6 +247,7 @@ def test_counts_add_up_and_have_the_sum_of_differences():
         "in_flight": 9,
         "poison": 0,
         "repaired": 1,
+        "failed": 0,
         "differences": 6,
     }
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notification_models import Row, RowKey, Tombstone
+from notification_models import InvalidRecordError, Row, RowKey, Tombstone
 from stream_processor.exceptions import QuarantineError, ReadModelWriteError
 from stream_processor.stream.handler import StreamHandler
+from stream_processor.stream.quarantine import encode_message
 
 from ...support.fakes import Context
 from ...support.memory_loop import MemoryLoop
@@ -18,6 +19,8 @@ THROTTLED = ReadModelWriteError("ThrottlingException", is_retry_safe=True)
 # Of a batch of 12 records, each of which moves its row.
 MOST_WRITES = 24
 KEY = RowKey("test_user_001", "1704067200000#tx_001")
+MISSING_USER = InvalidRecordError("user_id", "is missing")
+INVALID_ROW = InvalidRecordError("row", "is invalid for DynamoDB: ValidationException")
 
 
 def test_an_empty_batch_succeeds(deliver):
@@ -98,7 +101,7 @@ def test_a_record_created_again_after_its_deletion_is_a_row(
     assert read_model.rows[KEY].record.status == "FAILED"
 
 
-def test_poison_is_quarantined_whole_and_the_other_records_are_projected(
+def test_poison_is_quarantined_and_the_other_records_are_projected(
     deliver, read_model, quarantine, make_record, make_item
 ):
     records = [make_record(n, new=make_item(transaction_id=f"tx_{n}")) for n in range(10)]
@@ -108,16 +111,59 @@ def test_poison_is_quarantined_whole_and_the_other_records_are_projected(
     reported = deliver(*records)
 
     assert reported is None
-    assert quarantine.entries == [(poison, "user_id", "is missing")]
+    assert quarantine.entries == [encode_message(poison, MISSING_USER)]
     assert len(read_model.rows) == 9
 
 
-def test_poison_leaves_the_row_as_it_was(deliver, read_model, make_record, make_item):
+def test_a_change_that_makes_a_record_poison_buries_its_row_and_is_quarantined(
+    deliver, read_model, quarantine, make_record, make_item
+):
     deliver(make_record(1, new=make_item()))
+    change = make_record(2, old=make_item(), new=make_item(user_id=None))
 
-    deliver(make_record(2, old=make_item(), new=make_item(user_id=None)))
+    reported = deliver(change)
 
-    assert read_model.rows[KEY].record.status == "SENT"
+    assert reported is None
+    assert isinstance(read_model.rows[KEY], Tombstone)
+    assert quarantine.entries == [encode_message(change, MISSING_USER)]
+
+
+def test_a_record_that_loses_its_user_and_gets_another_has_one_row(
+    deliver, read_model, make_record, make_item
+):
+    scrubbed, second = make_item(user_id=None), make_item(user_id="test_user_002")
+
+    deliver(
+        make_record(1, new=make_item()),
+        make_record(2, old=make_item(), new=scrubbed),
+        make_record(3, old=scrubbed, new=second),
+    )
+
+    live = [key.user_id for key, row in read_model.rows.items() if isinstance(row, Row)]
+    assert live == ["test_user_002"]
+
+
+@pytest.mark.parametrize("part", ["the write", "the quarantine"])
+def test_a_change_that_makes_a_record_poison_is_done_when_both_its_parts_are(
+    deliver, read_model, quarantine, make_record, make_item, part
+):
+    change = make_record(2, old=make_item(), new=make_item(user_id=None))
+    read_model.failing_users = {"test_user_001"} if part == "the write" else set()
+    quarantine.is_down = part == "the quarantine"
+
+    reported = deliver(make_record(1, new=make_item(user_id="other")), change)
+
+    assert reported == "2"
+
+
+def test_the_removal_of_a_poison_record_needs_nothing(
+    deliver, read_model, quarantine, make_record, make_item
+):
+    reported = deliver(make_record(1, old=make_item(user_id=None)))
+
+    assert reported is None
+    assert read_model.rows == {}
+    assert quarantine.entries == []
 
 
 def test_poison_is_reported_if_the_quarantine_fails(deliver, quarantine, make_record, make_item):
@@ -143,9 +189,7 @@ def test_the_newest_change_of_an_invalid_row_is_quarantined(
     reported = deliver(make_record(1, new=make_item(user_id="a")), *changes)
 
     assert reported is None
-    assert quarantine.entries == [
-        (changes[1], "row", "is invalid for DynamoDB: ValidationException")
-    ]
+    assert quarantine.entries == [encode_message(changes[1], INVALID_ROW)]
     assert {key.user_id for key in read_model.rows} == {"a"}
 
 
@@ -158,7 +202,7 @@ def test_a_move_to_an_invalid_row_buries_the_old_row(
     reported = deliver(move)
 
     assert reported is None
-    assert [entry[0] for entry in quarantine.entries] == [move]
+    assert quarantine.entries == [encode_message(move, INVALID_ROW)]
     assert isinstance(read_model.rows[KEY], Tombstone)
 
 
@@ -229,16 +273,49 @@ def test_a_failed_write_reports_the_first_change_of_its_row(
     assert reported == "2"
 
 
-def test_a_record_that_breaks_the_projection_is_reported(
-    deliver, read_model, make_record, make_item
+@pytest.mark.parametrize("value", ["not a wire value", None, 5, [], {"S": []}, {"S": "\ud800"}])
+def test_a_record_that_breaks_the_projection_is_quarantined(
+    deliver, read_model, quarantine, make_record, make_item, value
 ):
     broken = make_record(2, new=make_item(transaction_id="tx_002"))
-    broken["userIdentity"] = "not a mapping"
+    broken["dynamodb"]["NewImage"] |= {"user_id": value}
 
     reported = deliver(make_record(1, new=make_item()), broken)
 
-    assert reported == "2"
+    assert reported is None
     assert KEY in read_model.rows
+    assert len(quarantine.entries) == 1
+
+
+@pytest.mark.parametrize("record", [None, [], "record", 5, {}, {"dynamodb": None}])
+def test_what_is_no_stream_record_is_quarantined(
+    deliver, read_model, quarantine, make_record, make_item, record
+):
+    reported = deliver(record, make_record(2, new=make_item()))
+
+    assert reported is None
+    assert KEY in read_model.rows
+    assert len(quarantine.entries) == 1
+
+
+def test_a_failed_record_without_a_number_is_delivered_again_after_the_one_before_it(
+    deliver, quarantine, make_record, make_item
+):
+    quarantine.is_down = True
+
+    reported = deliver(make_record(1, new=make_item()), make_record(2, new=make_item()), None, None)
+
+    assert reported == "2"
+
+
+def test_the_whole_batch_is_delivered_again_if_no_number_precedes_a_failed_record(
+    deliver, quarantine, make_record, make_item
+):
+    quarantine.is_down = True
+
+    reported = deliver({"dynamodb": {"SequenceNumber": 1}}, make_record(2, new=make_item()))
+
+    assert reported == ""
 
 
 def test_no_personal_data_is_logged(
@@ -249,11 +326,11 @@ def test_no_personal_data_is_logged(
     read_model.invalid_users = {"canary-invalid"}
     quarantine.is_down = True
     broken = make_record(4, new=make_item())
-    broken["userIdentity"] = "canary-identity"
+    broken["dynamodb"] |= {"SequenceNumber": "canary-number", "NewImage": ["canary-image"]}
 
     deliver(
         make_record(1, new=make_item(user_id="canary-user")),
-        make_record(2, new=make_item(notification_title="canary-other", user_id=None)),
+        make_record(2, new=make_item(ap_id="canary-other", user_id=None)),
         make_record(3, old=make_item(user_id="canary-third")),
         broken,
         make_record(5, new=make_item(user_id="canary-invalid")),
@@ -412,6 +489,37 @@ def test_the_counts_of_a_batch_are_emitted(read_model, quarantine, runner, make_
     }
     assert empty["Records"] == 0
     assert "OldestRecordAge" not in empty
+
+
+def test_metrics_that_fail_do_not_fail_the_batch(
+    read_model, quarantine, runner, make_record, make_item, caplog
+):
+    def fail(_metrics):
+        raise ValueError("canary")
+
+    handler = StreamHandler(read_model, quarantine, runner, emit_metrics=fail)
+
+    response = handler({"Records": [make_record(1, new=make_item())]}, Context())
+
+    assert response == {"batchItemFailures": []}
+    assert [each.getMessage() for each in caplog.records] == ["metrics not emitted: ValueError"]
+
+
+@pytest.mark.parametrize("time_s", ["1704067260", None, float("nan"), float("inf"), -1, 10**400])
+def test_a_record_whose_time_is_none_is_quarantined_and_has_no_age(
+    read_model, quarantine, runner, make_record, make_item, time_s
+):
+    measured = []
+    handler = StreamHandler(read_model, quarantine, runner, emit_metrics=measured.append)
+    record = make_record(1, new=make_item())
+    record["dynamodb"]["ApproximateCreationDateTime"] = time_s
+
+    response = handler({"Records": [record]}, Context())
+
+    assert response == {"batchItemFailures": []}
+    assert len(quarantine.entries) == 1
+    (metrics,) = measured
+    assert "OldestRecordAge" not in {each.name for each in metrics}
 
 
 def test_a_redelivered_row_is_counted_as_already_applied(

@@ -24,10 +24,11 @@ from ...support.fakes import (
     InMemoryCommandTable,
     InMemoryQuarantine,
     InMemoryReadModel,
+    InMemoryStore,
 )
 from ...support.memory_loop import MemoryLoop
 from ...support.model_checker import Scheduled, explore, pause
-from ...support.world import rebuild_whole_segment
+from ...support.world import NOW_S, rebuild_whole_segment
 
 KEY = CommandKey("tx_001", "1704067200000")
 HISTORIES = {
@@ -63,7 +64,7 @@ class World:
         self._commands = InMemoryCommandTable()
         self._read_model = InMemoryReadModel()
         self._quarantine = InMemoryQuarantine()
-        self._on_failure = InMemoryQuarantine()
+        self._on_failure = InMemoryStore()
         self._delivered = 0
         self.actors = [self._send, *(getattr(self, f"_{actor}") for actor in actors)]
 
@@ -123,7 +124,7 @@ class World:
             rebuild_whole_segment(rebuilder, Segment(0, 1))
 
     def _repairer(self):
-        return Repairer(Scheduled(self._commands), Scheduled(self._read_model), now_s=lambda: 0)
+        return Repairer(Scheduled(self._commands), Scheduled(self._read_model), now_s=lambda: NOW_S)
 
     def state(self):
         return repr(
@@ -139,7 +140,7 @@ class World:
 
     def check(self):
         for store in (self._quarantine, self._on_failure):
-            list(redrive(store, Repairer(self._commands, self._read_model)))
+            list(redrive(store, Repairer(self._commands, self._read_model, now_s=lambda: NOW_S)))
         source = self._commands.items.get(KEY)
         expected = [project_item(source)] if source else []
         live = [

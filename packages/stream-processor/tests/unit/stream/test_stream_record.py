@@ -48,6 +48,9 @@ def test_a_record_without_a_part_of_its_change_is_poison(make_record, make_item,
     ("part", "value"),
     [
         ("eventName", "UPSERT"),
+        ("eventName", []),
+        ("eventSourceARN", 5),
+        ("userIdentity", "text"),
         ("eventSourceARN", "arn:aws:kinesis:ap-southeast-1:123456789012:stream/x"),
         ("eventSourceARN", "arn:aws:dynamodb:ap-southeast-1:123456789012:table/x/stream/"),
     ],
@@ -59,6 +62,37 @@ def test_a_record_with_an_invalid_part_is_poison(make_record, make_item, part, v
         decode_stream_record(raw)
 
     assert caught.value.attribute == part
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("SequenceNumber", 5),
+        ("SequenceNumber", ""),
+        ("SequenceNumber", "12a"),
+        ("SequenceNumber", "1" * 41),
+        ("ApproximateCreationDateTime", "1704067260"),
+        ("ApproximateCreationDateTime", float("nan")),
+        ("ApproximateCreationDateTime", -1),
+        ("ApproximateCreationDateTime", 1e300),
+        ("NewImage", "text"),
+        ("OldImage", []),
+    ],
+)
+def test_a_record_with_an_invalid_part_of_its_change_is_poison(make_record, make_item, part, value):
+    raw = make_record(1, new=make_item())
+    raw["dynamodb"][part] = value
+
+    with pytest.raises(InvalidRecordError) as caught:
+        decode_stream_record(raw)
+
+    assert caught.value.attribute == part
+
+
+@pytest.mark.parametrize("raw", [None, [], "text", 5])
+def test_what_is_no_object_is_poison(raw):
+    with pytest.raises(InvalidRecordError):
+        decode_stream_record(raw)
 
 
 @pytest.mark.parametrize(
