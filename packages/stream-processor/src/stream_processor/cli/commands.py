@@ -122,7 +122,7 @@ def rebuild(
     """Rebuild the read model from the whole command table.
 
     With --state, an interrupted or killed rebuild resumes. Exits with status 0 when it is done, 1
-    when it was interrupted.
+    when it was interrupted or rows could not be repaired.
     """
     if dry_run and state_file:
         raise click.UsageError("--state cannot be used with --dry-run")
@@ -145,6 +145,7 @@ def rebuild(
     if not state.is_finished:
         hint = "run it again to resume" if state_file else "without --state it cannot resume"
         click.echo(f"Interrupted: {hint}", err=True)
+    if state.counts.failed or not state.is_finished:
         sys.exit(_FOUND_SOMETHING)
 
 

@@ -36,10 +36,11 @@ _MEANINGS: Final = {
     "rows": "rows of the read model compared",
     "missing": "records without a row",
     "stale": "rows that differ from their record",
-    "orphan": "rows without a record, or under a key it no longer has",
+    "orphan": "rows that no record calls for",
     "in_flight": "differences that the stream was applying",
     "poison": "records that cannot be projected; see the quarantine",
     "repaired": "rows repaired",
+    "failed": "rows that could not be repaired",
 }
 
 
@@ -85,10 +86,15 @@ def show_progress(
             task.total = max(task.total, task.completed)
         if not console.is_terminal and now_s() - printed_s >= _LINE_INTERVAL_S:
             printed_s = now_s()
-            console.print(f"{what}: {task.completed:.0f} of about {total}, {_describe_pace(task)}")
+            console.print(f"{what}: {_describe_progress(task)}, {_describe_pace(task)}")
 
     with progress:
         yield advance
+
+
+def _describe_progress(task: Task) -> str:
+    done = f"{task.completed:.0f}"
+    return done if task.total is None else f"{done} of about {task.total:.0f}"
 
 
 def _describe_pace(task: Task) -> str:
@@ -112,6 +118,8 @@ def print_rebuilt(console: Console, counts: RebuildCounts, *, is_dry_run: bool) 
         f"{counts.written} {would}written, {counts.repaired} {would}repaired, "
         f"{counts.poison} records poison"
     )
+    if counts.failed:
+        console.print(f"{counts.failed} rows could not be repaired: run verify to count them")
 
 
 def print_redriven(
@@ -137,6 +145,8 @@ def print_verified_table(console: Console, counts: VerifyCounts, sample: float |
     console.print(table)
     scope = f"in a sample of {sample:g} percent" if sample else "in both tables"
     console.print(f"\n{counts.differences} differences {scope}")
+    if counts.in_flight:
+        console.print(f"{counts.in_flight} not judged yet: run verify again")
     if counts.repaired:
         console.print("Some rows were repaired: run verify again to check")
 

@@ -3,8 +3,15 @@ import io
 import pytest
 from rich.console import Console
 
-from stream_processor.cli.reporting import print_entry, show_progress
+from stream_processor.cli.reporting import (
+    print_entry,
+    print_rebuilt,
+    print_verified_table,
+    show_progress,
+)
+from stream_processor.operations.rebuild_state import RebuildCounts
 from stream_processor.operations.redrive import RedrivenEntry
+from stream_processor.operations.verify_counts import VerifyCounts
 
 
 class Clock:
@@ -64,13 +71,45 @@ def test_a_bar_raises_its_total_to_the_rows_done(text, clock):
     assert "50/50" in text.getvalue()
 
 
-def test_more_rows_than_estimated_leave_no_time(pipe, text, clock):
+def test_more_rows_than_estimated_raise_the_estimate_and_leave_no_time(pipe, text, clock):
     with show_progress(pipe, "rebuilt", 10, clock) as advance:
         for _ in range(3):
             clock.now_s += 10
             advance(50)
 
-    assert "150 of about 10, 5/s, 0 s left" in text.getvalue()
+    assert "150 of about 150, 5/s, 0 s left" in text.getvalue()
+
+
+def test_an_unknown_total_is_not_printed(pipe, text, clock):
+    with show_progress(pipe, "rebuilt", 0, clock) as advance:
+        clock.now_s += 10
+        advance(50)
+
+    assert text.getvalue().splitlines() == ["rebuilt: 50, 0/s, 0 s left"]
+
+
+def test_rows_in_flight_are_reported_as_not_judged(pipe, text):
+    print_verified_table(pipe, VerifyCounts(records=3012, in_flight=1650), None)
+
+    assert text.getvalue().splitlines()[-2:] == [
+        "0 differences in both tables",
+        "1650 not judged yet: run verify again",
+    ]
+
+
+def test_a_verification_with_nothing_in_flight_says_nothing_of_it(pipe, text):
+    print_verified_table(pipe, VerifyCounts(records=1), None)
+
+    assert "judged" not in text.getvalue()
+
+
+def test_rows_that_a_rebuild_could_not_repair_are_reported(pipe, text):
+    print_rebuilt(pipe, RebuildCounts(written=1, failed=2), is_dry_run=False)
+
+    assert text.getvalue().splitlines() == [
+        "3 command records read: 0 rows already right, 1 written, 0 repaired, 0 records poison",
+        "2 rows could not be repaired: run verify to count them",
+    ]
 
 
 def test_an_entry_with_nothing_to_repair_is_not_printed(pipe, text):
