@@ -133,19 +133,23 @@ def is_from_future(version: str, now_s: float) -> bool:
     Args:
         now_s: seconds since the epoch.
     """
-    return version.partition(_SEPARATOR)[0] > _format_label(datetime.fromtimestamp(now_s, UTC))
+    time_s = _find_label_time_s(version.partition(_SEPARATOR)[0])
+    return time_s is not None and time_s > now_s
+
+
+def _is_label(text: str) -> bool:
+    return _find_label_time_s(text) is not None
 
 
 @lru_cache(maxsize=16)  # of each stream record and row, all with the same few labels
-def _is_label(text: str) -> bool:
+def _find_label_time_s(text: str) -> float | None:
+    """Return the time of a label, seconds since the epoch; None if it is no label."""
     try:
-        return _format_label(datetime.fromisoformat(text)) == text
+        time = datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
-        return False
-
-
-def _format_label(time: datetime) -> str:
-    return time.replace(tzinfo=None).isoformat(timespec="milliseconds")
+        return None
+    is_label = time.replace(tzinfo=None).isoformat(timespec="milliseconds") == text
+    return time.timestamp() if is_label else None
 
 
 def is_digits(text: str) -> bool:

@@ -18,7 +18,6 @@ from stream_processor.operations.repair import (
     Repairer,
     find_record,
     is_live,
-    is_row_of,
 )
 from stream_processor.operations.verify_counts import Difference, VerifyCounts
 from stream_processor.tables.command_table import CommandKey, CommandTable, command_key_of
@@ -94,7 +93,7 @@ class SourceComparison:
             keys = [record.key for _, record in projected]
             rows = self.read_model.find_many(list(set(keys)))
             for (item, record), row_key in zip(projected, keys, strict=True):
-                snapshot = _compare(item, record, rows.get(row_key))
+                snapshot = self._compare(item, record, rows.get(row_key))
                 if snapshot.difference:
                     suspects.append((command_key_of(item), snapshot))
             poison += len(items) - len(projected)
@@ -107,7 +106,7 @@ class SourceComparison:
         record = find_record(source) if source is not None else None
         if source is None or record is None:
             return _AGREED
-        return _compare(source, record, self.read_model.find(record.key))
+        return self._compare(source, record, self.read_model.find(record.key))
 
     def repair(self, key: CommandKey) -> bool:
         """See `Comparison.repair`."""
@@ -116,6 +115,13 @@ class SourceComparison:
         except (InvalidRecordError, RecordGoneError, RepairContendedError):
             # The record has changed since the re-check; the next verification judges it.
             return False
+
+    def _compare(self, source: Item, record: NotificationRecord, row: Item | None) -> Snapshot:
+        if row is None or not is_live(row):
+            return _take_snapshot(Difference.MISSING, source, row)
+        if self.repairer.is_row_of(row, record):
+            return _AGREED
+        return _take_snapshot(Difference.STALE, source, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +175,6 @@ class RowComparison:
         if row is None or not is_live(row) or not self.repairer.is_orphan(row_key, source):
             return _AGREED
         return _take_snapshot(Difference.ORPHAN, source, row)
-
-
-def _compare(source: Item, record: NotificationRecord, row: Item | None) -> Snapshot:
-    if row is None or not is_live(row):
-        return _take_snapshot(Difference.MISSING, source, row)
-    if is_row_of(row, record):
-        return _AGREED
-    return _take_snapshot(Difference.STALE, source, row)
 
 
 def _take_snapshot(difference: Difference, source: Item | None, row: Item | None) -> Snapshot:

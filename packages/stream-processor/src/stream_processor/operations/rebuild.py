@@ -14,7 +14,7 @@ from notification_models import InvalidRecordError, Item, NotificationRecord, Ro
 from stream_processor.aws.retry import BatchRetry
 from stream_processor.exceptions import UNREPAIRABLE, RecordGoneError
 from stream_processor.operations.rebuild_state import RebuildCounts, RebuildState, SegmentProgress
-from stream_processor.operations.repair import UNVERSIONED, Repairer, find_record, is_row_of
+from stream_processor.operations.repair import UNVERSIONED, Repairer, find_record
 from stream_processor.operations.stop_request import StopRequest, run_all
 from stream_processor.tables.command_table import CommandKey, CommandTable, command_key_of
 from stream_processor.tables.read_model_table import ReadModelTable
@@ -75,7 +75,7 @@ class Rebuilder:
             row = rows.get(record.key)
             if row is None:
                 absent.append(record)
-            elif not is_row_of(row, record):
+            elif not self._repairer.is_row_of(row, record):
                 different.append(record)
         counts = RebuildCounts(unchanged=len(records) - len(absent) - len(different))
         if self._is_dry_run:
@@ -118,7 +118,7 @@ class Rebuilder:
 
 
 def _command_key_of(record: NotificationRecord) -> CommandKey:
-    return CommandKey(record.transaction_id, str(record.created_at))
+    return CommandKey(record.transaction_id, str(record.command_created_at))
 
 
 def rebuild_segment(

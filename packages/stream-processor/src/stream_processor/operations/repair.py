@@ -28,11 +28,15 @@ from notification_models import (
     project_item,
 )
 from notification_models.attribute_value import find_string
-from notification_models.values import MAX_USER_ID_BYTES, is_version
+from notification_models.values import MAX_USER_ID_BYTES, is_from_future, is_version
 from stream_processor.exceptions import RecordGoneError, RepairContendedError
 from stream_processor.stream.projection import TOMBSTONE_LIFETIME_S, find_row_key
 from stream_processor.tables.command_table import CommandKey, CommandTable
-from stream_processor.tables.key_mapping import find_command_key, find_notification_key
+from stream_processor.tables.key_mapping import (
+    find_command_key,
+    find_notification_key,
+    is_of_other_record,
+)
 from stream_processor.tables.read_model_table import ReadModelTable
 
 UNVERSIONED: Final = "0"
@@ -156,7 +160,7 @@ class Repairer:
         source = self._commands.find(key) if key is not None else None
         if not self.is_orphan(row_key, source):
             return None
-        return Replacement(item, self._make_tombstone(row_key, valid_version(item)))
+        return Replacement(item, self._make_tombstone(row_key, self._get_version(item)))
 
     def is_orphan(self, row_key: RowKey, source: Item | None) -> bool:
         """Return whether a row is not called for.
@@ -169,6 +173,10 @@ class Repairer:
         if find_string(source, "user_id") == row_key.user_id:
             return False
         return find_row_key(source) != row_key
+
+    def is_row_of(self, item: Item, record: NotificationRecord) -> bool:
+        """Return whether an item is the row of a record, of any version that a stream gives."""
+        return item == encode_row(Row(record, self._get_version(item)))
 
     def replace(self, replacement: Replacement) -> bool:
         """Write a planned row, unless it has changed since; see `ReadModelTable.replace`."""
@@ -201,7 +209,13 @@ class Repairer:
             for user_id in (owner, *user_ids)
             if user_id is not None and len(user_id.encode()) <= MAX_USER_ID_BYTES
         }
-        return {row_key: self._read_model.find(row_key) for row_key in row_keys}
+        found = {row_key: self._read_model.find(row_key) for row_key in row_keys}
+        own = None if owner is None else RowKey(owner, notification_key)
+        return {
+            row_key: item
+            for row_key, item in found.items()
+            if row_key == own or not _is_row(item) or not is_of_other_record(item, key)
+        }
 
     def _plan_replacements(
         self,
@@ -210,13 +224,27 @@ class Repairer:
         failed: FailedChange,
     ) -> Iterator[Replacement]:
         for row_key, item in found.items():
-            version = max(valid_version(item), failed.version)
+            found_version = self._get_version(item)
+            version = max(found_version, self._accept(failed.version))
             if record is not None and row_key == record.key:
                 row = Row(record=record, version=version)
                 if item != encode_row(row):
                     yield Replacement(item, row)
-            elif _is_row(item) or version != valid_version(item):
+            elif _is_row(item) or version != found_version:
                 yield Replacement(item, self._make_tombstone(row_key, version))
+
+    def _get_version(self, item: Item | None) -> str:
+        """Return the version that a repaired row keeps."""
+        return self._accept(find_string(item, "version") if item is not None else None)
+
+    def _accept(self, version: str | None) -> str:
+        """Return a version that a stream can have given; `UNVERSIONED` in place of any other.
+
+        Another one might be higher than those of all changes to come, so that none would apply.
+        """
+        if version is None or not is_version(version) or is_from_future(version, self._now_s()):
+            return UNVERSIONED
+        return version
 
     def _make_tombstone(self, key: RowKey, version: str) -> Tombstone:
         now_s = self._now_s()
@@ -241,21 +269,6 @@ def _project(source: Item | None) -> tuple[NotificationRecord | None, InvalidRec
         return project_item(source), None
     except InvalidRecordError as poison:
         return None, poison
-
-
-def is_row_of(item: Item, record: NotificationRecord) -> bool:
-    """Return whether an item is the row of a record, of any version that a stream gives."""
-    return item == encode_row(Row(record=record, version=valid_version(item)))
-
-
-def valid_version(item: Item | None) -> str:
-    """Return the version that a repaired row keeps.
-
-    A version that no stream can have assigned is not kept: it might be higher than those of all
-    changes to come, so that none of them would apply.
-    """
-    version = find_string(item, "version") if item is not None else None
-    return version if version is not None and is_version(version) else UNVERSIONED
 
 
 def is_live(item: Item) -> bool:

@@ -19,7 +19,8 @@ from notification_models.attribute_value import find_string
 from stream_processor.operations.repair import Repairer, is_live
 from stream_processor.personal_data.person_tables import PersonTables
 from stream_processor.personal_data.receipt import ErasureReceipt
-from stream_processor.tables.command_table import CommandKey, CommandTable
+from stream_processor.tables.command_table import CommandTable
+from stream_processor.tables.key_mapping import find_command_key
 from stream_processor.tables.read_model_table import row_key_of
 
 _MAX_PASSES: Final = 5
@@ -128,19 +129,10 @@ class Eraser:
         Returns:
             The numbers of records deleted and of rows buried.
         """
-        row_key = row_key_of(row)
-        key = _find_command_key(row)
+        row_key, key = row_key_of(row), find_command_key(row)
         record = self._commands.find(key) if key is not None else None
         is_theirs = record is not None and find_string(record, "user_id") == row_key.user_id
         deleted = sum(self._person.delete_records([record])) if record and is_theirs else 0
         replacement = self._repairer.plan_orphan(row_key)
         is_buried = replacement is not None and self._repairer.replace(replacement)
         return deleted, int(is_buried)
-
-
-def _find_command_key(row: Item) -> CommandKey | None:
-    """Return the key of a row's command record; None if the row has no such attributes."""
-    transaction_id = find_string(row, "transaction_id")
-    created_at = row.get("source_created_at") or row.get("created_at") or {}
-    number = created_at.get("N")
-    return CommandKey(transaction_id, number) if transaction_id and number else None

@@ -19,10 +19,10 @@ from stream_processor.tables.table_reader import (
     create_projection,
 )
 
-SCANNED_ATTRIBUTES: Final = ("user_id", "notification_key", "deleted_at")
+SCANNED_ATTRIBUTES: Final = ("user_id", "notification_key", "source_created_at", "deleted_at")
 """What a scan returns of an item."""
 
-_KEY_AND_MARK: Final = create_projection(SCANNED_ATTRIBUTES)
+_SCANNED: Final = create_projection(SCANNED_ATTRIBUTES)
 _OF_RECORD: Final = "transaction_id = :transaction AND notification_key = :key"
 _IF_UNCHANGED: Final = "#version = :found"
 _IF_ABSENT: Final = "attribute_not_exists(#version)"
@@ -53,7 +53,8 @@ class ReadModelTable(Protocol):
     def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
         """Read a page of all items; it may be a second old.
 
-        Items have their key alone, and `deleted_at` if they are tombstones.
+        Items have their key alone, with `source_created_at` if they have that, and `deleted_at` if
+        they are tombstones.
         """
 
     def replace(self, found: Item | None, row: Row | Tombstone) -> bool:
@@ -92,7 +93,7 @@ class DynamoDBReadModelTable:
 
     def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
         """See `ReadModelTable.scan`."""
-        return self._reader.scan(segment, start_key, _KEY_AND_MARK)
+        return self._reader.scan(segment, start_key, _SCANNED)
 
     def find(self, key: RowKey) -> Item | None:
         """See `ReadModelTable.find`."""

@@ -156,6 +156,34 @@ def test_a_record_that_has_become_poison_is_left(records, commands, make_item):
     assert records.repair(KEY) is False
 
 
+def test_a_record_in_seconds_and_its_row_agree(
+    records, rows, commands, deliver, make_item, make_record
+):
+    item = make_item(created_at=1_704_067_200)
+    commands.put(item)
+    deliver(make_record(1, new=item))
+
+    assert records.compare_page(WHOLE, None).suspects == []
+    assert rows.compare_page(WHOLE, None).suspects == []
+    assert records.recheck(CommandKey("tx_001", "1704067200")).difference is None
+    assert rows.recheck(ROW_KEY).difference is None
+
+
+def test_two_records_of_one_row_are_compared(records, commands, make_item):
+    commands.put(make_item(created_at=1_704_067_200))
+    commands.put(make_item())
+
+    assert len(records.compare_page(WHOLE, None).suspects) == 2
+
+
+@pytest.mark.usefixtures("synced")
+def test_a_row_of_a_version_from_the_future_is_stale(records, read_model):
+    version = {"S": "2027-01-15T08:00:00.001#" + "1".zfill(40)}
+    read_model.items[ROW_KEY] = read_model.items[ROW_KEY] | {"version": version}
+
+    assert records.recheck(KEY).difference is Difference.STALE
+
+
 @pytest.mark.usefixtures("synced")
 class TestWhereExpiredRowsAreKept:
     @pytest.fixture

@@ -216,3 +216,20 @@ def test_a_record_whose_key_no_row_can_have_is_poison(rebuild, commands):
     commands.items[key] = key.to_item()
 
     assert rebuild() == RebuildCounts(poison=1)
+
+
+def test_a_record_in_seconds_is_rebuilt_and_repaired(rebuild, commands, make_item):
+    commands.put(make_item(created_at=1_704_067_200))
+    assert rebuild() == RebuildCounts(written=1)
+
+    commands.put(make_item(created_at=1_704_067_200, status="DELIVERED"))
+    assert rebuild() == RebuildCounts(repaired=1)
+    assert rebuild() == RebuildCounts(unchanged=1)
+
+
+def test_two_records_of_one_row_are_rebuilt(rebuild, commands, read_model, make_item):
+    commands.put(make_item(created_at=1_704_067_200))
+    commands.put(make_item())
+
+    assert rebuild().read == 2
+    assert list(read_model.rows) == [ROW_KEY]

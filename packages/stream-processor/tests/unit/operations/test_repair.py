@@ -9,6 +9,7 @@ KEY = CommandKey("tx_001", "1704067200000")
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
 OTHER_KEY = RowKey("test_user_002", "1704067200000#tx_001")
 NOW_S = 1_800_000_000
+FROM_FUTURE = "2027-01-15T08:00:00.001#" + "1".zfill(40)
 
 
 @pytest.fixture
@@ -348,3 +349,83 @@ def test_a_user_id_that_no_row_can_have_is_not_read(repairer, commands, make_ite
         repairer.repair(KEY, FailedChange(UNVERSIONED, frozenset({"y" * 2049})))
 
     assert caught.value.attribute == "user_id"
+
+
+def test_a_version_from_the_future_does_not_block_the_stream(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item())
+    deliver(make_record(1, new=make_item()))
+    read_model.items[ROW_KEY]["version"] = {"S": FROM_FUTURE}
+
+    assert repairer.repair(KEY) is True
+
+    deliver(make_record(2, old=make_item(), new=make_item(status="DELIVERED")))
+    assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
+
+
+@pytest.mark.parametrize("version", [FROM_FUTURE, "9999#" + "9" * 40, "zzz"])
+def test_a_failed_change_of_a_version_that_no_stream_gives_leaves_no_mark(
+    repairer, commands, read_model, make_item, version
+):
+    commands.put(make_item())
+
+    repairer.repair(KEY, FailedChange(version, frozenset({"test_user_001"})))
+
+    assert read_model.rows[ROW_KEY].version == UNVERSIONED
+
+
+class TestARecordInSeconds:
+    KEY = CommandKey("tx_001", "1704067200")
+
+    @pytest.fixture
+    def item(self, make_item):
+        return make_item(created_at=1_704_067_200)
+
+    def test_its_row_is_written(self, repairer, commands, read_model, item):
+        commands.put(item)
+
+        assert repairer.repair(self.KEY) is True
+
+        assert read_model.rows[ROW_KEY].record.source_created_at == 1_704_067_200
+        assert repairer.repair(self.KEY) is False
+
+    def test_its_row_is_buried_when_it_is_gone(
+        self, repairer, read_model, deliver, item, make_record
+    ):
+        deliver(make_record(5, new=item))
+
+        assert repairer.repair(self.KEY) is True
+
+        assert isinstance(read_model.rows[ROW_KEY], Tombstone)
+
+    def test_its_row_is_no_orphan(self, repairer, commands, deliver, item, make_record):
+        commands.put(item)
+        deliver(make_record(5, new=item))
+
+        assert repairer.plan_orphan(ROW_KEY) is None
+
+    def test_the_row_of_the_same_instant_in_milliseconds_is_left(
+        self, repairer, commands, read_model, deliver, item, make_item, make_record
+    ):
+        other = make_item(user_id="test_user_002")
+        commands.put(item)
+        commands.put(other)
+        deliver(make_record(5, new=item), make_record(6, new=other))
+        before = dict(read_model.rows)
+
+        assert repairer.repair(self.KEY) is False
+        assert repairer.repair(KEY) is False
+        assert read_model.rows == before
+
+
+def test_a_row_that_no_record_can_have_is_an_orphan(repairer, commands, read_model, make_item):
+    commands.put(make_item(created_at=1_704_067_200))
+    key = RowKey("test_user_001", "0001704067200#tx_001")
+    read_model.items[key] = {
+        "user_id": {"S": key.user_id},
+        "notification_key": {"S": key.notification_key},
+        "transaction_id": {"S": "tx_001"},
+    }
+
+    assert isinstance(repairer.plan_orphan(key).row, Tombstone)
