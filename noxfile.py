@@ -150,6 +150,13 @@ def convergence(session: nox.Session) -> None:
 
 
 @nox.session
+def checker(session: nox.Session) -> None:
+    """Check random histories and damaged events: `-- --steps N --seed N --damaged N`."""
+    _sync_package(session, "stream-processor", "test")
+    session.run("python", "-m", "trials.checker", *session.posargs)
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Send the query API more odd requests than `test`: `-- --cases N` for each route."""
     parser = argparse.ArgumentParser(prog="nox -s fuzz --")

@@ -1,0 +1,1 @@
+"""An independent random check of the stream processor, with an oracle of its own."""

@@ -1,0 +1,1 @@
+"""AWS in memory, as the wire shows it: tables, a queue, a bucket; one step for each call."""

@@ -1,0 +1,62 @@
+"""Faults of `trials.mutants` that a history or a damaged event must show."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from trials.mutants.faults import FAULTS
+from trials.mutants.trial import PACKAGE, ROOT, apply
+
+_OPTIONS: Final = ("--seed", "1", "--histories", "2", "--steps", "6000", "--damaged", "2000")
+_WRONG: Final = 1
+
+NAMES: Final = (
+    "a delete writes nothing",
+    "a move leaves the old row",
+    "a move forgets the new row",
+    "a modify writes the old image",
+    "a poison old image poisons the change",
+    "a record that becomes poison keeps its row",
+    "a record that becomes poison is not quarantined",
+    "a tombstone lives a day",
+    "the first change of a row in a batch wins",
+    "a private attribute is served",
+    "versions are compared unpadded",
+    "versions lack the stream's label",
+    "a write has no condition",
+    "a write applies over a newer version",
+    "a write needs a row to write over",
+    "any refusal of a write counts as already applied",
+    "a failed condition counts as a failure",
+)
+
+
+class CheckerDidNotRunError(Exception):
+    """The checker ended with neither success nor a finding."""
+
+
+def is_found(name: str) -> bool:
+    """Return whether the checker finds a fault in a copy of the stream processor.
+
+    Raises:
+        CheckerDidNotRunError: the copy could not be checked.
+    """
+    (fault,) = (each for each in FAULTS if each.name == name)
+    with tempfile.TemporaryDirectory() as folder:
+        sources = shutil.copytree(PACKAGE / "src", Path(folder) / "src")
+        apply(fault, sources)
+        done = subprocess.run(  # noqa: S603 - this program
+            [sys.executable, "-m", "trials.checker", *_OPTIONS],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(sources), "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    if done.returncode not in {0, _WRONG} or ("WRONG" in done.stdout) != bool(done.returncode):
+        raise CheckerDidNotRunError(done.stdout)
+    return done.returncode == _WRONG

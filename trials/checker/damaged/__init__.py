@@ -1,0 +1,1 @@
+"""Stream events of which a part is damaged."""

@@ -1,0 +1,1 @@
+"""What the read model must be, worked out without the code that is checked."""
