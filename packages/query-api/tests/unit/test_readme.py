@@ -7,7 +7,7 @@ import pytest
 
 from query_api.exceptions import BodyTooLargeError, HeadTooLargeError
 from query_api.http.problems import PROBLEMS
-from query_api.http1.request_reader import Phase
+from query_api.http1.request import Phase
 from query_api.http1.watchdog import MAX_CONNECTIONS, MAX_HELD_BYTES, MAX_UNSENT_S
 from query_api.observability.access_log import create_access_log
 from query_api.observability.json_log import JsonLog

@@ -1,4 +1,4 @@
-from query_api.http1.request_reader import Phase
+from query_api.http1.request import Phase
 from query_api.server import create_server
 from query_api.settings import Settings
 

@@ -1,9 +1,6 @@
 """A connection of a client: which request is served when, and how it ends."""
 
 import asyncio
-import socket
-import struct
-import sys
 from math import inf
 from typing import Final, cast
 
@@ -13,19 +10,13 @@ from uvicorn.server import ServerState
 
 from query_api.exceptions import MalformedBodyError, RequestFault, RequestTimeoutError
 from query_api.http1.exchange import Exchange, encode_response
-from query_api.http1.request_reader import Phase, Request, RequestReader
+from query_api.http1.request import Phase, Request
+from query_api.http1.request_reader import RequestReader
+from query_api.http1.sockets import limit_unread, reset_on_close
 from query_api.http1.watchdog import MAX_UNSENT_S, Watchdog
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LINGER_S: Final = 5.0
-
-# By default the system takes megabytes of a response that nobody reads. A smaller buffer than this
-# would wait for acknowledgements that the client delays.
-_SOCKET_OPTIONS: Final = [(socket.SOL_SOCKET, socket.SO_SNDBUF, 128 * 1024)]
-if sys.platform == "linux":
-    # What the system has taken, the watchdog cannot see.
-    _SOCKET_OPTIONS.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(MAX_UNSENT_S * 1000)))
-_RESET: Final = struct.pack("ii", 1, 0)  # linger for 0 s
 
 
 class Connection(asyncio.Protocol):
@@ -96,8 +87,7 @@ class Connection(asyncio.Protocol):
         if not self._watchdog.add(self):
             self._transport.abort()
             return
-        for option in _SOCKET_OPTIONS:
-            self._transport.get_extra_info("socket").setsockopt(*option)
+        limit_unread(self._transport, MAX_UNSENT_S)
         self._transport.set_write_buffer_limits(high=0)  # any unsent byte counts
         self._wait()
 
@@ -135,7 +125,7 @@ class Connection(asyncio.Protocol):
         """Go on, as the client has taken all of a response."""
         self._has_unsent = False
         self._watchdog.note_sent(self)
-        if not self._is_serving and not self._is_lingering:
+        if not self._is_serving and not self._is_lingering and not self._transport.is_closing():
             self._proceed()
 
     def shutdown(self) -> None:
@@ -146,9 +136,7 @@ class Connection(asyncio.Protocol):
 
     def abort(self) -> None:
         """End at once, without what the system still holds for the client."""
-        self._transport.get_extra_info("socket").setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, _RESET
-        )
+        reset_on_close(self._transport)
         self._transport.abort()
 
     def time_out(self) -> None:

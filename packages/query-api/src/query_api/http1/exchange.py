@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPResponseStartEvent, Message
 
-from query_api.http1.request_reader import Request
+from query_api.http1.request import Request
 
 _STATUS_LINES: Final = {
     status.value: f"HTTP/1.1 {status.value} {status.phrase}".encode() for status in HTTPStatus

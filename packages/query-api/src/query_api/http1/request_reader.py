@@ -4,7 +4,6 @@ Source: https://www.rfc-editor.org/rfc/rfc9112
 """
 
 from collections import deque
-from enum import Enum
 from typing import Final
 from urllib.parse import unquote
 
@@ -14,6 +13,7 @@ from litestar.types import HTTPScope
 
 from query_api.exceptions import BodyTooLargeError, HeadTooLargeError, QueryApiError
 from query_api.http1.refusal import set_refusal
+from query_api.http1.request import Phase, Request
 
 # Data is parsed in slices, and only until a request is complete. So a client that sends thousands
 # of small requests at once costs the memory of its bytes, not that of as many parsed requests.
@@ -26,36 +26,6 @@ _ASGI: Final = {"version": "3.0", "spec_version": "2.3"}
 _WATCHED_HEADERS: Final = frozenset({b"host", b"transfer-encoding", b"expect"})
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
 _UNKNOWN_METHOD: Final = "-"
-
-
-class Phase(Enum):
-    """What a connection waits for; the value is how long, in seconds.
-
-    Between requests that is longer than the idle timeout of an AWS load balancer (60 s): if the
-    service closed first, the load balancer would send a request into a closing connection and
-    respond with 502.
-    """
-
-    REQUEST = 75.0
-    HEAD = 10.0
-    BODY = 5.0
-
-
-class Request:
-    """A request for the application.
-
-    Attributes:
-        is_last: the connection ends after the response.
-        is_refused: it was not read to its end, nor is anything after it.
-    """
-
-    __slots__ = ("body", "is_last", "is_refused", "scope")
-
-    def __init__(self, scope: HTTPScope, body: bytes, *, is_last: bool, is_refused: bool) -> None:
-        self.scope = scope
-        self.body = body
-        self.is_last = is_last
-        self.is_refused = is_refused
 
 
 class RequestReader:
@@ -206,9 +176,7 @@ class RequestReader:
         version = self._parser.get_http_version()
         if self._size > HeadTooLargeError.max_bytes - 2 * _SLICE_BYTES:
             self._check_head_size()
-        if not self._has_valid_head(method, version):
-            raise ClientException
-        if self._parser.should_upgrade():
+        if self._parser.should_upgrade() and method != b"CONNECT":
             self._head = self._encode_head_without_upgrade(method, version)
             return
         url = httptools.parse_url(self._url)
@@ -216,6 +184,8 @@ class RequestReader:
         self._scope = self._create_scope(
             method.decode("ascii"), path, url.path, url.query or b"", version
         )
+        if not self._has_valid_head(method, version):
+            raise ClientException
         self._is_last = version == "1.0" or not self._parser.should_keep_alive()
         self.phase = Phase.BODY
         self._size = -_SLICE_BYTES

@@ -13,6 +13,13 @@ OTHER = b"GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST /c HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
 UPGRADE = POST.replace(b"Host", b"Connection: Upgrade\r\nUpgrade: h2c\r\nHost")
 INVALID = b"GET /d HTTP/1.1\r\n\r\n"
+REQUESTS = [GET, OTHER, POST, UPGRADE, INVALID]
+PARTS = [
+    *(b"\r\n", b"\n", b"\r", b" ", b":", b"\0", b"\xff", b"#", b"GET ", b"/", b" HTTP/1.1\r\n"),
+    *(b"CONNECT a:1", b"Host: a\r\n", b"Content-Length: 5\r\n", b"Connection: close\r\n"),
+    *(b"Transfer-Encoding: chunked\r\n", b"3\r\nabc\r\n", b"0\r\n\r\n", b"x" * 5000),
+    *(b"Upgrade: h2c\r\n", b"Connection: upgrade\r\n", b" HTTP/1.0\r\n", b"Expect: a\r\n"),
+]
 HALF_HEAD = GET[:10]
 HALF_BODY = POST[:-1]
 
@@ -57,7 +64,27 @@ def test_responses_are_the_same_wherever_the_bytes_of_requests_are_cut(data, req
     responses = [(each.status, each.body) for each in split_responses(received)]
 
     expected = [(200, {GET: b"/a", OTHER: b"/b"}.get(each, b"/cabc")) for each in requests]
-    assert responses == expected + [(400, b"")] * bool(end)
+    assert responses == expected + [(400, b"/d")] * bool(end)
+
+
+@given(st.lists(st.sampled_from([*PARTS, *REQUESTS]), max_size=20).map(b"".join), st.data())
+@settings(max_examples=300)
+def test_whatever_a_client_sends_each_response_is_whole_and_the_connection_ends(sent, data):
+    segments = cut(sent, data.draw(st.lists(st.integers(0, len(sent)), max_size=20)))
+
+    async def scenario(app):
+        server = FakeServer(app)
+        client = server.connect()
+        await client.send(*segments)
+        await client.end()
+        return app, client, server.state
+
+    app, client, state = run(scenario)
+
+    statuses = [each.status for each in split_responses(client.received)]
+    assert statuses == [200 if each.startswith("/") else 400 for each in app.ended]
+    assert client.is_lost
+    assert not state.tasks | state.connections
 
 
 def test_no_request_begins_while_a_response_is_unsent():
@@ -215,7 +242,7 @@ def test_a_refused_request_ends_the_connection_once_the_client_has_had_time_to_r
         await asyncio.sleep(6)
         return app.begun, is_open, client.is_lost
 
-    assert run(scenario) == ([""], (True, False), True)
+    assert run(scenario) == (["/d"], (True, False), True)
 
 
 @pytest.mark.parametrize(

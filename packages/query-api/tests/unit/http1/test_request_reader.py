@@ -5,7 +5,8 @@ from litestar.exceptions import ClientException
 
 from query_api.exceptions import BodyTooLargeError, HeadTooLargeError
 from query_api.http1.refusal import find_refusal
-from query_api.http1.request_reader import Phase, RequestReader
+from query_api.http1.request import Phase
+from query_api.http1.request_reader import RequestReader
 
 from ...support.fake_client import cut
 
