@@ -63,7 +63,7 @@ def _make_rows(delay_ms: int, comparison: Comparison[Measured]) -> list[Row]:
 
 def _make_own_rows(memory: Memory, quarter_core: QuarterCore, stalled: StalledClients) -> list[Row]:
     load = f"quarter core, {quarter_core.requests_per_s:.0f} requests/s"
-    fault = f"KNOWN FAULT, {stalled.clients} clients do not read"
+    stall = f"{stalled.clients} clients do not read"
     own = [
         (f"memory after {memory.requests // 2:,} requests, MB", f"{memory.rss_halfway_mb:.1f}"),
         (f"memory after {memory.requests:,} requests, MB", f"{memory.rss_mb:.1f}"),
@@ -71,12 +71,12 @@ def _make_own_rows(memory: Memory, quarter_core: QuarterCore, stalled: StalledCl
         (f"{load}: p50 ms", f"{quarter_core.p50_ms:.1f}"),
         (f"{load}: p99 ms", f"{quarter_core.p99_ms:.1f}"),
         (f"{load}: errors of {quarter_core.requests:,}", str(quarter_core.errors)),
-        (f"{fault}: others' failed requests, %", f"{stalled.failed_percent:.1f}"),
+        (f"{stall}: others' failed requests, %", f"{stalled.failed_percent:.1f}"),
         (
-            f"{fault}: others' p99 ms without the failed",
+            f"{stall}: others' p99 ms without the failed",
             "none" if stalled.p99_ms is None else f"{stalled.p99_ms:.1f}",
         ),
-        (f"{fault}: peak memory, MB", f"{stalled.peak_rss_mb:.1f}"),
+        (f"{stall}: peak memory, MB", f"{stalled.peak_rss_mb:.1f}"),
     ]
     return [(*row, *("" for _ in SERVICES[1:])) for row in own]
 

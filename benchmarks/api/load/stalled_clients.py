@@ -3,9 +3,10 @@
 import json
 import socket
 import struct
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Final
 
 from benchmarks.api.load.workload import (
@@ -38,13 +39,32 @@ def respond_with_long_rows(request: bytes) -> bytes:
 def run_stalled_clients(port: int) -> Iterator[None]:
     """Connect the clients to a port of 127.0.0.1, and send their requests.
 
-    After the with block they are gone, so that the service can stop.
+    A client that the service cuts off connects again, so that there are as many all the time. After
+    the with block they are gone.
     """
-    with ExitStack() as connected:
-        for _ in range(CLIENTS):
-            connected.enter_context(_connect(port)).sendall(_REQUEST * _PIPELINED)
-            time.sleep(_PAUSE_S)
+    connections = []
+    for _ in range(CLIENTS):
+        connections.append(_connect(port))
+        time.sleep(_PAUSE_S)
+    is_over = threading.Event()
+    replacing = threading.Thread(target=_replace_lost, args=(connections, port, is_over))
+    replacing.start()
+    try:
         yield
+    finally:
+        is_over.set()
+        replacing.join()
+        for connection in connections:
+            connection.close()
+
+
+def _replace_lost(connections: list[socket.socket], port: int, is_over: threading.Event) -> None:
+    while not is_over.wait(_PAUSE_S):
+        for place, connection in enumerate(connections):
+            if connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                connection.close()
+                connections[place] = _connect(port)
+                break
 
 
 def _connect(port: int) -> socket.socket:
@@ -54,4 +74,5 @@ def _connect(port: int) -> socket.socket:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
     connection.connect(("127.0.0.1", port))
+    connection.sendall(_REQUEST * _PIPELINED)
     return connection
