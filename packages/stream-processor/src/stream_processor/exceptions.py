@@ -129,6 +129,25 @@ class TableUnusableError(AWSCallError):
         self.endpoint_url = endpoint_url
 
 
+class OtherTableError(StreamProcessorError):
+    """A table has another key than expected, so it is another one, such as the replaced system's.
+
+    Attributes:
+        table_name: the table.
+        key: names of its key attributes.
+        expected: names of those it should have.
+    """
+
+    def __init__(self, table_name: str, key: tuple[str, ...], expected: tuple[str, ...]) -> None:
+        super().__init__(
+            f"table {table_name} has the key {', '.join(key)}, not {', '.join(expected)}: set "
+            "READ_TABLE_NAME and COMMAND_TABLE_NAME"
+        )
+        self.table_name = table_name
+        self.key = key
+        self.expected = expected
+
+
 class RebuildStateError(StreamProcessorError):
     """The state file of a rebuild cannot be used.
 

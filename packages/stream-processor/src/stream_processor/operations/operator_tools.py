@@ -64,6 +64,7 @@ class OperatorTools:
 
         Raises:
             TableUnusableError: wrong endpoint, region or credentials, no such table, no access.
+            OtherTableError: a table is not the one it should be, by its key.
         """
         return self.commands.describe(), self.read_model.describe()
 

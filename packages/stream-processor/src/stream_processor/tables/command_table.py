@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
 from notification_models import AttributeValue, Item
+from notification_models.schema import COMMAND_RECORDS
 from notification_models.served_attributes import SERVED_ATTRIBUTES
 from stream_processor.aws.threaded_client import ThreadedClient
 from stream_processor.tables.table_reader import (
     Key,
     ScanPage,
     Segment,
+    TableDescription,
     TableReader,
     create_projection,
 )
@@ -58,7 +60,10 @@ class DynamoDBCommandTable:
 
     def __init__(self, client: ThreadedClient, table_name: str) -> None:
         self._reader = TableReader(client, table_name, _SERVED)
-        self.describe = self._reader.describe
+
+    def describe(self) -> TableDescription:
+        """See `TableReader.describe`."""
+        return self._reader.describe(COMMAND_RECORDS)
 
     def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
         """See `CommandTable.scan`."""

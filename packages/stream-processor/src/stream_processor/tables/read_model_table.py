@@ -8,13 +8,14 @@ from msgspec.json import Decoder
 from aws_client import AwsError, ConditionFailedError, InvalidRequestError
 from aws_client.operations import PUT_ITEM
 from notification_models import Item, Row, RowKey, Tombstone, encode_row, encode_row_key
-from notification_models.schema import TRANSACTION_INDEX
+from notification_models.schema import NOTIFICATION_RECORDS, TRANSACTION_INDEX
 from stream_processor.aws.threaded_client import ThreadedClient
 from stream_processor.exceptions import InvalidRowError, ReadModelWriteError
 from stream_processor.tables.table_reader import (
     Key,
     ScanPage,
     Segment,
+    TableDescription,
     TableReader,
     create_projection,
 )
@@ -89,7 +90,10 @@ class DynamoDBReadModelTable:
         self._client = client
         self._table_name = table_name
         self._reader = TableReader(client, table_name)
-        self.describe = self._reader.describe
+
+    def describe(self) -> TableDescription:
+        """See `TableReader.describe`."""
+        return self._reader.describe(NOTIFICATION_RECORDS)
 
     def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
         """See `ReadModelTable.scan`."""

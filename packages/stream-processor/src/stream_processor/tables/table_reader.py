@@ -13,8 +13,14 @@ from msgspec.json import Decoder
 from aws_client import AwsError, InvalidRequestError, ThrottledError
 from aws_client.operations import BATCH_GET_ITEM, DESCRIBE_TABLE, QUERY, SCAN, decode_json
 from notification_models import AttributeValue, Item
+from notification_models.schema import Table
 from stream_processor.aws.threaded_client import ThreadedClient
-from stream_processor.exceptions import InvalidReadError, TableReadError, TableUnusableError
+from stream_processor.exceptions import (
+    InvalidReadError,
+    OtherTableError,
+    TableReadError,
+    TableUnusableError,
+)
 
 ResultT = TypeVar("ResultT")
 
@@ -87,10 +93,16 @@ class _Batch(Struct, rename="pascal"):
     unprocessed_keys: dict[str, _Keys] = {}
 
 
+class _KeyAttribute(Struct, rename="pascal"):
+    attribute_name: str
+    key_type: str
+
+
 class _Table(Struct, rename="pascal"):
     table_arn: str
     table_id: str
     item_count: int
+    key_schema: list[_KeyAttribute]
 
 
 class _Description(Struct, rename="pascal"):
@@ -152,11 +164,15 @@ class TableReader:
         self._table_name = table_name
         self._projection = projection
 
-    def describe(self) -> TableDescription:
+    def describe(self, schema: Table) -> TableDescription:
         """Describe the table.
+
+        Args:
+            schema: has the key that the table must have.
 
         Raises:
             TableUnusableError: wrong endpoint, region or credentials, no such table, no access.
+            OtherTableError: it has another key.
         """
         request = {"TableName": self._table_name}
         try:
@@ -164,6 +180,10 @@ class TableReader:
         except TableReadError as error:
             raise TableUnusableError(self._table_name, self._client.endpoint_url, error) from error
         table = description.table
+        key = {each.key_type: each.attribute_name for each in table.key_schema}
+        expected = {"HASH": schema.partition_key.name, "RANGE": schema.sort_key.name}
+        if key != expected:
+            raise OtherTableError(self._table_name, tuple(key.values()), tuple(expected.values()))
         return TableDescription(f"{table.table_arn} {table.table_id}", table.item_count)
 
     def find(self, key: Key) -> Item | None:

@@ -7,7 +7,12 @@ import pytest
 
 from notification_models import NotificationRecord, Row, encode_row
 from notification_models.attribute_value import decode_string
-from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
+from notification_models.schema import (
+    COMMAND_RECORDS,
+    NOTIFICATION_RECORDS,
+    KeyAttribute,
+    encode_create_table,
+)
 from stream_processor.personal_data.receipt import PLACES
 
 IDS = ["canary-user", "-canary", "--dry-run", "canary 使用者 🎉", "0042"]
@@ -103,9 +108,13 @@ def test_without_yes_an_erasure_asks(run, put, list_users, response, left):
     assert list_users() == (left, left)
 
 
-def test_an_error_in_the_middle_still_prints_the_receipt(run):
-    # This table can be described, but has no key `user_id` to query.
-    result = run("erase-user", "--yes", "--read-table=command-records", "canary-user")
+def test_an_error_in_the_middle_still_prints_the_receipt(run, tables):
+    # This table can be described, but a user of type text cannot be queried.
+    user_id = KeyAttribute("user_id", "N")
+    table = NOTIFICATION_RECORDS._replace(name="rows", partition_key=user_id, indexes=())
+    tables.create_table(**encode_create_table(table))
+
+    result = run("erase-user", "--yes", "--read-table=rows", "canary-user")
 
     assert result.exit_code == 2
     assert "0 command records deleted" in result.stdout
