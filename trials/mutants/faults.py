@@ -84,8 +84,15 @@ _PROJECTION: Final = (
         "stream.projection",
         "project",
         "the removal of a poison record is quarantined",
-        'find_row_key(_require_image(record.old_image, "OldImage"))',
-        'decode_row_key(_require_image(record.old_image, "OldImage"))',
+        "removed = find_row_key(image)",
+        "removed = decode_row_key(image)",
+    ),
+    _fault(
+        "stream.projection",
+        "project",
+        "the removal of what is no item is acknowledged",
+        "_check_form(image)",
+        "None",
     ),
     _fault(
         "stream.projection",

@@ -57,10 +57,13 @@ def project(record: StreamRecord, *, keeps_expired: bool = False) -> Projection:
             like any other.
 
     Raises:
-        InvalidRecordError: the stream record lacks an image.
+        InvalidRecordError: the stream record lacks an image, or the removed one is no item.
     """
     if record.event_name is EventName.REMOVE:
-        removed = find_row_key(_require_image(record.old_image, "OldImage"))
+        image = _require_image(record.old_image, "OldImage")
+        removed = find_row_key(image)
+        if removed is None:
+            _check_form(image)
         is_kept = record.is_expiry and keeps_expired
         return Projection(() if is_kept else _bury(removed, record))
     image = _require_image(record.new_image, "NewImage")
@@ -113,6 +116,25 @@ def _make_tombstone(key: RowKey, record: StreamRecord) -> Tombstone:
         deleted_at=record.changed_at_ms,
         expires_at=record.changed_at_ms // 1000 + TOMBSTONE_LIFETIME_S,
     )
+
+
+def _check_form(image: Item) -> None:
+    """Check that an image without a usable key is that of a poison record, and nothing else.
+
+    Raises:
+        InvalidRecordError: it is no item of the command table.
+    """
+    values = [image.get(name) for name in ("transaction_id", "created_at")]
+    values += [image[name] for name in ("user_id",) if name in image]
+    if not all(map(_is_attribute_value, values)):
+        raise InvalidRecordError("OldImage", "is no item of the command table")
+
+
+def _is_attribute_value(value: object) -> bool:
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    ((type_, content),) = value.items()
+    return isinstance(content, str) or type_ not in {"S", "N"}
 
 
 def _require_image(image: Item | None, name: str) -> Item:

@@ -76,8 +76,25 @@ def test_poison_that_had_no_row_writes_nothing(project_raw, make_item, old):
     assert poison.attribute == "user_id"
 
 
-def test_the_removal_of_a_poison_record_writes_nothing(project_raw, make_item):
-    assert project_raw(old=make_item(user_id=None)) == Projection(())
+@pytest.mark.parametrize("user_id", [None, {"NULL": True}, {"N": "5"}, {"S": ""}])
+def test_the_removal_of_a_poison_record_writes_nothing(project_raw, make_item, user_id):
+    poison = make_item(user_id=None) | ({"user_id": user_id} if user_id else {})
+
+    assert project_raw(old=poison) == Projection(())
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [("user_id", "text"), ("user_id", {}), ("user_id", {"S": 5}), ("created_at", None)],
+)
+def test_the_removal_of_what_is_no_item_is_malformed(make_record, make_item, attribute, value):
+    raw = make_record(7, old=make_item())
+    raw["dynamodb"]["OldImage"][attribute] = value
+
+    with pytest.raises(InvalidRecordError) as caught:
+        project(decode_stream_record(raw))
+
+    assert caught.value.attribute == "OldImage"
 
 
 def test_a_corrected_record_is_projected_though_its_old_image_had_no_user(project_raw, make_item):
