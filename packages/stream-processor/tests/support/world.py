@@ -6,6 +6,7 @@ from inspect import iscoroutinefunction
 
 from aws_client import RetryPolicy
 from notification_models import InvalidRecordError, decode_notification_record, project_item
+from notification_models.values import MAX_USER_ID_BYTES
 from stream_processor.aws.retry import BatchRetry
 from stream_processor.exceptions import (
     QuarantineError,
@@ -20,7 +21,7 @@ from stream_processor.operations.repair import Repairer, is_live
 from stream_processor.operations.verify import Verifier
 from stream_processor.operations.verify_counts import VerifyCounts
 from stream_processor.stream.handler import StreamHandler
-from stream_processor.tables.command_table import command_key_of
+from stream_processor.tables.command_table import CommandKey, command_key_of
 from stream_processor.tables.table_reader import Segment
 
 from .fakes import (
@@ -34,7 +35,6 @@ from .fakes import (
 )
 from .memory_loop import KilledError, MemoryLoop
 
-CREATED_AT = 1_704_067_200_000
 TTL_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 STREAM_ARN = "arn:aws:dynamodb:r:1:table/c/stream"
 SHARDS = 2
@@ -50,6 +50,30 @@ def rebuild_whole_segment(rebuilder, segment):
 ONCE = BatchRetry(
     policy=RetryPolicy(attempts=1, first_delay_s=0, longest_delay_s=0, retries_throttled=True)
 )
+
+
+def list_viewers(rows):
+    """Return the users who see each command record, by its key."""
+    viewers = {}
+    for row in rows:
+        created_at = row.get("source_created_at", row["created_at"])["N"]
+        key = CommandKey(row["transaction_id"]["S"], created_at)
+        viewers.setdefault(key, set()).add(row["user_id"]["S"])
+    return viewers
+
+
+def list_expected_viewers(sources):
+    """Return the users who should see each command record: its user alone, if it has one.
+
+    Written without the projection, so that a fault of the projection is not expected too.
+    """
+    viewers = {}
+    for source in sources:
+        user_id = source.get("user_id", {}).get("S")
+        if user_id and len(user_id) <= MAX_USER_ID_BYTES:
+            key = CommandKey(source["transaction_id"]["S"], source["created_at"]["N"])
+            viewers[key] = {user_id}
+    return viewers
 
 
 class RepeatedError(Exception):
@@ -274,6 +298,7 @@ class World:
         expected, poison = self._project_all()
         live = {key: row for key, row in self.read_model.items.items() if is_live(row)}
         assert {key: decode_notification_record(row) for key, row in live.items()} == expected
+        assert list_viewers(live.values()) == list_expected_viewers(self.commands.items.values())
         assert not any("payload" in row for row in live.values())
         waiting = {
             key

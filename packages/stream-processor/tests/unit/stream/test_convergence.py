@@ -14,15 +14,28 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from notification_models import CommandRecord, RowKey, encode_command_record
+from notification_models import RowKey
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import Segment
 
-from ...support.world import CREATED_AT, World
+from ...support.fakes import select
+from ...support.world import World
 
-transactions = st.sampled_from(["tx_0", "tx_1", "tx_2"])
+IN_SECONDS = CommandKey("tx_0", "1704067200")
+IN_MILLISECONDS = CommandKey("tx_1", "1704067200000")
+SAME_INSTANT = CommandKey("tx_1", "1704067200")
+records = st.sampled_from([IN_SECONDS, IN_MILLISECONDS, SAME_INSTANT])
 users = st.sampled_from(["a", "b"])
-statuses = st.sampled_from(["SENT", "DELIVERED", "FAILED"])
+contents = st.sampled_from(
+    [
+        {},
+        {"status": {"S": "SENT"}, "notification_title": {"S": "新年快樂"}},
+        {"status": {"S": "delivered"}, "platform": {"NULL": True}, "send_ts": {"N": "1704067200"}},
+        {"status": {"N": "5"}, "error_msg": {"M": {"code": {"S": "410"}, "tries": {"N": "2"}}}},
+        {"marketing_id": {"S": "x" * 3000}, "notification_title": {"S": "長" * 2000}},
+    ]
+)
+unusable_users = st.sampled_from([None, {"NULL": True}, {"N": "5"}, {"S": ""}, {"S": "x" * 2049}])
 faults = st.lists(
     st.sampled_from(
         [
@@ -35,11 +48,14 @@ faults = st.lists(
 )
 sizes = st.integers(1, 4)
 numbers = st.integers(0, 50)
-damages = st.sampled_from(["lose", "age", "corrupt the version", "drop the version", "add"])
+damages = st.sampled_from(
+    ["lose", "age", "add", "corrupt the version", "drop the version", "drop the seconds"]
+)
 happenings = st.one_of(
     st.none(),
-    st.tuples(st.just("put"), transactions, users, statuses),
-    st.tuples(st.just("delete"), transactions),
+    st.tuples(st.just("put"), records, users, contents),
+    st.tuples(st.just("poison"), records, unusable_users),
+    st.tuples(st.just("delete"), records),
     st.tuples(st.just("deliver"), numbers, sizes),
     st.tuples(st.just("give up"), numbers),
     st.tuples(st.just("redrive"), st.booleans()),
@@ -47,18 +63,21 @@ happenings = st.one_of(
 meanwhiles = st.lists(happenings, max_size=8)
 
 
-def make_item(transaction, user, status):
-    record = CommandRecord(
-        transaction_id=transaction,
-        created_at=CREATED_AT,
-        user_id=user,
-        notification_title="新年快樂",
-        status=status,
-        platform="IOS",
-        marketing_id="campaign",
-        payload="{}",
-    )
-    return encode_command_record(record)
+def make_item(key, user, content):
+    """Create a command record's item; the users of two records of one instant differ."""
+    return {
+        **key.to_item(),
+        "user_id": {"S": f"{user} of seconds" if key == SAME_INSTANT else user},
+        "marketing_id": {"S": "campaign"},
+        "payload": {"S": "{}"},
+        **content,
+    }
+
+
+def make_poison(key, user_id):
+    """Create the item of a record without a usable user."""
+    item = make_item(key, "", {})
+    return item | {"user_id": user_id} if user_id else select(item, item.keys() - {"user_id"})
 
 
 class Convergence(RuleBasedStateMachine):
@@ -66,15 +85,13 @@ class Convergence(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
 
-    @rule(transaction=transactions, user=users, status=statuses)
-    def put(self, transaction, user, status):
-        self.world.put(make_item(transaction, user, status))
+    @rule(key=records, user=users, content=contents)
+    def put(self, key, user, content):
+        self.world.put(make_item(key, user, content))
 
-    @rule(transaction=transactions)
-    def put_poison(self, transaction):
-        item = make_item(transaction, "a", "SENT")
-        del item["user_id"]
-        self.world.put(item)
+    @rule(key=records, user_id=unusable_users)
+    def put_poison(self, key, user_id):
+        self.world.put(make_poison(key, user_id))
 
     @precondition(lambda self: self.world.commands.items)
     @rule(number=numbers, is_expired=st.booleans())
@@ -115,13 +132,13 @@ class Convergence(RuleBasedStateMachine):
     def verify(self, is_repairing, faults, meanwhile):
         self.world.verify(faults, self._bind(meanwhile), is_repairing=is_repairing)
 
-    @rule(damage=damages, number=numbers, transaction=transactions, user=users)
-    def damage(self, damage, number, transaction, user):
+    @rule(damage=damages, number=numbers, record=records, user=users)
+    def damage(self, damage, number, record, user):
         self.world.is_damaged = True
         rows = self.world.read_model.items
         if damage == "add":
-            key = RowKey(user, f"{CREATED_AT}#{transaction}")
-            item = make_item(transaction, user, "FAILED")
+            item = make_item(record, user, {"status": {"S": "FAILED"}})
+            key = RowKey(item["user_id"]["S"], f"1704067200000#{record.transaction_id}")
             rows[key] = item | {"notification_key": {"S": key.notification_key}}
         elif rows:
             self._damage_row(list(rows)[number % len(rows)], damage)
@@ -135,7 +152,8 @@ class Convergence(RuleBasedStateMachine):
         elif damage == "corrupt the version":
             rows[key] = rows[key] | {"version": {"S": "zzz"}}
         else:
-            rows[key] = {name: value for name, value in rows[key].items() if name != "version"}
+            dropped = "version" if damage == "drop the version" else "source_created_at"
+            rows[key] = select(rows[key], rows[key].keys() - {dropped})
 
     def teardown(self):
         self.world.settle()
@@ -150,10 +168,11 @@ class Convergence(RuleBasedStateMachine):
     def _happen(self, happening):
         def happen():
             match happening:
-                case ("put", transaction, user, status):
-                    self.world.put(make_item(transaction, user, status))
-                case ("delete", transaction):
-                    key = CommandKey(transaction, str(CREATED_AT))
+                case ("put", key, user, content):
+                    self.world.put(make_item(key, user, content))
+                case ("poison", key, user_id):
+                    self.world.put(make_poison(key, user_id))
+                case ("delete", key):
                     if key in self.world.commands.items:
                         self.world.delete(key)
                 case ("deliver", number, size):
