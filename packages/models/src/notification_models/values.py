@@ -26,7 +26,8 @@ MARKETING_SHARDS: Final = 4
 MAX_CREATED_AT_MS: Final = 10**CREATED_AT_DIGITS - 1
 """Last millisecond that a notification key can hold, in the year 2286."""
 
-_FIRST_IN_MS: Final = 10**11
+FIRST_IN_MS: Final = 10**11
+"""Lower numbers are in seconds: 10^11 ms is March 1973, and 10^11 s the year 5138."""
 
 MAX_USER_ID_BYTES: Final = MAX_PARTITION_KEY_BYTES
 MAX_TRANSACTION_ID_BYTES: Final = MAX_SORT_KEY_BYTES - CREATED_AT_DIGITS - len(_SEPARATOR)
@@ -56,7 +57,7 @@ def to_milliseconds(time: int) -> int:
 
     Less than 10^11 is in seconds: 10^11 ms is March 1973, and 10^11 s the year 5138.
     """
-    return time if time >= _FIRST_IN_MS else time * 1000
+    return time if time >= FIRST_IN_MS else time * 1000
 
 
 def encode_notification_key(created_at_ms: int, transaction_id: str) -> str:

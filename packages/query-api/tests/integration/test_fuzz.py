@@ -51,7 +51,9 @@ damaged = st.builds(
     st.integers(0, 60),
     st.binary(max_size=4),
 )
-bodies = st.binary(max_size=300) | documents | damaged | st.just(b"[" * 16_384)
+doubled = st.builds(lambda document: document[:-1] + b"," + document[1:], documents)
+bodies = st.binary(max_size=300) | documents | damaged | doubled | st.just(b"[" * 16_384)
+codings = st.sampled_from([None, b"identity", b"gzip", b"", b"\xff"])
 content_types = st.sampled_from(
     [
         b"application/json",
@@ -114,9 +116,12 @@ def test_no_body_breaks_the_service(service):
     operations = find_operations(service)
 
     @settings(max_examples=CASES * len(operations), suppress_health_check=list(HealthCheck))
-    @given(st.sampled_from(sorted(operations)), bodies, content_types)
-    def check(path, body, content_type):
-        response = service.post(path, content=body, headers=[(b"Content-Type", content_type)])
+    @given(st.sampled_from(sorted(operations)), bodies, content_types, codings)
+    def check(path, body, content_type, coding):
+        headers = [(b"Content-Type", content_type)]
+        if coding is not None:
+            headers.append((b"Content-Encoding", coding))
+        response = service.post(path, content=body, headers=headers)
 
         assert response.status_code < 500
         assert str(response.status_code) in operations[path]["responses"]

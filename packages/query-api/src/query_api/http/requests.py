@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from notification_models import encode_notification_key
 from notification_models.values import (
+    FIRST_IN_MS,
     MAX_CREATED_AT_MS,
     MAX_MARKETING_ID_BYTES,
     MAX_TRANSACTION_ID_BYTES,
@@ -47,6 +48,15 @@ def _describe_size(max_bytes: int) -> JsonDict:
     return {"maxLength": max_bytes, "description": f"At most {max_bytes} bytes in UTF-8."}
 
 
+def _check_is_not_in_seconds(time: int) -> int:
+    """Refuse seconds: as milliseconds they would be in 1970, and select all rows or none."""
+    if time < FIRST_IN_MS:
+        raise PydanticCustomError(
+            "seconds", "Input should be in milliseconds since the epoch, and looks like seconds"
+        )
+    return time
+
+
 _UserId = Annotated[
     str,
     Field(min_length=1, json_schema_extra=_describe_size(MAX_USER_ID_BYTES)),
@@ -63,7 +73,11 @@ _TransactionId = Annotated[
     _at_most(MAX_TRANSACTION_ID_BYTES),
 ]
 _FilterValue = Annotated[str, Field(min_length=1)]
-_Milliseconds = Annotated[int, Field(ge=0, le=MAX_CREATED_AT_MS)]
+_Milliseconds = Annotated[
+    int,
+    Field(ge=0, le=MAX_CREATED_AT_MS, json_schema_extra={"minimum": FIRST_IN_MS}),
+    AfterValidator(_check_is_not_in_seconds),
+]
 
 
 class QueryRequest(BaseModel, ABC):

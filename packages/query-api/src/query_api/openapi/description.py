@@ -30,7 +30,10 @@ follows the senders' records within about a second.
 
 Queries are POST only, because ids in a URL end up in access logs. Rows come newest first, in pages:
 while `next_cursor` is not null, repeat the request with it as `cursor`. A page may hold fewer rows
-than `limit`, even none, and still have a next one.
+than `limit`, even none, and still have a next one. Rows that cannot be read are left out and
+counted in `message`.
+
+A body has each field at most once and no `Content-Encoding`.
 
 A path has one spelling: another one, such as with a slash at its end, is not found. Every GET also
 answers HEAD, with the same headers.

@@ -96,7 +96,17 @@ def test_a_body_that_is_not_json_is_malformed(post, body, detail):
             "Input should be less than or equal to 9999999999999",
         ),
         (
-            VALID | {"created_from": 5, "created_to": 5},
+            VALID | {"created_from": 1_750_003_600},
+            "/created_from",
+            "Input should be in milliseconds since the epoch, and looks like seconds",
+        ),
+        (
+            VALID | {"created_to": 10**11 - 1},
+            "/created_to",
+            "Input should be in milliseconds since the epoch, and looks like seconds",
+        ),
+        (
+            VALID | {"created_from": 10**11, "created_to": 10**11},
             "/created_to",
             "Input should be greater than created_from",
         ),

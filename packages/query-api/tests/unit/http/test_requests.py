@@ -20,23 +20,23 @@ def test_every_filter_is_selected():
     )
 
 
-@pytest.mark.parametrize("created_at", ["0000000000005#\x00", "0000000000005#tx"])
+@pytest.mark.parametrize("created_at", ["0100000000005#\x00", "0100000000005#tx"])
 def test_the_time_range_includes_its_start_and_excludes_its_end(created_at):
-    starting = UserRequest(user_id="u", created_from=5).to_query().selection
-    ending = UserRequest(user_id="u", created_to=5).to_query().selection
+    starting = UserRequest(user_id="u", created_from=10**11 + 5).to_query().selection
+    ending = UserRequest(user_id="u", created_to=10**11 + 5).to_query().selection
 
     assert starting.from_key is not None
-    assert "0000000000004#\U0010ffff" < starting.from_key <= created_at
+    assert "0100000000004#\U0010ffff" < starting.from_key <= created_at
     assert ending.before_key is not None
-    assert "0000000000004#\U0010ffff" < ending.before_key <= created_at
+    assert "0100000000004#\U0010ffff" < ending.before_key <= created_at
 
 
 @pytest.mark.parametrize(
     ("position", "before_key"),
-    [("0000000000004#tx", "0000000000004#tx"), ("0000000000006#tx", "0000000000005#")],
+    [("0100000000004#tx", "0100000000004#tx"), ("0100000000006#tx", "0100000000005#")],
 )
 def test_a_cursor_continues_inside_the_time_range(position, before_key):
-    request = UserRequest(user_id="u", created_to=5, cursor=encode_cursor(position))
+    request = UserRequest(user_id="u", created_to=10**11 + 5, cursor=encode_cursor(position))
 
     assert request.to_query().selection.before_key == before_key
 
