@@ -369,8 +369,8 @@ def test_a_discarded_batch_is_redriven_from_the_on_failure_bucket(stack):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["verify", "--read-table=nothing"], "table nothing cannot be used"),
-        (["rebuild", "--command-table=nothing"], "table nothing cannot be used"),
+        (["verify", "--read-table=nothing"], "table nothing at http://127.0.0.1"),
+        (["rebuild", "--command-table=nothing"], "table nothing at http://127.0.0.1"),
         (["redrive", "--from=s3", "--bucket=nothing"], "NoSuchBucket"),
     ],
 )

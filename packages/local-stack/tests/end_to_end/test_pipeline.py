@@ -152,6 +152,38 @@ def test_a_record_whose_user_changed_is_found_only_under_the_new_user(pipeline):
     assert pipeline.query("marketing", marketing_id=moved.marketing_id)["total_count"] == 1
 
 
+def test_a_record_with_nothing_but_its_key_is_served(pipeline):
+    record = pipeline.make()
+    item = encode_command_record(record)
+
+    pipeline.put_item({name: item[name] for name in ("transaction_id", "created_at", "user_id")})
+    pipeline.settle()
+
+    (row,) = pipeline.query("user", user_id=record.user_id)["data"]
+    assert {name: value for name, value in row.items() if value is not None} == {
+        "transaction_id": record.transaction_id,
+        "created_at": CREATED_AT,
+        "user_id": record.user_id,
+    }
+
+
+def test_a_record_as_a_careless_sender_writes_it_is_served_whole(pipeline):
+    record = pipeline.make()
+    item = encode_command_record(record) | {
+        "created_at": {"N": str(CREATED_AT // 1000)},
+        "status": {"S": "failed"},
+        "error_msg": {"M": {"code": {"S": "UNREGISTERED"}, "status": {"N": "410"}}},
+        "failed_ts": {"N": str(CREATED_AT // 1000 + 1)},
+    }
+
+    pipeline.put_item(item)
+
+    assert pipeline.query_statuses(record) == [["FAILED"], ["FAILED"], ["FAILED"]]
+    (row,) = pipeline.query("transaction", transaction_id=record.transaction_id)["data"]
+    assert row["error_msg"] == '{"code":"UNREGISTERED","status":410}'
+    assert (row["created_at"], row["failed_ts"]) == (CREATED_AT, CREATED_AT + 1000)
+
+
 def test_one_poison_record_of_ten_is_quarantined(pipeline):
     records = [pipeline.make(f"tx-{number}") for number in range(10)]
     poison = encode_command_record(records[4])
