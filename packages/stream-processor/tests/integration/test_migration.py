@@ -1,7 +1,8 @@
 """Migrates the tables of the replaced service, V2.
 
 V2's read table had the keys `user_id` and `created_at`, so one row for each user and millisecond.
-Its function never applied updates and deletes, did not retry, and dropped unknown values.
+Its function did not retry, and dropped unknown values. These rows are of a release that also
+skipped updates and deletes; the release on EKS applied them.
 """
 
 import pytest
