@@ -107,6 +107,12 @@ class Erasable:
         )
         return found["Count"]
 
+    def count_quarantined(self):
+        attributes = self.stack.aws.sqs.get_queue_attributes(
+            QueueUrl=self.stack.quarantine_queue_url, AttributeNames=["All"]
+        )
+        return int(attributes["Attributes"]["ApproximateNumberOfMessages"])
+
     def discard(self, image):
         """Write an insert to the on-failure bucket, as the event source does."""
         record = {
@@ -197,11 +203,14 @@ def test_poison_records_of_the_user_are_erased_too(erasable):
     poison = erasable.make(1) | {"created_at": {"N": "1E+20"}}
     erasable.put(erasable.make(0), poison)
     erasable.settle()
+    quarantined = erasable.count_quarantined()
 
     status, receipt = erasable.erase()
 
     assert (status, receipt["records"], receipt["rows"]) == (0, 2, 1)
     assert erasable.count_rows() == (0, 0)
+    erasable.settle()
+    assert erasable.count_quarantined() == quarantined == 1
 
 
 def test_rows_are_buried_while_the_stream_stands_still_and_stay_so_afterwards():
