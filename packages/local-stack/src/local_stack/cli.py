@@ -1,36 +1,19 @@
-"""The command `query-service`."""
+"""The command `query-service`: its options.
+
+A command imports what it runs: the help must not wait for the whole system.
+"""
 
 import logging
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import click
 
-from local_stack.demo.instructions import render_instructions
-from local_stack.demo.rendering import StepPrinter, create_console, print_freshness, print_result
-from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
-from local_stack.demo.scenario import QUERIES, connect, measure_freshness_ms, run_query
-from local_stack.emulator.aws_access import isolate_environment
-from local_stack.exceptions import LocalStackError
-from local_stack.pipeline import HandlerFactory, Pipeline
-from local_stack.stack import Backend, LocalStack, StackOptions, run_pipeline_only, run_stack
-from notification_models import NotificationsError
-from stream_processor.bootstrap import open_handler
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-_CHECK_INTERVAL_S = 0.5
-_PROJECTION_TIMEOUT_S = 30
-_PORT = click.IntRange(0, 65535)
+_PORT: Final = click.IntRange(0, 65535)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
@@ -41,6 +24,10 @@ def main() -> None:
     Needs no Docker and no AWS account: an emulator provides DynamoDB, its streams, SQS and S3.
     Everything listens only on 127.0.0.1.
     """
+    from local_stack.emulator.aws_access import (  # noqa: PLC0415 - see the module's docstring
+        isolate_environment,
+    )
+
     isolate_environment(os.environ)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for stream in (sys.stdout, sys.stderr):
@@ -57,37 +44,10 @@ def demo() -> None:
     API for a user, a campaign and a failed transaction, and checks every response. Exits with
     status 0 only if all are right.
     """
+    from local_stack.commands import run_demo  # noqa: PLC0415 - see the module's docstring
+    from local_stack.demo.rendering import create_console  # noqa: PLC0415 - the same
+
     run_demo(create_console())
-
-
-def run_demo(console: "Console", handler_factory: HandlerFactory = open_handler) -> None:
-    """Run the demo.
-
-    Raises:
-        click.ClickException: a component failed, or a response was wrong.
-    """
-    console.print("Query Service: senders → stream → read model → API\n", style="bold")
-    step = StepPrinter(console)
-    with _errors_as_messages(), run_stack(StackOptions(), step, handler_factory) as stack:
-        wrong = _demonstrate(stack, console, step)
-    if wrong:
-        raise click.ClickException(f"{wrong} of {len(QUERIES)} responses are wrong")
-    console.print(
-        "\nNext: `uv run query-service up --sample-data` keeps the stack running and prints\n"
-        "commands to write records with the AWS CLI and to query with curl."
-    )
-
-
-def _demonstrate(stack: LocalStack, console: "Console", step: StepPrinter) -> int:
-    """Write, query and measure; returns how many responses are wrong."""
-    _write_sample_data(stack, step)
-    with connect(stack.api_url) as api:
-        results = [run_query(api, query) for query in QUERIES]
-        step(f"{len(results)} queries sent over HTTP")
-        for result in results:
-            print_result(console, result)
-        print_freshness(console, measure_freshness_ms(stack.aws.dynamodb, api))
-    return sum(1 for result in results if result.differences)
 
 
 @main.command()
@@ -116,28 +76,14 @@ def up(
     api_port: int,
     dynamodb_port: int,
     data_dir: Path | None,
-    backend: Backend,
+    backend: Literal["dynamodb", "lambda"],
     *,
     sample_data: bool,
 ) -> None:
     """Run the stack until Ctrl-C, and print commands to use it."""
-    console = create_console()
-    stopping = _stop_on_signals()
-    launcher = _find_launcher()
-    options = StackOptions(
-        api_port=api_port, dynamodb_port=dynamodb_port, data_dir=data_dir, backend=backend
-    )
-    step = StepPrinter(console)
-    with _errors_as_messages(), run_stack(options, step) as stack:
-        if sample_data:
-            _write_sample_data(stack, step)
-        instructions = render_instructions(
-            stack.api_url, stack.emulator_url, stack.quarantine_queue_url
-        )
-        console.print(instructions, soft_wrap=True)
-        while not stopping.wait(_CHECK_INTERVAL_S) and launcher == _find_launcher():
-            stack.check()
-        console.print("Stopping…")
+    from local_stack.commands import run_up  # noqa: PLC0415 - see the module's docstring
+
+    run_up(api_port, dynamodb_port, data_dir, backend, sample_data=sample_data)
 
 
 def _check_url(_context: click.Context, _option: click.Parameter, url: str) -> str:
@@ -168,46 +114,6 @@ def poll(dynamodb_url: str, emulator_port: int, *, sample_data: bool) -> None:
     Creates the tables there if they are missing. An emulator provides the quarantine queue and the
     on-failure bucket.
     """
-    console = create_console()
-    stopping = _stop_on_signals()
-    step = StepPrinter(console)
-    with _errors_as_messages(), run_pipeline_only(dynamodb_url, emulator_port, step) as pipeline:
-        if sample_data:
-            _write_sample_data(pipeline, step)
-        while not stopping.wait(_CHECK_INTERVAL_S):
-            pipeline.check()
-        console.print("Stopping…")
+    from local_stack.commands import run_poll  # noqa: PLC0415 - see the module's docstring
 
-
-def _write_sample_data(pipeline: Pipeline, step: StepPrinter) -> None:
-    write_records(pipeline.aws.dynamodb, SAMPLE_RECORDS)
-    step(f"{len(SAMPLE_RECORDS)} command records written")
-    if not pipeline.event_source.wait_until_caught_up(_PROJECTION_TIMEOUT_S):
-        pipeline.check()
-        raise LocalStackError(f"the records were not projected within {_PROJECTION_TIMEOUT_S} s")
-    step("Records projected into the read model")
-
-
-def _stop_on_signals() -> threading.Event:
-    """Return an event that the signals to end a process set."""
-    stopping = threading.Event()
-    numbers = {signal.SIGINT, signal.SIGTERM}
-    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        # The terminal was closed, and nohup was not used.
-        numbers.add(signal.SIGHUP)
-    for number in numbers:
-        signal.signal(number, lambda *_: stopping.set())
-    return stopping
-
-
-def _find_launcher() -> int | None:
-    """Find the `uv run` that started this process and must end it: uv cannot pass SIGKILL on."""
-    return os.getppid() if "UV_RUN_RECURSION_DEPTH" in os.environ else None
-
-
-@contextmanager
-def _errors_as_messages() -> Iterator[None]:
-    try:
-        yield
-    except NotificationsError as error:
-        raise click.ClickException(str(error)) from error
+    run_poll(dynamodb_url, emulator_port, sample_data=sample_data)

@@ -5,7 +5,7 @@ import click
 import pytest
 from rich.console import Console
 
-from local_stack.cli import run_demo
+from local_stack.commands import run_demo
 from stream_processor.bootstrap import open_handler
 
 

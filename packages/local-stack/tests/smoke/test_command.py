@@ -1,4 +1,5 @@
 import subprocess
+import sys
 from importlib.metadata import version
 
 from click.testing import CliRunner
@@ -12,6 +13,16 @@ def test_the_help_lists_the_commands():
     assert result.exit_code == 0
     assert "demo" in result.output
     assert "up" in result.output
+
+
+def test_the_help_does_not_wait_for_the_system():
+    program = "import sys, local_stack.cli; print({'boto3', 'litestar', 'rich'} & {*sys.modules})"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "set()\n"
 
 
 def test_the_installed_command_runs(query_service):

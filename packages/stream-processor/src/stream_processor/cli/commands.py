@@ -47,6 +47,7 @@ _TABLE_SETTINGS: Final = ("command_table_name", "read_table_name", "concurrency"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.version_option(package_name="stream-processor")
 def stream_processor() -> None:
     """Repair the read model from the command records; export and erase a user.
 

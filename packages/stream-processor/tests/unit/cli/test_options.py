@@ -1,6 +1,7 @@
 """The options of the commands are those of `Settings`, with its defaults."""
 
 from dataclasses import fields
+from importlib.metadata import version
 
 import click
 import pytest
@@ -54,3 +55,10 @@ def test_a_command_that_reads_no_failure_store_has_no_option_for_one(command):
     names = {each.name for each in stream_processor.commands[command].params}
 
     assert not names & {"quarantine_queue_url", "on_failure_bucket"}
+
+
+def test_the_version_is_that_of_the_distribution():
+    result = CliRunner().invoke(stream_processor, ["--version"], prog_name="stream-processor")
+
+    assert result.exit_code == 0
+    assert result.output == f"stream-processor, version {version('stream-processor')}\n"
