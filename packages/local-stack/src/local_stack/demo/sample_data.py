@@ -147,9 +147,9 @@ SAMPLE_RECORDS: Final = (
         ap_id="mobile-app-001",
     ),
     CommandRecord(
-        # A silent push.
+        # A silent push, of a sender that writes seconds.
         transaction_id="tx_013",
-        created_at=_NEW_YEAR_MS + 46 * 24 * 60 * _MINUTE_MS,
+        created_at=(_NEW_YEAR_MS + 46 * 24 * 60 * _MINUTE_MS) // 1000,
         user_id="test_user_003",
         status=Status.SENT,
         platform=Platform.IOS,

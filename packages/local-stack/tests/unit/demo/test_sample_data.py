@@ -1,7 +1,7 @@
 from collections import Counter
 
 from local_stack.demo.sample_data import NEW_YEAR_CAMPAIGN, SAMPLE_RECORDS
-from notification_models import Platform, Status
+from notification_models import Platform, Status, encode_command_record, project_item
 
 
 def test_the_records_have_every_status_and_platform():
@@ -49,5 +49,7 @@ def test_the_campaign_fits_one_page_and_reached_several_users():
     assert 1 < len(users) <= 10
 
 
-def test_one_notification_is_a_silent_push():
-    assert [each.notification_title for each in SAMPLE_RECORDS].count(None) == 1
+def test_one_notification_is_a_silent_push_in_seconds():
+    (record,) = [each for each in SAMPLE_RECORDS if each.notification_title is None]
+
+    assert project_item(encode_command_record(record)).source_created_at == record.created_at
