@@ -50,12 +50,7 @@ class DynamoDBReadModelWriter:
             "ExpressionAttributeValues": {":version": item["version"]},
         }
         try:
-            body = _encode(request)
-        except UnicodeEncodeError as error:
-            # Half of a character, which JSON can hold and DynamoDB cannot.
-            raise InvalidRowError(type(error).__name__) from None
-        try:
-            await self._client.call(PUT_ITEM, body, decode_object)
+            await self._client.call(PUT_ITEM, _encode(request), decode_object)
         except ConditionFailedError:
             return False
         except InvalidRequestError as error:

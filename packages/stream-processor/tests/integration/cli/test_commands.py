@@ -51,6 +51,42 @@ def test_after_a_repair_there_is_no_difference(run):
     assert "0 differences" in after.stdout
 
 
+def test_a_record_in_seconds_is_rebuilt_and_verified(run, tables, make_item):
+    item = make_item(created_at=1_704_067_200, user_id="canary-user")
+    tables.put_item(TableName=COMMAND_RECORDS.name, Item=item)
+
+    rebuilt = run("rebuild")
+    agreed = run("verify", "--lag=0")
+    tables.put_item(TableName=COMMAND_RECORDS.name, Item=item | {"status": {"S": "FAILED"}})
+    repaired = run("verify", "--lag=0", "--repair")
+    after = run("verify", "--lag=0")
+
+    assert "1 written" in rebuilt.stdout
+    assert (agreed.exit_code, repaired.exit_code, after.exit_code) == (0, 1, 0)
+
+
+def test_the_row_of_a_record_that_lost_its_user_is_an_orphan_until_it_is_repaired(
+    run, tables, make_item
+):
+    tables.put_item(TableName=COMMAND_RECORDS.name, Item=make_item())
+    run("rebuild")
+    tables.put_item(TableName=COMMAND_RECORDS.name, Item=make_item(user_id=None))
+
+    before = json.loads(run("verify", "--lag=0", "--repair", "--format=json").stdout)
+    after = json.loads(run("verify", "--lag=0", "--format=json").stdout)
+
+    assert (before["orphan"], before["poison"], before["repaired"]) == (1, 1, 1)
+    assert (after["differences"], after["rows"], after["poison"]) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("option", ["--queue-url=u", "--bucket=b"])
+def test_verify_has_no_option_that_it_does_not_use(run, option):
+    result = run("verify", option)
+
+    assert result.exit_code == 2
+    assert "No such option" in result.stderr
+
+
 @pytest.mark.usefixtures("records")
 def test_a_rebuild_fills_the_read_model_and_then_is_finished(run, tables, tmp_path):
     state = f"--state={tmp_path / 'state.json'}"

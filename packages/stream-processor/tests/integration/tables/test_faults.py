@@ -5,7 +5,12 @@ import json
 import pytest
 
 from notification_models import NotificationRecord, Row, RowKey, encode_row
-from stream_processor.exceptions import ReadModelWriteError, TableReadError
+from stream_processor.exceptions import (
+    InvalidReadError,
+    InvalidRowError,
+    ReadModelWriteError,
+    TableReadError,
+)
 from stream_processor.tables.read_model_table import DynamoDBReadModelTable
 from stream_processor.tables.table_reader import Segment
 from testing.fault_server import reset, respond, send_and_close, stay_silent
@@ -114,6 +119,13 @@ def test_a_refused_read_is_not_repeated(model, server, code):
     assert len(server.requests) == 1
 
 
+def test_an_invalid_key_is_an_error_of_its_own(model, server):
+    server.acts = [respond_error("ValidationException")]
+
+    with pytest.raises(InvalidReadError):
+        model.find(KEYS[0])
+
+
 def test_expired_credentials_are_a_read_error(model, server):
     server.acts = [respond_error("ExpiredTokenException")]
 
@@ -218,6 +230,24 @@ def test_a_write_that_failed_at_last_is_an_error_that_may_pass(model, server):
 
     assert caught.value.code == "ProvisionedThroughputExceededException"
     assert caught.value.is_retry_safe
+
+
+def test_an_invalid_row_is_an_error_of_its_own(model, server):
+    server.acts = [respond_error("ValidationException")]
+
+    with pytest.raises(InvalidRowError):
+        model.replace(None, make_row(0))
+
+    assert len(server.requests) == 1
+
+
+def test_an_invalid_row_does_not_end_the_writes_of_absent_rows(connect, server):
+    server.acts = [respond(), respond_error("ValidationException"), respond()]
+    model = DynamoDBReadModelTable(connect(server.url, max_connections=1), TABLE)
+
+    written = list(model.write_absent(map(make_row, range(3))))
+
+    assert written == [True, False, True]
 
 
 def test_a_failed_write_ends_the_writes_of_absent_rows(model, server):

@@ -1,5 +1,7 @@
 """The fake read model and the real one behave alike for the operator tools."""
 
+from dataclasses import replace
+
 import pytest
 
 from notification_models import NotificationRecord, Row, RowKey, Tombstone, encode_row
@@ -97,6 +99,22 @@ def test_segments_and_pages_together_are_the_whole_table(model):
 
     assert pages > 2
     assert sorted(keys) == sorted(row.key for row in rows)
+
+
+def test_a_scanned_row_has_what_finds_its_record_and_nothing_else(model):
+    in_seconds = replace(make_row("a").record, source_created_at=1_704_067_200)
+    model.replace(None, Row(in_seconds, VERSION))
+    model.replace(None, make_row("b"))
+    model.replace(None, make_tombstone(make_row("c")))
+
+    page = model.scan(Segment(0, 1), None)
+
+    scanned = {item["user_id"]["S"]: item.keys() - {"user_id"} for item in page.items}
+    assert scanned == {
+        "a": {"notification_key", "source_created_at"},
+        "b": {"notification_key"},
+        "c": {"notification_key", "deleted_at"},
+    }
 
 
 def test_absent_rows_are_written_and_the_others_left(model):

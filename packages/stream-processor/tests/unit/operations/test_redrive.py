@@ -1,7 +1,7 @@
 import pytest
 
 from notification_models import InvalidRecordError, RowKey, Tombstone
-from stream_processor.exceptions import ReadModelWriteError
+from stream_processor.exceptions import InvalidReadError, ReadModelWriteError
 from stream_processor.operations.redrive import (
     FailureEntry,
     RedrivenEntry,
@@ -114,6 +114,25 @@ def test_an_outage_ends_the_redrive_and_keeps_its_entries(
     assert caught.value.code == failure
     assert list(store.entries) == ["first", "second"]
     assert store.released == ["first"]
+
+
+def test_a_key_that_no_table_can_hold_keeps_its_entry_and_others_are_redriven(
+    commands, repairer, make_item
+):
+    commands.put(make_item(transaction_id="tx_002"))
+    reads = iter([InvalidReadError("ValidationException")])
+
+    def refuse_the_first(_name):
+        for error in reads:
+            raise error
+
+    commands.before_io = refuse_the_first
+    store = Store(make_entry("tx_001", name="first"), make_entry("tx_002", name="second"))
+
+    first, second = redrive(store, repairer)
+
+    assert first.remaining == ("a table cannot hold a key: ValidationException",)
+    assert second.repaired == 1
 
 
 def test_a_poison_record_keeps_its_entry_and_its_row_is_buried(

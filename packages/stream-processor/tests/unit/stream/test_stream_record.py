@@ -89,6 +89,16 @@ def test_a_record_with_an_invalid_part_of_its_change_is_poison(make_record, make
     assert caught.value.attribute == part
 
 
+@pytest.mark.parametrize("label", ["9999", "latest", "2026-11-23", "2026-11-23T09:00:00Z"])
+def test_a_record_of_a_stream_whose_label_is_no_time_is_poison(make_record, make_item, label):
+    raw = make_record(1, new=make_item(), stream_arn=f"arn:aws:dynamodb:r:1:table/c/stream/{label}")
+
+    with pytest.raises(InvalidRecordError) as caught:
+        decode_stream_record(raw)
+
+    assert caught.value.attribute == "StreamLabel"
+
+
 @pytest.mark.parametrize("raw", [None, [], "text", 5])
 def test_what_is_no_object_is_poison(raw):
     with pytest.raises(InvalidRecordError):
