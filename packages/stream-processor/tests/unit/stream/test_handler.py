@@ -274,7 +274,7 @@ def test_a_failed_write_reports_the_first_change_of_its_row(
 
 
 @pytest.mark.parametrize("value", ["not a wire value", None, 5, [], {"S": []}, {"S": "\ud800"}])
-def test_a_record_that_breaks_the_projection_is_quarantined(
+def test_a_record_with_a_user_of_another_form_is_quarantined(
     deliver, read_model, quarantine, make_record, make_item, value
 ):
     broken = make_record(2, new=make_item(transaction_id="tx_002"))
@@ -285,6 +285,27 @@ def test_a_record_that_breaks_the_projection_is_quarantined(
     assert reported is None
     assert KEY in read_model.rows
     assert len(quarantine.entries) == 1
+
+
+class Unforeseen(dict):
+    """An image of a kind for which the projection has a fault."""
+
+    def __getitem__(self, _name):
+        raise ZeroDivisionError
+
+
+def test_a_record_that_breaks_the_projection_is_quarantined(
+    deliver, read_model, quarantine, make_record, make_item
+):
+    broken = make_record(2, new=make_item(transaction_id="tx_002"))
+    broken["dynamodb"]["NewImage"] = Unforeseen()
+
+    reported = deliver(make_record(1, new=make_item()), broken)
+
+    assert reported is None
+    assert KEY in read_model.rows
+    poison = InvalidRecordError("record", "raises ZeroDivisionError")
+    assert quarantine.entries == [encode_message(broken, poison)]
 
 
 @pytest.mark.parametrize("record", [None, [], "record", 5, {}, {"dynamodb": None}])
