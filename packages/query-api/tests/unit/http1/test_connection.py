@@ -259,11 +259,12 @@ def test_at_a_stop_only_connections_with_a_request_under_way_are_kept(sent, is_k
     assert run(scenario) == is_kept
 
 
-def test_at_a_stop_the_request_under_way_is_the_last_one():
+@pytest.mark.parametrize("sent", [[GET + OTHER], [GET, OTHER]])
+def test_at_a_stop_the_request_under_way_is_the_last_one(sent):
     async def scenario(app):
         app.may_respond.clear()
         client = FakeServer(app).connect()
-        await client.send(GET + OTHER)
+        await client.send(*sent)
         client.connection.shutdown()
         app.may_respond.set()
         await let_work()

@@ -41,6 +41,17 @@ def test_of_too_many_unsent_bytes_the_oldest_are_given_up():
     assert run(scenario) == [True, True, False, False, False]
 
 
+@pytest.mark.parametrize("connection", [b"", b"Connection: close\r\n"])
+def test_one_response_of_too_many_bytes_ends_its_own_connection(connection):
+    async def scenario(app):
+        app.size = 1000
+        client = FakeServer(app, Watchdog(max_held_bytes=500)).connect(takes_bytes=0)
+        await client.send(GET.removesuffix(b"\r\n") + connection + b"\r\n" + GET)
+        return client.is_lost, app.ended
+
+    assert run(scenario) == (True, ["/a"])
+
+
 def test_requests_behind_an_unsent_response_count_as_held():
     async def scenario(app):
         server = FakeServer(app, Watchdog(max_held_bytes=3500))
