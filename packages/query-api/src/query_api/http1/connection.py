@@ -17,6 +17,7 @@ from query_api.http1.watchdog import MAX_UNSENT_S, Watchdog
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LINGER_S: Final = 5.0
+_LAST_READ_S: Final = 0.01
 
 
 class Connection(asyncio.Protocol):
@@ -125,14 +126,15 @@ class Connection(asyncio.Protocol):
         """Go on, as the client has taken all of a response."""
         self._has_unsent = False
         self._watchdog.note_sent(self)
-        if not self._is_serving and not self._is_lingering and not self._transport.is_closing():
-            self._proceed()
+        self._proceed_if_free()
 
     def shutdown(self) -> None:
-        """End as soon as no request is under way; uvicorn calls this when it stops."""
+        """End as soon as no request is under way; uvicorn calls this when it stops.
+
+        A request that the system has received already is served: the event loop reads it first.
+        """
         self._is_stopping = True
-        if not self._is_serving and not self._has_unsent:
-            self._proceed()
+        self._loop.call_later(_LAST_READ_S, self._proceed_if_free)
 
     def abort(self) -> None:
         """End at once, without what the system still holds for the client."""
@@ -187,6 +189,11 @@ class Connection(asyncio.Protocol):
             self._transport.close()
         else:
             self._wait()
+
+    def _proceed_if_free(self) -> None:
+        is_free = not (self._is_serving or self._has_unsent or self._is_lingering)
+        if is_free and not self._transport.is_closing():
+            self._proceed()
 
     def _wait(self) -> None:
         if not self._is_reading:

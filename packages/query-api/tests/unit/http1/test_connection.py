@@ -201,6 +201,20 @@ def test_a_client_that_ends_its_side_still_gets_its_responses():
     assert client.is_lost
 
 
+def test_a_client_that_ends_its_side_before_it_reads_still_gets_all_responses():
+    async def scenario(app):
+        client = FakeServer(app).connect(takes_bytes=10)
+        await client.send(GET + OTHER)
+        await client.end()
+        await client.take_all()
+        return client
+
+    client = run(scenario)
+
+    assert [each.body for each in split_responses(client.received)] == [b"/a", b"/b"]
+    assert client.is_lost
+
+
 @pytest.mark.parametrize("how", ["end", "loss"])
 def test_a_client_that_goes_within_its_body_is_reported(how):
     async def scenario(app):
@@ -245,6 +259,21 @@ def test_a_refused_request_ends_the_connection_once_the_client_has_had_time_to_r
     assert run(scenario) == (["/d"], (True, False), True)
 
 
+def test_a_refused_client_that_reads_late_has_no_more_time():
+    async def scenario(app):
+        client = FakeServer(app).connect(takes_bytes=10)
+        await client.send(INVALID)
+        await asyncio.sleep(2)
+        await client.take_all()
+        await asyncio.sleep(5)
+        return client
+
+    client = run(scenario)
+
+    assert [each.status for each in split_responses(client.received)] == [400]
+    assert client.is_lost
+
+
 @pytest.mark.parametrize(
     ("sent", "is_kept"), [(b"", False), (GET, False), (HALF_HEAD, True), (HALF_BODY, True)]
 )
@@ -253,7 +282,7 @@ def test_at_a_stop_only_connections_with_a_request_under_way_are_kept(sent, is_k
         client = FakeServer(app).connect()
         await client.send(sent)
         client.connection.shutdown()
-        await let_work()
+        await asyncio.sleep(1)
         return not client.is_lost
 
     assert run(scenario) == is_kept
@@ -278,15 +307,34 @@ def test_at_a_stop_the_request_under_way_is_the_last_one(sent):
     assert client.is_lost
 
 
-def test_at_a_stop_an_unsent_response_has_its_time():
+def test_at_a_stop_a_request_that_has_arrived_unread_is_served():
     async def scenario(app):
-        client = FakeServer(app).connect(takes_bytes=10)
+        client = FakeServer(app).connect()
         await client.send(GET)
         client.connection.shutdown()
-        await client.take_all()
+        await client.send(OTHER)
+        await asyncio.sleep(1)
         return client
 
     client = run(scenario)
 
-    assert [each.status for each in split_responses(client.received)] == [200]
+    assert [each.body for each in split_responses(client.received)] == [b"/a", b"/b"]
+    assert client.received.count(b"connection: close") == 1
+    assert client.is_lost
+
+
+def test_at_a_stop_an_unsent_response_has_its_time():
+    async def scenario(app):
+        client = FakeServer(app).connect(takes_bytes=10)
+        await client.send(GET + OTHER)
+        client.connection.shutdown()
+        await asyncio.sleep(1)
+        begun = list(app.begun)
+        await client.take_all()
+        return begun, client
+
+    begun, client = run(scenario)
+
+    assert begun == ["/a"]
+    assert [each.body for each in split_responses(client.received)] == [b"/a", b"/b"]
     assert client.is_lost
