@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from notification_models import InvalidRecordError, RowKey, decode_row, encode_row_key
+from notification_models import InvalidRecordError, RowKey, Tombstone, decode_row, encode_row_key
 from notification_models.schema import NOTIFICATION_RECORDS
 from stream_processor.bootstrap import open_handler
 from stream_processor.settings import Settings
@@ -42,6 +42,33 @@ def test_one_poison_record_among_ten_is_queued_and_nine_become_rows(
     assert message["Body"] == encode_message(
         records[3], InvalidRecordError("user_id", "is missing")
     )
+
+
+def test_a_record_that_loses_its_user_has_no_row_and_is_queued(pipeline, make_record, make_item):
+    handler, dynamodb, sqs, queue_url = pipeline
+    scrub = make_record(2, old=make_item(), new=make_item(user_id=None))
+
+    response = handler({"Records": [make_record(1, new=make_item()), scrub]}, Context())
+
+    assert response == {"batchItemFailures": []}
+    (item,) = dynamodb.scan(TableName=NOTIFICATION_RECORDS.name)["Items"]
+    assert isinstance(decode_row(item), Tombstone)
+    (message,) = sqs.receive_message(QueueUrl=queue_url)["Messages"]
+    assert json.loads(message["Body"])["user_ids"] == ["test_user_001"]
+
+
+def test_poison_larger_than_a_message_holds_no_other_record(pipeline, make_record, make_item):
+    handler, dynamodb, sqs, queue_url = pipeline
+    large = make_item(user_id=None, payload="中" * 130_000)
+
+    response = handler(
+        {"Records": [make_record(1, old=large, new=large), make_record(2, new=make_item())]},
+        Context(),
+    )
+
+    assert response == {"batchItemFailures": []}
+    assert dynamodb.scan(TableName=NOTIFICATION_RECORDS.name)["Count"] == 1
+    assert len(sqs.receive_message(QueueUrl=queue_url)["Messages"]) == 1
 
 
 def test_a_row_holds_neither_device_token_nor_payload(pipeline, make_record, make_item):

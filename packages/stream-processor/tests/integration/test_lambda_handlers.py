@@ -5,11 +5,16 @@ import json
 import pytest
 
 from notification_models import InvalidRecordError
-from notification_models.schema import COMMAND_RECORDS, encode_create_table
+from notification_models.schema import (
+    COMMAND_RECORDS,
+    NOTIFICATION_RECORDS,
+    encode_create_table,
+)
 from stream_processor.exceptions import InvalidSettingError, OutOfTimeError
 from stream_processor.lambda_handlers import rebuild_segment, redrive, verify
 from stream_processor.operations import lambda_tools
-from stream_processor.stream.quarantine import SQSQuarantine
+from stream_processor.operations.repair import UNVERSIONED
+from stream_processor.stream.quarantine import SQSQuarantine, encode_message
 
 from ..support.fakes import Context
 
@@ -134,6 +139,24 @@ def test_the_quarantine_is_redriven():
 
     assert trial == first == {"redriven": 1, "remaining": 1, "is_done": True}
     assert second == {"redriven": 0, "remaining": 1, "is_done": True}
+
+
+def test_a_forged_entry_does_not_hold_off_later_changes(
+    tables, aws_client, monkeypatch, make_record, make_item
+):
+    sqs = aws_client("sqs")
+    queue_url = sqs.create_queue(QueueName="quarantine")["QueueUrl"]
+    monkeypatch.setenv("QUARANTINE_QUEUE_URL", queue_url)
+    tables.put_item(TableName=COMMAND_RECORDS.name, Item=make_item())
+    record = make_record(9, new=make_item(), stream_arn="a/stream/9999-01-01T00:00:00.000")
+    forged = encode_message(record, InvalidRecordError("user_id", "is missing"))
+    sqs.send_message(QueueUrl=queue_url, MessageBody=forged)
+
+    returned = redrive({"from": "queue"}, PLENTY)
+
+    assert returned["redriven"] == 1
+    (row,) = tables.scan(TableName=NOTIFICATION_RECORDS.name)["Items"]
+    assert row["version"] == {"S": UNVERSIONED}
 
 
 @pytest.mark.usefixtures("quarantined")
