@@ -295,13 +295,15 @@ def test_at_a_stop_the_request_under_way_is_the_last_one(sent):
         client = FakeServer(app).connect()
         await client.send(*sent)
         client.connection.shutdown()
+        await asyncio.sleep(1)
         app.may_respond.set()
         await let_work()
         await client.end()
-        return client
+        return app.begun, client
 
-    client = run(scenario)
+    begun, client = run(scenario)
 
+    assert begun == ["/a"]
     assert [each.body for each in split_responses(client.received)] == [b"/a"]
     assert b"connection: close" in client.received
     assert client.is_lost
@@ -321,6 +323,21 @@ def test_at_a_stop_a_request_that_has_arrived_unread_is_served():
     assert [each.body for each in split_responses(client.received)] == [b"/a", b"/b"]
     assert client.received.count(b"connection: close") == 1
     assert client.is_lost
+
+
+def test_at_a_stop_nothing_more_begins_for_a_client_that_has_gone():
+    async def scenario(app):
+        app.may_respond.clear()
+        client = FakeServer(app).connect()
+        await client.send(GET + OTHER)
+        client.connection.shutdown()
+        client.abort()
+        await let_work()
+        app.may_respond.set()
+        await asyncio.sleep(1)
+        return app.begun
+
+    assert run(scenario) == ["/a"]
 
 
 def test_at_a_stop_an_unsent_response_has_its_time():
