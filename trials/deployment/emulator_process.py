@@ -1,23 +1,17 @@
-"""The emulator's process, with stand-ins for the resources that its CloudFormation refuses.
-
-And with streams whose labels are those of AWS.
-"""
+"""The emulator's process, with stand-ins for the resources that its CloudFormation refuses."""
 
 import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
-from ministack.services import dynamodb
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
 from local_stack.emulator.aws_access import REGION
 from local_stack.emulator.server_process import main
 from testing import compiled_modules
 from trials.deployment.refused import REFUSED
-
-TABLE: Final = "AWS::DynamoDB::Table"
 
 Handlers: TypeAlias = dict[str, Any]
 Created: TypeAlias = tuple[str, Mapping[str, str]]
@@ -43,25 +37,6 @@ def _stand_in(own: Mapping[str, Any]) -> dict[str, Any]:
     return {"delete": lambda _physical_id, _properties: None, **own, "create": create}
 
 
-def correct_stream_labels(handlers: Handlers) -> None:
-    """Create tables whose stream has a label as AWS gives it.
-
-    Those of the emulator's CloudFormation end with a `Z`, unlike those of its CreateTable.
-    """
-    own = handlers[TABLE]
-
-    def create(logical_id: str, properties: dict[str, Any], stack: str) -> Created:
-        name, attributes = own["create"](logical_id, properties, stack)
-        if "StreamArn" not in attributes:
-            return name, attributes
-        arn = attributes["StreamArn"].removesuffix("Z")
-        table = dynamodb._tables[name]  # noqa: SLF001 - no other way to a stream's label
-        table["LatestStreamArn"], table["LatestStreamLabel"] = arn, arn.rpartition("/")[2]
-        return name, {**attributes, "StreamArn": arn}
-
-    handlers[TABLE] = {**own, "create": create}
-
-
 def run() -> None:
     """Run the emulator until standard input ends."""
     # Functions then run on the bare interpreter, so they see only what is in their zip, except for
@@ -69,7 +44,6 @@ def run() -> None:
     sys.executable = str(Path(sys.executable).resolve())
     os.environ.update(compiled_modules.ENVIRONMENT)
     register_stand_ins(_RESOURCE_HANDLERS)
-    correct_stream_labels(_RESOURCE_HANDLERS)
     main()
 
 

@@ -125,9 +125,9 @@ def test_every_version_of_a_recreated_stream_is_newer(a, b):
 
 
 NO_LABELS = [
-    *("", "0", "z", "9999", "2026-11-23", "2026-11-23T09:00:00", "2026-11-23T09:00:00.000000"),
+    *("", "0", "z", "9999", "2026-11-23", "2026-11-23T09:00", "2026-11-23T09:00:00.0000000"),
     *("2026-13-23T09:00:00.000", "2026-11-23T25:00:00.000", "2026-11-23 09:00:00.000"),
-    *("2026-11-23T09:00:00.000Z", "2026-11-23T09:00:00.000+00:00", "2026-11-23T09:00:00.000\n"),
+    *("2026-11-23T09:00:00.000+00:00", "2026-11-23T09:00:00.000\n", "2026-W48-1T09:00:00"),
     "٢٠٢٦-11-23T09:00:00.000",
 ]
 
@@ -138,6 +138,13 @@ def test_a_label_that_no_stream_has_is_refused(label):
         encode_version(label, "1")
 
     assert caught.value.attribute == "StreamLabel"
+
+
+@pytest.mark.parametrize(
+    "label", [LABEL, f"{LABEL}Z", "2026-11-23T09:00:00", "2026-11-23T09:00:00.1"]
+)
+def test_every_time_in_iso_8601_is_a_label(label):
+    assert encode_version(label, "1").startswith(f"{label}#")
 
 
 @pytest.mark.parametrize("sequence_number", ["", "-1", "1.0", "x", "1" * 41, "\uff11", "1\n"])
