@@ -23,7 +23,7 @@ from trials.checker.history import run_history
 
 _STEPS: Final = 20_000
 _DAMAGED: Final = 20_000
-_PART: Final = 10_000
+_PART: Final = 2_500
 """Damaged events that one process sends, with a seed of their own."""
 
 _SEEDS: Final = 2**32

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from trials.checker.actors import Actor
+from trials.checker.forgery import forge
 from trials.checker.senders import Senders
 from trials.checker.world import World
 
@@ -14,8 +15,8 @@ _LONGEST_JUMP_MS: Final = 20 * _HOUR_MS
 _TICKS_MS: Final = (0, 1, 20, 300)
 _MOST_ACTORS: Final = 10
 _MOST_TOOLS: Final = 3
-_FAILURE_RATES: Final = (0.0, 0.02, 0.1, 0.3)
-_RARELY: Final = 0.002
+_FAILURE_RATES: Final = (0.0, 0.02, 0.1, 0.2, 0.4)
+_RARELY: Final = 0.004
 
 
 class Steps:
@@ -37,6 +38,7 @@ class Steps:
             self._disturb_delivery: 2,
             self._change_failure_rate: 1,
         }
+        self._rare_events = (self._recreate_stream, self._let_hours_go_by, self._forge)
 
     def take(self) -> None:
         """Let one thing happen.
@@ -48,7 +50,7 @@ class Steps:
         (event,) = self._chance.choices(list(self._events), list(self._events.values()))
         event()
         if self._chance.random() < _RARELY:
-            self._chance.choice((self._recreate_stream, self._let_hours_go_by))()
+            self._chance.choice(self._rare_events)()
         self._world.check_findings()
 
     def draw_erased(self) -> str | None:
@@ -57,6 +59,7 @@ class Steps:
 
     def rest(self) -> None:
         """Let days go by after a settlement, when nothing is under way that could be lost."""
+        self._change_failure_rate()
         if self._is_likely(0.5):
             self._world.let_time_go_by(self._chance.randint(1, 9) * _DAY_MS)
             self._world.stream.has_lost = False
@@ -122,6 +125,9 @@ class Steps:
         stream.recreate()
         stream.is_enabled = True
         self._world.note("the stream is recreated")
+
+    def _forge(self) -> None:
+        forge(self._world, self._chance)
 
     def _let_hours_go_by(self) -> None:
         """Let hours go by, at the end of which no program of before is left."""

@@ -182,7 +182,7 @@ class World:
         self.queue.send(body)
 
     def _invoke(self, batch: list[Record]) -> Actor[Any]:
-        is_short = self.network.failure_rate and self._chance.random() < 0.05  # noqa: PLR2004
+        is_short = not self.is_calm and self._chance.random() < 0.1  # noqa: PLR2004
         remaining_ms = _OUT_OF_TIME_MS if is_short else _UNLIMITED_MS
         records = json.loads(json.dumps(batch))
         return self.start("stream", lambda me: self.tools.handle(me, records, remaining_ms))

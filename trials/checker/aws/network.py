@@ -14,6 +14,7 @@ from aws_client import (
     ConnectionFailedError,
     DeadlineExceededError,
     HttpResponse,
+    InvalidRequestError,
     RefusedError,
     RetryPolicy,
     ThrottledError,
@@ -32,6 +33,9 @@ _WRITES: Final = frozenset({"PutItem", "DeleteItem", "SendMessage"})
 _LATEST_MS: Final = 20_000
 """The longest that a request may be under way after its caller has given it up."""
 
+_MOST_TURNS: Final = 5
+"""Of its event loop, before a call is sent: so the calls of a batch are sent in any order."""
+
 NO_WAIT: Final = RetryPolicy(attempts=5, first_delay_s=0, longest_delay_s=0, retries_throttled=True)
 
 
@@ -42,6 +46,7 @@ class _Fate(Enum):
     LATE = auto()
     REPEATED = auto()
     REPEATED_LATE = auto()
+    INVALID = auto()
 
 
 @dataclass(slots=True)
@@ -50,6 +55,7 @@ class Network:
 
     Attributes:
         failure_rate: share of the calls that do not go as planned.
+        has_refused: whether a write was called invalid, though it was not.
         late: writes that are under way though no program waits for them, each with its latest time.
     """
 
@@ -58,6 +64,7 @@ class Network:
     chance: random.Random
     now_ms: Callable[[], int]
     failure_rate: float = 0
+    has_refused: bool = False
     late: list[tuple[int, Callable[[], object]]] = field(default_factory=list)
 
     def carry(self, write: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -83,6 +90,9 @@ class Network:
             case _Fate.REPEATED_LATE:
                 self.delay(write)
                 return write()
+            case _Fate.INVALID:
+                self.has_refused = True
+                raise InvalidRequestError("ValidationException")
 
     def delay(self, write: Callable[[], object]) -> None:
         """Let a write arrive later."""
@@ -152,7 +162,7 @@ class Connection:
         request = json.loads(body)
         action = operation.headers["x-amz-target"].rpartition(".")[2]
         try:
-            for _ in range(self._network.chance.randrange(3)):
+            for _ in range(self._network.chance.randrange(_MOST_TURNS)):
                 await asyncio.sleep(0)
         except asyncio.CancelledError:
             if action in _WRITES and self._network.chance.random() < 0.5:  # noqa: PLR2004

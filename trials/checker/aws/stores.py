@@ -71,10 +71,14 @@ class Bucket:
 
     def add_invocation_record(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Add the invocation record of a discarded batch, as Lambda does."""
-        self.added += 1
         payload = json.dumps({"Records": records})
         body = {"version": "1.0", "payload": payload, "responseContext": {"statusCode": 200}}
-        self.objects[f"aws/lambda/{self.added:06}"] = json.dumps(body).encode()
+        self.add(json.dumps(body))
+
+    def add(self, body: str) -> None:
+        """Add an object."""
+        self.added += 1
+        self.objects[f"aws/lambda/{self.added:06}"] = body.encode()
 
 
 class _Caller:

@@ -92,7 +92,10 @@ class DamagedEvents:
         for text in (*self._lines, *(message.body for message in queue.messages.values())):
             check_public(text)
         self._lines.clear()
-        self._check(batch, done, dict(written), len(queue.messages))
+        if network.has_refused:
+            self.outcomes["called invalid"] += 1  # which record's write it was is not known
+        else:
+            self._check(batch, done, dict(written), len(queue.messages))
 
     def _check(
         self, batch: _Batch, done: int, written: Mapping[Key, Item | None], quarantined: int
