@@ -11,7 +11,7 @@ from typing import Final
 from trials.mutants.faults import FAULTS
 from trials.mutants.trial import PACKAGE, ROOT, apply
 
-_OPTIONS: Final = ("--seed", "1", "--histories", "2", "--steps", "6000", "--damaged", "2000")
+_OPTIONS: Final = ("--seed", "1", "--histories", "2", "--steps", "12000", "--damaged", "2000")
 _WRONG: Final = 1
 
 NAMES: Final = (
@@ -32,6 +32,27 @@ NAMES: Final = (
     "a write needs a row to write over",
     "any refusal of a write counts as already applied",
     "a failed condition counts as a failure",
+    "a quarantine message holds the images",
+    "a record that the quarantine refuses is acknowledged",
+    "the last failure of a batch is reported",
+    "a failed write is acknowledged",
+    "a record that becomes poison is only quarantined",
+    "poison is dropped",
+    "a repair writes without its condition",
+    "a repair trusts the source it read before the rows",
+    "a repair gives its row a version above the stream's",
+    "a repair keeps a version that no stream gives",
+    "a repair forgets the version it found",
+    "a repair takes a tombstone for the row",
+    "a repair replaces tombstones by tombstones",
+    "a redrive takes any version of its entry",
+    "the record of a row in seconds is not found",
+    "the row of a record in seconds is not found",
+    "the removal of what is no item is acknowledged",
+    "redrive deletes what it could not repair",
+    "a cancelled write counts as applied",
+    "unprocessed keys are not read again",
+    "the row of a poison record is no orphan",
 )
 
 

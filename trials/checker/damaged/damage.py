@@ -23,7 +23,7 @@ JUNK: Final[tuple[Any, ...]] = (
 _PRIVATE: Final = frozenset({"device_token", "payload", "notification_title"})
 """Attributes that stay where they are: in the place of a user's id they would be one."""
 
-_DEPTHS: Final = (50, 900, 5000)
+_DEPTHS: Final = (20, 20, 50, 900, 5000)
 
 
 class Damage:

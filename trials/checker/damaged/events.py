@@ -163,12 +163,27 @@ def _find_writes(record: Record) -> list[Item]:
 
 
 def _calls_for_nothing(record: Any) -> bool:  # noqa: ANN401 - damaged
-    """Return whether a record is the end of a command record that never had a row."""
-    try:
-        is_end = record["eventName"] == "REMOVE"
-        return is_end and oracle.find_key(record["dynamodb"]["OldImage"]) is None
-    except (LookupError, TypeError, AttributeError, ValueError):
-        return False
+    """Return whether a record is the end of a command record that never had a row.
+
+    An image that is no item may be that of any record, so it is not one of these.
+    """
+    match record:
+        case {"eventName": "REMOVE", "dynamodb": {"OldImage": dict(image)}}:
+            names = ("transaction_id", "created_at", *(("user_id",) if "user_id" in image else ()))
+            is_item = all(_is_attribute_value(image.get(name)) for name in names)
+            return is_item and oracle.find_key(image) is None
+        case _:
+            return False
+
+
+def _is_attribute_value(value: Any) -> bool:  # noqa: ANN401 - damaged
+    match value:
+        case {"S": content} | {"N": content}:
+            return isinstance(content, str) and len(value) == 1
+        case dict():
+            return len(value) == 1
+        case _:
+            return False
 
 
 def _count_done(response: Mapping[str, Any], records: list[Any]) -> int:
