@@ -29,10 +29,14 @@ class Actor(Generic[ResultT]):
     Attributes:
         error: what it raised; None while it runs, and after it returned or was killed.
         result: what it returned.
+        speed: how often it gets a turn, compared with others.
     """
 
-    def __init__(self, name: str, program: Callable[["Actor[ResultT]"], ResultT]) -> None:
+    def __init__(
+        self, name: str, program: Callable[["Actor[ResultT]"], ResultT], speed: float = 1
+    ) -> None:
         self.name = name
+        self.speed = speed
         self.is_done = False
         self.is_killed = False
         self.error: BaseException | None = None

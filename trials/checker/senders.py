@@ -10,18 +10,23 @@ SECRET: Final = "never-to-be-read"  # noqa: S105 - marks what must not leave the
 """Part of every device token and payload."""
 
 _USERS: Final = ("anna", "ben", "用戶🙂", "d" * 2048)
-_KEYS: Final = (
+_VALID_KEYS: Final = (
     *((f"transaction-{number}", "1577836800123") for number in range(6)),
     *((f"transaction-{number}", str(1577836900 + number)) for number in range(6)),
     *((f"交易-{number}", str(1577837000000 + number)) for number in range(3)),
     ("t" * 1010, "1577836800000"),
     ("#", "0"),
+)
+_POISON_KEYS: Final = (
     ("transaction-0", "99999999999"),
     ("transaction-1", "-5"),
     ("transaction-2", "1577836800.5"),
     ("transaction-3", "1577836800123456"),
     ("t" * 1011, "1577836800000"),
 )
+KEYS: Final = frozenset({*_VALID_KEYS, *_POISON_KEYS})
+"""All keys: no two records of one transaction have the same instant in different units."""
+
 _STATUSES: Final = ("SENT", "delivered", "Failed", "FAILED", "BOUNCED", " SENT")
 _PLATFORMS: Final = ("IOS", "android", "WebPush", "HUAWEI")
 _POISON_USERS: Final[tuple[Item, ...]] = (
@@ -66,6 +71,7 @@ class Senders:
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
+        self._hot = chance.choice(_VALID_KEYS)
         self._attributes: Mapping[str, Callable[[], Item]] = {
             "notification_title": lambda: self._draw_text("a title"),
             "status": lambda: self._draw_text(*_STATUSES),
@@ -84,8 +90,15 @@ class Senders:
         }
 
     def draw_key(self) -> tuple[str, str]:
-        """Draw the key of a command record: transaction id and time."""
-        return self._chance.choice(_KEYS)
+        """Draw the key of a command record: transaction id and time.
+
+        One record changes far more often than the others, for a while.
+        """
+        if self._is_likely(0.01):
+            self._hot = self._chance.choice(_VALID_KEYS)
+        if self._is_likely(0.6):
+            return self._hot
+        return self._chance.choice(_POISON_KEYS if self._is_likely(0.1) else _VALID_KEYS)
 
     def draw_user(self) -> str:
         """Draw the id of a user."""

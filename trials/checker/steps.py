@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from trials.checker.actors import Actor
+from trials.checker.aws.table import Key
 from trials.checker.forgery import forge
-from trials.checker.senders import Senders
+from trials.checker.senders import KEYS, Senders
 from trials.checker.world import World
 
 _HOUR_MS: Final = 60 * 60 * 1000
@@ -14,7 +15,9 @@ _DAY_MS: Final = 24 * _HOUR_MS
 _LONGEST_JUMP_MS: Final = 20 * _HOUR_MS
 _TICKS_MS: Final = (0, 1, 20, 300)
 _MOST_ACTORS: Final = 10
-_MOST_TOOLS: Final = 3
+_MOST_TOOLS: Final = 4
+_MOST_TURNS: Final = 5
+_TURNS_TO_OVERTAKE: Final = 30
 _FAILURE_RATES: Final = (0.0, 0.02, 0.1, 0.2, 0.4)
 _RARELY: Final = 0.004
 
@@ -28,12 +31,13 @@ class Steps:
         self._senders = Senders(chance)
         self._events: dict[Callable[[], object], int] = {
             self._send: 24,
+            self._overtake: 3,
             self._resume: 80,
             self._poll: 30,
             world.rows.catch_up: 1,
             self._catch_up_a_little: 4,
             world.network.deliver_late: 3,
-            self._start_tool: 3,
+            self._start_tool: 5,
             self._kill: 1,
             self._disturb_delivery: 2,
             self._change_failure_rate: 1,
@@ -65,7 +69,21 @@ class Steps:
             self._world.stream.has_lost = False
 
     def _send(self) -> None:
-        key = self._senders.draw_key()
+        self._change(self._senders.draw_key())
+
+    def _overtake(self) -> None:
+        """Change the record that a tool has just read, and deliver that while the tools wait."""
+        key = self._world.commands.last_read
+        if key not in KEYS:  # a tool may also look where no sender writes
+            return
+        self._change(key)
+        for _ in range(_TURNS_TO_OVERTAKE):
+            self._poll()
+            streams = [actor for actor in self._world.actors if actor.name == "stream"]
+            if streams:
+                self._world.resume(self._chance.choice(streams))
+
+    def _change(self, key: Key) -> None:
         item = self._world.commands.items.get(key)
         if item is None:
             self._world.change(key, self._senders.create(key))
@@ -75,8 +93,11 @@ class Steps:
             self._world.change(key, None, is_expiry=self._is_likely(0.3))
 
     def _resume(self) -> None:
-        if self._world.actors:
-            self._world.resume(self._chance.choice(self._world.actors))
+        for _ in range(self._chance.randint(1, _MOST_TURNS)):
+            actors = self._world.actors
+            if actors:
+                (actor,) = self._chance.choices(actors, [actor.speed for actor in actors])
+                self._world.resume(actor)
 
     def _poll(self) -> None:
         if len(self._world.actors) < _MOST_ACTORS:

@@ -22,6 +22,8 @@ _STARTED_MS: Final = 1_577_836_800_000
 _QUARANTINE_MS: Final = 7 * 24 * 60 * 60 * 1000
 _UNLIMITED_MS: Final = 10**9
 _OUT_OF_TIME_MS: Final = 1000
+# A slow program holds what it has read for long, while others go on.
+_SPEEDS: Final = (0.2, 1, 1, 3)
 _EVENTS_KEPT: Final = 40
 
 _COMMAND_KEY: Final = KeyNames("transaction_id", "created_at")
@@ -86,7 +88,7 @@ class World:
     def start(self, name: str, program: Callable[[Actor[Any]], Any]) -> Actor[Any]:
         """Start a program beside the others."""
         self.note(f"{name} starts")
-        actor: Actor[Any] = Actor(name, program)
+        actor: Actor[Any] = Actor(name, program, self._chance.choice(_SPEEDS))
         self.actors.append(actor)
         return actor
 

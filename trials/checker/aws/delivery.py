@@ -168,7 +168,7 @@ class EventSource:
 
     def _go_on(self, lane: Lane, failed: list[Record]) -> None:
         """Deliver what failed again, in other batches, or discard it."""
-        if failed and self.discards and self._chance.random() < 0.4:  # noqa: PLR2004
+        if failed and self.discards and self._chance.random() < 0.6:  # noqa: PLR2004
             self._bucket.add_invocation_record(failed)
             self.has_delivered_all = False
             lane.position += len(failed)

@@ -52,7 +52,11 @@ class _Index:
 
 
 class Table:
-    """A table with its indexes. Requests and responses are in the wire format."""
+    """A table with its indexes. Requests and responses are in the wire format.
+
+    Attributes:
+        last_read: key of the item that was read last by its key; None if none was.
+    """
 
     def __init__(
         self,
@@ -76,6 +80,7 @@ class Table:
         self._on_write = on_write
         self._undo: deque[tuple[int, Key, Item | None]] = deque()
         self.items: dict[Key, Item] = {}
+        self.last_read: Key | None = None
 
     def put_item(self, request: Request) -> dict[str, Any]:
         """Write an item, if its condition holds."""
@@ -105,7 +110,8 @@ class Table:
     def read_one(self, key: Item, *, is_consistent: bool) -> Item | None:
         """Read one item."""
         items = self.items if is_consistent else self._view_replica()
-        return items.get(self._names.of(key))
+        self.last_read = self._names.of(key)
+        return items.get(self.last_read)
 
     def scan(self, request: Request) -> dict[str, Any]:
         """Read a page of a segment."""
