@@ -22,6 +22,7 @@ _HIDDEN_S: Final = 600
 _WAIT_S: Final = 1
 # Of the objects that an event source mapping writes.
 _PREFIX: Final = "aws/lambda/"
+_DELETED: Final = "NoSuchKey"
 # A text nested too deeply for the parser is a RecursionError.
 _UNREADABLE: Final = (ValueError, LookupError, TypeError, RecursionError)
 
@@ -106,7 +107,9 @@ class OnFailureBucket:
         with wrapping_errors(FailureStoreError):
             names = [each["Key"] for page in pages for each in page.get("Contents", [])]
         for name in names:
-            yield self._read_entry(name)
+            entry = self._find_entry(name)
+            if entry is not None:
+                yield entry
 
     def delete(self, entry: FailureEntry) -> None:
         """See `FailureStore.delete`."""
@@ -116,17 +119,27 @@ class OnFailureBucket:
     def release(self, entry: FailureEntry) -> None:
         """See `FailureStore.release`: an object stays unless it is deleted."""
 
-    def _read_entry(self, name: str) -> FailureEntry:
-        with wrapping_errors(FailureStoreError):
-            body = self._client.get_object(Bucket=self._bucket, Key=name)["Body"].read()
+    def _find_entry(self, name: str) -> FailureEntry | None:
+        """Read an entry; None if another redrive has deleted it since it was listed."""
         try:
-            payload = json.loads(body)["payload"]
-            # The documentation does not say whether the event is text or an object.
-            event = json.loads(payload) if isinstance(payload, str) else payload
-            identities = [identify_change(record) for record in _require_list(event["Records"])]
-        except _UNREADABLE:
-            return FailureEntry(name, name, defect="it is not an invocation record with its event")
-        return create_entry(name, name, identities)
+            with wrapping_errors(FailureStoreError):
+                body = self._client.get_object(Bucket=self._bucket, Key=name)["Body"].read()
+        except FailureStoreError as error:
+            if error.code != _DELETED:
+                raise
+            return None
+        return _decode_object(name, body)
+
+
+def _decode_object(name: str, body: bytes) -> FailureEntry:
+    try:
+        payload = json.loads(body)["payload"]
+        # The documentation does not say whether the event is text or an object.
+        event = json.loads(payload) if isinstance(payload, str) else payload
+        identities = [identify_change(record) for record in _require_list(event["Records"])]
+    except _UNREADABLE:
+        return FailureEntry(name, name, defect="it is not an invocation record with its event")
+    return create_entry(name, name, identities)
 
 
 def _require_list(value: object) -> list[Any]:

@@ -263,6 +263,19 @@ def test_a_deleted_object_is_gone_and_a_released_one_stays(bucket, put_object):
     assert [entry.name for entry in bucket.list_entries()] == ["aws/lambda/two"]
 
 
+def test_an_object_that_another_redrive_deletes_is_passed_over(s3, bucket_name, bucket, put_object):
+    names = [f"aws/lambda/{number}" for number in range(3)]
+    for name in names:
+        put_object(name, "{}")
+    listing = bucket.list_entries()
+    first = next(listing)
+    s3.delete_object(Bucket=bucket_name, Key=names[1])
+
+    rest = list(listing)
+
+    assert [entry.name for entry in (first, *rest)] == [names[0], names[2]]
+
+
 def test_a_missing_bucket_is_an_error(s3):
     with pytest.raises(FailureStoreError) as caught:
         list(OnFailureBucket(s3, "no-such-bucket").list_entries())
