@@ -18,6 +18,7 @@ from trials.checker.senders import Senders
 from trials.checker.tools import READ_TABLE, Tools
 
 _NOW_MS: Final = 1_577_836_800_000
+_ROW_KEY: Final = KeyNames("user_id", "notification_key")
 _RECORDS: Final = 3
 _FAILURE_RATE: Final = 0.3
 _REMAINING_MS: Final = 10**9
@@ -69,18 +70,26 @@ class DamagedEvents:
             CheckFailedError: a record was lost, or held its shard though AWS did not fail.
         """
         batch = self._create_batch()
-        written: list[tuple[Key, Item | None]] = []
-        names = KeyNames("user_id", "notification_key")
+        written: dict[Key, Item | None] = {}
         rows = Table(
-            names,
+            _ROW_KEY,
             {},
             self._chance,
             lambda: _NOW_MS,
-            lambda key, _, item: written.append((key, item)),
+            lambda key, _, item: written.update({key: item}),
         )
         queue = Queue(self._chance, lambda: _NOW_MS)
         network = Network({READ_TABLE: rows}, queue.send, self._chance, lambda: _NOW_MS)
         network.failure_rate = self._chance.choice((0, 0, 0, _FAILURE_RATE))
+        done = self._handle(batch, network, queue)
+        for text in (*self._lines, *(message.body for message in queue.messages.values())):
+            check_public(text)
+        self._lines.clear()
+        left = len(queue.messages) - _count_refused(batch, done, written, network)
+        self._judge_damaged(batch, done, written, left)
+
+    def _handle(self, batch: _Batch, network: Network, queue: Queue) -> int:
+        """Handle a batch; return how many of its records are done."""
         tools = Tools(network, queue, Bucket(), lambda: _NOW_MS / 1000, keeps_expired=False)
         try:
             response = tools.handle(_Alone(), batch.records, _REMAINING_MS)
@@ -89,31 +98,18 @@ class DamagedEvents:
         done = _count_done(response, batch.records)
         if done < len(batch.records) and not network.failure_rate:
             raise CheckFailedError(f"{response} though nothing failed: {batch}")
-        for text in (*self._lines, *(message.body for message in queue.messages.values())):
-            check_public(text)
-        self._lines.clear()
-        if network.has_refused:
-            self.outcomes["called invalid"] += 1  # which record's write it was is not known
-        else:
-            self._check(batch, done, dict(written), len(queue.messages))
+        return done
 
-    def _check(
+    def _judge_damaged(
         self, batch: _Batch, done: int, written: Mapping[Key, Item | None], quarantined: int
     ) -> None:
-        """Check that each record that is not reported is done."""
-        names = KeyNames("user_id", "notification_key")
-        neighbours: set[Key] = set()
-        for position, items in enumerate(batch.expected):
-            for item in items:
-                key = names.of(item)
-                neighbours.add(key)
-                if position < done and written.get(key, {}) != item:
-                    raise CheckFailedError(f"a neighbour is not written: {batch}")
+        """Check that the damaged record is done, unless it is reported."""
+        neighbours = {_ROW_KEY.of(item) for items in batch.expected for item in items}
         if batch.position >= done:
             self.outcomes["reported"] += 1
         elif written.keys() - neighbours:
             self.outcomes["written"] += 1
-        elif quarantined:
+        elif quarantined > 0:
             self.outcomes["quarantined"] += 1
         elif _calls_for_nothing(batch.records[batch.position]):
             self.outcomes["without a row"] += 1
@@ -140,6 +136,19 @@ class DamagedEvents:
         keys = {name: before[name] for name in ("transaction_id", "created_at")}
         images = self._chance.choice(((None, after), (before, after), (before, None)))
         return self._stream.create_record(keys, *images)
+
+
+def _count_refused(
+    batch: _Batch, done: int, written: Mapping[Key, Item | None], network: Network
+) -> int:
+    """Return how many neighbours that are done are not written, as DynamoDB refused them."""
+    refused = sum(
+        any(written.get(_ROW_KEY.of(item)) != item for item in items)
+        for items in batch.expected[:done]
+    )
+    if refused and not network.has_refused:
+        raise CheckFailedError(f"a neighbour is not written: {batch}")
+    return refused
 
 
 def _find_writes(record: Record) -> list[Item]:
