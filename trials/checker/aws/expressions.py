@@ -82,13 +82,13 @@ class _Evaluation:
             is_true = self._any_of()
             self._require(")")
             return is_true
-        token = self._tokens.pop(0)
-        if token in {"attribute_exists", "attribute_not_exists"}:
+        word = self._tokens.pop(0)
+        if word in {"attribute_exists", "attribute_not_exists"}:
             self._require("(")
             is_there = _resolve(self._tokens.pop(0), self._request) in self._item
             self._require(")")
-            return is_there is (token == "attribute_exists")  # noqa: S105 - a token of a condition
-        value = self._operand(token)
+            return is_there is (word == "attribute_exists")  # noqa: S105 - a word of a condition
+        value = self._operand(word)
         if self._takes("IN"):
             return any(_compare(operator.eq, value, each) for each in self._list())
         compare = _COMPARISONS[self._tokens.pop(0)]
