@@ -87,7 +87,7 @@ class _Evaluation:
             self._require("(")
             is_there = _resolve(self._tokens.pop(0), self._request) in self._item
             self._require(")")
-            return is_there is (word == "attribute_exists")  # noqa: S105 - a word of a condition
+            return is_there is (word == "attribute_exists")
         value = self._operand(word)
         if self._takes("IN"):
             return any(_compare(operator.eq, value, each) for each in self._list())
