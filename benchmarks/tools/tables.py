@@ -54,8 +54,11 @@ _ROW_PARTS: Final = {
 }
 
 
-# With a projection, as our tools ask for them: the served attributes, and the key of a row.
+# With a projection, as our tools ask for them: the served attributes of a record or those of its
+# row's key, and the key of a row.
 _SERVED_PARTS: Final = _split({name: value for name, value in _COMMAND.items() if name in _ROW})
+_OF_ROW_KEY: Final = ("transaction_id", "created_at", "user_id")
+_OF_ROW_KEY_PARTS: Final = _split({name: _COMMAND[name] for name in _OF_ROW_KEY})
 _ROW_KEY_PARTS: Final = _split(encode_row_key(_PROJECTED.key))
 
 
@@ -132,5 +135,8 @@ class CannedTables:
         is_empty = name == NOTIFICATION_RECORDS.name and not self.has_rows
         table = _TABLES[name]
         numbers = [] if is_empty else table.find_numbers(body)
-        items = table.encode_items(numbers, is_projected=b"ProjectionExpression" in body)
+        if name == COMMAND_RECORDS.name and b'"user_id"' in body and b'"status"' not in body:
+            items = b",".join(number.join(_OF_ROW_KEY_PARTS) for number in numbers)
+        else:
+            items = table.encode_items(numbers, is_projected=b"ProjectionExpression" in body)
         return b'{"Responses":{"%b":[%b]},"UnprocessedKeys":{}}' % (name.encode(), items)

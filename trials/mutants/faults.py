@@ -431,15 +431,15 @@ _REPAIR: Final = (
         "operations.repair",
         "Repairer._accept",
         "a repair keeps a version that no stream gives",
-        "not is_version(version)",
+        "not is_version(version, self._now_s())",
         "False",
     ),
     _fault(
         "operations.repair",
         "Repairer._accept",
         "a repair keeps a version from the future",
-        "is_from_future(version, self._now_s())",
-        "False",
+        "self._now_s()",
+        'float("inf")',
     ),
     _fault(
         "operations.repair",

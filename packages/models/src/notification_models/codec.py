@@ -148,10 +148,11 @@ def _create_projection() -> Callable[[Item], NotificationRecord]:
         name, known = each.name, each.metadata.get("known")
         if name in key:
             continue
-        found = f"find_text(item[{name!r}])"
         if each.type == int | None:
-            found = f"find_{'time' if 'is_time' in each.metadata else 'integer'}(item, {name!r})"
-        lines.append(f"{name} = {found} if {name!r} in item else None")
+            find = "find_time" if "is_time" in each.metadata else "find_integer"
+            lines.append(f"{name} = {find}(item, {name!r}) if {name!r} in item else None")
+        else:
+            lines.append(f"{name} = find_text(item[{name!r}]) if {name!r} in item else None")
         if known:
             names[f"known_{name}"] = {value.value: value.value for value in known}
             lines.append(f"if {name} not in known_{name}: {name} = recognize({name}, known_{name})")

@@ -121,7 +121,7 @@ def encode_version(stream_label: str, sequence_number: str) -> str:
         InvalidRecordError: the label is no such time, or the sequence number is not 1 to 40 decimal
             digits.
     """
-    if not _is_label(stream_label):
+    if _find_label_time_s(stream_label) is None:
         raise InvalidRecordError("StreamLabel", "is not a time in ISO 8601")
     if not (len(sequence_number) <= _SEQUENCE_NUMBER_DIGITS and is_digits(sequence_number)):
         raise InvalidRecordError(
@@ -130,24 +130,17 @@ def encode_version(stream_label: str, sequence_number: str) -> str:
     return f"{stream_label}{_SEPARATOR}{sequence_number.zfill(_SEQUENCE_NUMBER_DIGITS)}"
 
 
-def is_version(text: str) -> bool:
-    """Return whether a text is a version: a stream's label and 40 digits."""
-    label, _, number = text.partition(_SEPARATOR)
-    return len(number) == _SEQUENCE_NUMBER_DIGITS and is_digits(number) and _is_label(label)
-
-
-def is_from_future(version: str, now_s: float) -> bool:
-    """Return whether the label of a version is later than a time: no stream can have it yet.
+def is_version(text: str, now_s: float) -> bool:
+    """Return whether a stream can have given a version by a time.
 
     Args:
         now_s: seconds since the epoch.
     """
-    time_s = _find_label_time_s(version.partition(_SEPARATOR)[0])
-    return time_s is not None and time_s > now_s
-
-
-def _is_label(text: str) -> bool:
-    return _find_label_time_s(text) is not None
+    number = text[-_SEQUENCE_NUMBER_DIGITS:]
+    time_s = _find_label_time_s(text[: -_SEQUENCE_NUMBER_DIGITS - len(_SEPARATOR)])
+    if time_s is None or time_s > now_s:
+        return False
+    return text[-_SEQUENCE_NUMBER_DIGITS - 1] == _SEPARATOR and is_digits(number)
 
 
 @lru_cache(maxsize=16)  # of each stream record and row, all with the same few labels

@@ -59,6 +59,9 @@ class InMemoryTable:
         return sum(repr(key).encode()) % segment.total == segment.index
 
 
+OF_ROW_KEY = ("transaction_id", "created_at", "user_id")
+
+
 def select(item, names):
     """An item as a read with a projection returns it."""
     return {name: value for name, value in item.items() if name in names}
@@ -76,7 +79,7 @@ class InMemoryCommandTable(InMemoryTable):
 
     def find_many(self, keys):
         found = super().find_many(keys)
-        return {key: select(item, SERVED_ATTRIBUTES) for key, item in found.items()}
+        return {key: select(item, OF_ROW_KEY) for key, item in found.items()}
 
     def scan(self, segment, start_key):
         page = super().scan(segment, start_key)

@@ -145,10 +145,7 @@ class RowComparison:
 
     def recheck(self, key: RowKey) -> Snapshot:
         """See `Comparison.recheck`."""
-        row = self.read_model.find(key)
-        command_key = find_command_key(row) if row is not None else None
-        source = self.commands.find(command_key) if command_key is not None else None
-        return self._compare(key, row, source)
+        return self._compare(key, self.read_model.find(key))
 
     def repair(self, key: RowKey) -> bool:
         """See `Comparison.repair`."""
@@ -156,23 +153,24 @@ class RowComparison:
         return replacement is not None and self.repairer.replace(replacement)
 
     def _find_orphans(self, scanned: Sequence[Item]) -> list[tuple[RowKey, Snapshot]]:
-        """Return the orphans among scanned rows; only theirs are read whole."""
+        """Return the orphans among scanned rows; only they and their records are read whole."""
         keys = {row_key_of(row): find_command_key(row) for row in scanned}
         sources = self.commands.find_many(list({key for key in keys.values() if key}))
-        found = {
-            row_key: source
+        found = [
+            row_key
             for row_key, key in keys.items()
-            if self.repairer.is_orphan(row_key, source := sources.get(key) if key else None)
-        }
-        rows = self.read_model.find_many(list(found))
-        snapshots = (
-            (row_key, self._compare(row_key, rows.get(row_key), source))
-            for row_key, source in found.items()
-        )
+            if self.repairer.is_orphan(row_key, sources.get(key) if key else None)
+        ]
+        rows = self.read_model.find_many(found)
+        snapshots = ((row_key, self._compare(row_key, rows.get(row_key))) for row_key in found)
         return [(row_key, snapshot) for row_key, snapshot in snapshots if snapshot.difference]
 
-    def _compare(self, row_key: RowKey, row: Item | None, source: Item | None) -> Snapshot:
-        if row is None or not is_live(row) or not self.repairer.is_orphan(row_key, source):
+    def _compare(self, row_key: RowKey, row: Item | None) -> Snapshot:
+        if row is None or not is_live(row):
+            return _AGREED
+        key = find_command_key(row)
+        source = self.commands.find(key) if key is not None else None
+        if not self.repairer.is_orphan(row_key, source):
             return _AGREED
         return _take_snapshot(Difference.ORPHAN, source, row)
 

@@ -28,7 +28,7 @@ from notification_models import (
     project_item,
 )
 from notification_models.attribute_value import find_string
-from notification_models.values import MAX_USER_ID_BYTES, is_from_future, is_version
+from notification_models.values import MAX_USER_ID_BYTES, is_version
 from stream_processor.exceptions import RecordGoneError, RepairContendedError
 from stream_processor.stream.projection import TOMBSTONE_LIFETIME_S, find_row_key
 from stream_processor.tables.command_table import CommandKey, CommandTable
@@ -242,7 +242,7 @@ class Repairer:
 
         Another one might be higher than those of all changes to come, so that none would apply.
         """
-        if version is None or not is_version(version) or is_from_future(version, self._now_s()):
+        if version is None or not is_version(version, self._now_s()):
             return UNVERSIONED
         return version
 
@@ -258,8 +258,10 @@ class Repairer:
 
 def find_record(source: Item) -> NotificationRecord | None:
     """Project a command record's item; None if the record is poison."""
-    record, _ = _project(source)
-    return record
+    try:
+        return project_item(source)
+    except InvalidRecordError:
+        return None
 
 
 def _project(source: Item | None) -> tuple[NotificationRecord | None, InvalidRecordError | None]:

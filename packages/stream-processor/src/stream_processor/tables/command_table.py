@@ -17,6 +17,7 @@ from stream_processor.tables.table_reader import (
 )
 
 _SERVED: Final = create_projection(SERVED_ATTRIBUTES)
+_OF_ROW_KEY: Final = create_projection(("transaction_id", "created_at", "user_id"))
 
 
 class CommandKey(NamedTuple):
@@ -49,7 +50,10 @@ class CommandTable(Protocol):
         """Read a record's item consistently."""
 
     def find_many(self, keys: Sequence[CommandKey]) -> dict[CommandKey, Item]:
-        """Read records' items consistently; absent ones are left out. The keys differ."""
+        """Read the attributes of the records' row keys alone, consistently.
+
+        Absent records are left out. The keys differ.
+        """
 
     def scan(self, segment: Segment, start_key: Key | None) -> ScanPage:
         """Read a page of all records; it may be a second old."""
@@ -60,6 +64,7 @@ class DynamoDBCommandTable:
 
     def __init__(self, client: ThreadedClient, table_name: str) -> None:
         self._reader = TableReader(client, table_name, _SERVED)
+        self._row_keys = TableReader(client, table_name, _OF_ROW_KEY)
 
     def describe(self) -> TableDescription:
         """See `TableReader.describe`."""
@@ -75,5 +80,5 @@ class DynamoDBCommandTable:
 
     def find_many(self, keys: Sequence[CommandKey]) -> dict[CommandKey, Item]:
         """See `CommandTable.find_many`."""
-        items = self._reader.find_many([key.to_item() for key in keys])
+        items = self._row_keys.find_many([key.to_item() for key in keys])
         return {command_key_of(item): item for item in items}
