@@ -56,8 +56,13 @@ def is_killed(fault: Fault) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         sources = shutil.copytree(_SOURCES, Path(folder) / "src")
         apply(fault, sources)
-        # Most faults are killed by their module's own tests, which take a fraction of the time.
-        return not (_run_tests(sources, _find_own_tests(fault)) and do_tests_pass(sources))
+        # Most faults are killed by their module's own tests, and most others by the contracts: both
+        # take a fraction of the time.
+        return not (
+            _run_tests(sources, _find_own_tests(fault))
+            and _run_tests(sources, _CONTRACTS)
+            and do_tests_pass(sources)
+        )
 
 
 def do_tests_pass(sources: Path = _SOURCES) -> bool:
