@@ -1,11 +1,7 @@
 """Runs the operator tools, the command `stream-processor`, beside a running stack."""
 
 import json
-import os
-import shutil
 import signal
-import subprocess
-import sysconfig
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,14 +11,13 @@ from dataclasses import replace
 import pytest
 
 from local_stack.emulator.resources import ON_FAILURE_BUCKET
-from local_stack.event_source.delivery import DiscardedBatch
-from local_stack.event_source.on_failure import OnFailureDestination
 from local_stack.stack import StackOptions, run_stack
 from notification_models import CommandRecord, RowKey, encode_command_record, encode_row_key
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
+from ..support.operator_tools import TIMEOUT_S, discard_insert, start_stream_processor
+
 CREATED_AT = 1_704_067_200_000
-TIMEOUT_S = 120
 CANARIES = ("test_user", "canary-title", "tx_0")
 
 
@@ -95,38 +90,10 @@ class Pipeline:
         self._empty_table(NOTIFICATION_RECORDS, "user_id", "notification_key")
 
     def discard(self, record):
-        """Write a record's change to the on-failure bucket, as the event source does."""
-        image = encode_command_record(record)
-        event_record = {
-            "eventName": "INSERT",
-            "eventSourceARN": "arn:aws:dynamodb:r:1:table/c/stream/2026-01-01T00:00:00.000",
-            "dynamodb": {
-                "ApproximateCreationDateTime": 1_704_067_260,
-                "Keys": {name: image[name] for name in ("transaction_id", "created_at")},
-                "NewImage": image,
-                "SequenceNumber": "1" * 21,
-            },
-        }
-        destination = OnFailureDestination(
-            self._running.aws.s3, ON_FAILURE_BUCKET, "arn:aws:lambda", "shard"
-        )
-        destination.send(DiscardedBatch((event_record,), "RetryAttemptsExhausted", 11))
+        discard_insert(self._running, encode_command_record(record))
 
     def start(self, *arguments):
-        command = shutil.which("stream-processor", path=sysconfig.get_path("scripts"))
-        assert command
-        environment = {
-            "AWS_ENDPOINT_URL": self._running.emulator_url,
-            "QUARANTINE_QUEUE_URL": self._running.quarantine_queue_url,
-            "FAILURES_BUCKET": ON_FAILURE_BUCKET,
-        }
-        return subprocess.Popen(
-            [command, *arguments],
-            env=os.environ | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return start_stream_processor(self._running, *arguments)
 
     def run(self, *arguments):
         """Run a command to its end; returns status, standard output and standard error."""

@@ -1,20 +1,13 @@
 """Exports and erases a user beside a running stack, and tries to bring the rows back."""
 
 import json
-import os
-import shutil
 import signal
-import subprocess
-import sysconfig
 import threading
 import uuid
 from contextlib import contextmanager
 
 import pytest
 
-from local_stack.emulator.resources import ON_FAILURE_BUCKET
-from local_stack.event_source.delivery import DiscardedBatch
-from local_stack.event_source.on_failure import OnFailureDestination
 from local_stack.pipeline import run_pipeline
 from local_stack.stack import StackOptions, run_stack
 from notification_models import CommandRecord, encode_command_record
@@ -22,8 +15,9 @@ from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 from stream_processor.bootstrap import open_handler
 from testing.http_client import open_client
 
+from ..support.operator_tools import TIMEOUT_S, discard_insert, start_stream_processor
+
 CREATED_AT = 1_704_067_200_000
-TIMEOUT_S = 120
 
 
 class Erasable:
@@ -56,21 +50,8 @@ class Erasable:
     def settle(self):
         assert self.stack.event_source.wait_until_caught_up(60)
 
-    def start(self, command, *options):
-        executable = shutil.which("stream-processor", path=sysconfig.get_path("scripts"))
-        assert executable
-        environment = {
-            "AWS_ENDPOINT_URL": self.stack.emulator_url,
-            "QUARANTINE_QUEUE_URL": self.stack.quarantine_queue_url,
-            "FAILURES_BUCKET": ON_FAILURE_BUCKET,
-        }
-        return subprocess.Popen(
-            [executable, command, *options],
-            env=os.environ | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def start(self, *arguments):
+        return start_stream_processor(self.stack, *arguments)
 
     def run(self, *arguments):
         """Run a command to its end; returns its status and standard output."""
@@ -114,22 +95,7 @@ class Erasable:
         return int(attributes["Attributes"]["ApproximateNumberOfMessages"])
 
     def discard(self, image):
-        """Write an insert to the on-failure bucket, as the event source does."""
-        record = {
-            "eventName": "INSERT",
-            "eventSourceARN": "arn:aws:dynamodb:r:1:table/command-records/stream/"
-            "2026-01-01T00:00:00.000",
-            "dynamodb": {
-                "ApproximateCreationDateTime": 1_704_067_260,
-                "Keys": {name: image[name] for name in ("transaction_id", "created_at")},
-                "NewImage": image,
-                "SequenceNumber": "1" * 21,
-            },
-        }
-        destination = OnFailureDestination(
-            self.stack.aws.s3, ON_FAILURE_BUCKET, "arn:aws:lambda", "shard"
-        )
-        destination.send(DiscardedBatch((record,), "RetryAttemptsExhausted", 11))
+        discard_insert(self.stack, image)
 
 
 @contextmanager
