@@ -31,7 +31,7 @@ from stream_processor.operations.operator_tools import (
     create_failure_store,
     open_operator_tools,
 )
-from stream_processor.operations.rate_limit import RateLimit
+from stream_processor.operations.rate_limit import create_wait
 from stream_processor.operations.rebuild import rebuild_all
 from stream_processor.operations.rebuild_state import RebuildScope, RebuildState
 from stream_processor.operations.redrive import redrive as redrive_entries
@@ -134,8 +134,8 @@ def rebuild(
         if state.is_finished:
             click.echo(f"{state_file}: this rebuild is finished; delete the file to begin another")
             return
-        limit = RateLimit(max_writes_per_second, stop.sleep) if max_writes_per_second else None
-        rebuilder = tools.create_rebuilder(limit.wait if limit else stop.check, is_dry_run=dry_run)
+        wait = create_wait(stop, max_writes_per_second)
+        rebuilder = tools.create_rebuilder(wait, is_dry_run=dry_run)
         progress = show_progress(create_console(stderr=True), "rebuilt", commands.item_count)
         # Pages that a stop cut short are rebuilt when the rebuild resumes.
         with progress as advance, suppress(StoppedError):

@@ -13,7 +13,7 @@ from stream_processor.cli.private_file import open_private_file
 from stream_processor.cli.receipt import print_exported, print_receipt
 from stream_processor.cli.reporting import create_console, show_progress
 from stream_processor.exceptions import StoppedError
-from stream_processor.operations.rate_limit import RateLimit
+from stream_processor.operations.rate_limit import create_wait
 from stream_processor.operations.stop_request import StopRequest, stop_on_signals
 from stream_processor.personal_data.export import export_person
 from stream_processor.personal_data.personal_data_tools import (
@@ -85,7 +85,7 @@ def export_user(
     errors = create_console(stderr=True)
     with _open_tools(settings) as (tools, stop):
         commands, _ = tools.describe()
-        wait = _create_wait(stop, max_pages_per_second)
+        wait = create_wait(stop, max_pages_per_second)
         person = tools.find_person(user_id, segments=segments, wait_for_page=wait)
         with (
             open_private_file(output) as file,
@@ -135,7 +135,7 @@ def erase_user(
     receipt = ErasureReceipt(is_dry_run=dry_run)
     with _open_tools(settings) as (tools, stop):
         commands, _ = tools.describe()
-        wait = _create_wait(stop, max_pages_per_second)
+        wait = create_wait(stop, max_pages_per_second)
         person = tools.find_person(user_id, segments=segments, wait_for_page=wait)
         eraser = tools.create_eraser(person, lag_s=lag, sleep=stop.sleep)
         total = commands.item_count * (1 if dry_run else _USUAL_SCANS)
@@ -162,10 +162,3 @@ def _open_tools(settings: Settings) -> Iterator[tuple[PersonalDataTools, StopReq
         open_personal_data_tools(settings, find_session()) as tools,
     ):
         yield tools, stop
-
-
-def _create_wait(stop: StopRequest, max_pages_per_second: float | None) -> Callable[[], None]:
-    """Create the function that each page waits for; it raises `StoppedError` on a stop."""
-    if max_pages_per_second is None:
-        return stop.check
-    return RateLimit(max_pages_per_second, stop.sleep).wait

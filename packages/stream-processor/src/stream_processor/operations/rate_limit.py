@@ -1,8 +1,10 @@
-"""Limits the rate of the writes of all threads."""
+"""Limits the rate of what all threads do together."""
 
 import threading
 import time
 from collections.abc import Callable
+
+from stream_processor.operations.stop_request import StopRequest
 
 
 class RateLimit:
@@ -31,3 +33,8 @@ class RateLimit:
             self._next_s = turn_s + self._interval_s
         if turn_s > now_s:
             self._sleep(turn_s - now_s)
+
+
+def create_wait(stop: StopRequest, max_per_second: float | None) -> Callable[[], None]:
+    """Create the function that waits for the caller's turn; it raises `StoppedError` on a stop."""
+    return stop.check if max_per_second is None else RateLimit(max_per_second, stop.sleep).wait
