@@ -11,7 +11,7 @@ from trials.checker.world import World
 _HIDDEN_MS: Final = 601_000
 _MOST_DELIVERIES: Final = 100
 _MOST_REDRIVES: Final = 5
-# What a redrive cannot mend: a poison record, one that may have expired, an entry of another form.
+# What a redrive cannot repair: poison, a record that may have expired, an entry of another form.
 _LASTING: Final = ("poison", "gone", "it is not", "have no key")
 
 
@@ -73,7 +73,7 @@ def _drain(world: World) -> None:
 
 
 def _redrive(world: World) -> None:
-    """Redrive until nothing but what no redrive can mend is left."""
+    """Redrive until only entries that no redrive can repair remain."""
     for _ in range(_MOST_REDRIVES):
         entries = [entry for store in ("s3", "queue") for entry in _redrive_store(world, store)]
         reasons = {reason for entry in entries for reason in entry.remaining}
