@@ -10,6 +10,8 @@ from notification_models.values import (
     MAX_MARKETING_ID_BYTES,
     MAX_TRANSACTION_ID_BYTES,
     MAX_USER_ID_BYTES,
+    Status,
+    encode_failure_shard,
     encode_marketing_shard,
     encode_notification_key,
     to_milliseconds,
@@ -72,6 +74,16 @@ class NotificationRecord(ServedAttributes):
         if marketing_id is None or len(marketing_id.encode()) > MAX_MARKETING_ID_BYTES:
             return None
         return encode_marketing_shard(marketing_id, self.transaction_id)
+
+    @property
+    def failure_shard(self) -> str | None:
+        """Partition of the index of failures that holds this record's row.
+
+        None unless the status is FAILED.
+        """
+        if self.status != Status.FAILED:
+            return None
+        return encode_failure_shard(self.created_at, self.transaction_id)
 
 
 class Row(NamedTuple):

@@ -50,11 +50,17 @@ TRANSACTION_INDEX: Final = Index(
     sort_key=_NOTIFICATION_KEY,
 )
 
+FAILURE_INDEX: Final = Index(
+    name="failure_shard-index",
+    partition_key=KeyAttribute("failure_shard", "S"),
+    sort_key=_NOTIFICATION_KEY,
+)
+
 NOTIFICATION_RECORDS: Final = Table(
     name="notification-records",
     partition_key=KeyAttribute("user_id", "S"),
     sort_key=_NOTIFICATION_KEY,
-    indexes=(MARKETING_INDEX, TRANSACTION_INDEX),
+    indexes=(MARKETING_INDEX, TRANSACTION_INDEX, FAILURE_INDEX),
     ttl_attribute="expires_at",
 )
 

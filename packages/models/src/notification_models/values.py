@@ -5,7 +5,7 @@ with zeros, so that this order is numeric.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -24,6 +24,9 @@ _SEPARATOR: Final = "#"
 MARKETING_SHARDS: Final = 4
 """Partitions of one campaign in its index; each takes 1,000 writes a second."""
 
+FAILURE_SHARDS: Final = 8
+"""Partitions of one day in the index of failures, which all applications share."""
+
 MAX_CREATED_AT_MS: Final = 10**CREATED_AT_DIGITS - 1
 """Last millisecond that a notification key can hold, in the year 2286."""
 
@@ -36,6 +39,8 @@ MAX_MARKETING_ID_BYTES: Final = (
     MAX_PARTITION_KEY_BYTES - len(_SEPARATOR) - len(str(MARKETING_SHARDS - 1))
 )
 
+_DAY_MS: Final = 24 * 60 * 60 * 1000
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 
 # AWS's have milliseconds and no Z. No more is asked of a label than that it sorts by its time: a
 # label that is refused sends every change to the quarantine.
@@ -104,6 +109,27 @@ def encode_marketing_shards(marketing_id: str) -> tuple[str, ...]:
 def decode_marketing_shard(partition: str) -> str:
     """Return the `marketing_id` of a partition key of a campaign's index."""
     return partition.rpartition(_SEPARATOR)[0]
+
+
+def encode_failure_shard(created_at_ms: int, transaction_id: str) -> str:
+    """Encode the partition key of the index of failures that holds this transaction's failed rows.
+
+    Args:
+        created_at_ms: milliseconds since the epoch, 0 to `MAX_CREATED_AT_MS`; its UTC day counts.
+    """
+    shard = crc32(transaction_id.encode()) % FAILURE_SHARDS
+    return f"{_encode_day(created_at_ms // _DAY_MS)}{_SEPARATOR}{shard}"
+
+
+def encode_failure_shards(day: date) -> tuple[str, ...]:
+    """Encode all partition keys of a UTC day in the index of failures."""
+    return tuple(f"{day.isoformat()}{_SEPARATOR}{shard}" for shard in range(FAILURE_SHARDS))
+
+
+@lru_cache(maxsize=64)  # the failures of a batch or of a page are of a few days
+def _encode_day(days: int) -> str:
+    """Encode the day that is this many days after the epoch."""
+    return date.fromordinal(_EPOCH + days).isoformat()
 
 
 def encode_version(stream_label: str, sequence_number: str) -> str:

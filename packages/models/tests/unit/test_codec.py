@@ -38,7 +38,8 @@ ROW_ITEM = {
     "created_at": {"N": "1704067200000"},
     "source_created_at": {"N": "1704067200"},
     "notification_title": {"S": "新年快樂 🎉"},
-    "status": {"S": "DELIVERED"},
+    "status": {"S": "FAILED"},
+    "failure_shard": {"S": "2024-01-01#7"},
     "platform": {"S": "IOS"},
     "marketing_id": {"S": "campaign_2024_new_year"},
     "marketing_shard": {"S": "campaign_2024_new_year#3"},
@@ -58,7 +59,7 @@ ROW = Row(
         created_at=1_704_067_200_000,
         source_created_at=1_704_067_200,
         notification_title="新年快樂 🎉",
-        status="DELIVERED",
+        status="FAILED",
         platform="IOS",
         marketing_id="campaign_2024_new_year",
         ap_id="mobile-app-001",
@@ -235,6 +236,11 @@ def test_a_row_without_a_campaign_is_not_in_the_campaign_index():
     item = {name: value for name, value in ROW_ITEM.items() if name != "marketing_id"}
 
     assert "marketing_shard" not in encode_row(decode_row(item))
+
+
+@given(...)
+def test_the_index_of_failures_holds_failed_rows_and_no_others(row: Row):
+    assert ("failure_shard" in encode_row(row)) == (row.record.status == "FAILED")
 
 
 def test_unknown_attributes_are_ignored(command_item):

@@ -45,3 +45,15 @@ def test_only_a_campaign_that_fits_its_index_has_a_shard(marketing_id, shard):
     )
 
     assert record.marketing_shard == shard
+
+
+@pytest.mark.parametrize(
+    ("status", "shard"),
+    [("FAILED", "2024-01-01#6"), (None, None), ("DELIVERED", None), ("failed ", None)],
+)
+def test_only_a_failed_record_has_a_failure_shard(status, shard):
+    record = NotificationRecord(
+        transaction_id="123456789", created_at=1_704_067_200_000, user_id="u", status=status
+    )
+
+    assert record.failure_shard == shard

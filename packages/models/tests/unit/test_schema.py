@@ -33,6 +33,7 @@ def test_the_read_table_has_the_same_sort_key_everywhere():
             {"AttributeName": "notification_key", "AttributeType": "S"},
             {"AttributeName": "marketing_shard", "AttributeType": "S"},
             {"AttributeName": "transaction_id", "AttributeType": "S"},
+            {"AttributeName": "failure_shard", "AttributeType": "S"},
         ],
         "BillingMode": "PAY_PER_REQUEST",
         "GlobalSecondaryIndexes": [
@@ -48,6 +49,14 @@ def test_the_read_table_has_the_same_sort_key_everywhere():
                 "IndexName": "transaction_id-index",
                 "KeySchema": [
                     {"AttributeName": "transaction_id", "KeyType": "HASH"},
+                    {"AttributeName": "notification_key", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            },
+            {
+                "IndexName": "failure_shard-index",
+                "KeySchema": [
+                    {"AttributeName": "failure_shard", "KeyType": "HASH"},
                     {"AttributeName": "notification_key", "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "ALL"},

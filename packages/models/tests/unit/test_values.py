@@ -1,3 +1,4 @@
+from datetime import UTC, date, datetime, timedelta
 from math import inf
 
 import pytest
@@ -8,13 +9,15 @@ from notification_models import (
     InvalidRecordError,
     decode_marketing_shard,
     decode_notification_key,
+    encode_failure_shard,
+    encode_failure_shards,
     encode_marketing_shard,
     encode_marketing_shards,
     encode_notification_key,
     encode_version,
     to_milliseconds,
 )
-from notification_models.values import MAX_CREATED_AT_MS, is_version
+from notification_models.values import FAILURE_SHARDS, MAX_CREATED_AT_MS, is_version
 
 LABEL = "2026-11-23T09:00:00.000"
 timestamps_ms = st.integers(0, MAX_CREATED_AT_MS)
@@ -111,6 +114,38 @@ def test_transactions_spread_over_all_shards_evenly():
     shards = [encode_marketing_shard("c", f"tx_{number}") for number in range(10_000)]
 
     assert all(2_300 < shards.count(shard) < 2_700 for shard in encode_marketing_shards("c"))
+
+
+@given(created_at=timestamps_ms, transaction_id=ids)
+def test_a_failure_is_in_one_shard_of_its_utc_day(created_at, transaction_id):
+    day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=created_at)).date()
+
+    shards = encode_failure_shards(day)
+
+    assert len(set(shards)) == FAILURE_SHARDS == 8
+    assert encode_failure_shard(created_at, transaction_id) in shards
+
+
+@pytest.mark.parametrize(
+    ("created_at", "transaction_id", "shard"),
+    [
+        (0, "123456789", "1970-01-01#6"),
+        (1_704_067_199_999, "tx_001", "2023-12-31#7"),
+        (1_704_067_200_000, "tx_001", "2024-01-01#7"),
+        (MAX_CREATED_AT_MS, "新年", "2286-11-20#1"),
+    ],
+)
+def test_the_shard_of_a_failure_never_changes(created_at, transaction_id, shard):
+    # Queries find rows of earlier releases by it.
+    assert encode_failure_shard(created_at, transaction_id) == shard
+
+
+def test_the_failures_of_a_day_spread_over_all_its_shards_evenly():
+    shards = [encode_failure_shard(0, f"tx_{number}") for number in range(10_000)]
+
+    assert all(
+        1_150 < shards.count(shard) < 1_350 for shard in encode_failure_shards(date(1970, 1, 1))
+    )
 
 
 @given(a=sequence_numbers, b=sequence_numbers)

@@ -184,6 +184,7 @@ def test_throttles_of_indexes_count_with_those_of_the_table(alarms, kind):
         {"TableName": "notification-records"},
         {"TableName": "notification-records", "GlobalSecondaryIndexName": "marketing_id-index"},
         {"TableName": "notification-records", "GlobalSecondaryIndexName": "transaction_id-index"},
+        {"TableName": "notification-records", "GlobalSecondaryIndexName": "failure_shard-index"},
     ]
 
 

@@ -44,6 +44,7 @@ def test_it_may_only_query_the_read_model_and_write_logs_and_traces(special, fun
         ("dynamodb:Query", TABLE),
         ("dynamodb:Query", f"{TABLE}/index/marketing_id-index"),
         ("dynamodb:Query", f"{TABLE}/index/transaction_id-index"),
+        ("dynamodb:Query", f"{TABLE}/index/failure_shard-index"),
         ("logs:CreateLogStream", log_group),
         ("logs:PutLogEvents", log_group),
         # X-Ray has no resources to name.
