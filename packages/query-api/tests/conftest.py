@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp
 
 from notification_models import NotificationRecord, Row, Tombstone, encode_marketing_shard
-from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
+from notification_models.schema import FAILURE_INDEX, MARKETING_INDEX, TRANSACTION_INDEX
 from query_api.asgi import add_middleware, create_routes
 from query_api.read_model.notification import encode_notification
 from query_api.read_model.port import Page, ReadModel, RowQuery
@@ -31,8 +31,8 @@ class FakeReadModel:
         found = {
             record.key.notification_key: record
             for record in self.records
-            if _find_partition(query, record) in query.partitions
-            and all(getattr(record, name) == value for name, value in selection.filters)
+            if any(_find_partition(query, record) in group for group in query.groups)
+            and all(getattr(record, name) in values for name, values in selection.filters)
         }
         keys = sorted(
             (
@@ -51,6 +51,8 @@ class FakeReadModel:
 def _find_partition(query: RowQuery, record: NotificationRecord) -> str | None:
     if query.index == TRANSACTION_INDEX:
         return record.transaction_id
+    if query.index == FAILURE_INDEX:
+        return record.failure_shard
     if query.index == MARKETING_INDEX:
         marketing_id = record.marketing_id
         return marketing_id and encode_marketing_shard(marketing_id, record.transaction_id)

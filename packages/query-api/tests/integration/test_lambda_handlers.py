@@ -16,7 +16,7 @@ from query_api.lambda_handlers import query
 reply = query(json.load(sys.stdin), None)
 json.dump({"reply": reply, "modules": list(sys.modules)}, sys.stdout)
 """
-QUERY = RowQuery(index=None, partitions=("test_user_001",), selection=Selection(limit=10))
+QUERY = RowQuery(index=None, groups=(("test_user_001",),), selection=Selection(limit=10))
 
 
 @pytest.fixture

@@ -17,18 +17,18 @@ def get_page(runner):
 
 def of_user(user_id="test_user_001", limit=10, **selection):
     selected = Selection(limit=limit, **selection)
-    return RowQuery(index=None, partitions=(user_id,), selection=selected)
+    return RowQuery(index=None, groups=((user_id,),), selection=selected)
 
 
 def of_campaign(marketing_id=CAMPAIGN, limit=10, **selection):
-    partitions = encode_marketing_shards(marketing_id)
+    shards = encode_marketing_shards(marketing_id)
     selected = Selection(limit=limit, **selection)
-    return RowQuery(index=MARKETING_INDEX, partitions=partitions, selection=selected)
+    return RowQuery(index=MARKETING_INDEX, groups=(shards,), selection=selected)
 
 
 def of_transaction(transaction_id="tx_001", limit=10, **selection):
     selected = Selection(limit=limit, **selection)
-    return RowQuery(index=TRANSACTION_INDEX, partitions=(transaction_id,), selection=selected)
+    return RowQuery(index=TRANSACTION_INDEX, groups=((transaction_id,),), selection=selected)
 
 
 @pytest.fixture
@@ -94,14 +94,17 @@ def test_a_query_without_rows_has_an_empty_page(get_page, read_model, query):
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        (of_user(filters=(("status", "BOUNCED"),)), [3]),
-        (of_user(filters=(("platform", "IOS"),)), [1, 3, 5]),
-        (of_user(filters=(("platform", "IOS"), ("ap_id", "mobile-app-001"))), [1]),
-        (of_campaign(filters=(("platform", "IOS"),)), [0, 1, 3, 5]),
-        (of_campaign(filters=(("ap_id", "web-portal-001"),)), [5]),
-        (of_transaction("tx_002", filters=(("status", "FAILED"),)), [1]),
-        (of_transaction("tx_001", filters=(("status", "FAILED"),)), []),
-        (of_transaction("tx_002", filters=(("status", "FAILED"), ("status", "SENT"))), []),
+        (of_user(filters=(("status", ("BOUNCED",)),)), [3]),
+        (of_user(filters=(("platform", ("IOS",)),)), [1, 3, 5]),
+        (of_user(filters=(("platform", ("IOS", "FAX")),)), [1, 2, 3, 5]),
+        (of_user(filters=(("platform", ("FAX", "ANDROID")), ("status", ("SENT", "X")))), [2, 4]),
+        (of_user(filters=(("marketing_id", (CAMPAIGN,)),)), [1, 3, 4, 5]),
+        (of_user(filters=(("platform", ("IOS",)), ("ap_id", ("mobile-app-001",)))), [1]),
+        (of_campaign(filters=(("platform", ("IOS",)),)), [0, 1, 3, 5]),
+        (of_campaign(filters=(("ap_id", ("web-portal-001",)),)), [5]),
+        (of_transaction("tx_002", filters=(("status", ("FAILED",)),)), [1]),
+        (of_transaction("tx_001", filters=(("status", ("FAILED",)),)), []),
+        (of_transaction("tx_002", filters=(("status", ("FAILED",)), ("status", ("SENT",)))), []),
     ],
 )
 def test_rows_match_all_filters(get_page, read_model, records, query, found):
@@ -199,7 +202,7 @@ def test_a_walk_through_a_campaign_returns_each_row_once(walk, make_read_model, 
 def test_a_walk_with_a_selective_filter_returns_each_row_once(walk, make_read_model, campaign):
     read_model = make_read_model(campaign)
 
-    walked, _ = walk(read_model, of_campaign, limit=3, filters=(("status", "FAILED"),))
+    walked, _ = walk(read_model, of_campaign, limit=3, filters=(("status", ("FAILED",)),))
 
     quarter = len(campaign) // 4
     assert [each.transaction_id for each in walked] == [

@@ -9,7 +9,7 @@ from query_api.query_lambda.codec import encode_page
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import Page, ReadModel, RowQuery, Selection
 
-QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
+QUERY = RowQuery(index=None, groups=(("u",),), selection=Selection(limit=10))
 ITEM = {
     "user_id": {"S": "u"},
     "notification_key": {"S": "0000000000001#tx"},

@@ -76,7 +76,9 @@ async def read_merged_page(
         return Page((), None)
     progress = _Progress(
         wanted=selection.limit + 1,
-        partitions=[_Partition(name, selection.before_key) for name in query.partitions],
+        partitions=[
+            _Partition(name, selection.before_key) for group in query.groups for name in group
+        ],
     )
     limit = selection.limit + 1
     if selection.filters:

@@ -4,6 +4,7 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query
 """
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any, Final
 
 from notification_models import (
@@ -112,9 +113,12 @@ def _add_filter(request: dict[str, Any], selection: Selection, *, skip_tombstone
         conditions.append(f"attribute_not_exists(#{_TOMBSTONE_MARK})")
         request["ExpressionAttributeNames"][f"#{_TOMBSTONE_MARK}"] = _TOMBSTONE_MARK
     # Numbered, because an attribute may be filtered twice: /query/fail adds its own status.
-    for number, (name, value) in enumerate(selection.filters):
-        conditions.append(f"#{name} = :filter{number}")
+    number = count()
+    for name, values in selection.filters:
+        placeholders = {f":filter{next(number)}": encode_string(value) for value in values}
+        listed = ", ".join(placeholders)
+        conditions.append(f"#{name} = {listed}" if len(values) == 1 else f"#{name} IN ({listed})")
         request["ExpressionAttributeNames"][f"#{name}"] = name
-        request["ExpressionAttributeValues"][f":filter{number}"] = encode_string(value)
+        request["ExpressionAttributeValues"] |= placeholders
     if conditions:
         request["FilterExpression"] = " AND ".join(conditions)

@@ -137,9 +137,9 @@ class QueryRequest(BaseModel, ABC):
             bounds.append(_encode_bound(self.created_to))
         return min(bounds, default=None)
 
-    def _get_filters(self) -> list[tuple[str, str]]:
+    def _get_filters(self) -> list[tuple[str, tuple[str, ...]]]:
         named: dict[str, Any] = {"platform": self.platform, "ap_id": self.ap_id}
-        return [(name, value) for name, value in named.items() if value is not None]
+        return [(name, (value,)) for name, value in named.items() if value is not None]
 
 
 class _StatusRequest(QueryRequest):
@@ -147,9 +147,9 @@ class _StatusRequest(QueryRequest):
         default=None, description="Only this status, such as DELIVERED."
     )
 
-    def _get_filters(self) -> list[tuple[str, str]]:
+    def _get_filters(self) -> list[tuple[str, tuple[str, ...]]]:
         filters = super()._get_filters()
-        return filters if self.status is None else [("status", self.status), *filters]
+        return filters if self.status is None else [("status", (self.status,)), *filters]
 
 
 class UserRequest(_StatusRequest):

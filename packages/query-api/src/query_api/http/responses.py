@@ -1,7 +1,7 @@
 """The public shapes of responses, which their OpenAPI schemas follow."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 
 import msgspec
 from litestar.types import Send
@@ -12,7 +12,7 @@ from query_api.exceptions import RequestFault
 from query_api.http.cursor import encode_cursor
 from query_api.http.requests import MAX_LIMIT
 from query_api.read_model.notification import Notification
-from query_api.read_model.port import Page
+from query_api.read_model.port import Filters, Page
 
 
 # The names are those of the replaced service.
@@ -59,9 +59,6 @@ class BadRequestProblem(Problem, frozen=True, kw_only=True):
     errors: Sequence[RequestFault]
 
 
-Filters: TypeAlias = Sequence[tuple[str, str]]
-"""Pairs of attribute and required value."""
-
 _KNOWN_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "status": tuple(each.value for each in Status),
     "platform": tuple(each.value for each in Platform),
@@ -102,9 +99,11 @@ def _describe(page: Page, filters: Filters) -> str:
     message = _count(page.rows, "notification")
     if page.unreadable:
         message += f"; {_count(page.unreadable, 'row')} could not be read"
-    for name, value in filters:
-        if name in _KNOWN_VALUES and value not in _KNOWN_VALUES[name]:
-            message += f"; {_describe_unknown(name, value)}"
+    for name, values in filters:
+        known = _KNOWN_VALUES.get(name)
+        unknown = [value for value in values if value not in known] if known else ()
+        if unknown:
+            message += f"; {_describe_unknown(name, unknown)}"
     if page.next_position is not None:
         message += "; more may follow at next_cursor"
     return message
@@ -116,8 +115,12 @@ def _count(found: Sequence[object], noun: str) -> str:
     return f"{len(found) or 'No'} {noun}s"
 
 
-def _describe_unknown(name: str, value: str) -> str:
+def _describe_unknown(name: str, values: Sequence[str]) -> str:
     """Name the known values, as such a filter is legal but more often a mistake."""
-    if len(value) > _MAX_VALUE_LENGTH:
-        value = f"{value[:_MAX_VALUE_LENGTH]}…"
-    return f'"{value}" is not a known {name}: {", ".join(_KNOWN_VALUES[name])}'
+    listed = ", ".join(f'"{_shorten(value)}"' for value in values)
+    fault = f"is not a known {name}" if len(values) == 1 else f"are not known values of {name}"
+    return f"{listed} {fault}: {', '.join(_KNOWN_VALUES[name])}"
+
+
+def _shorten(value: str) -> str:
+    return value if len(value) <= _MAX_VALUE_LENGTH else f"{value[:_MAX_VALUE_LENGTH]}…"

@@ -1,7 +1,7 @@
 """Encodes queries and replies between the service and the query Lambda, in JSON."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -27,11 +27,14 @@ _KINDS: Final[Mapping[str, type[ReadModelError]]] = {
 }
 
 
+_NonEmpty: Final = msgspec.Meta(min_length=1)
+
+
 class _Event(msgspec.Struct, forbid_unknown_fields=True):
     """A query; `index` is the name of an index, or None for the table."""
 
     index: str | None
-    partitions: tuple[str, ...]
+    groups: Annotated[tuple[Annotated[tuple[str, ...], _NonEmpty], ...], _NonEmpty]
     selection: Selection
 
 
@@ -53,7 +56,7 @@ _decoder: Final = msgspec.json.Decoder(_Reply)
 def encode_query(query: RowQuery) -> bytes:
     """Encode a query as an event."""
     index = query.index.name if query.index else None
-    return msgspec.json.encode(_Event(index, query.partitions, query.selection))
+    return msgspec.json.encode(_Event(index, query.groups, query.selection))
 
 
 def decode_query(event: object) -> RowQuery:
@@ -68,7 +71,7 @@ def decode_query(event: object) -> RowQuery:
     except (msgspec.ValidationError, KeyError):
         # Not chained: the error may hold a part of the event.
         raise InvalidQueryEventError from None
-    return RowQuery(index=index, partitions=decoded.partitions, selection=decoded.selection)
+    return RowQuery(index=index, groups=decoded.groups, selection=decoded.selection)
 
 
 def encode_page(page: Page) -> dict[str, Any]:

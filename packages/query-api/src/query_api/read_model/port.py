@@ -1,12 +1,15 @@
 """The port to the read model: one kind of query serves every access pattern."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
 from notification_models.schema import Index
 from query_api.read_model.notification import Notification
+
+Filters: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+"""Pairs of attribute and accepted values; a row matches them all."""
 
 
 class Selection(Struct, frozen=True, kw_only=True, gc=False):
@@ -16,13 +19,13 @@ class Selection(Struct, frozen=True, kw_only=True, gc=False):
         limit: most rows in one page, at least 1.
         from_key: only rows whose notification key is this or higher.
         before_key: only rows whose notification key is lower.
-        filters: pairs of attribute and required value; never an attribute of a key.
+        filters: never of an attribute of a key.
     """
 
     limit: int
     from_key: str | None = None
     before_key: str | None = None
-    filters: tuple[tuple[str, str], ...] = ()
+    filters: Filters = ()
 
     @property
     def is_empty(self) -> bool:
@@ -39,11 +42,12 @@ class RowQuery(Struct, frozen=True, kw_only=True, gc=False):
 
     Attributes:
         index: None for the table itself.
-        partitions: partition keys, whose rows are merged into one order.
+        groups: partition keys, newest group first: the rows of a group all come before those of
+            the next one. The rows of the partitions in one group are merged into one order.
     """
 
     index: Index | None
-    partitions: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
     selection: Selection
 
 

@@ -11,30 +11,30 @@ from query_api.read_model.notification import Notification
 from query_api.read_model.port import RowQuery, Selection
 
 READINESS_QUERY: Final = RowQuery(
-    index=None, partitions=("#readiness",), selection=Selection(limit=1)
+    index=None, groups=(("#readiness",),), selection=Selection(limit=1)
 )
 """The cheapest query. Its partition may be empty; readiness only needs a successful response."""
 
 
 def user_query(user_id: str, selection: Selection) -> RowQuery:
     """Return the query for what a user received."""
-    return RowQuery(index=None, partitions=(user_id,), selection=selection)
+    return RowQuery(index=None, groups=((user_id,),), selection=selection)
 
 
 def marketing_query(marketing_id: str, selection: Selection) -> RowQuery:
     """Return the query for what a campaign sent."""
-    partitions = encode_marketing_shards(marketing_id)
-    return RowQuery(index=MARKETING_INDEX, partitions=partitions, selection=selection)
+    shards = encode_marketing_shards(marketing_id)
+    return RowQuery(index=MARKETING_INDEX, groups=(shards,), selection=selection)
 
 
 def transaction_query(transaction_id: str, selection: Selection) -> RowQuery:
     """Return the query for the notifications of a transaction."""
-    return RowQuery(index=TRANSACTION_INDEX, partitions=(transaction_id,), selection=selection)
+    return RowQuery(index=TRANSACTION_INDEX, groups=((transaction_id,),), selection=selection)
 
 
 def fail_query(transaction_id: str, selection: Selection) -> RowQuery:
     """Return the query for the failures of a transaction."""
-    failed = (*selection.filters, ("status", Status.FAILED.value))
+    failed = (*selection.filters, ("status", (Status.FAILED.value,)))
     return transaction_query(transaction_id, replace(selection, filters=failed))
 
 
@@ -49,7 +49,7 @@ def has_foreign_row(query: RowQuery, rows: Iterable[Notification]) -> bool:
 
 def get_owner(query: RowQuery) -> tuple[str, str]:
     """Return the attribute that all rows of a query share, and its value."""
-    partition = query.partitions[0]
+    partition = query.groups[0][0]
     if query.index is None:
         return "user_id", partition
     if query.index == TRANSACTION_INDEX:

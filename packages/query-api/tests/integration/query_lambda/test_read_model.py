@@ -22,7 +22,7 @@ from testing.fault_server import reset, respond, stay_silent
 
 from ...support.lambda_server import run_lambda
 
-QUERY = RowQuery(index=None, partitions=("u",), selection=Selection(limit=10))
+QUERY = RowQuery(index=None, groups=(("u",),), selection=Selection(limit=10))
 PAGE = Page((), None)
 REPLY = json.dumps(encode_page(PAGE)).encode()
 

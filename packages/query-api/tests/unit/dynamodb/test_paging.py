@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from query_api.dynamodb.paging import MAX_ROUNDS, PartitionPage, PartitionRead, read_merged_page
 from query_api.read_model.notification import Notification
-from query_api.read_model.port import Page, RowQuery, Selection, UnreadableRow
+from query_api.read_model.port import Filters, Page, RowQuery, Selection, UnreadableRow
 
 UNREADABLE = UnreadableRow("created_at", "is missing")
 
@@ -82,12 +82,12 @@ def query(
     *,
     limit: int,
     before_key: str | None = None,
-    filters: tuple[tuple[str, str], ...] = (),
+    filters: Filters = (),
     read: Callable[[PartitionRead], Awaitable[PartitionPage]] | None = None,
 ) -> Page:
     row_query = RowQuery(
         index=None,
-        partitions=tuple(partitions.keys),
+        groups=(tuple(partitions.keys),),
         selection=Selection(
             limit=limit, from_key=partitions.from_key, before_key=before_key, filters=filters
         ),
@@ -119,7 +119,7 @@ def partitions_of_rows(draw: st.DrawFn) -> Partitions:
 @settings(max_examples=200)
 @given(partitions_of_rows(), st.integers(1, 12), st.booleans())
 def test_a_walk_gives_every_row_once_newest_first_and_ends(partitions, limit, is_filtered):
-    filters = (("status", "SENT"),) if is_filtered else ()
+    filters = (("status", ("SENT",)),) if is_filtered else ()
     walked: list[Notification] = []
     position = None
 
@@ -211,7 +211,7 @@ def test_one_row_more_than_the_page_makes_another_page(make_partitions):
 
 def test_a_filter_that_hides_all_but_the_oldest_row_still_ends_on_it(make_partitions):
     partitions = make_partitions({"a": {"000000": True} | number(9_999, shown=False, start=1)})
-    filters = (("status", "FAILED"),)
+    filters = (("status", ("FAILED",)),)
 
     first = query(partitions, limit=10, filters=filters)
     pages = [first]
@@ -245,7 +245,7 @@ def test_a_page_that_ends_early_leaves_out_rows_that_others_may_precede(make_par
 def test_with_a_filter_the_first_read_evaluates_more_rows_than_are_wanted(make_partitions):
     partitions = make_partitions({"a": number(5)})
 
-    query(partitions, limit=10, filters=(("status", "FAILED"),))
+    query(partitions, limit=10, filters=(("status", ("FAILED",)),))
 
     assert [read.limit for read in partitions.reads] == [100]
 

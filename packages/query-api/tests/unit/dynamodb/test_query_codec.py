@@ -9,7 +9,7 @@ from query_api.read_model.port import RowQuery, Selection
 
 
 def encode(*, index=None, before_key=None, **selection):
-    query = RowQuery(index=index, partitions=("p",), selection=Selection(limit=10, **selection))
+    query = RowQuery(index=index, groups=(("p",),), selection=Selection(limit=10, **selection))
     return encode_query("rows", query, PartitionRead("p", before_key, 11))
 
 
@@ -65,7 +65,8 @@ def test_bounds_are_one_condition_on_the_sort_key(from_key, before_key, conditio
 
 def test_two_filters_of_one_attribute_both_apply():
     request = encode(
-        index=TRANSACTION_INDEX, filters=(("status", "SENT"), ("ap_id", "a"), ("status", "FAILED"))
+        index=TRANSACTION_INDEX,
+        filters=(("status", ("SENT",)), ("ap_id", ("a",)), ("status", ("FAILED",))),
     )
 
     assert request["FilterExpression"] == (
@@ -81,6 +82,25 @@ def test_two_filters_of_one_attribute_both_apply():
         ":filter0": {"S": "SENT"},
         ":filter1": {"S": "a"},
         ":filter2": {"S": "FAILED"},
+    }
+
+
+def test_a_filter_accepts_each_of_its_values():
+    filters = (("status", ("SENT", "FAILED")), ("ap_id", ("a",)), ("platform", ("IOS", "FAX")))
+
+    request = encode(index=TRANSACTION_INDEX, filters=filters)
+
+    assert request["FilterExpression"] == (
+        "#status IN (:filter0, :filter1) AND #ap_id = :filter2"
+        " AND #platform IN (:filter3, :filter4)"
+    )
+    assert request["ExpressionAttributeValues"] == {
+        ":partition": {"S": "p"},
+        ":filter0": {"S": "SENT"},
+        ":filter1": {"S": "FAILED"},
+        ":filter2": {"S": "a"},
+        ":filter3": {"S": "IOS"},
+        ":filter4": {"S": "FAX"},
     }
 
 

@@ -33,7 +33,7 @@ RECORDS = st.builds(
 
 def decode(body, query=None, before_key=None):
     query = query or user_query(USER_ID, SELECTION)
-    return decode_response(body, query, PartitionRead(query.partitions[0], before_key, 11))
+    return decode_response(body, query, PartitionRead(query.groups[0][0], before_key, 11))
 
 
 def encode_response(*items, **others):

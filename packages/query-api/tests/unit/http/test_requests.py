@@ -14,9 +14,9 @@ def test_every_filter_is_selected():
     request = UserRequest(user_id="u", status="BOUNCED", platform="FAX", ap_id="web-portal-001")
 
     assert request.to_query().selection.filters == (
-        ("status", "BOUNCED"),
-        ("platform", "FAX"),
-        ("ap_id", "web-portal-001"),
+        ("status", ("BOUNCED",)),
+        ("platform", ("FAX",)),
+        ("ap_id", ("web-portal-001",)),
     )
 
 

@@ -49,15 +49,19 @@ def test_rows_that_could_not_be_read_are_counted_in_the_message(count, message):
 @pytest.mark.parametrize(
     ("filters", "message"),
     [
-        ([("status", "FAILED"), ("platform", "IOS")], "No notifications"),
-        ([("ap_id", "never-heard-of")], "No notifications"),
+        ([("status", ("FAILED",)), ("platform", ("IOS",))], "No notifications"),
+        ([("ap_id", ("never-heard-of",))], "No notifications"),
         (
-            [("status", "failed")],
+            [("status", ("failed",))],
             'No notifications; "failed" is not a known status: SENT, DELIVERED, FAILED',
         ),
         (
-            [("platform", "Fax")],
+            [("platform", ("Fax",))],
             'No notifications; "Fax" is not a known platform: IOS, ANDROID, WEBPUSH',
+        ),
+        (
+            [("status", ("lost", "SENT", "x"))],
+            'No notifications; "lost", "x" are not known values of status: SENT, DELIVERED, FAILED',
         ),
     ],
 )
@@ -66,7 +70,7 @@ def test_a_filter_for_an_unknown_value_is_named_in_the_message(filters, message)
 
 
 def test_each_unknown_value_is_named_and_a_long_one_is_cut():
-    answer = create_answer(Page((), None), [("platform", "Fax"), ("status", "x" * 100)])
+    answer = create_answer(Page((), None), [("platform", ("Fax",)), ("status", ("x" * 100,))])
 
     _, platform, status = answer.message.split("; ")
     assert platform.startswith('"Fax" is not a known platform')

@@ -24,16 +24,22 @@ from query_api.read_model.notification import encode_notification
 from query_api.read_model.port import Page, RowQuery, Selection, UnreadableRow
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+def tuples(elements):
+    return st.lists(elements, min_size=1, max_size=3).map(tuple)
+
+
 QUERIES = st.builds(
     RowQuery,
     index=st.sampled_from([None, MARKETING_INDEX, TRANSACTION_INDEX]),
-    partitions=st.lists(TEXTS).map(tuple),
+    groups=tuples(tuples(TEXTS)),
     selection=st.builds(
         Selection,
         limit=st.integers(1, 100),
         from_key=st.none() | TEXTS,
         before_key=st.none() | TEXTS,
-        filters=st.lists(st.tuples(TEXTS, TEXTS)).map(tuple),
+        filters=st.lists(st.tuples(TEXTS, tuples(TEXTS))).map(tuple),
     ),
 )
 
@@ -82,10 +88,12 @@ def test_an_error_round_trips(error):
     [
         None,
         {},
-        {"index": "no-such-index", "partitions": ["u"], "selection": {"limit": 1}},
-        {"index": None, "partitions": "u", "selection": {"limit": 1}},
-        {"index": None, "partitions": ["u"], "selection": {"limit": "1"}},
-        {"index": None, "partitions": ["u"], "selection": {"limit": 1}, "table": "other"},
+        {"index": "no-such-index", "groups": [["u"]], "selection": {"limit": 1}},
+        {"index": None, "groups": ["u"], "selection": {"limit": 1}},
+        {"index": None, "groups": [["u"]], "selection": {"limit": "1"}},
+        {"index": None, "groups": [["u"]], "selection": {"limit": 1}, "table": "other"},
+        {"index": None, "groups": [], "selection": {"limit": 1}},
+        {"index": None, "groups": [[]], "selection": {"limit": 1}},
     ],
 )
 def test_an_event_that_is_not_a_query_is_refused_and_not_repeated(event):

@@ -12,7 +12,7 @@ from query_api.read_model.cache import MAX_PAGE_CHARACTERS, CachedReadModel
 from query_api.read_model.port import Page, RowQuery, Selection
 
 TTL_S = 2.0
-QUERY = RowQuery(index=None, partitions=("test_user_001",), selection=Selection(limit=10))
+QUERY = RowQuery(index=None, groups=(("test_user_001",),), selection=Selection(limit=10))
 
 
 class Clock:
@@ -93,12 +93,12 @@ def test_an_expired_page_is_read_again(cached, clock):
 @pytest.mark.parametrize(
     "other",
     [
-        replace(QUERY, partitions=("test_user_002",)),
+        replace(QUERY, groups=(("test_user_002",),)),
         replace(QUERY, index=TRANSACTION_INDEX),
         replace(QUERY, selection=Selection(limit=11)),
         replace(QUERY, selection=Selection(limit=10, from_key="1")),
         replace(QUERY, selection=Selection(limit=10, before_key="1")),
-        replace(QUERY, selection=Selection(limit=10, filters=(("status", "SENT"),))),
+        replace(QUERY, selection=Selection(limit=10, filters=(("status", ("SENT",)),))),
     ],
 )
 def test_a_query_that_differs_in_anything_is_read_itself(cached, other):
@@ -117,7 +117,7 @@ def test_an_error_is_not_cached(cached, source):
 
 
 def test_the_least_recently_used_page_is_evicted(cached, source):
-    queries = [replace(QUERY, partitions=(str(number),)) for number in range(4)]
+    queries = [replace(QUERY, groups=((str(number),),)) for number in range(4)]
     for query in (*queries[:3], queries[0], queries[3]):
         asyncio.run(cached.get_page(query))
     source.queries.clear()
@@ -236,7 +236,7 @@ def test_an_error_without_a_waiter_is_not_reported_by_asyncio(cached, source):
 class CacheMachine(RuleBasedStateMachine):
     """Queries, the clock and failures in any order, against the pages that a cache may return."""
 
-    queries = st.integers(0, 5).map(lambda number: replace(QUERY, partitions=(str(number),)))
+    queries = st.integers(0, 5).map(lambda number: replace(QUERY, groups=((str(number),),)))
 
     @initialize(max_entries=st.integers(1, 4))
     def begin(self, max_entries):

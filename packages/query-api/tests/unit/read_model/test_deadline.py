@@ -6,7 +6,7 @@ from query_api.exceptions import DeadlineExceededError, ThrottledError
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.port import Page, RowQuery, Selection
 
-QUERY = RowQuery(index=None, partitions=("x",), selection=Selection(limit=5))
+QUERY = RowQuery(index=None, groups=(("x",),), selection=Selection(limit=5))
 
 
 class StuckReadModel:

@@ -9,31 +9,33 @@ from query_api.read_model.queries import (
     user_query,
 )
 
-SELECTION = Selection(limit=5, filters=(("platform", "IOS"),))
+SELECTION = Selection(limit=5, filters=(("platform", ("IOS",)),))
 
 
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        (user_query, RowQuery(index=None, partitions=("x",), selection=SELECTION)),
+        (user_query, RowQuery(index=None, groups=(("x",),), selection=SELECTION)),
         (
             marketing_query,
             RowQuery(
                 index=MARKETING_INDEX,
-                partitions=("x#0", "x#1", "x#2", "x#3"),
+                groups=(("x#0", "x#1", "x#2", "x#3"),),
                 selection=SELECTION,
             ),
         ),
         (
             transaction_query,
-            RowQuery(index=TRANSACTION_INDEX, partitions=("x",), selection=SELECTION),
+            RowQuery(index=TRANSACTION_INDEX, groups=(("x",),), selection=SELECTION),
         ),
         (
             fail_query,
             RowQuery(
                 index=TRANSACTION_INDEX,
-                partitions=("x",),
-                selection=Selection(limit=5, filters=(("platform", "IOS"), ("status", "FAILED"))),
+                groups=(("x",),),
+                selection=Selection(
+                    limit=5, filters=(("platform", ("IOS",)), ("status", ("FAILED",)))
+                ),
             ),
         ),
     ],
