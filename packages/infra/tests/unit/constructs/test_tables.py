@@ -6,6 +6,9 @@ from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS, en
 
 TABLES = (COMMAND_RECORDS, NOTIFICATION_RECORDS)
 
+# Of the table that is deployed; a release that changes them changes them here.
+DEPLOYED_INDEXES = {"marketing_id-index", "transaction_id-index"}
+
 
 @pytest.fixture(params=TABLES, ids=lambda table: table.name)
 def schema(request):
@@ -63,3 +66,12 @@ def test_tombstones_of_the_read_model_expire(projection):
     table = projection.find_named("DynamoDB::Table", TableName="notification-records")
 
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_an_update_creates_or_deletes_at_most_one_index(projection):
+    """DynamoDB refuses more, and CloudFormation sends the change of a table as one update."""
+    table = projection.find_named("DynamoDB::Table", TableName="notification-records")
+
+    indexes = {each["IndexName"] for each in table["GlobalSecondaryIndexes"]}
+
+    assert len(indexes ^ DEPLOYED_INDEXES) <= 1

@@ -42,6 +42,7 @@ def test_it_may_only_query_the_read_model_and_write_logs_and_traces(special, fun
 
     assert allowed == {
         ("dynamodb:Query", TABLE),
+        ("dynamodb:Query", f"{TABLE}/index/failure_shard-index"),
         ("dynamodb:Query", f"{TABLE}/index/marketing_id-index"),
         ("dynamodb:Query", f"{TABLE}/index/transaction_id-index"),
         ("dynamodb:Query", f"{TABLE}/index/failure_shard-index"),

@@ -91,6 +91,7 @@ def test_the_task_may_only_query_the_read_model_and_its_indexes(default, task):
 
     assert allowed == {
         ("dynamodb:Query", TABLE),
+        ("dynamodb:Query", f"{TABLE}/index/failure_shard-index"),
         ("dynamodb:Query", f"{TABLE}/index/marketing_id-index"),
         ("dynamodb:Query", f"{TABLE}/index/transaction_id-index"),
         ("dynamodb:Query", f"{TABLE}/index/failure_shard-index"),
