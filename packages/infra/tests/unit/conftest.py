@@ -65,4 +65,6 @@ def elaborate(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
         CACHE_TTL_SECONDS="30",
         IAM_AUTHORIZATION="true",
         ALARM_EMAIL="on-call@example.com",
+        MAX_FAILURE_PERCENT="5",
+        WATCHED_AP_IDS="mobile-app-001",
     )

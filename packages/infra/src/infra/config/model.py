@@ -9,12 +9,14 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from infra.config.values import (
+    ApIds,
     AvailabilityZones,
     CertificateArn,
     Concurrency,
     DomainName,
     EmailAddress,
     ImageDigest,
+    Percent,
     PrefixListId,
     Region,
     Repository,
@@ -129,6 +131,14 @@ class Config(BaseModel):
         "deployment.",
     )
     alarm_email: EmailAddress | None = Field(default=None, description="Email address for alarms.")
+    max_failure_percent: Percent = Field(
+        default=20, description="Percentage of failed notifications that sets off an alarm."
+    )
+    watched_ap_ids: ApIds = Field(
+        default=(),
+        description="APs with an alarm of their own on failed notifications, `first,second`; at "
+        "most 20.",
+    )
 
     @property
     def private_subnets(self) -> tuple[str, ...]:

@@ -58,6 +58,12 @@ def _split(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def _check_unique(values: tuple[str, ...]) -> tuple[str, ...]:
+    if repeated := sorted({each for each in values if values.count(each) > 1}):
+        raise PydanticCustomError("unique", "has {value} twice", {"value": repeated[0]})
+    return values
+
+
 def _split_pairs(value: object) -> object:
     """Read a mapping: `name=value,name=value`."""
     if not isinstance(value, str):
@@ -122,5 +128,13 @@ ImageDigest: TypeAlias = Annotated[
 EmailAddress: TypeAlias = Annotated[
     str, _matching(r"[^@\s,]+@[^@\s,]+\.[^@\s,.]+", "on-call@example.com")
 ]
+# Part of an alarm's name and of a metric's dimension.
+ApIds: TypeAlias = Annotated[
+    tuple[Annotated[str, _matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "mobile-app-001")], ...],
+    BeforeValidator(_split),
+    AfterValidator(_check_unique),
+    Field(max_length=20),
+]
+Percent: TypeAlias = Annotated[float, Field(gt=0, le=100)]
 TaskCount: TypeAlias = Annotated[int, Field(ge=1, le=100)]
 Concurrency: TypeAlias = Annotated[int, Field(ge=1, le=1000)]

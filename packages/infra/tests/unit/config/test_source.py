@@ -121,6 +121,26 @@ WRONG = [
         {"ALARM_EMAIL": "on-call"},
         "ALARM_EMAIL: 'on-call' does not look like on-call@example.com",
     ),
+    (
+        {"MAX_FAILURE_PERCENT": "0"},
+        "MAX_FAILURE_PERCENT: Input should be greater than 0",
+    ),
+    (
+        {"MAX_FAILURE_PERCENT": "nan"},
+        "MAX_FAILURE_PERCENT: Input should be less than or equal to 100",
+    ),
+    (
+        {"WATCHED_AP_IDS": "mobile app"},
+        "WATCHED_AP_IDS: 'mobile app' does not look like mobile-app-001",
+    ),
+    (
+        {"WATCHED_AP_IDS": "mobile-app-001, web, mobile-app-001"},
+        "WATCHED_AP_IDS: has mobile-app-001 twice",
+    ),
+    (
+        {"WATCHED_AP_IDS": ",".join(f"app-{number}" for number in range(21))},
+        "WATCHED_AP_IDS: Value should have at most 20 items after validation, not 21",
+    ),
 ]
 
 
@@ -167,10 +187,12 @@ def test_lists_and_pairs_are_read():
         {
             **EXISTING_VPC,
             "EXISTING_ENDPOINTS": "s3=vpce-0123456789abcdef0, dynamodb=vpce-0123456789abcdef1",
+            "WATCHED_AP_IDS": "mobile-app-001, Web_portal.2",
         },
     )
 
     assert config.availability_zones == ("ap-southeast-1a", "ap-southeast-1b")
+    assert config.watched_ap_ids == ("mobile-app-001", "Web_portal.2")
     assert config.existing_endpoints == {
         "s3": "vpce-0123456789abcdef0",
         "dynamodb": "vpce-0123456789abcdef1",

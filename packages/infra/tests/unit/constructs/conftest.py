@@ -213,6 +213,8 @@ def special(deploy: Callable[..., Deployed]) -> Deployed:
         certificate_domain="query.example.com",
         caller_vpc_endpoint_ids="vpce-0123456789abcdef0",
         alarm_email="on-call@example.com",
+        max_failure_percent=7.5,
+        watched_ap_ids="web-portal-001,Mobile.app_002",
         desired_tasks=4,
         min_tasks=3,
         max_tasks=20,

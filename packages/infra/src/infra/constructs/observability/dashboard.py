@@ -1,4 +1,4 @@
-"""One dashboard, read from the top: alarms, capacity, responses, freshness, failures."""
+"""One dashboard, read from the top: alarms, capacity, responses, freshness, outcomes, failures."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,14 +7,16 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from infra.constructs.observability.service_alarms import MAX_LATENCY_MS
+from infra.constructs.observability.alarms.service_alarms import MAX_LATENCY_MS
+from infra.constructs.observability.alarms.stream_alarms import MAX_AGE_MS
+from infra.constructs.observability.outcome_metrics import ALL, Outcomes, search_failures
 from infra.constructs.observability.service_metrics import ServiceMetrics
-from infra.constructs.observability.stream_alarms import MAX_AGE_MS
 from infra.constructs.observability.watched_resources import (
     MINUTE,
     WatchedResources,
     WatchedStream,
 )
+from notification_models.values import Status
 
 DASHBOARD_NAME: Final = "query-service"
 
@@ -26,6 +28,9 @@ def create_dashboard(
     metrics: ServiceMetrics,
     resources: WatchedResources,
     alarms: Sequence[cloudwatch.IAlarm],
+    *,
+    watched: Sequence[Outcomes],
+    max_failure_percent: float,
 ) -> cloudwatch.Dashboard:
     """Create the dashboard, one row for each concern."""
     dashboard = cloudwatch.Dashboard(
@@ -39,6 +44,7 @@ def create_dashboard(
     dashboard.add_widgets(*_show_tasks(metrics))
     dashboard.add_widgets(*_show_responses(metrics))
     dashboard.add_widgets(*_show_stream(resources.stream))
+    dashboard.add_widgets(*_show_outcomes(watched, max_failure_percent))
     dashboard.add_widgets(*_show_failures(metrics, resources))
     return dashboard
 
@@ -104,6 +110,18 @@ def _show_stream(stream: WatchedStream) -> list[cloudwatch.IWidget]:
                 stream.processor.metric_throttles(period=MINUTE),
             ],
         ),
+    ]
+
+
+def _show_outcomes(watched: Sequence[Outcomes], max_percent: float) -> list[cloudwatch.IWidget]:
+    return [
+        _graph("Notifications: failures by AP", [search_failures()]),
+        _graph(
+            "Notifications: share of failures, percent",
+            [each.get_failure_percent() for each in (ALL, *watched)],
+            line=(max_percent, "alarm"),
+        ),
+        _graph("Notifications: by status", [ALL.count(status) for status in Status]),
     ]
 
 

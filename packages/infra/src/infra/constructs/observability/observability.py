@@ -3,21 +3,23 @@
 from constructs import Construct
 
 from infra.config.model import Config
-from infra.constructs.observability.alarm_topic import create_alarm_topic
-from infra.constructs.observability.dashboard import create_dashboard
-from infra.constructs.observability.service_alarms import (
+from infra.constructs.observability.alarms.outcome_alarms import list_outcome_alarms
+from infra.constructs.observability.alarms.service_alarms import (
     list_api_alarms,
     list_deployment_alarms,
     list_query_function_alarms,
     list_row_alarms,
     list_task_alarms,
 )
-from infra.constructs.observability.service_metrics import ServiceMetrics
-from infra.constructs.observability.stream_alarms import (
+from infra.constructs.observability.alarms.stream_alarms import (
     list_failure_alarms,
     list_processor_alarms,
     list_table_alarms,
 )
+from infra.constructs.observability.alarms.topic import create_alarm_topic
+from infra.constructs.observability.dashboard import create_dashboard
+from infra.constructs.observability.outcome_metrics import list_watched
+from infra.constructs.observability.service_metrics import ServiceMetrics
 from infra.constructs.observability.watched_resources import WatchedResources
 
 
@@ -40,6 +42,7 @@ class Observability(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         metrics = ServiceMetrics(resources.service, resources.api)
+        watched = list_watched(config.watched_ap_ids)
         self.topic = create_alarm_topic(self, config=config)
         self.deployment_alarms = [
             each.create(self, self.topic) for each in list_deployment_alarms(metrics)
@@ -51,8 +54,16 @@ class Observability(Construct):
             *list_processor_alarms(resources.stream),
             *list_failure_alarms(resources.stream),
             *list_table_alarms(resources.tables),
+            *list_outcome_alarms(watched, config.max_failure_percent),
         ]
         if resources.query_function is not None:
             others += list_query_function_alarms(resources.query_function)
         alarms = [*self.deployment_alarms, *(each.create(self, self.topic) for each in others)]
-        self.dashboard = create_dashboard(self, metrics, resources, alarms)
+        self.dashboard = create_dashboard(
+            self,
+            metrics,
+            resources,
+            alarms,
+            watched=watched,
+            max_failure_percent=config.max_failure_percent,
+        )

@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from notification_models.schema import NOTIFICATION_RECORDS
+
 RUNBOOK = Path(__file__).parents[6] / "docs" / "runbook.md"
 PREFIX = "query-service-"
+LINKED_SECTION = re.compile(rf"[A-Z].*\. docs/runbook\.md#{PREFIX}([a-z0-9-]+)")
+WATCHED_APS = ["web-portal-001", "Mobile.app_002"]
+ALARMS_OF_APS = [f"failed-notifications-of-{ap_id}" for ap_id in WATCHED_APS]
+STATUSES = ["SENT", "DELIVERED", "FAILED"]
 
 
 def list_alarms(deployed):
@@ -17,8 +23,21 @@ def list_alarms(deployed):
     }
 
 
+def find_section(alarm):
+    return LINKED_SECTION.fullmatch(alarm["AlarmDescription"])[1]
+
+
 def list_expressions(alarm):
     return [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
+
+
+def calculate(expression, **metrics):
+    """Evaluate a metric math expression of IF, FILL and arithmetic."""
+    functions = {
+        "IF": lambda condition, then, otherwise: then if condition else otherwise,
+        "FILL": lambda value, default: default if value is None else value,
+    }
+    return eval(expression, {"__builtins__": {}}, functions | metrics)  # noqa: S307 - our own
 
 
 def list_watched_metrics(alarm):
@@ -67,6 +86,7 @@ def test_every_expected_alarm_exists(alarms):
         "command-records-write-throttles",
         "notification-records-read-throttles",
         "notification-records-write-throttles",
+        "failed-notifications",
     }
 
 
@@ -87,27 +107,32 @@ def test_every_alarm_notifies_the_topic_of_alarm_and_ok(either):
 def test_every_alarm_has_a_meaning_and_a_link_to_the_runbook(either):
     alarms = list_alarms(either)
     assert alarms
-    for name, alarm in alarms.items():
-        assert re.fullmatch(
-            rf"[A-Z].*\. docs/runbook\.md#{PREFIX}{name}", alarm["AlarmDescription"]
-        )
+    for alarm in alarms.values():
+        assert LINKED_SECTION.fullmatch(alarm["AlarmDescription"])
+
+
+def test_only_the_alarms_of_aps_share_a_section_of_the_runbook(special):
+    linked = {name: find_section(alarm) for name, alarm in list_alarms(special).items()}
+
+    shared = {name: section for name, section in linked.items() if name != section}
+    assert shared == dict.fromkeys(ALARMS_OF_APS, "failed-notifications-of-an-ap")
 
 
 def test_every_alarm_has_a_section_in_the_runbook(either):
     sections = re.findall(rf"^### `{PREFIX}([a-z0-9-]+)`$", RUNBOOK.read_text(), re.MULTILINE)
 
-    assert set(list_alarms(either)) <= set(sections)
+    assert {find_section(alarm) for alarm in list_alarms(either).values()} <= set(sections)
 
 
 def test_the_runbook_has_no_section_of_an_alarm_that_does_not_exist(special):
     sections = re.findall(rf"^### `{PREFIX}([a-z0-9-]+)`$", RUNBOOK.read_text(), re.MULTILINE)
 
-    assert set(sections) <= set(list_alarms(special))
+    assert set(sections) <= {find_section(alarm) for alarm in list_alarms(special).values()}
 
 
 def test_a_section_of_the_runbook_has_commands_then_meaning_check_and_fix():
     sections = re.split(rf"^### `{PREFIX}[a-z0-9-]+`$", RUNBOOK.read_text(), flags=re.MULTILINE)
-    block = r"\n+```sh\n(?:aws|for|metric) [^`]+```\n+"
+    block = r"\n+```sh\n(?:aws|curl|for|metric) [^`]+```\n+"
 
     assert len(sections) > 1
     for section in sections[1:]:
@@ -122,6 +147,14 @@ def test_the_commands_of_the_runbook_can_be_pasted():
     assert blocks
     for block in blocks:
         assert not re.search(r"…|<[A-Za-z]", block)
+
+
+def test_the_runbook_lists_every_index_of_the_read_model():
+    lists = re.findall(r"^for index in (.+); do$", RUNBOOK.read_text(), re.MULTILINE)
+
+    assert lists
+    for names in lists:
+        assert names.split() == [index.name for index in NOTIFICATION_RECORDS.indexes]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +219,62 @@ def test_throttles_of_indexes_count_with_those_of_the_table(alarms, kind):
         {"TableName": "notification-records", "GlobalSecondaryIndexName": "transaction_id-index"},
         {"TableName": "notification-records", "GlobalSecondaryIndexName": "failure_shard-index"},
     ]
+
+
+def test_the_alarm_on_failures_watches_the_counts_of_all_aps(alarms):
+    watched = list_watched_metrics(alarms["failed-notifications"])
+
+    assert [each["MetricName"] for each in watched] == ["NotificationsByAp"] * 3
+    assert {each["Namespace"] for each in watched} == {"NotificationQueryService"}
+    assert [each["Dimensions"] for each in watched] == [
+        {"service": "stream-processor", "status": status} for status in STATUSES
+    ]
+
+
+def test_each_watched_ap_has_an_alarm_on_its_own_counts(special):
+    alarms = list_alarms(special)
+
+    for ap_id, name in zip(WATCHED_APS, ALARMS_OF_APS, strict=True):
+        watched = list_watched_metrics(alarms[name])
+        assert [each["Dimensions"] for each in watched] == [
+            {"service": "stream-processor", "ap_id": ap_id, "status": status} for status in STATUSES
+        ]
+
+
+def test_without_watched_aps_there_is_only_the_alarm_over_all(alarms):
+    assert [name for name in alarms if "failed-" in name] == ["failed-notifications"]
+
+
+def test_the_alarms_on_failures_have_the_configured_threshold(alarms, special):
+    assert alarms["failed-notifications"]["Threshold"] == 20
+    assert {list_alarms(special)[name]["Threshold"] for name in ALARMS_OF_APS} == {7.5}
+
+
+@pytest.mark.parametrize(
+    ("sent", "delivered", "failed", "percent"),
+    [
+        pytest.param(100, 80, 20, 20, id="every notification is sent first"),
+        pytest.param(None, 80, 20, 20, id="only what ended is recorded"),
+        pytest.param(100, None, 20, 20, id="no delivery is reported"),
+        pytest.param(300, 80, 20, 20 / 3, id="a campaign starts"),
+        pytest.param(None, None, 12, 100, id="all fail"),
+        pytest.param(None, None, 9, 0, id="too few failures"),
+    ],
+)
+def test_the_share_of_failures(alarms, sent, delivered, failed, percent):
+    (expression,) = list_expressions(alarms["failed-notifications"])
+
+    share = calculate(expression, all_sent=sent, all_delivered=delivered, all_failed=failed)
+
+    assert share == pytest.approx(percent)
+
+
+def test_a_short_burst_of_failures_does_not_set_off_an_alarm(alarms):
+    alarm = alarms["failed-notifications"]
+    periods = {each["MetricStat"]["Period"] for each in alarm["Metrics"] if "MetricStat" in each}
+
+    assert periods == {300}
+    assert (alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (3, 2)
 
 
 def test_missing_data_is_an_alarm_where_it_means_no_tasks(alarms):
@@ -263,8 +352,38 @@ def test_the_dashboard_has_its_rows_in_order(default):
         "Tasks",
         "Requests",
         "Stream",
+        "Notifications",
         "Quarantine and discarded records",
     ]
+
+
+def test_the_dashboard_finds_the_failures_of_every_ap(default):
+    dashboard = json.loads(default.get("CloudWatch::Dashboard")["DashboardBody"])
+    (widget,) = (
+        each
+        for each in dashboard["widgets"]
+        if each["properties"]["title"] == "Notifications: failures by AP"
+    )
+    ((search,),) = widget["properties"]["metrics"]
+
+    assert search["label"] == "${PROP('Dim.ap_id')}"
+    assert search["expression"] == (
+        "SORT(SEARCH('{NotificationQueryService,service,ap_id,status}"
+        ' MetricName="NotificationsByAp" status="FAILED"\', \'Sum\', 60), SUM, DESC, 20)'
+    )
+
+
+def test_the_dashboard_shows_the_share_of_failures_of_all_and_of_watched_aps(special):
+    dashboard = json.loads(special.get("CloudWatch::Dashboard")["DashboardBody"])
+    (widget,) = (
+        each
+        for each in dashboard["widgets"]
+        if each["properties"]["title"] == "Notifications: share of failures, percent"
+    )
+    shown = [each[0]["label"] for each in widget["properties"]["metrics"] if len(each) == 1]
+
+    assert shown == ["all", *WATCHED_APS]
+    assert [each["value"] for each in widget["properties"]["annotations"]["horizontal"]] == [7.5]
 
 
 def test_the_dashboard_shows_every_alarm(either):

@@ -22,12 +22,13 @@ class Alarm:
     """Goes off when a metric reaches its threshold in enough of the last periods.
 
     Attributes:
-        name: without the common prefix; the runbook has a section for each.
+        name: without the common prefix.
         meaning: what is wrong, for the person on call.
         periods: number of last periods of the metric that count.
         datapoints: how many of them must reach the threshold; None for all.
         no_data: how a period without data counts.
         ignores_few_samples: keep the state while a percentile has too few samples.
+        section: the runbook's section, if several alarms share one; None for the alarm's name.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Alarm:
     datapoints: int | None = None
     no_data: cloudwatch.TreatMissingData
     ignores_few_samples: bool = False
+    section: str | None = None
 
     def create(self, scope: Construct, topic: sns.ITopic) -> cloudwatch.Alarm:
         """Create the alarm; it notifies the topic when it goes off and when it is over."""
@@ -46,7 +48,7 @@ class Alarm:
             scope,
             self.name,
             alarm_name=name,
-            alarm_description=f"{self.meaning} {_RUNBOOK}#{name}",
+            alarm_description=f"{self.meaning} {_RUNBOOK}#{PREFIX}{self.section or self.name}",
             metric=self.metric,
             threshold=self.threshold,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

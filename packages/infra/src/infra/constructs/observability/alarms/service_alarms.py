@@ -5,7 +5,7 @@ from typing import Final
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 
-from infra.constructs.observability.alarm import NO_DATA_IS_BAD, NO_DATA_IS_OK, Alarm
+from infra.constructs.observability.alarms.alarm import NO_DATA_IS_BAD, NO_DATA_IS_OK, Alarm
 from infra.constructs.observability.service_metrics import ServiceMetrics
 from infra.constructs.observability.watched_resources import MINUTE
 

@@ -6,7 +6,7 @@ from typing import Final
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from infra.constructs.observability.alarm import NO_DATA_IS_OK, NO_DATA_KEEPS_STATE, Alarm
+from infra.constructs.observability.alarms.alarm import NO_DATA_IS_OK, NO_DATA_KEEPS_STATE, Alarm
 from infra.constructs.observability.watched_resources import MINUTE, WatchedStream, WatchedTable
 
 MAX_AGE_MS: Final = 60_000
