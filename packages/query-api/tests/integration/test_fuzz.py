@@ -26,7 +26,17 @@ CONFIGURATION = """
 [checks]
 negative_data_rejection.expected-statuses = ["400", "413", "415"]
 """
-FIELDS = ("user_id", "marketing_id", "transaction_id", "limit", "cursor", "status", "created_to")
+FIELDS = (
+    "user_id",
+    "marketing_id",
+    "transaction_id",
+    "limit",
+    "cursor",
+    "status",
+    "ap_id",
+    "created_from",
+    "created_to",
+)
 
 # NULs and lone surrogates are among the texts, NaN and 1e400 among the numbers.
 texts = st.text(st.characters())

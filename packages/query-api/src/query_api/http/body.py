@@ -117,8 +117,11 @@ def _check_duplicates(body: bytes, fields: Collection[str]) -> None:
 
 def _describe(error: ErrorDetails) -> RequestFault:
     """Point to the value (RFC 6901); pydantic's message states the rule and never the value."""
-    pointer = "".join(f"/{_escape(str(part))}" for part in error["loc"])
-    return RequestFault(pointer, _DETAILS.get(error["type"], error["msg"]))
+    # A body has no object inside, so a name after the field's is that of a form it may have.
+    parts = [part for place, part in enumerate(error["loc"]) if place == 0 or type(part) is int]
+    pointer = "".join(f"/{_escape(str(part))}" for part in parts)
+    rule, _, _ = error["msg"].partition(" after validation, not ")  # follows the rule of a list
+    return RequestFault(pointer, _DETAILS.get(error["type"], rule))
 
 
 def _escape(part: str) -> str:

@@ -1,22 +1,22 @@
 """The request bodies of queries."""
 
 from abc import ABC, abstractmethod
-from typing import Annotated, Any, Final
+from typing import Annotated, ClassVar, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic.config import JsonDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from notification_models import encode_notification_key
-from notification_models.values import (
-    FIRST_IN_MS,
-    MAX_CREATED_AT_MS,
-    MAX_MARKETING_ID_BYTES,
-    MAX_TRANSACTION_ID_BYTES,
-    MAX_USER_ID_BYTES,
-)
 from query_api.http.cursor import decode_cursor
-from query_api.read_model.port import RowQuery, Selection
+from query_api.http.fields import (
+    FilterValues,
+    MarketingId,
+    Time,
+    TransactionId,
+    UserId,
+    normalize_filter,
+)
+from query_api.read_model.port import Filters, RowQuery, Selection
 from query_api.read_model.queries import (
     fail_query,
     marketing_query,
@@ -26,58 +26,6 @@ from query_api.read_model.queries import (
 
 DEFAULT_LIMIT: Final = 10
 MAX_LIMIT: Final = 100
-
-
-def _at_most(max_bytes: int) -> AfterValidator:
-    """Limit a text as DynamoDB limits keys: by its UTF-8 bytes, not its characters."""
-
-    def check(value: str) -> str:
-        if len(value.encode()) > max_bytes:
-            raise PydanticCustomError(
-                "too_many_bytes",
-                "String should have at most {max_bytes} bytes in UTF-8",
-                {"max_bytes": max_bytes},
-            )
-        return value
-
-    return AfterValidator(check)
-
-
-def _describe_size(max_bytes: int) -> JsonDict:
-    """Express the limit for JSON schema, which counts characters: never more than the bytes."""
-    return {"maxLength": max_bytes, "description": f"At most {max_bytes} bytes in UTF-8."}
-
-
-def _check_is_not_in_seconds(time: int) -> int:
-    """Refuse seconds: as milliseconds they would be in 1970, and select all rows or none."""
-    if time < FIRST_IN_MS:
-        raise PydanticCustomError(
-            "seconds", "Input should be in milliseconds since the epoch, and looks like seconds"
-        )
-    return time
-
-
-_UserId = Annotated[
-    str,
-    Field(min_length=1, json_schema_extra=_describe_size(MAX_USER_ID_BYTES)),
-    _at_most(MAX_USER_ID_BYTES),
-]
-_MarketingId = Annotated[
-    str,
-    Field(min_length=1, json_schema_extra=_describe_size(MAX_MARKETING_ID_BYTES)),
-    _at_most(MAX_MARKETING_ID_BYTES),
-]
-_TransactionId = Annotated[
-    str,
-    Field(min_length=1, json_schema_extra=_describe_size(MAX_TRANSACTION_ID_BYTES)),
-    _at_most(MAX_TRANSACTION_ID_BYTES),
-]
-_FilterValue = Annotated[str, Field(min_length=1)]
-_Milliseconds = Annotated[
-    int,
-    Field(ge=0, le=MAX_CREATED_AT_MS, json_schema_extra={"minimum": FIRST_IN_MS}),
-    AfterValidator(_check_is_not_in_seconds),
-]
 
 
 class QueryRequest(BaseModel, ABC):
@@ -92,18 +40,19 @@ class QueryRequest(BaseModel, ABC):
         default=DEFAULT_LIMIT, description="Most rows in one response; null for the default."
     )
     cursor: str | None = Field(default=None, description="`next_cursor` of the previous response.")
-    platform: _FilterValue | None = Field(
-        default=None, description="Only this platform, such as IOS."
+    platform: FilterValues | None = Field(
+        default=None, description="Only these platforms, such as IOS, in any case."
     )
-    ap_id: _FilterValue | None = Field(
-        default=None, description="Only this source application, such as mobile-app-001."
+    ap_id: FilterValues | None = Field(
+        default=None, description="Only these source applications, such as mobile-app-001."
     )
-    created_from: _Milliseconds | None = Field(
-        default=None, description="Only rows created at this time or later; ms since the epoch."
+    created_from: Time | None = Field(
+        default=None, description="Only rows created at this time or later."
     )
-    created_to: _Milliseconds | None = Field(
-        default=None, description="Only rows created before this time; ms since the epoch."
-    )
+    created_to: Time | None = Field(default=None, description="Only rows created before this time.")
+
+    filter_fields: ClassVar[tuple[str, ...]] = ("platform", "ap_id")
+    """The fields that are filters of an attribute with their name."""
 
     @field_validator("created_to")
     @classmethod
@@ -126,7 +75,7 @@ class QueryRequest(BaseModel, ABC):
             limit=DEFAULT_LIMIT if self.limit is None else self.limit,
             from_key=None if self.created_from is None else _encode_bound(self.created_from),
             before_key=self._find_before_key(),
-            filters=tuple(self._get_filters()),
+            filters=self._get_filters(),
         )
 
     def _find_before_key(self) -> str | None:
@@ -137,25 +86,28 @@ class QueryRequest(BaseModel, ABC):
             bounds.append(_encode_bound(self.created_to))
         return min(bounds, default=None)
 
-    def _get_filters(self) -> list[tuple[str, tuple[str, ...]]]:
-        named: dict[str, Any] = {"platform": self.platform, "ap_id": self.ap_id}
-        return [(name, (value,)) for name, value in named.items() if value is not None]
+    def _get_filters(self) -> Filters:
+        named = [(name, getattr(self, name)) for name in self.filter_fields]
+        return tuple(
+            (name, normalize_filter(name, values)) for name, values in named if values is not None
+        )
 
 
 class _StatusRequest(QueryRequest):
-    status: _FilterValue | None = Field(
-        default=None, description="Only this status, such as DELIVERED."
+    status: FilterValues | None = Field(
+        default=None, description="Only these statuses, such as DELIVERED, in any case."
     )
 
-    def _get_filters(self) -> list[tuple[str, tuple[str, ...]]]:
-        filters = super()._get_filters()
-        return filters if self.status is None else [("status", (self.status,)), *filters]
+    filter_fields: ClassVar = ("status", *QueryRequest.filter_fields)
 
 
 class UserRequest(_StatusRequest):
     """What did this user receive?"""
 
-    user_id: _UserId
+    user_id: UserId
+    marketing_id: MarketingId | None = Field(default=None, description="Only this campaign.")
+
+    filter_fields: ClassVar = (*_StatusRequest.filter_fields, "marketing_id")
 
     def to_query(self) -> RowQuery:
         """See `QueryRequest.to_query`."""
@@ -165,7 +117,7 @@ class UserRequest(_StatusRequest):
 class MarketingRequest(_StatusRequest):
     """What did this campaign send?"""
 
-    marketing_id: _MarketingId
+    marketing_id: MarketingId
 
     def to_query(self) -> RowQuery:
         """See `QueryRequest.to_query`."""
@@ -175,7 +127,7 @@ class MarketingRequest(_StatusRequest):
 class TransactionRequest(_StatusRequest):
     """What became of this transaction?"""
 
-    transaction_id: _TransactionId
+    transaction_id: TransactionId
 
     def to_query(self) -> RowQuery:
         """See `QueryRequest.to_query`."""
@@ -185,7 +137,7 @@ class TransactionRequest(_StatusRequest):
 class FailRequest(QueryRequest):
     """Why did this transaction fail?"""
 
-    transaction_id: _TransactionId
+    transaction_id: TransactionId
 
     def to_query(self) -> RowQuery:
         """See `QueryRequest.to_query`."""

@@ -1,15 +1,15 @@
 """The public shapes of responses, which their OpenAPI schemas follow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import msgspec
 from litestar.types import Send
 from msgspec import Meta
 
-from notification_models import Platform, Status
 from query_api.exceptions import RequestFault
 from query_api.http.cursor import encode_cursor
+from query_api.http.fields import KNOWN_VALUES
 from query_api.http.requests import MAX_LIMIT
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import Filters, Page
@@ -59,10 +59,6 @@ class BadRequestProblem(Problem, frozen=True, kw_only=True):
     errors: Sequence[RequestFault]
 
 
-_KNOWN_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
-    "status": tuple(each.value for each in Status),
-    "platform": tuple(each.value for each in Platform),
-}
 _MAX_VALUE_LENGTH: Final = 64
 
 _encoder: Final = msgspec.json.Encoder()
@@ -100,7 +96,7 @@ def _describe(page: Page, filters: Filters) -> str:
     if page.unreadable:
         message += f"; {_count(page.unreadable, 'row')} could not be read"
     for name, values in filters:
-        known = _KNOWN_VALUES.get(name)
+        known = KNOWN_VALUES.get(name)
         unknown = [value for value in values if value not in known] if known else ()
         if unknown:
             message += f"; {_describe_unknown(name, unknown)}"
@@ -119,7 +115,7 @@ def _describe_unknown(name: str, values: Sequence[str]) -> str:
     """Name the known values, as such a filter is legal but more often a mistake."""
     listed = ", ".join(f'"{_shorten(value)}"' for value in values)
     fault = f"is not a known {name}" if len(values) == 1 else f"are not known values of {name}"
-    return f"{listed} {fault}: {', '.join(_KNOWN_VALUES[name])}"
+    return f"{listed} {fault}: {', '.join(KNOWN_VALUES[name])}"
 
 
 def _shorten(value: str) -> str:

@@ -31,7 +31,11 @@ follows the senders' records within about a second.
 Queries are POST only, because ids in a URL end up in access logs. Rows come newest first, in pages:
 while `next_cursor` is not null, repeat the request with it as `cursor`. A page may hold fewer rows
 than `limit`, even none, and still have a next one. Rows that cannot be read are left out and
-counted in `message`.
+counted in `message`. `total_count` is the rows of one response, not of all pages.
+
+A filter is one value or a list of up to 10. Known statuses and platforms match in any case; if a
+filter has values that are not known ones, `message` names those that are. A time is an integer in
+milliseconds since the epoch, or a text of RFC 3339 with its offset.
 
 A body has each field at most once and no `Content-Encoding`.
 
@@ -57,7 +61,11 @@ _SERVER_PROBLEMS: Final = {
 _QUERY_PROBLEMS: Final = {
     str(each): f"Problem{each}" for each in (400, 408, 413, 415, 431, 500, 503, 504)
 }
-_ANY_PAGE: Final = {"limit": 50, "created_from": 1_704_067_200_000, "platform": "IOS"}
+_ANY_PAGE: Final = {
+    "limit": 50,
+    "created_from": "2024-01-01T08:00:00+08:00",
+    "platform": ["IOS", "ANDROID"],
+}
 
 
 @cache

@@ -82,7 +82,11 @@ texts = st.lists(parts, min_size=1, max_size=8).map("".join)
 fields = st.one_of(
     st.tuples(st.sampled_from(["status", "platform", "ap_id"]), texts | st.none()),
     st.tuples(st.just("limit"), st.integers(1, 100) | st.none()),
-    st.tuples(st.just("created_from"), st.integers(10**11, 10**12)),
+    st.tuples(st.sampled_from(["status", "ap_id"]), st.lists(texts, min_size=1, max_size=3)),
+    st.tuples(
+        st.just("created_from"),
+        st.integers(10**11, 10**12) | st.just("2026-11-24T18:00:00+08:00"),
+    ),
 )
 
 

@@ -91,7 +91,11 @@ def test_the_body_of_a_query_is_described(description, resolve):
     assert not schema["additionalProperties"]
     limit, null = schema["properties"]["limit"]["anyOf"]
     assert (limit["maximum"], null) == (100, {"type": "null"})
-    assert schema["properties"]["created_from"]["anyOf"][0]["minimum"] == 10**11
+    assert schema["properties"]["created_from"]["anyOf"][0]["oneOf"][0]["minimum"] == 10**11
+    assert [form["type"] for form in schema["properties"]["ap_id"]["anyOf"][0]["oneOf"]] == [
+        "string",
+        "array",
+    ]
     assert schema["properties"]["user_id"]["maxLength"] == 2048
     assert "title" not in schema["properties"]["user_id"]
 

@@ -111,11 +111,18 @@ def test_a_query_without_matches_has_no_rows(query):
         ({"status": "NEVER_HEARD_OF"}, []),
         ({"platform": "WEBPUSH"}, [4]),
         ({"ap_id": "mobile-app-001"}, [3, 2, 1]),
+        ({"status": ["failed", "Delivered", "LOST"]}, [3, 2]),
+        ({"status": "sent", "platform": ["webpush", "iOS"]}, [4, 1]),
+        ({"ap_id": ["MOBILE-APP-001"]}, []),
+        ({"marketing_id": "campaign_2024_new_year", "platform": "webpush"}, [4]),
+        ({"marketing_id": "another"}, []),
+        ({"created_from": "2024-01-01T08:00:00.003+08:00"}, [4, 3]),
+        ({"created_to": "2024-01-01T00:00:00.003Z"}, [2, 1]),
         ({"created_from": START + 2}, [4, 3, 2]),
         ({"created_to": START + 3}, [2, 1]),
         ({"created_from": START + 2, "created_to": START + 4, "platform": "IOS"}, [3, 2]),
         ({"cursor": None, "status": None, "platform": None, "ap_id": None}, [4, 3, 2, 1]),
-        ({"created_from": None, "created_to": None}, [4, 3, 2, 1]),
+        ({"created_from": None, "created_to": None, "marketing_id": None}, [4, 3, 2, 1]),
         ({"limit": None}, [4, 3, 2, 1]),
     ],
 )
@@ -128,9 +135,9 @@ def test_an_unknown_status_is_served(query):
 
 
 def test_a_filter_that_no_row_can_match_says_so(query):
-    answer = query("/query/user", user_id="test_user_001", status="failed")
+    answer = query("/query/user", user_id="test_user_001", status=["failed", "lost"], ap_id="x")
 
-    expected = 'No notifications; "failed" is not a known status: SENT, DELIVERED, FAILED'
+    expected = 'No notifications; "lost" is not a known status: SENT, DELIVERED, FAILED'
     assert answer["message"] == expected
 
 
