@@ -13,6 +13,7 @@ from notification_client.core.responses import Response
 from notification_client.errors import ConnectionFailedError, InvalidResponseError
 
 _TIMEOUT_S: Final = 10.0
+_MAX_PORT: Final = 65_535
 _MAX_BYTES: Final = 64 * 1024 * 1024
 
 
@@ -43,12 +44,22 @@ def complete_options(url: str, options: HttpOptions) -> dict[str, Any]:
     Raises:
         ValueError: the URL is none of an API.
     """
-    parsed = httpx.URL(url)
-    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.query or parsed.fragment:
-        raise ValueError("the URL of the API is http:// or https://, a host, and perhaps a path")
-    agent = {"user-agent": f"notification-client/{version('notification-client')}"}
-    headers = {**agent, "accept": "application/json", **options.get("headers", {})}
-    return {"timeout": _TIMEOUT_S, **options, "base_url": parsed, "headers": headers}
+    agent = f"notification-client/{version('notification-client')}"
+    headers = httpx.Headers({"user-agent": agent, "accept": "application/json"})
+    headers.update(options.get("headers"))
+    return {"timeout": _TIMEOUT_S, **options, "base_url": _parse_url(url), "headers": headers}
+
+
+def _parse_url(url: str) -> httpx.URL:
+    fault = "the URL of the API is http:// or https://, a host, and perhaps a port and a path"
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"{fault}: {error}") from error
+    is_complete = parsed.scheme in {"http", "https"} and parsed.host
+    if not is_complete or parsed.query or parsed.fragment or (parsed.port or 0) > _MAX_PORT:
+        raise ValueError(fault)
+    return parsed
 
 
 class Content:

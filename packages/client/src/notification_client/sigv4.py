@@ -31,8 +31,6 @@ class SigV4Auth(httpx.Auth):
         session: finds credentials; default: from the environment, profiles and roles.
     """
 
-    requires_request_body = True
-
     def __init__(self, region: str, session: botocore.session.Session | None = None) -> None:
         self._region = region
         self._session = session or botocore.session.Session()

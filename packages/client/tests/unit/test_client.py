@@ -7,7 +7,7 @@ import pytest
 
 from notification_client import AsyncNotificationClient, InvalidResponseError, NotificationClient
 
-from ..support.fake_service import FakeService, page, part, row
+from ..support.fake_service import FakeService, page, part, problem, row
 
 URL = "https://api.example.com/v1/"
 
@@ -162,3 +162,14 @@ def test_the_parts_of_a_summary_grow(open_client, method):
     growing = open_client(service).summarize_in_parts(method, "id")
 
     assert [(each.counted, each.is_complete) for each in growing] == [(2, False), (5, True)]
+
+
+def test_no_log_line_holds_an_id(open_client, caplog):
+    caplog.set_level(0)
+    service = FakeService(problem(503, "overloaded"), page(row(user_id="u_secret")))
+
+    found = open_client(service).find("user", "u_secret", ap_id="app-secret")
+
+    assert len(found) == 1
+    assert {"stamina", "httpx"} <= {record.name for record in caplog.records}
+    assert "secret" not in "".join(str(vars(record)) for record in caplog.records)

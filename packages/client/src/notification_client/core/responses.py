@@ -53,6 +53,9 @@ class SummaryPart(msgspec.Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+_BLANK: Final = "about:blank"
+
+
 class _PageBody(msgspec.Struct, frozen=True, kw_only=True):
     data: tuple[Notification, ...]
     message: str
@@ -60,17 +63,19 @@ class _PageBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Problem(msgspec.Struct, frozen=True, kw_only=True):
-    type: str
     title: str
+    type: str = _BLANK
     detail: str = ""
     request_id: str | None = None
     errors: tuple[RequestFault, ...] = ()
 
 
 _OK: Final = 200
-_BLANK: Final = "about:blank"
 # The service's own, those of API Gateway and of a load balancer.
 _REQUEST_ID_HEADERS: Final = ("x-request-id", "x-amzn-requestid", "x-amzn-trace-id")
+
+# No JSON, not what it should hold, no UTF-8, nested too deeply.
+_DECODING_ERRORS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 _Body = TypeVar("_Body")
 
@@ -95,9 +100,9 @@ def _decode(response: Response, type_: type[_Body]) -> _Body:
     check_status(response)
     try:
         return msgspec.json.decode(response.content, type=type_)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        # The texts of msgspec name types and positions, never values.
-        reason = str(error) if isinstance(error, msgspec.DecodeError) else "not UTF-8"
+    except _DECODING_ERRORS as error:
+        # msgspec's texts name types and positions, never values; Python's may show content.
+        reason = str(error) if isinstance(error, msgspec.DecodeError) else type(error).__name__
         raise InvalidResponseError(f"the response is not one of the API: {reason}") from None
 
 
@@ -111,7 +116,7 @@ def check_status(response: Response) -> None:
         return
     try:
         problem = msgspec.json.decode(response.content, type=_Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _DECODING_ERRORS:
         problem = _describe_foreign(response.status)
     raise find_problem_class(problem.type, response.status)(
         problem.type,
