@@ -31,6 +31,7 @@ _ROW_KEY: Final = KeyNames("user_id", "notification_key")
 _ROW_INDEXES: Final = {
     "transaction_id-index": KeyNames("transaction_id", "notification_key"),
     "marketing_id-index": KeyNames("marketing_shard", "notification_key"),
+    "failure_shard-index": KeyNames("failure_shard", "notification_key"),
 }
 
 

@@ -4,6 +4,7 @@ Rows are items without their version, in the wire format.
 """
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 from zlib import crc32
@@ -26,6 +27,7 @@ _MAX_TEXT_BYTES: Final = 4096
 _MAX_PARTITION_BYTES: Final = 2048
 _MAX_SORT_BYTES: Final = 1024
 _CAMPAIGN_SHARDS: Final = 4
+_SHARDS_OF_A_DAY: Final = 8
 
 TOMBSTONE_ATTRIBUTES: Final = frozenset(
     {"user_id", "notification_key", "version", "deleted_at", "expires_at"}
@@ -76,15 +78,24 @@ def find_row(source: Item | None) -> Row | None:
     if count is not None:
         row["retry_cnt"] = {"N": str(count)}
     for name in _TIMES:
-        time = _find_time(source.get(name))
-        if time is not None:
-            row[name] = {"N": str(time)}
+        time_ms = _find_time(source.get(name))
+        if time_ms is not None:
+            row[name] = {"N": str(time_ms)}
     if "marketing_id" in row:
         shard = crc32(transaction_id.encode()) % _CAMPAIGN_SHARDS
         partition = f"{row['marketing_id']['S']}#{shard}"
         if len(partition.encode()) <= _MAX_PARTITION_BYTES:
             row["marketing_shard"] = {"S": partition}
+    if row.get("status") == {"S": "FAILED"}:
+        row["failure_shard"] = {"S": _name_failure_shard(key)}
     return row
+
+
+def _name_failure_shard(key: RowKey) -> str:
+    """Name the partition of the index of failures for a failed row: its day, and a shard of it."""
+    created_at, _, transaction_id = key.notification_key.partition("#")
+    day = time.strftime("%Y-%m-%d", time.gmtime(int(created_at[:-3])))
+    return f"{day}#{crc32(transaction_id.encode()) % _SHARDS_OF_A_DAY}"
 
 
 def find_row_time(source: Item) -> int | None:

@@ -30,7 +30,6 @@ def test_a_time_in_seconds_is_served_in_milliseconds():
 @pytest.mark.parametrize(
     ("attribute", "value", "served"),
     [
-        ("status", {"S": "failed"}, {"S": "FAILED"}),
         ("status", {"S": "Bounced"}, {"S": "Bounced"}),
         ("platform", {"S": "ios"}, {"S": "IOS"}),
         ("error_msg", {"N": "12.50"}, {"S": "12.50"}),
@@ -45,6 +44,23 @@ def test_a_time_in_seconds_is_served_in_milliseconds():
 )
 def test_attributes_are_served_in_their_own_type(attribute, value, served):
     assert find_row({**SOURCE, attribute: value}) == {**ROW, attribute: served}
+
+
+@pytest.mark.parametrize(
+    ("created_at", "day"),
+    [
+        ("1577836799999", "2019-12-31"),
+        ("1577836800000", "2020-01-01"),
+        ("1577836799", "2019-12-31"),
+        ("0", "1970-01-01"),
+        ("9999999999999", "2286-11-20"),
+    ],
+)
+def test_a_failure_is_in_a_shard_of_its_day(created_at, day):
+    row = find_row({**SOURCE, "created_at": {"N": created_at}, "status": {"S": "failed"}})
+
+    assert row["status"] == {"S": "FAILED"}
+    assert row["failure_shard"] == {"S": f"{day}#0"}
 
 
 @pytest.mark.parametrize("value", [{"NULL": True}, {"S": ""}, {"B": "AA=="}, {"SS": ["a"]}])

@@ -66,7 +66,7 @@ def v2_tables(tables, make_item):
 def read_rows(v2_tables):
     """Read the rows of a table by transaction, without the attributes of this service alone."""
     decode = TypeDeserializer().deserialize
-    internal = {"notification_key", "marketing_shard", "version"}
+    internal = {"notification_key", "marketing_shard", "failure_shard", "version"}
 
     def read(table):
         items = v2_tables.scan(TableName=table, ConsistentRead=True)["Items"]

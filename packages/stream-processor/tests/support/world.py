@@ -2,6 +2,7 @@
 
 import asyncio
 import zlib
+from datetime import UTC, datetime, timedelta
 from inspect import iscoroutinefunction
 
 from aws_client import RetryPolicy
@@ -74,6 +75,36 @@ def list_expected_viewers(sources):
             key = CommandKey(source["transaction_id"]["S"], source["created_at"]["N"])
             viewers[key] = {user_id}
     return viewers
+
+
+def list_failures(rows):
+    """Return the index of failures: the keys of its items, tombstones too, by partition."""
+    index = {}
+    for row in rows:
+        if "failure_shard" in row:
+            key = row["user_id"]["S"], row["notification_key"]["S"]
+            index.setdefault(row["failure_shard"]["S"], set()).add(key)
+    return index
+
+
+def list_expected_failures(sources):
+    """Return what the index of failures should hold: failed records with a user, and no others.
+
+    Written without the projection and the codec, as `list_expected_viewers` is.
+    """
+    index = {}
+    for source in sources:
+        status = source.get("status", {}).get("S", "")
+        viewers = list_expected_viewers([source])
+        if status.upper() == "FAILED" and viewers:
+            ((key, (user_id,)),) = viewers.items()
+            time = int(key.created_at)
+            time_ms = time if time >= 10**11 else time * 1000
+            day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=time_ms)).date()
+            partition = f"{day}#{zlib.crc32(key.transaction_id.encode()) % 8}"
+            row_key = user_id, f"{time_ms:013d}#{key.transaction_id}"
+            index.setdefault(partition, set()).add(row_key)
+    return index
 
 
 class RepeatedError(Exception):
@@ -299,6 +330,8 @@ class World:
         live = {key: row for key, row in self.read_model.items.items() if is_live(row)}
         assert {key: decode_notification_record(row) for key, row in live.items()} == expected
         assert list_viewers(live.values()) == list_expected_viewers(self.commands.items.values())
+        failures = list_failures(self.read_model.items.values())
+        assert failures == list_expected_failures(self.commands.items.values())
         assert not any("payload" in row for row in live.values())
         waiting = {
             key

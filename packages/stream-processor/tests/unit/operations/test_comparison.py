@@ -7,6 +7,8 @@ from stream_processor.operations.verify_counts import Difference, VerifyCounts
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import Segment
 
+from ...support.fakes import select
+
 WHOLE = Segment(0, 1)
 KEY = CommandKey("tx_001", "1704067200000")
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
@@ -68,9 +70,28 @@ def test_a_row_of_other_content_is_stale(records, commands, make_item, change):
     assert records.recheck(KEY).difference is Difference.STALE
 
 
+def test_a_failed_row_of_a_release_without_the_index_of_failures_is_stale(
+    records, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item(status="FAILED"))
+    deliver(make_record(1, new=make_item(status="FAILED")))
+    row = read_model.items[ROW_KEY]
+    read_model.items[ROW_KEY] = select(row, row.keys() - {"failure_shard"})
+
+    assert differences(records.compare_page(WHOLE, None)) == [(KEY, Difference.STALE)]
+    assert records.repair(KEY)
+    assert records.recheck(KEY).difference is None
+
+
 @pytest.mark.usefixtures("synced")
 @pytest.mark.parametrize(
-    "change", [{"version": {"S": "no version"}}, {"alien": {"B": b"\x00"}}, {"status": {"N": "1"}}]
+    "change",
+    [
+        {"version": {"S": "no version"}},
+        {"alien": {"B": b"\x00"}},
+        {"status": {"N": "1"}},
+        {"failure_shard": {"S": "2024-01-01#7"}},
+    ],
 )
 def test_a_row_with_foreign_content_is_stale(records, read_model, change):
     read_model.items[ROW_KEY] = read_model.items[ROW_KEY] | change

@@ -8,6 +8,7 @@ from stream_processor.operations.repair import UNVERSIONED
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import BATCH_SIZE, Segment
 
+from ...support.fakes import select
 from ...support.world import rebuild_whole_segment
 
 WHOLE = Segment(0, 1)
@@ -52,6 +53,19 @@ def test_a_row_that_differs_is_repaired_and_keeps_its_version(
     assert rebuild() == RebuildCounts(repaired=1)
     assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
     assert read_model.rows[ROW_KEY].version == version
+
+
+def test_a_failed_row_of_a_release_without_the_index_of_failures_is_repaired(
+    rebuild, commands, read_model, deliver, make_item, make_record
+):
+    commands.put(make_item(status="FAILED"))
+    deliver(make_record(1, new=make_item(status="FAILED")))
+    right = read_model.items[ROW_KEY]
+    read_model.items[ROW_KEY] = select(right, right.keys() - {"failure_shard"})
+
+    assert rebuild() == RebuildCounts(repaired=1)
+    assert read_model.items[ROW_KEY] == right
+    assert rebuild() == RebuildCounts(unchanged=1)
 
 
 def test_a_poison_record_is_counted_and_its_row_buried(

@@ -5,6 +5,8 @@ from stream_processor.exceptions import RecordGoneError, RepairContendedError
 from stream_processor.operations.repair import UNVERSIONED, FailedChange, Repairer
 from stream_processor.tables.command_table import CommandKey
 
+from ...support.fakes import select
+
 KEY = CommandKey("tx_001", "1704067200000")
 ROW_KEY = RowKey("test_user_001", "1704067200000#tx_001")
 OTHER_KEY = RowKey("test_user_002", "1704067200000#tx_001")
@@ -41,6 +43,33 @@ def test_a_stale_row_is_corrected_and_keeps_its_version(
 
     assert read_model.rows[ROW_KEY].record.status == "DELIVERED"
     assert read_model.rows[ROW_KEY].version == version
+
+
+@pytest.mark.parametrize("shard", [None, "2023-12-31#7", "2024-01-01#6"])
+def test_a_failed_row_is_put_into_its_shard_of_the_index_of_failures(
+    repairer, commands, read_model, deliver, make_item, make_record, shard
+):
+    commands.put(make_item(status="FAILED"))
+    deliver(make_record(5, new=make_item(status="FAILED")))
+    right = read_model.items[ROW_KEY]
+    without = select(right, right.keys() - {"failure_shard"})
+    read_model.items[ROW_KEY] = without | ({"failure_shard": {"S": shard}} if shard else {})
+
+    assert repairer.repair(KEY) is True
+
+    assert right["failure_shard"] == {"S": "2024-01-01#7"}
+    assert read_model.items[ROW_KEY] == right
+
+
+def test_a_row_that_failed_no_longer_leaves_the_index_of_failures(
+    repairer, commands, read_model, deliver, make_item, make_record
+):
+    deliver(make_record(5, new=make_item(status="FAILED")))
+    commands.put(make_item(status="DELIVERED"))
+
+    assert repairer.repair(KEY) is True
+
+    assert "failure_shard" not in read_model.items[ROW_KEY]
 
 
 def test_a_right_row_is_not_written(

@@ -32,6 +32,8 @@ contents = st.sampled_from(
         {"status": {"S": "SENT"}, "notification_title": {"S": "新年快樂"}},
         {"status": {"S": "delivered"}, "platform": {"NULL": True}, "send_ts": {"N": "1704067200"}},
         {"status": {"N": "5"}, "error_msg": {"M": {"code": {"S": "410"}, "tries": {"N": "2"}}}},
+        {"status": {"S": "FAILED"}, "error_msg": {"S": "Token expired"}},
+        {"status": {"S": "failed"}, "marketing_id": {"S": "other"}},
         {"marketing_id": {"S": "x" * 3000}, "notification_title": {"S": "長" * 2000}},
     ]
 )
@@ -49,8 +51,17 @@ faults = st.lists(
 sizes = st.integers(1, 4)
 numbers = st.integers(0, 50)
 damages = st.sampled_from(
-    ["lose", "age", "add", "corrupt the version", "drop the version", "drop the seconds"]
+    [
+        *("lose", "age", "add", "corrupt the version", "drop the version", "drop the seconds"),
+        *("drop the failure shard", "keep a failure shard"),
+    ]
 )
+DROPPED = {
+    "drop the version": "version",
+    "drop the seconds": "source_created_at",
+    # As an earlier release wrote its failed rows.
+    "drop the failure shard": "failure_shard",
+}
 happenings = st.one_of(
     st.none(),
     st.tuples(st.just("put"), records, users, contents),
@@ -151,9 +162,10 @@ class Convergence(RuleBasedStateMachine):
             rows[key] = rows[key] | {"status": {"S": "AGED"}}
         elif damage == "corrupt the version":
             rows[key] = rows[key] | {"version": {"S": "zzz"}}
+        elif damage == "keep a failure shard":
+            rows[key] = rows[key] | {"failure_shard": {"S": "2024-01-01#0"}}
         else:
-            dropped = "version" if damage == "drop the version" else "source_created_at"
-            rows[key] = select(rows[key], rows[key].keys() - {dropped})
+            rows[key] = select(rows[key], rows[key].keys() - {DROPPED[damage]})
 
     def teardown(self):
         self.world.settle()

@@ -38,6 +38,22 @@ def test_a_batch_is_projected(deliver, read_model, make_record, make_item):
     }
 
 
+def test_a_row_is_in_the_index_of_failures_while_its_status_is_failed(
+    deliver, read_model, make_record, make_item
+):
+    sent, failed, delivered = (
+        make_item(status=status) for status in ("SENT", "failed", "DELIVERED")
+    )
+    shards = []
+    for number, (old, new) in enumerate(
+        [(None, sent), (sent, failed), (failed, delivered), (delivered, failed), (failed, None)]
+    ):
+        deliver(make_record(number, old=old, new=new))
+        shards.append(read_model.items[KEY].get("failure_shard"))
+
+    assert shards == [None, {"S": "2024-01-01#7"}, None, {"S": "2024-01-01#7"}, None]
+
+
 def test_two_notifications_of_a_user_in_the_same_millisecond_are_two_rows(
     deliver, read_model, make_record, make_item
 ):

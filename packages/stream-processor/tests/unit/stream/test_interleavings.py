@@ -31,7 +31,9 @@ from ...support.memory_loop import MemoryLoop
 from ...support.model_checker import Scheduled, explore, pause
 from ...support.world import (
     NOW_S,
+    list_expected_failures,
     list_expected_viewers,
+    list_failures,
     list_viewers,
     rebuild_whole_segment,
 )
@@ -52,6 +54,17 @@ HISTORIES = {
         {"user_id": None},
     ],
     "insert poison, correct, poison, delete": [{"user_id": None}, {}, {"user_id": None}, None],
+    "insert, fail, deliver, delete": [
+        {},
+        {"status": "FAILED"},
+        {"status": "DELIVERED"},
+        None,
+    ],
+    "insert a failure, move, poison": [
+        {"status": "FAILED"},
+        {"status": "failed", "user_id": "b"},
+        {"status": "failed", "user_id": None},
+    ],
     "insert a bare record, update, delete": [BARE, {"status": "S1"}, None],
     "in seconds: insert, move, poison": [
         SECONDS,
@@ -173,6 +186,7 @@ class World:
         live = [row for row in self._read_model.items.values() if is_live(row)]
         assert list(map(decode_notification_record, live)) == records
         assert list_viewers(live) == list_expected_viewers(sources)
+        assert list_failures(self._read_model.items.values()) == list_expected_failures(sources)
         is_poison = len(records) < len(sources)
         assert bool(self._quarantine.entries + self._on_failure.entries) == is_poison
 
