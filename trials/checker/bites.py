@@ -1,7 +1,6 @@
 """Faults of `trials.mutants` that a history or a damaged event must show."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from trials.mutants.faults import FAULTS
-from trials.mutants.trial import PACKAGE, ROOT, apply
+from trials.mutants.trial import ROOT, apply, copy_sources
 
 _OPTIONS: Final = ("--seed", "1", "--histories", "2", "--steps", "12000", "--damaged", "2000")
 _WRONG: Final = 1
@@ -51,6 +50,11 @@ NAMES: Final = (
     "a cancelled write counts as applied",
     "unprocessed keys are not read again",
     "the row of a poison record is no orphan",
+    "a failure is in a shard of another day",
+    "a failure is in another shard of its day",
+    "a row whose status is no longer FAILED keeps its failure shard",
+    "the stream writes no failure shard",
+    "a repair writes no failure shard",
 )
 
 
@@ -59,14 +63,14 @@ class CheckerDidNotRunError(Exception):
 
 
 def is_found(name: str) -> bool:
-    """Return whether the checker finds a fault in a copy of the stream processor.
+    """Return whether the checker finds a fault in a copy of the code.
 
     Raises:
         CheckerDidNotRunError: the copy could not be checked.
     """
     (fault,) = (each for each in FAULTS if each.name == name)
     with tempfile.TemporaryDirectory() as folder:
-        sources = shutil.copytree(PACKAGE / "src", Path(folder) / "src")
+        sources = copy_sources(Path(folder) / "src")
         apply(fault, sources)
         done = subprocess.run(  # noqa: S603 - this program
             [sys.executable, "-m", "trials.checker", *_OPTIONS],

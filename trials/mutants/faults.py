@@ -12,7 +12,7 @@ class Fault:
 
     Attributes:
         name: what the faulty program does.
-        module: dotted name, without the package `stream_processor`.
+        module: dotted name.
         replacement: how the fault is made.
     """
 
@@ -22,7 +22,11 @@ class Fault:
 
 
 def _fault(module: str, scope: str, name: str, before: str, after: str) -> Fault:
-    return Fault(name, module, Replacement(scope, before, after))
+    return Fault(name, f"stream_processor.{module}", Replacement(scope, before, after))
+
+
+def _fault_of_models(module: str, scope: str, name: str, before: str, after: str) -> Fault:
+    return Fault(name, f"notification_models.{module}", Replacement(scope, before, after))
 
 
 _PROJECTION: Final = (
@@ -602,6 +606,66 @@ _REPAIR: Final = (
     ),
 )
 
+_FAILURE_INDEX: Final = (
+    _fault_of_models(
+        "values",
+        "encode_failure_shard",
+        "a failure is in a shard of another day",
+        "created_at_ms // _DAY_MS",
+        "(created_at_ms - 1) // _DAY_MS",
+    ),
+    _fault_of_models(
+        "values",
+        "encode_failure_shard",
+        "a failure is in another shard of its day",
+        "FAILURE_SHARDS",
+        "MARKETING_SHARDS",
+    ),
+    _fault_of_models(
+        "records",
+        "NotificationRecord.failure_shard",
+        "a row whose status is no longer FAILED keeps its failure shard",
+        "self.status != Status.FAILED",
+        "self.status is None",
+    ),
+    _fault_of_models(
+        "records",
+        "NotificationRecord.failure_shard",
+        "only a failure with a reason is in the index of failures",
+        "self.status != Status.FAILED",
+        "self.status != Status.FAILED or self.error_msg is None",
+    ),
+    _fault(
+        "stream.read_model_writer",
+        "DynamoDBReadModelWriter.write",
+        "the stream writes no failure shard",
+        "encode_row(row)",
+        "{name: value for name, value in encode_row(row).items() if name != 'failure_shard'}",
+    ),
+    _fault(
+        "tables.read_model_table",
+        "DynamoDBReadModelTable._replace",
+        "a repair writes no failure shard",
+        "encode_row(row)",
+        "{name: value for name, value in encode_row(row).items() if name != 'failure_shard'}",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer._plan_replacements",
+        "a repair leaves a failed row out of the index of failures",
+        "item != encode_row(row)",
+        "item is None or {**item, 'failure_shard': 0} != {**encode_row(row), 'failure_shard': 0}",
+    ),
+    _fault(
+        "operations.repair",
+        "Repairer.is_row_of",
+        "verify and rebuild overlook a row without its failure shard",
+        "item == encode_row(Row(record, self._get_version(item)))",
+        "{**item, 'failure_shard': 0} == "
+        "{**encode_row(Row(record, self._get_version(item))), 'failure_shard': 0}",
+    ),
+)
+
 _OPERATOR_TOOLS: Final = (
     _fault(
         "operations.redrive",
@@ -788,6 +852,7 @@ FAULTS: Final = (
     *_HANDLER,
     *_BOOTSTRAP,
     *_REPAIR,
+    *_FAILURE_INDEX,
     *_OPERATOR_TOOLS,
     *_PERSONAL_DATA,
 )

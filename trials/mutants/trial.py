@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,8 @@ from trials.mutants.syntax import replace
 
 ROOT: Final = Path(__file__).parents[2]
 PACKAGE: Final = ROOT / "packages/stream-processor"
-_SOURCES: Final = PACKAGE / "src"
+# The models too: what the processor writes is encoded there.
+_SOURCES: Final = (PACKAGE / "src", ROOT / "packages/models/src")
 _UNIT_TESTS: Final = PACKAGE / "tests/unit"
 _DEPTHS: Final = ("unit", "integration")
 # The proofs take longest, so they run when the other unit tests have passed.
@@ -36,13 +37,25 @@ class TestsDidNotRunError(Exception):
     """pytest ended with neither success nor a failed test."""
 
 
-def apply(fault: Fault, sources: Path = _SOURCES) -> None:
-    """Put a fault into the sources.
+def copy_sources(folder: Path) -> Path:
+    """Copy the code of the packages that have faults to a new folder, and return it."""
+    for each in _SOURCES:
+        shutil.copytree(each, folder, dirs_exist_ok=True)
+    return folder
+
+
+def find_module(fault: Fault, sources: Path) -> Path:
+    """Return the module of a fault in a copy of the sources."""
+    return sources / f"{fault.module.replace('.', '/')}.py"
+
+
+def apply(fault: Fault, sources: Path) -> None:
+    """Put a fault into a copy of the sources.
 
     Raises:
         DoesNotApplyError: the faulty place is not there, or more than once.
     """
-    module = sources / "stream_processor" / f"{fault.module.replace('.', '/')}.py"
+    module = find_module(fault, sources)
     module.write_text(replace(module.read_text(), fault.replacement))
 
 
@@ -54,7 +67,7 @@ def is_killed(fault: Fault) -> bool:
         TestsDidNotRunError: the copy could not be tested.
     """
     with tempfile.TemporaryDirectory() as folder:
-        sources = shutil.copytree(_SOURCES, Path(folder) / "src")
+        sources = copy_sources(Path(folder) / "src")
         apply(fault, sources)
         # Most faults are killed by their module's own tests, and most others by the contracts: both
         # take a fraction of the time.
@@ -65,11 +78,11 @@ def is_killed(fault: Fault) -> bool:
         )
 
 
-def do_tests_pass(sources: Path = _SOURCES) -> bool:
+def do_tests_pass(sources: Path | None = None) -> bool:
     """Run the tests up to the first failure, the quick ones first.
 
     Args:
-        sources: folder that holds the package's code.
+        sources: a copy of the code; None for the code itself.
 
     Raises:
         TestsDidNotRunError: pytest ended with neither success nor a failed test.
@@ -78,7 +91,9 @@ def do_tests_pass(sources: Path = _SOURCES) -> bool:
     return _run_tests(sources, [*quick, *_PROOFS, *_CONTRACTS])
 
 
-def _run_tests(sources: Path, tests: Iterable[Path]) -> bool:
+def _run_tests(sources: Path | None, tests: Sequence[Path]) -> bool:
+    if not tests:
+        return True
     with tempfile.TemporaryDirectory() as examples:
         status = subprocess.run(  # noqa: S603 - pytest, on this repository's tests
             [
@@ -88,8 +103,8 @@ def _run_tests(sources: Path, tests: Iterable[Path]) -> bool:
             ],
             cwd=ROOT,
             env=os.environ
+            | ({"PYTHONPATH": str(sources)} if sources else {})
             | {
-                "PYTHONPATH": str(sources),
                 "PYTHONDONTWRITEBYTECODE": "1",
                 "CONVERGENCE_EXAMPLES": "100",
                 "HYPOTHESIS_STORAGE_DIRECTORY": examples,
@@ -103,6 +118,8 @@ def _run_tests(sources: Path, tests: Iterable[Path]) -> bool:
 
 
 def _find_own_tests(fault: Fault) -> list[Path]:
-    folder, _, name = fault.module.rpartition(".")
+    """Return the tests of a fault's module in this package; the models have none here."""
+    _, _, place = fault.module.partition(".")
+    folder, _, name = place.rpartition(".")
     own = [PACKAGE / "tests" / depth / folder / f"test_{name}.py" for depth in _DEPTHS]
     return [each for each in own if each.exists()]

@@ -81,21 +81,22 @@ def find_row(source: Item | None) -> Row | None:
         time_ms = _find_time(source.get(name))
         if time_ms is not None:
             row[name] = {"N": str(time_ms)}
-    if "marketing_id" in row:
-        shard = crc32(transaction_id.encode()) % _CAMPAIGN_SHARDS
-        partition = f"{row['marketing_id']['S']}#{shard}"
-        if len(partition.encode()) <= _MAX_PARTITION_BYTES:
-            row["marketing_shard"] = {"S": partition}
-    if row.get("status") == {"S": "FAILED"}:
-        row["failure_shard"] = {"S": _name_failure_shard(key)}
-    return row
+    return row | _find_partitions(row, key)
 
 
-def _name_failure_shard(key: RowKey) -> str:
-    """Name the partition of the index of failures for a failed row: its day, and a shard of it."""
+def _find_partitions(row: Row, key: RowKey) -> Row:
+    """Return the partition keys of a row in its indexes: of its campaign, of the failures."""
     created_at, _, transaction_id = key.notification_key.partition("#")
-    day = time.strftime("%Y-%m-%d", time.gmtime(int(created_at[:-3])))
-    return f"{day}#{crc32(transaction_id.encode()) % _SHARDS_OF_A_DAY}"
+    number = crc32(transaction_id.encode())
+    found: Row = {}
+    if "marketing_id" in row:
+        partition = f"{row['marketing_id']['S']}#{number % _CAMPAIGN_SHARDS}"
+        if len(partition.encode()) <= _MAX_PARTITION_BYTES:
+            found["marketing_shard"] = {"S": partition}
+    if row.get("status") == {"S": "FAILED"}:
+        day = time.strftime("%Y-%m-%d", time.gmtime(int(created_at[:-3])))
+        found["failure_shard"] = {"S": f"{day}#{number % _SHARDS_OF_A_DAY}"}
+    return found
 
 
 def find_row_time(source: Item) -> int | None:

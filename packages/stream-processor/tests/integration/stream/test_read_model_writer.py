@@ -35,7 +35,7 @@ def make_row(version):
         transaction_id="tx_001",
         created_at=1_704_067_200_000,
         notification_title="新年快樂 🎉",
-        status="SENT",
+        status="FAILED",
         platform="IOS",
         marketing_id="campaign_2024_new_year",
     )
