@@ -41,6 +41,8 @@ def _target(service: Service, target: str) -> Operation:
 
 
 BATCH_GET_ITEM: Final = _target("dynamodb", "DynamoDB_20120810.BatchGetItem")
+BATCH_WRITE_ITEM: Final = _target("dynamodb", "DynamoDB_20120810.BatchWriteItem")
+"""Safe to repeat if writing the same items again does no harm."""
 DELETE_ITEM: Final = _target("dynamodb", "DynamoDB_20120810.DeleteItem")
 """Safe to repeat, unless a condition requires that the item exists."""
 DESCRIBE_TABLE: Final = _target("dynamodb", "DynamoDB_20120810.DescribeTable")

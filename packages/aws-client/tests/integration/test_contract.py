@@ -20,6 +20,7 @@ from aws_client import (
 from aws_client.configuration import find_endpoint
 from aws_client.operations import (
     BATCH_GET_ITEM,
+    BATCH_WRITE_ITEM,
     DELETE_ITEM,
     DESCRIBE_TABLE,
     PUT_ITEM,
@@ -113,6 +114,11 @@ def drop_metadata(response):
             BATCH_GET_ITEM,
             "batch_get_item",
             {"RequestItems": {"rows": {"Keys": [KEY], "ConsistentRead": True}}},
+        ),
+        (
+            BATCH_WRITE_ITEM,
+            "batch_write_item",
+            {"RequestItems": {"rows": [{"PutRequest": {"Item": ITEMS[0]}}]}},
         ),
         (PUT_ITEM, "put_item", {"TableName": "rows", "Item": ITEMS[0]}),
         (DELETE_ITEM, "delete_item", {"TableName": "rows", "Key": KEY}),
