@@ -6,6 +6,7 @@ A command imports what it runs: the help must not wait for the whole system.
 import logging
 import os
 import sys
+import time
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, Literal
@@ -24,16 +25,19 @@ def main() -> None:
     Needs no Docker and no AWS account: an emulator provides DynamoDB, its streams, SQS and S3.
     Everything listens only on 127.0.0.1.
     """
-    from local_stack.emulator.aws_access import (  # noqa: PLC0415 - see the module's docstring
-        isolate_environment,
-    )
-
-    isolate_environment(os.environ)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # Titles may be in any script; a terminal without it shows question marks.
             stream.reconfigure(errors="replace")
+
+
+def _isolate_environment() -> None:
+    from local_stack.emulator.aws_access import (  # noqa: PLC0415 - see the module's docstring
+        isolate_environment,
+    )
+
+    isolate_environment(os.environ)
 
 
 @main.command()
@@ -44,6 +48,7 @@ def demo() -> None:
     API for a user, a campaign and a failed transaction, and checks every response. Exits with
     status 0 only if all are right.
     """
+    _isolate_environment()
     from local_stack.commands import run_demo  # noqa: PLC0415 - see the module's docstring
     from local_stack.demo.rendering import create_console  # noqa: PLC0415 - the same
 
@@ -81,6 +86,7 @@ def up(
     sample_data: bool,
 ) -> None:
     """Run the stack until Ctrl-C, and print commands to use it."""
+    _isolate_environment()
     from local_stack.commands import run_up  # noqa: PLC0415 - see the module's docstring
 
     run_up(api_port, dynamodb_port, data_dir, backend, sample_data=sample_data)
@@ -114,6 +120,89 @@ def poll(dynamodb_url: str, emulator_port: int, *, sample_data: bool) -> None:
     Creates the tables there if they are missing. An emulator provides the quarantine queue and the
     on-failure bucket.
     """
+    _isolate_environment()
     from local_stack.commands import run_poll  # noqa: PLC0415 - see the module's docstring
 
     run_poll(dynamodb_url, emulator_port, sample_data=sample_data)
+
+
+def _parse_until(_context: click.Context, _option: click.Parameter, text: str | None) -> int:
+    from local_stack.demo.seed.incident import parse_time  # noqa: PLC0415 - see the docstring
+
+    try:
+        # Whole seconds, as they are printed.
+        return (parse_time(text) if text else int(time.time() * 1000)) // 1000 * 1000
+    except ValueError:
+        raise click.BadParameter("is no time in RFC 3339 with an offset") from None
+
+
+@main.command()
+@click.option("--records", type=click.IntRange(1, 10_000_000), default=10_000, help="How many.")
+@click.option(
+    "--campaigns",
+    type=click.IntRange(0, 1000),
+    default=20,
+    help="Campaigns that most of the records belong to.",
+)
+@click.option(
+    "--days",
+    type=click.FloatRange(0.01, 3650),
+    default=7,
+    help="Days over which the records are spread.",
+)
+@click.option(
+    "--until",
+    "until_ms",
+    callback=_parse_until,
+    help="End of these days, as 2026-11-24T18:00:00+08:00. Default: now.",
+)
+@click.option(
+    "--incident",
+    "incidents",
+    multiple=True,
+    metavar="ap=…,from=…,share=…,reason=…[,minutes=…]",
+    help="From a time on (or so long before --until, as 2h), for 30 minutes or as many as given, "
+    "this share (0 to 1) of an application's notifications fails for the reason. Repeatable.",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, help="Equal seeds give equal records.")
+@click.option(
+    "--endpoint-url",
+    envvar="AWS_ENDPOINT_URL",
+    show_envvar=True,
+    callback=_check_url,
+    default="http://127.0.0.1:8001",
+    help="Endpoint of DynamoDB: of a running `up`, another emulator, or AWS.",
+)
+@click.option("--table-name", default="command-records", help="Table of the command records.")
+@click.option("--clean", is_flag=True, help="Remove the first --records of the seed instead.")
+@click.option("--yes", is_flag=True, help="Change a table of AWS, too.")
+def seed(  # noqa: PLR0913 - one parameter for each option
+    records: int,
+    campaigns: int,
+    days: float,
+    until_ms: int,
+    incidents: tuple[str, ...],
+    seed: int,
+    endpoint_url: str,
+    table_name: str,
+    *,
+    clean: bool,
+    yes: bool,
+) -> None:
+    """Write command records as real senders do, with incidents to find.
+
+    Few users and applications have most of them. A notification is written as SENT, and again with
+    its outcome. Equal options, --until among them, give equal records.
+    """
+    from local_stack.demo.seed.command import (  # noqa: PLC0415 - see the module's docstring
+        SeedTarget,
+        create_plan,
+        run_clean,
+        run_seed,
+    )
+
+    target = SeedTarget(endpoint_url, table_name, is_confirmed=yes)
+    if clean:
+        run_clean(seed, records, target)
+    else:
+        run_seed(create_plan(seed, records, campaigns, until_ms, days, incidents), target)

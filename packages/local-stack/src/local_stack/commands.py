@@ -1,11 +1,11 @@
 """What the commands of `query-service` do."""
 
+import asyncio
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,11 +14,14 @@ import click
 from local_stack.demo.instructions import render_instructions
 from local_stack.demo.rendering import StepPrinter, create_console, print_freshness, print_result
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
+from local_stack.demo.sample_incident import RECORDS as INCIDENT_RECORDS
+from local_stack.demo.sample_incident import write_sample_incident
 from local_stack.demo.scenario import QUERIES, connect, measure_freshness_ms, run_query
+from local_stack.emulator.aws_access import AWS_SESSION
 from local_stack.exceptions import LocalStackError
+from local_stack.messages import errors_as_messages
 from local_stack.pipeline import HandlerFactory, Pipeline
 from local_stack.stack import Backend, LocalStack, StackOptions, run_pipeline_only, run_stack
-from notification_models import NotificationsError
 from stream_processor.bootstrap import open_handler
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ def run_demo(console: "Console", handler_factory: HandlerFactory = open_handler)
     """
     console.print("Query Service: senders → stream → read model → API\n", style="bold")
     step = StepPrinter(console)
-    with _errors_as_messages(), run_stack(StackOptions(), step, handler_factory) as stack:
+    with errors_as_messages(), run_stack(StackOptions(), step, handler_factory) as stack:
         wrong = _demonstrate(stack, console, step)
     if wrong:
         raise click.ClickException(f"{wrong} of {len(QUERIES)} responses are wrong")
@@ -78,8 +81,9 @@ def run_up(
         api_port=api_port, dynamodb_port=dynamodb_port, data_dir=data_dir, backend=backend
     )
     step = StepPrinter(console)
-    with _errors_as_messages(), run_stack(options, step) as stack:
+    with errors_as_messages(), run_stack(options, step) as stack:
         if sample_data:
+            _write_sample_incident(stack, step)
             _write_sample_data(stack, step)
         instructions = render_instructions(
             stack.api_url, stack.emulator_url, stack.quarantine_queue_url
@@ -99,12 +103,18 @@ def run_poll(dynamodb_url: str, emulator_port: int, *, sample_data: bool) -> Non
     console = create_console()
     stopping = _stop_on_signals()
     step = StepPrinter(console)
-    with _errors_as_messages(), run_pipeline_only(dynamodb_url, emulator_port, step) as pipeline:
+    with errors_as_messages(), run_pipeline_only(dynamodb_url, emulator_port, step) as pipeline:
         if sample_data:
             _write_sample_data(pipeline, step)
         while not stopping.wait(_CHECK_INTERVAL_S):
             pipeline.check()
         console.print("Stopping…")
+
+
+def _write_sample_incident(stack: LocalStack, step: StepPrinter) -> None:
+    now_ms = int(time.time() * 1000)
+    asyncio.run(write_sample_incident(AWS_SESSION, stack.emulator_url, now_ms))
+    step(f"{INCIDENT_RECORDS} recent notifications written, with an incident")
 
 
 def _write_sample_data(pipeline: Pipeline, step: StepPrinter) -> None:
@@ -131,11 +141,3 @@ def _stop_on_signals() -> threading.Event:
 def _find_launcher() -> int | None:
     """Find the `uv run` that started this process and must end it: uv cannot pass SIGKILL on."""
     return os.getppid() if "UV_RUN_RECURSION_DEPTH" in os.environ else None
-
-
-@contextmanager
-def _errors_as_messages() -> Iterator[None]:
-    try:
-        yield
-    except NotificationsError as error:
-        raise click.ClickException(str(error)) from error
