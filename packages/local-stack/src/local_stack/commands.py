@@ -52,12 +52,12 @@ def run_demo(console: "Console", handler_factory: HandlerFactory = open_handler)
 def _demonstrate(stack: LocalStack, console: "Console", step: StepPrinter) -> int:
     """Write, query and measure; returns how many responses are wrong."""
     _write_sample_data(stack, step)
-    with connect(stack.api_url) as api:
-        results = [run_query(api, query) for query in QUERIES]
+    with connect(stack.api_url) as client:
+        results = [run_query(client, query) for query in QUERIES]
         step(f"{len(results)} queries sent over HTTP")
         for result in results:
             print_result(console, result)
-        print_freshness(console, measure_freshness_ms(stack.aws.dynamodb, api))
+        print_freshness(console, measure_freshness_ms(stack.aws.dynamodb, client))
     return sum(1 for result in results if result.differences)
 
 

@@ -57,4 +57,4 @@ def test_a_wrong_response_is_printed_and_ends_the_demo_with_an_error():
     with pytest.raises(click.ClickException, match="1 of 3 responses are wrong"):
         run_demo(Console(file=shown, width=80), open_forgetful_handler)
 
-    assert "3 rows, not 4" in shown.getvalue()
+    assert "3 notifications, not 4" in shown.getvalue()

@@ -10,10 +10,10 @@ import pytest
 
 from local_stack.pipeline import run_pipeline
 from local_stack.stack import StackOptions, run_stack
+from notification_client import NotificationClient
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 from stream_processor.bootstrap import open_handler
-from testing.http_client import open_client
 
 from ..support.operator_tools import TIMEOUT_S, discard_insert, start_stream_processor
 
@@ -23,11 +23,11 @@ CREATED_AT = 1_704_067_200_000
 class Erasable:
     """A running stack with one user to erase, under ids that no other test uses."""
 
-    def __init__(self, stack, http):
+    def __init__(self, stack, client):
         self.stack = stack
+        self.client = client
         self.tag = uuid.uuid4().hex
         self.user_id = f"-使用者 🎉 {self.tag}"
-        self._http = http
 
     def make(self, number, **changes):
         attributes = {
@@ -68,16 +68,10 @@ class Erasable:
         assert self.tag not in out
         return status, json.loads(out)
 
-    def query(self, route, **body):
-        response = self._http.post(f"/query/{route}", json=body)
-        assert response.status_code == 200, response.text
-        return response.json()["data"]
-
     def count_rows(self):
         """Count the rows that the API returns for the user and for their first transaction."""
-        transaction_id = f"tx-0-{self.tag}"
-        of_user = self.query("user", user_id=self.user_id, limit=100)
-        return len(of_user), len(self.query("fail", transaction_id=transaction_id))
+        queries = (self.client.user(self.user_id), self.client.failures(f"tx-0-{self.tag}"))
+        return tuple(len(list(query)) for query in queries)
 
     def count_tombstones(self):
         found = self.stack.aws.dynamodb.query(
@@ -100,8 +94,8 @@ class Erasable:
 
 @contextmanager
 def connect(stack):
-    with open_client(stack.api_url, timeout=10) as http:
-        yield Erasable(stack, http)
+    with NotificationClient(stack.api_url, trust_env=False) as client:
+        yield Erasable(stack, client)
 
 
 @pytest.fixture(scope="module")
@@ -128,8 +122,8 @@ def test_an_erased_user_is_in_no_response_and_other_users_are(erasable):
     assert status == 0
     assert (receipt["records"], receipt["rows"], receipt["is_complete"]) == (5, 5, True)
     assert erasable.count_rows() == (0, 0)
-    (row,) = erasable.query("marketing", marketing_id=f"campaign-{erasable.tag}")
-    assert row["user_id"] == f"other-{erasable.tag}"
+    (kept,) = erasable.client.campaign(f"campaign-{erasable.tag}")
+    assert kept.user_id == f"other-{erasable.tag}"
 
 
 def test_neither_redelivery_nor_redrive_nor_rebuild_brings_a_row_back(erasable):

@@ -3,33 +3,34 @@
 import json
 import uuid
 from contextlib import contextmanager
+from dataclasses import fields
 
 import pytest
 
 from local_stack.stack import StackOptions, run_stack
+from notification_client import Notification, NotificationClient
 from notification_models import CommandRecord, encode_command_record
 from notification_models.schema import COMMAND_RECORDS
 from stream_processor.bootstrap import open_ports
 from stream_processor.exceptions import ReadModelWriteError
 from stream_processor.stream.handler import StreamHandler
-from testing.http_client import open_client
 
 CREATED_AT = 1_704_067_200_000
 
 
 @contextmanager
 def connect(stack):
-    with open_client(stack.api_url, timeout=10) as http:
-        yield Pipeline(stack, http)
+    with NotificationClient(stack.api_url, trust_env=False) as client:
+        yield Pipeline(stack, client)
 
 
 class Pipeline:
     """Writes command records and queries the API, with ids that no other test uses."""
 
-    def __init__(self, stack, http):
+    def __init__(self, stack, client):
         self.stack = stack
+        self.client = client
         self.tag = uuid.uuid4().hex
-        self._http = http
 
     def make(self, transaction="tx", **changes):
         attributes = {
@@ -59,38 +60,18 @@ class Pipeline:
     def settle(self):
         assert self.stack.event_source.wait_until_caught_up(30)
 
-    def query(self, route, **body):
-        response = self._http.post(f"/query/{route}", json=body)
-        assert response.status_code == 200, response.text
-        return response.json()
-
-    def query_statuses(self, record):
+    def find_statuses(self, record):
         """Return the statuses of a record in the responses to the three queries."""
         self.settle()
-        queries = [
-            ("user", {"user_id": record.user_id}),
-            ("marketing", {"marketing_id": record.marketing_id}),
-            ("fail", {"transaction_id": record.transaction_id}),
-        ]
+        queries = (
+            self.client.user(record.user_id),
+            self.client.campaign(record.marketing_id),
+            self.client.failures(record.transaction_id),
+        )
         return [
-            [
-                row["status"]
-                for row in self.query(route, **body)["data"]
-                if row["transaction_id"] == record.transaction_id
-            ]
-            for route, body in queries
+            [each.status for each in query if each.transaction_id == record.transaction_id]
+            for query in queries
         ]
-
-    def walk(self, route, limit, **body):
-        """Return the rows of all pages of a query."""
-        rows, cursor = [], None
-        while True:
-            page = self.query(route, limit=limit, cursor=cursor, **body)
-            assert len(page["data"]) <= limit
-            rows += page["data"]
-            cursor = page["next_cursor"]
-            if cursor is None:
-                return rows
 
 
 @pytest.fixture
@@ -105,20 +86,21 @@ def test_two_notifications_of_a_user_in_the_same_millisecond_are_two_rows(pipeli
     pipeline.put(first, second)
     pipeline.settle()
 
-    rows = pipeline.query("user", user_id=first.user_id)["data"]
-    assert {row["transaction_id"] for row in rows} == {first.transaction_id, second.transaction_id}
-    assert {row["created_at"] for row in rows} == {CREATED_AT}
+    found = list(pipeline.client.user(first.user_id))
+    ids = {each.transaction_id for each in found}
+    assert ids == {first.transaction_id, second.transaction_id}
+    assert {each.created_at for each in found} == {CREATED_AT}
 
 
 def test_a_status_change_reaches_all_three_queries(pipeline):
     pipeline.put(pipeline.make(status="SENT"))
-    assert pipeline.query_statuses(pipeline.make()) == [["SENT"], ["SENT"], []]
+    assert pipeline.find_statuses(pipeline.make()) == [["SENT"], ["SENT"], []]
 
     pipeline.put(pipeline.make(status="DELIVERED"))
-    assert pipeline.query_statuses(pipeline.make()) == [["DELIVERED"], ["DELIVERED"], []]
+    assert pipeline.find_statuses(pipeline.make()) == [["DELIVERED"], ["DELIVERED"], []]
 
     pipeline.put(pipeline.make(status="FAILED", error_msg="token expired"))
-    assert pipeline.query_statuses(pipeline.make()) == [["FAILED"], ["FAILED"], ["FAILED"]]
+    assert pipeline.find_statuses(pipeline.make()) == [["FAILED"], ["FAILED"], ["FAILED"]]
 
 
 def test_a_failure_that_is_delivered_later_leaves_the_failure_query(pipeline):
@@ -127,17 +109,17 @@ def test_a_failure_that_is_delivered_later_leaves_the_failure_query(pipeline):
 
     pipeline.put(pipeline.make(status="DELIVERED"))
 
-    assert pipeline.query_statuses(pipeline.make()) == [["DELIVERED"], ["DELIVERED"], []]
+    assert pipeline.find_statuses(pipeline.make()) == [["DELIVERED"], ["DELIVERED"], []]
 
 
 def test_a_deleted_record_disappears_from_all_three_queries(pipeline):
     record = pipeline.make(status="FAILED")
     pipeline.put(record)
-    assert pipeline.query_statuses(record) == [["FAILED"], ["FAILED"], ["FAILED"]]
+    assert pipeline.find_statuses(record) == [["FAILED"], ["FAILED"], ["FAILED"]]
 
     pipeline.delete(record)
 
-    assert pipeline.query_statuses(record) == [[], [], []]
+    assert pipeline.find_statuses(record) == [[], [], []]
 
 
 def test_a_record_whose_user_changed_is_found_only_under_the_new_user(pipeline):
@@ -147,9 +129,9 @@ def test_a_record_whose_user_changed_is_found_only_under_the_new_user(pipeline):
     moved = pipeline.make(user_id=f"other-{pipeline.tag}")
     pipeline.put(moved)
 
-    assert pipeline.query_statuses(moved) == [["SENT"], ["SENT"], []]
-    assert pipeline.query("user", user_id=pipeline.make().user_id)["data"] == []
-    assert pipeline.query("marketing", marketing_id=moved.marketing_id)["total_count"] == 1
+    assert pipeline.find_statuses(moved) == [["SENT"], ["SENT"], []]
+    assert list(pipeline.client.user(pipeline.make().user_id)) == []
+    assert len(list(pipeline.client.campaign(moved.marketing_id))) == 1
 
 
 def test_a_record_with_nothing_but_its_key_is_served(pipeline):
@@ -159,12 +141,11 @@ def test_a_record_with_nothing_but_its_key_is_served(pipeline):
     pipeline.put_item({name: item[name] for name in ("transaction_id", "created_at", "user_id")})
     pipeline.settle()
 
-    (row,) = pipeline.query("user", user_id=record.user_id)["data"]
-    assert {name: value for name, value in row.items() if value is not None} == {
-        "transaction_id": record.transaction_id,
-        "created_at": CREATED_AT,
-        "user_id": record.user_id,
-    }
+    assert list(pipeline.client.user(record.user_id)) == [
+        Notification(
+            user_id=record.user_id, transaction_id=record.transaction_id, created_at=CREATED_AT
+        )
+    ]
 
 
 def test_a_record_as_a_careless_sender_writes_it_is_served_whole(pipeline):
@@ -178,10 +159,24 @@ def test_a_record_as_a_careless_sender_writes_it_is_served_whole(pipeline):
 
     pipeline.put_item(item)
 
-    assert pipeline.query_statuses(record) == [["FAILED"], ["FAILED"], ["FAILED"]]
-    (row,) = pipeline.query("transaction", transaction_id=record.transaction_id)["data"]
-    assert row["error_msg"] == '{"code":"UNREGISTERED","status":410}'
-    assert (row["created_at"], row["failed_ts"]) == (CREATED_AT, CREATED_AT + 1000)
+    assert pipeline.find_statuses(record) == [["FAILED"], ["FAILED"], ["FAILED"]]
+    (found,) = pipeline.client.transaction(record.transaction_id)
+    assert found.error_msg == '{"code":"UNREGISTERED","status":410}'
+    assert (found.created_at, found.failed_ts) == (CREATED_AT, CREATED_AT + 1000)
+
+
+def test_a_response_holds_the_served_attributes_and_nothing_else(pipeline, http):
+    unserved = {"device_token": "unserved", "payload": "unserved"}
+    record = pipeline.make(**unserved)
+    pipeline.put(record)
+    pipeline.settle()
+
+    url = f"{pipeline.stack.api_url}/query/user"
+    response = http.post(url, json={"user_id": record.user_id})
+
+    (row,) = response.json()["data"]
+    assert row.keys() == {field.name for field in fields(Notification)}
+    assert "unserved" not in response.text
 
 
 def test_one_poison_record_of_ten_is_quarantined(pipeline):
@@ -194,8 +189,7 @@ def test_one_poison_record_of_ten_is_quarantined(pipeline):
     pipeline.put(*records[5:])
     pipeline.settle()
 
-    rows = pipeline.query("user", user_id=records[0].user_id)["data"]
-    assert len(rows) == 9
+    assert len(list(pipeline.client.user(records[0].user_id))) == 9
     messages = _receive_all(pipeline.stack)
     (entry,) = [each for each in messages if each["transaction_id"] == records[4].transaction_id]
     assert (entry["attribute"], entry["reason"]) == ("user_id", "is missing")
@@ -233,13 +227,19 @@ def newest_first(records):
     return sorted(keys, reverse=True)
 
 
+def read_keys(pages, limit):
+    assert all(len(page.notifications) <= limit for page in pages)
+    found = (each for page in pages for each in page.notifications)
+    return [(each.created_at, each.transaction_id) for each in found]
+
+
 @pytest.mark.parametrize("limit", [7, 33, 100])
 def test_the_pages_of_a_campaign_have_each_row_once_newest_first(crowd, limit):
     pipeline, records = crowd
 
-    rows = pipeline.walk("marketing", limit, marketing_id=records[0].marketing_id)
+    pages = list(pipeline.client.campaign(records[0].marketing_id).pages(page_size=limit))
 
-    assert [(row["created_at"], row["transaction_id"]) for row in rows] == newest_first(records)
+    assert read_keys(pages, limit) == newest_first(records)
 
 
 @pytest.mark.parametrize("limit", [1, 9, 100])
@@ -247,12 +247,11 @@ def test_the_pages_of_a_user_have_each_row_once_newest_first(crowd, limit):
     pipeline, records = crowd
     fan = f"fan-{pipeline.tag}"
 
-    rows = pipeline.walk("user", limit, user_id=fan)
+    pages = list(pipeline.client.user(fan).pages(page_size=limit))
 
-    assert [(row["created_at"], row["transaction_id"]) for row in rows] == newest_first(
-        record for record in records if record.user_id == fan
-    )
-    assert len(rows) == len(records) * 3 // 10
+    keys = read_keys(pages, limit)
+    assert keys == newest_first(record for record in records if record.user_id == fan)
+    assert len(keys) == len(records) * 3 // 10
 
 
 class _FailingWriter:
@@ -289,5 +288,5 @@ def test_a_write_that_fails_three_times_is_retried_until_it_succeeds():
         pipeline.settle()
 
         assert writers[0].failures == 0
-        assert pipeline.query("user", user_id="unlucky")["total_count"] == 1
-        assert pipeline.query("marketing", marketing_id=records[0].marketing_id)["total_count"] == 6
+        assert len(list(pipeline.client.user("unlucky"))) == 1
+        assert len(list(pipeline.client.campaign(records[0].marketing_id))) == 6

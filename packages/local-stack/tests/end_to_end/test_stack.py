@@ -2,15 +2,16 @@ from contextlib import contextmanager
 
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.stack import StackOptions, run_stack
+from notification_client import NotificationClient
 from stream_processor.bootstrap import open_handler
 
 
-def _find_failed(http, stack):
-    response = http.post(f"{stack.api_url}/query/fail", json={"transaction_id": "tx_002"})
-    return [row["transaction_id"] for row in response.json()["data"]]
+def _find_failed(stack):
+    with NotificationClient(stack.api_url, trust_env=False) as client:
+        return [each.transaction_id for each in client.failures("tx_002")]
 
 
-def test_a_stack_with_a_data_directory_projects_all_writes_before_it_stops(http, tmp_path):
+def test_a_stack_with_a_data_directory_projects_all_writes_before_it_stops(tmp_path):
     options = StackOptions(data_dir=tmp_path)
 
     @contextmanager
@@ -30,4 +31,4 @@ def test_a_stack_with_a_data_directory_projects_all_writes_before_it_stops(http,
         write_records(first.aws.dynamodb, SAMPLE_RECORDS[1:2])
 
     with run_stack(options, lambda _step: None) as second:
-        assert _find_failed(http, second) == ["tx_002"]
+        assert _find_failed(second) == ["tx_002"]

@@ -12,18 +12,18 @@ import pytest
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.emulator.aws_access import create_client, create_session
 from local_stack.query_function import QUERY_FUNCTION
+from notification_client import InternalError, NotificationClient
 from notification_models import encode_command_record
 from notification_models.schema import COMMAND_RECORDS
 
 
 @pytest.fixture
-def query(http):
-    """Query a stack; returns the transaction ids of the rows."""
+def query():
+    """Query a stack; returns the transaction ids of the notifications."""
 
-    def send(up, path, **body):
-        response = http.post(f"{up.api_url}{path}", json=body)
-        assert response.status_code == 200, response.text
-        return [row["transaction_id"] for row in response.json()["data"]]
+    def send(up, method, key):
+        with NotificationClient(up.api_url, trust_env=False) as client:
+            return [each.transaction_id for each in getattr(client, method)(key)]
 
     return send
 
@@ -40,7 +40,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_serves_the_sample_data_until_a_signal(query, start_up, number):
     up = start_up("--sample-data", launcher=(sys.executable, "-c", _WITH_DEFAULT_SIGNALS))
-    rows = query(up, "/query/fail", transaction_id="tx_002")
+    rows = query(up, "failures", "tx_002")
 
     status, errors = up.stop(number)
 
@@ -48,19 +48,19 @@ def test_it_serves_the_sample_data_until_a_signal(query, start_up, number):
     assert (status, errors) == (0, "")
 
 
-def test_with_the_lambda_backend_the_query_lambda_serves_queries(http, query, start_up, tmp_path):
+def test_with_the_lambda_backend_the_query_lambda_serves_queries(query, start_up, tmp_path):
     options = ("--backend", "lambda", "--sample-data", "--data-dir", str(tmp_path))
     start_up(*options).stop()
 
     # A second run finds the function of the first.
     up = start_up(*options)
 
-    assert query(up, "/query/fail", transaction_id="tx_002") == ["tx_002"]
-    assert len(query(up, "/query/user", user_id="test_user_001")) == 5
+    assert query(up, "failures", "tx_002") == ["tx_002"]
+    assert len(query(up, "user", "test_user_001")) == 5
     client = create_client(create_session(), "lambda", up.emulator_url)
     client.delete_function(FunctionName=QUERY_FUNCTION)
-    refused = http.post(f"{up.api_url}/query/user", json={"user_id": "test_user_001"})
-    assert refused.status_code == 500
+    with pytest.raises(InternalError):
+        query(up, "user", "test_user_001")
 
 
 def test_it_prints_commands_to_paste(up):
@@ -83,8 +83,8 @@ def test_data_written_before_a_restart_is_served_after_it(query, start_up, tmp_p
 
     second = start_up(*options)
 
-    assert query(second, "/query/fail", transaction_id="tx_002") == ["tx_002"]
-    assert len(query(second, "/query/user", user_id="test_user_001")) == 5
+    assert query(second, "failures", "tx_002") == ["tx_002"]
+    assert len(query(second, "user", "test_user_001")) == 5
 
 
 def test_sample_data_written_twice_is_served_once(query, start_up, tmp_path):
@@ -93,7 +93,7 @@ def test_sample_data_written_twice_is_served_once(query, start_up, tmp_path):
 
     second = start_up(*options)
 
-    assert len(query(second, "/query/user", user_id="test_user_001")) == 5
+    assert len(query(second, "user", "test_user_001")) == 5
 
 
 @pytest.mark.usefixtures("up")
@@ -239,9 +239,9 @@ def test_changes_that_a_killed_stack_did_not_project_are_served_after_a_restart(
 
     second = start_up("--data-dir", str(tmp_path))
 
-    assert query(second, "/query/fail", transaction_id="tx_new") == ["tx_new"]
-    assert query(second, "/query/fail", transaction_id=changed.transaction_id) == []
-    assert deleted.transaction_id not in query(second, "/query/user", user_id=deleted.user_id)
+    assert query(second, "failures", "tx_new") == ["tx_new"]
+    assert query(second, "failures", changed.transaction_id) == []
+    assert deleted.transaction_id not in query(second, "user", deleted.user_id)
     assert "3 repaired" in second.printed
 
 

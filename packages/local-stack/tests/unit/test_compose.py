@@ -125,7 +125,13 @@ def test_the_build_context_of_the_poller_has_all_packages_that_it_installs():
     visible = (ROOT / "packages/local-stack/Dockerfile.dockerignore").read_text().splitlines()
 
     assert "!requirements-uv.txt" in visible
-    assert names == {"aws-client", "notification-models", "query-api", "stream-processor"}
+    assert names == {
+        "aws-client",
+        "notification-client",
+        "notification-models",
+        "query-api",
+        "stream-processor",
+    }
     for name in (*names, "local-stack"):
         folder = packages[name].relative_to(ROOT)
         assert {f"!{folder}/{each}" for each in ("src", "README.md", "LICENSE")} <= set(visible)

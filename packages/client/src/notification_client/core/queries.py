@@ -46,7 +46,7 @@ class UserFilters(Filters, total=False):
         marketing_id: the campaign.
     """
 
-    marketing_id: Values | None
+    marketing_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

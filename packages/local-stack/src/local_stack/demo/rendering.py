@@ -10,7 +10,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from local_stack.demo.scenario import Result, Row
+from local_stack.demo.scenario import Result
+from notification_client import Notification
 
 # The column that differs by query: its heading and attribute.
 _COLUMNS = {
@@ -40,18 +41,19 @@ class StepPrinter:
 
 
 def print_result(console: Console, result: Result) -> None:
-    """Print a query, its rows as a table, and whether they are right."""
+    """Print a query, what it found as a table, and whether that is right."""
     query = result.query
     console.print(f"\nPOST {query.path} {json.dumps(dict(query.body))}\n", style="bold")
-    console.print(_build_table(*_COLUMNS[query.path], result.rows))
+    console.print(_build_table(*_COLUMNS[query.path], result.notifications))
     for difference in result.differences:
         console.print(f"  ✗ {difference}", style="red")
     if not result.differences:
-        rows = "1 row" if len(result.rows) == 1 else f"{len(result.rows)} rows, newest first"
-        console.print(f"  ✓ {rows}, as in the sample data")
+        count = len(result.notifications)
+        found = "1 notification" if count == 1 else f"{count} notifications, newest first"
+        console.print(f"  ✓ {found}, as in the sample data")
 
 
-def _build_table(heading: str, attribute: str, rows: Sequence[Row]) -> Table:
+def _build_table(heading: str, attribute: str, notifications: Sequence[Notification]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     for header in ("created (UTC)", "id"):
         table.add_column(header, no_wrap=True)
@@ -59,11 +61,11 @@ def _build_table(heading: str, attribute: str, rows: Sequence[Row]) -> Table:
     table.add_column(heading, overflow="fold")
     for header in ("status", "platform", "ap_id"):
         table.add_column(header, no_wrap=True)
-    for row in rows:
-        created = datetime.fromtimestamp(row["created_at"] / 1000, UTC)
-        texts = (row.get(name) for name in (attribute, "status", "platform", "ap_id"))
+    for each in notifications:
+        created = datetime.fromtimestamp(each.created_at / 1000, UTC)
+        texts = (getattr(each, attribute), each.status, each.platform, each.ap_id)
         table.add_row(
-            f"{created:%Y-%m-%d %H:%M}", row["transaction_id"], *(text or "-" for text in texts)
+            f"{created:%Y-%m-%d %H:%M}", each.transaction_id, *(text or "-" for text in texts)
         )
     return table
 

@@ -1,19 +1,24 @@
+import json
+from dataclasses import asdict, replace
+
+import httpx
 import pytest
 
-from local_stack.demo.scenario import QUERIES, expect_rows, find_differences
+from local_stack.demo.scenario import (
+    QUERIES,
+    expect_notifications,
+    find_differences,
+    run_query,
+)
+from notification_client import NotificationClient
 
 USER, CAMPAIGN, FAILED = QUERIES
 
 
-def _right_body(query=USER):
-    rows = [dict(row) for row in expect_rows(query)]
-    return {"success": True, "data": rows, "total_count": len(rows), "next_cursor": None}
+def test_the_notifications_of_a_user_are_newest_first_ties_by_transaction():
+    found = expect_notifications(USER)
 
-
-def test_the_rows_of_a_user_are_newest_first_ties_by_transaction():
-    rows = expect_rows(USER)
-
-    assert [row["transaction_id"] for row in rows] == [
+    assert [each.transaction_id for each in found] == [
         "tx_009",
         "tx_007",
         "tx_005",
@@ -22,10 +27,10 @@ def test_the_rows_of_a_user_are_newest_first_ties_by_transaction():
     ]
 
 
-def test_a_failed_transaction_has_one_row_with_its_application():
-    (row,) = expect_rows(FAILED)
+def test_a_failed_transaction_has_one_notification_with_its_application():
+    (found,) = expect_notifications(FAILED)
 
-    assert row == {
+    assert asdict(found) == {
         "user_id": "test_user_002",
         "transaction_id": "tx_002",
         "created_at": 1_704_067_260_000,
@@ -43,8 +48,8 @@ def test_a_failed_transaction_has_one_row_with_its_application():
     }
 
 
-def test_the_campaign_has_four_rows():
-    assert [row["transaction_id"] for row in expect_rows(CAMPAIGN)] == [
+def test_the_campaign_has_four_notifications():
+    assert [each.transaction_id for each in expect_notifications(CAMPAIGN)] == [
         "tx_011",
         "tx_003",
         "tx_002",
@@ -52,28 +57,47 @@ def test_the_campaign_has_four_rows():
     ]
 
 
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_printed_request_is_the_one_that_is_sent(query):
+    sent = []
+
+    def respond(request):
+        sent.append((request.url.path, json.loads(request.content)))
+        return httpx.Response(200, json={"data": [], "message": "", "next_cursor": None})
+
+    run_query(NotificationClient("http://h", transport=httpx.MockTransport(respond)), query)
+
+    assert sent == [(query.path, {**query.body, "limit": 100})]
+
+
+def test_a_problem_is_a_difference():
+    transport = httpx.MockTransport(lambda _: httpx.Response(404))
+
+    result = run_query(NotificationClient("http://h", transport=transport), USER)
+
+    (difference,) = result.differences
+    assert difference.startswith("404 Not Found")
+
+
 def test_a_right_response_has_no_differences():
-    assert find_differences(_right_body(), expect_rows(USER)) == []
+    assert find_differences(expect_notifications(USER), expect_notifications(USER)) == []
 
 
 @pytest.mark.parametrize(
     ("spoil", "difference"),
     [
-        (lambda body: body["data"].pop(), "4 rows, not 5"),
-        (lambda body: body["data"].reverse(), "row 1: transaction_id is 'tx_001', not 'tx_009'"),
-        (lambda body: body["data"][0].pop("ap_id"), "row 1: ap_id is None, not 'mobile-app-001'"),
+        (lambda found: found[:-1], "4 notifications, not 5"),
         (
-            lambda body: body["data"][0].update(payload="leaked"),
-            "row 1: payload is 'leaked', not None",
+            lambda found: found[::-1],
+            "notification 1: transaction_id is 'tx_001', not 'tx_009'",
         ),
-        (lambda body: body.update(total_count=4), "total_count is 4, not 5"),
-        (lambda body: body.update(next_cursor="x"), "next_cursor is 'x', not None"),
-        (lambda body: body.update(success=False), "success is False, not True"),
+        (
+            lambda found: [replace(found[0], ap_id=None), *found[1:]],
+            "notification 1: ap_id is None, not 'mobile-app-001'",
+        ),
     ],
 )
 def test_each_difference_of_a_wrong_response_is_listed(spoil, difference):
-    body = _right_body()
+    found = spoil(expect_notifications(USER))
 
-    spoil(body)
-
-    assert difference in find_differences(body, expect_rows(USER))
+    assert difference in find_differences(found, expect_notifications(USER))
