@@ -657,12 +657,11 @@ _FAILURE_INDEX: Final = (
         "item is None or {**item, 'failure_shard': 0} != {**encode_row(row), 'failure_shard': 0}",
     ),
     _fault(
-        "operations.repair",
-        "Repairer.is_row_of",
+        "tables.stored_row",
+        "_create_comparison",
         "verify and rebuild overlook a row without its failure shard",
-        "item == encode_row(Row(record, self._get_version(item)))",
-        "{**item, 'failure_shard': 0} == "
-        "{**encode_row(Row(record, self._get_version(item))), 'failure_shard': 0}",
+        "_ATTRIBUTES.items()",
+        "[each for each in _ATTRIBUTES.items() if each[0] != 'failure_shard']",
     ),
 )
 
@@ -724,7 +723,7 @@ _OPERATOR_TOOLS: Final = (
         "Rebuilder.rebuild",
         "rebuild overwrites existing rows",
         "different.append(record)",
-        "self._read_model.replace(row, Row(record=record, version=row['version']['S'])) "
+        "self._read_model.replace(row.item, Row(record=record, version=row.version)) "
         "or absent.append(record)",
     ),
     _fault(
@@ -745,7 +744,7 @@ _OPERATOR_TOOLS: Final = (
         "tables.table_reader",
         "TableReader._read_batch",
         "unprocessed keys are not read again",
-        "unprocessed is None",
+        "not keys",
         "True",
     ),
     _fault(
@@ -766,16 +765,15 @@ _OPERATOR_TOOLS: Final = (
         "operations.comparison",
         "SourceComparison._compare",
         "verify overlooks a tombstone where a row should be",
-        """
-        if row is None or not is_live(row):
-            return _take_snapshot(Difference.MISSING, source, row)
-        """,
-        """
-        if row is None:
-            return _take_snapshot(Difference.MISSING, source, row)
-        if not is_live(row):
-            return _AGREED
-        """,
+        "_take_snapshot(difference, source, item)",
+        "_take_snapshot(difference, source, item) if is_live(item) else _AGREED",
+    ),
+    _fault(
+        "tables.stored_row",
+        "StoredRow.holds",
+        "verify overlooks a version that no stream gives",
+        "self.version == row.version",
+        "True",
     ),
 )
 

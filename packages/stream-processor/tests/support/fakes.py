@@ -4,6 +4,8 @@ import itertools
 from bisect import bisect_right
 from concurrent.futures import Executor, Future
 
+from msgspec.json import encode
+
 from notification_models import decode_row, encode_row, encode_row_key
 from notification_models.attribute_value import find_string
 from notification_models.served_attributes import SERVED_ATTRIBUTES
@@ -12,7 +14,8 @@ from stream_processor.operations.redrive import create_entry
 from stream_processor.stream.change_identity import identify_change
 from stream_processor.stream.quarantine import decode_message, encode_message
 from stream_processor.tables.command_table import CommandKey, command_key_of
-from stream_processor.tables.read_model_table import SCANNED_ATTRIBUTES, row_key_of
+from stream_processor.tables.read_model_table import SCANNED_ATTRIBUTES
+from stream_processor.tables.stored_row import decode_stored_row, row_key_of
 from stream_processor.tables.table_reader import ScanPage
 
 
@@ -136,6 +139,10 @@ class InMemoryReadModel(WriteOneByOne, InMemoryTable):
             return False
         self.items[row.key] = encode_row(row)
         return True
+
+    def find_many(self, keys):
+        found = super().find_many(keys)
+        return {key: decode_stored_row(encode(item)) for key, item in found.items()}
 
     def scan(self, segment, start_key):
         page = super().scan(segment, start_key)

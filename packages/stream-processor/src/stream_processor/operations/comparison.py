@@ -22,7 +22,8 @@ from stream_processor.operations.repair import (
 from stream_processor.operations.verify_counts import Difference, VerifyCounts
 from stream_processor.tables.command_table import CommandKey, CommandTable, command_key_of
 from stream_processor.tables.key_mapping import find_command_key
-from stream_processor.tables.read_model_table import ReadModelTable, row_key_of
+from stream_processor.tables.read_model_table import ReadModelTable
+from stream_processor.tables.stored_row import StoredRow, row_key_of
 from stream_processor.tables.table_reader import Key, Segment
 
 KeyT = TypeVar("KeyT")
@@ -106,7 +107,8 @@ class SourceComparison:
         record = find_record(source) if source is not None else None
         if source is None or record is None:
             return _AGREED
-        return self._compare(source, record, self.read_model.find(record.key))
+        rows = self.read_model.find_many([record.key])
+        return self._compare(source, record, rows.get(record.key))
 
     def repair(self, key: CommandKey) -> bool:
         """See `Comparison.repair`."""
@@ -116,12 +118,16 @@ class SourceComparison:
             # The record has changed since the re-check; the next verification judges it.
             return False
 
-    def _compare(self, source: Item, record: NotificationRecord, row: Item | None) -> Snapshot:
-        if row is None or not is_live(row):
-            return _take_snapshot(Difference.MISSING, source, row)
-        if self.repairer.is_row_of(row, record):
+    def _compare(
+        self, source: Item, record: NotificationRecord, stored: StoredRow | None
+    ) -> Snapshot:
+        if stored is None:
+            return _take_snapshot(Difference.MISSING, source, None)
+        if self.repairer.is_row_of(stored, record):
             return _AGREED
-        return _take_snapshot(Difference.STALE, source, row)
+        item = stored.item
+        difference = Difference.STALE if is_live(item) else Difference.MISSING
+        return _take_snapshot(difference, source, item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +168,8 @@ class RowComparison:
             if self.repairer.is_orphan(row_key, sources.get(key) if key else None)
         ]
         rows = self.read_model.find_many(found)
-        snapshots = ((row_key, self._compare(row_key, rows.get(row_key))) for row_key in found)
-        return [(row_key, snapshot) for row_key, snapshot in snapshots if snapshot.difference]
+        snapshots = ((key, self._compare(key, row.item)) for key, row in rows.items())
+        return [(key, snapshot) for key, snapshot in snapshots if snapshot.difference]
 
     def _compare(self, row_key: RowKey, row: Item | None) -> Snapshot:
         if row is None or not is_live(row):

@@ -38,6 +38,7 @@ from stream_processor.tables.key_mapping import (
     is_of_other_record,
 )
 from stream_processor.tables.read_model_table import ReadModelTable
+from stream_processor.tables.stored_row import StoredRow
 
 UNVERSIONED: Final = "0"
 """Version of a repaired row that had none: lower than every version of a stream, whose label begins
@@ -174,9 +175,9 @@ class Repairer:
             return False
         return find_row_key(source) != row_key
 
-    def is_row_of(self, item: Item, record: NotificationRecord) -> bool:
+    def is_row_of(self, stored: StoredRow, record: NotificationRecord) -> bool:
         """Return whether an item is the row of a record, of any version that a stream gives."""
-        return item == encode_row(Row(record, self._get_version(item)))
+        return stored.holds(Row(record, self._accept(stored.version)))
 
     def replace(self, replacement: Replacement) -> bool:
         """Write a planned row, unless it has changed since; see `ReadModelTable.replace`."""

@@ -21,7 +21,7 @@ from stream_processor.personal_data.person_tables import PersonTables
 from stream_processor.personal_data.receipt import ErasureReceipt
 from stream_processor.tables.command_table import CommandTable
 from stream_processor.tables.key_mapping import find_command_key
-from stream_processor.tables.read_model_table import row_key_of
+from stream_processor.tables.stored_row import row_key_of
 
 _MAX_PASSES: Final = 5
 _POLL_INTERVAL_S: Final = 0.5

@@ -14,6 +14,7 @@ from stream_processor.tables.table_reader import (
     TableDescription,
     TableReader,
     create_projection,
+    decode_item,
 )
 
 _SERVED: Final = create_projection(SERVED_ATTRIBUTES)
@@ -80,5 +81,5 @@ class DynamoDBCommandTable:
 
     def find_many(self, keys: Sequence[CommandKey]) -> dict[CommandKey, Item]:
         """See `CommandTable.find_many`."""
-        items = self._row_keys.find_many([key.to_item() for key in keys])
+        items = self._row_keys.find_many([key.to_item() for key in keys], decode_item)
         return {command_key_of(item): item for item in items}

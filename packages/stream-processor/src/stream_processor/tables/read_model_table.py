@@ -11,6 +11,7 @@ from notification_models import Item, Row, RowKey, Tombstone, encode_row, encode
 from notification_models.schema import NOTIFICATION_RECORDS, TRANSACTION_INDEX
 from stream_processor.aws.threaded_client import ThreadedClient
 from stream_processor.exceptions import InvalidRowError, ReadModelWriteError
+from stream_processor.tables.stored_row import StoredRow, decode_stored_row, row_key_of
 from stream_processor.tables.table_reader import (
     Key,
     ScanPage,
@@ -31,18 +32,13 @@ _IF_ABSENT: Final = "attribute_not_exists(#version)"
 _decode_object: Final = Decoder(dict[str, Any]).decode
 
 
-def row_key_of(item: Item) -> RowKey:
-    """Return the primary key of an item, which every item has."""
-    return RowKey(item["user_id"]["S"], item["notification_key"]["S"])
-
-
 class ReadModelTable(Protocol):
     """Port: the read model, to read and to repair. Methods that read raise `TableReadError`."""
 
     def find(self, key: RowKey) -> Item | None:
         """Read an item consistently."""
 
-    def find_many(self, keys: Sequence[RowKey]) -> dict[RowKey, Item]:
+    def find_many(self, keys: Sequence[RowKey]) -> dict[RowKey, StoredRow]:
         """Read items consistently; absent ones are left out. The keys differ."""
 
     def find_keys(self, transaction_id: str, notification_key: str) -> set[RowKey]:
@@ -103,10 +99,10 @@ class DynamoDBReadModelTable:
         """See `ReadModelTable.find`."""
         return self._reader.find(encode_row_key(key))
 
-    def find_many(self, keys: Sequence[RowKey]) -> dict[RowKey, Item]:
+    def find_many(self, keys: Sequence[RowKey]) -> dict[RowKey, StoredRow]:
         """See `ReadModelTable.find_many`."""
-        items = self._reader.find_many([encode_row_key(key) for key in keys])
-        return {row_key_of(item): item for item in items}
+        rows = self._reader.find_many([encode_row_key(key) for key in keys], decode_stored_row)
+        return {row.key: row for row in rows}
 
     def find_keys(self, transaction_id: str, notification_key: str) -> set[RowKey]:
         """See `ReadModelTable.find_keys`."""

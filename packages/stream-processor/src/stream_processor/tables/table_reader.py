@@ -2,9 +2,10 @@
 
 import asyncio
 import itertools
-from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias, TypeVar, overload
 
 from msgspec import Raw, Struct
@@ -70,26 +71,26 @@ class TableDescription:
     item_count: int
 
 
-# As on the wire: a binary value stays the base64 text that it is there.
-_WireItem: TypeAlias = dict[str, AttributeValue]
+WireItem: TypeAlias = dict[str, AttributeValue]
+"""An item as on the wire: a binary value stays the base64 text that it is there."""
 
 
 class _ScanPage(Struct, rename="pascal"):
     items: list[Raw]
-    last_evaluated_key: _WireItem | None = None
+    last_evaluated_key: WireItem | None = None
 
 
 class _QueryPage(Struct, rename="pascal"):
-    items: list[_WireItem]
-    last_evaluated_key: _WireItem | None = None
+    items: list[WireItem]
+    last_evaluated_key: WireItem | None = None
 
 
 class _Keys(Struct, rename="pascal"):
-    keys: list[_WireItem]
+    keys: list[WireItem]
 
 
 class _Batch(Struct, rename="pascal"):
-    responses: dict[str, list[_WireItem]]
+    responses: dict[str, list[Raw]]
     unprocessed_keys: dict[str, _Keys] = {}
 
 
@@ -109,7 +110,7 @@ class _Description(Struct, rename="pascal"):
     table: _Table
 
 
-_decode_item: Final = Decoder(_WireItem).decode
+decode_item: Final = Decoder(WireItem).decode
 _decode_scan_page: Final = Decoder(_ScanPage).decode
 _decode_query_page: Final = Decoder(_QueryPage).decode
 _decode_batch: Final = Decoder(_Batch).decode
@@ -130,8 +131,8 @@ class _RawItems(Sequence[Item]):
     def __getitem__(self, index: int | slice) -> Item | list[Item]:
         with _raising_read_errors():
             if isinstance(index, slice):
-                return [decode_json(item, _decode_item) for item in self._items[index]]
-            return decode_json(self._items[index], _decode_item)
+                return [decode_json(item, decode_item) for item in self._items[index]]
+            return decode_json(self._items[index], decode_item)
 
 
 Projection: TypeAlias = Mapping[str, Any]
@@ -188,11 +189,15 @@ class TableReader:
 
     def find(self, key: Key) -> Item | None:
         """Read one item consistently."""
-        return next(iter(self.find_many([key])), None)
+        return next(iter(self.find_many([key], decode_item)), None)
 
-    def find_many(self, keys: Sequence[Key]) -> list[_WireItem]:
-        """Read items consistently, in any order; absent items are left out."""
-        return self._run(self._read_all(keys))
+    def find_many(self, keys: Sequence[Key], decode: Callable[[Raw], ResultT]) -> list[ResultT]:
+        """Read items consistently, in any order; absent items are left out.
+
+        Args:
+            decode: decodes an item, and raises the errors of msgspec's decoders.
+        """
+        return self._run(self._read_all(keys, decode))
 
     def scan(self, segment: Segment, start_key: Key | None, projection: Projection) -> ScanPage:
         """Read a page of a segment, from `start_key` on; it may be a second old."""
@@ -207,12 +212,12 @@ class TableReader:
         page = self._run(self._client.call(SCAN, request, _decode_scan_page))
         return ScanPage(_RawItems(page.items), page.last_evaluated_key)
 
-    def query(self, request: Mapping[str, Any]) -> list[_WireItem]:
+    def query(self, request: Mapping[str, Any]) -> list[WireItem]:
         """Read all pages of a query; the request is in the wire format, without the table."""
         return self._run(self._query({"TableName": self._table_name, **request}))
 
-    async def _query(self, request: dict[str, Any]) -> list[_WireItem]:
-        items: list[_WireItem] = []
+    async def _query(self, request: dict[str, Any]) -> list[WireItem]:
+        items: list[WireItem] = []
         while True:
             page = await self._client.call(QUERY, request, _decode_query_page)
             items += page.items
@@ -220,29 +225,42 @@ class TableReader:
                 return items
             request["ExclusiveStartKey"] = page.last_evaluated_key
 
-    async def _read_all(self, keys: Sequence[Key]) -> list[_WireItem]:
+    async def _read_all(
+        self, keys: Sequence[Key], decode: Callable[[Raw], ResultT]
+    ) -> list[ResultT]:
         batches = (keys[start : start + BATCH_SIZE] for start in range(0, len(keys), BATCH_SIZE))
-        read = await asyncio.gather(*map(self._read_batch, batches))
+        read = await asyncio.gather(*(self._read_batch(batch, decode) for batch in batches))
         return [item for items in read for item in items]
 
-    async def _read_batch(self, keys: Sequence[Key]) -> list[_WireItem]:
+    async def _read_batch(
+        self, keys: Sequence[Key], decode: Callable[[Raw], ResultT]
+    ) -> list[ResultT]:
         policy = self._client.retry_policy
-        items: list[_WireItem] = []
+        items: list[ResultT] = []
         for attempts in itertools.count(1):
             read = {**self._projection, "Keys": keys, "ConsistentRead": True}
             request = {"RequestItems": {self._table_name: read}}
-            batch = await self._client.call(BATCH_GET_ITEM, request, _decode_batch)
-            items += batch.responses.get(self._table_name, [])
-            unprocessed = batch.unprocessed_keys.get(self._table_name)
-            if unprocessed is None:
+            decoded, keys = await self._client.call(
+                BATCH_GET_ITEM, request, partial(self._decode_response, decode)
+            )
+            items += decoded
+            if not keys:
                 break
             # DynamoDB throttles, or the response would be larger than 16 MB.
             error = ThrottledError("UnprocessedKeys")
             if not policy.can_retry(error, attempts):
                 raise error
-            keys = unprocessed.keys
             await asyncio.sleep(policy.draw_delay_s(attempts))
         return items
+
+    def _decode_response(
+        self, decode: Callable[[Raw], ResultT], body: bytes
+    ) -> tuple[list[ResultT], list[WireItem]]:
+        """Decode the items of a response, and the keys that are left to read."""
+        batch = _decode_batch(body)
+        items = [decode(item) for item in batch.responses.get(self._table_name, [])]
+        unprocessed = batch.unprocessed_keys.get(self._table_name)
+        return items, unprocessed.keys if unprocessed else []
 
     def _run(self, call: Coroutine[Any, Any, ResultT]) -> ResultT:
         with _raising_read_errors():

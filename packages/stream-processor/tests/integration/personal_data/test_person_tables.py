@@ -11,7 +11,8 @@ from stream_processor.exceptions import (
 )
 from stream_processor.personal_data.person_tables import DynamoDBPersonTables
 from stream_processor.tables.command_table import command_key_of
-from stream_processor.tables.read_model_table import DynamoDBReadModelTable, row_key_of
+from stream_processor.tables.read_model_table import DynamoDBReadModelTable
+from stream_processor.tables.stored_row import row_key_of
 
 from ...support.person import InMemoryPersonTables
 

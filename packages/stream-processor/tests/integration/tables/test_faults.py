@@ -163,6 +163,13 @@ def test_an_item_of_another_shape_is_a_read_error(model, server):
     assert (caught.value.code, caught.value.is_retry_safe) == ("ValidationError", True)
 
 
+def test_a_batch_with_an_item_of_another_shape_is_read_again(model, server):
+    server.acts = [respond_batch([*ITEMS, {"user_id": 5}]), respond_batch(ITEMS)]
+
+    assert model.find_many(KEYS).keys() == set(KEYS)
+    assert len(server.requests) == 2
+
+
 def test_unprocessed_keys_are_read_again(model, server):
     server.acts = [
         respond_batch(ITEMS[:1], unprocessed=ITEMS[1:]),
@@ -170,7 +177,9 @@ def test_unprocessed_keys_are_read_again(model, server):
         respond_batch(ITEMS[1:]),
     ]
 
-    assert model.find_many(KEYS) == dict(zip(KEYS, ITEMS, strict=True))
+    found = model.find_many(KEYS)
+
+    assert [found[key].item for key in KEYS] == ITEMS
     assert [len(read_keys(request)) for request in server.requests] == [3, 2, 2]
 
 

@@ -7,7 +7,8 @@ import pytest
 from notification_models import NotificationRecord, Row, RowKey, Tombstone, encode_row
 from notification_models.schema import NOTIFICATION_RECORDS
 from stream_processor.exceptions import ReadModelWriteError, TableReadError
-from stream_processor.tables.read_model_table import DynamoDBReadModelTable, row_key_of
+from stream_processor.tables.read_model_table import DynamoDBReadModelTable
+from stream_processor.tables.stored_row import row_key_of
 from stream_processor.tables.table_reader import Segment
 
 VERSION, OTHER = (f"2026-11-23T09:00:00.000#{n:040d}" for n in (1, 2))
@@ -77,7 +78,9 @@ def test_many_rows_are_found_at_once_and_absent_ones_left_out(model):
 
     found = model.find_many([row.key for row in rows])
 
-    assert found == {row.key: encode_row(row) for row in rows[:160]}
+    assert {key: stored.item for key, stored in found.items()} == {
+        row.key: encode_row(row) for row in rows[:160]
+    }
 
 
 def test_segments_and_pages_together_are_the_whole_table(model):
