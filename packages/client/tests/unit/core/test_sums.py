@@ -52,7 +52,7 @@ def test_the_parts_add_up_to_the_whole_however_it_is_split(pieces):
 
 
 def test_the_largest_group_comes_first_then_by_value():
-    rows = [("SENT", "b", 1)] * 2 + [(None, "b", 1), ("SENT", None, 1), ("SENT", "a", 1)]
+    rows = [("SENT", "b", 1)] * 2 + [("SENT", "", 1), (None, "b", 1), ("SENT", None, 1)]
 
     summary = add_up([count(rows)])
 
@@ -60,8 +60,16 @@ def test_the_largest_group_comes_first_then_by_value():
         Group(status="SENT", ap_id="b", count=2),
         Group(status=None, ap_id="b", count=1),
         Group(status="SENT", ap_id=None, count=1),
-        Group(status="SENT", ap_id="a", count=1),
+        Group(status="SENT", ap_id="", count=1),
     )
+
+
+def test_the_oldest_and_the_newest_of_all_parts_are_kept():
+    summary = add_up(
+        [count([("SENT", "a", 7), ("SENT", "a", 5)]), count([]), count([("SENT", "a", 3)])]
+    )
+
+    assert (summary.first_created_at, summary.last_created_at) == (3, 7)
 
 
 def test_what_has_no_group_of_its_own_is_added_to_other():
