@@ -1,6 +1,7 @@
 """Rows, a read model in memory, and the service over it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -88,9 +89,25 @@ def read_model() -> FakeReadModel:
     return FakeReadModel()
 
 
+@dataclass
+class FakeClock:
+    """Seconds since the epoch."""
+
+    now_s: float = 1_704_067_260.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
 @pytest.fixture
-def routes(read_model: ReadModel) -> Litestar:
-    return create_routes(read_model)
+def clock() -> FakeClock:
+    """A minute after the record of `make_row`."""
+    return FakeClock()
+
+
+@pytest.fixture
+def routes(read_model: ReadModel, clock: FakeClock) -> Litestar:
+    return create_routes(read_model, clock=clock)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from notification_models.records import (
 from notification_models.values import (
     Platform,
     Status,
+    decode_failure_shard,
     decode_marketing_shard,
     decode_notification_key,
     encode_failure_shard,
@@ -44,6 +45,7 @@ __all__ = [
     "RowKey",
     "Status",
     "Tombstone",
+    "decode_failure_shard",
     "decode_marketing_shard",
     "decode_notification_key",
     "decode_notification_record",

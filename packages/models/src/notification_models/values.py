@@ -126,6 +126,11 @@ def encode_failure_shards(day: date) -> tuple[str, ...]:
     return tuple(f"{day.isoformat()}{_SEPARATOR}{shard}" for shard in range(FAILURE_SHARDS))
 
 
+def decode_failure_shard(partition: str) -> date:
+    """Return the UTC day of a partition key of the index of failures."""
+    return date.fromisoformat(partition.rpartition(_SEPARATOR)[0])
+
+
 @lru_cache(maxsize=64)  # the failures of a batch or of a page are of a few days
 def _encode_day(days: int) -> str:
     """Encode the day that is this many days after the epoch."""

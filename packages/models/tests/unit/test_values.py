@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from notification_models import (
     InvalidRecordError,
+    decode_failure_shard,
     decode_marketing_shard,
     decode_notification_key,
     encode_failure_shard,
@@ -124,6 +125,7 @@ def test_a_failure_is_in_one_shard_of_its_utc_day(created_at, transaction_id):
 
     assert len(set(shards)) == FAILURE_SHARDS == 8
     assert encode_failure_shard(created_at, transaction_id) in shards
+    assert {decode_failure_shard(shard) for shard in shards} == {day}
 
 
 @pytest.mark.parametrize(

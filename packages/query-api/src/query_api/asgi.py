@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from time import time
 from typing import Final, TypeAlias
 
 from litestar import Litestar, Router
@@ -30,7 +31,7 @@ from query_api.routes.docs import (
 )
 from query_api.routes.health import create_readiness_handler, get_health
 from query_api.routes.legacy import create_legacy_handlers
-from query_api.routes.notifications import create_query_handlers
+from query_api.routes.notifications import Clock, create_query_handlers
 from query_api.settings import Settings, load_settings
 
 STAGE_PREFIX: Final = "/v1"
@@ -75,6 +76,7 @@ def create_routes(
     read_model: ReadModel,
     *,
     backend: ReadModel | None = None,
+    clock: Clock = time,
     lifespan: Sequence[_Lifespan] = (),
     on_shutdown: Sequence[LifespanHook] = (),
 ) -> Litestar:
@@ -82,11 +84,12 @@ def create_routes(
 
     Args:
         backend: what readiness queries; None for the read model, which may be a cache.
+        clock: seconds since the epoch.
     """
     handlers = [
         get_health,
         create_readiness_handler(backend or read_model),
-        *create_query_handlers(read_model),
+        *create_query_handlers(read_model, clock),
         *create_legacy_handlers(),
         redirect_to_docs,
         get_openapi,

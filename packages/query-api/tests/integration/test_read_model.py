@@ -1,12 +1,17 @@
 """The contract of every implementation of the port."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from notification_models import Tombstone, encode_marketing_shards, encode_row
 from notification_models.schema import MARKETING_INDEX, NOTIFICATION_RECORDS, TRANSACTION_INDEX
 from query_api.read_model.notification import encode_notification
 from query_api.read_model.port import Page, RowQuery, Selection
+from query_api.read_model.queries import latest_failures_query
 
+DAY = date(2024, 1, 1)
+DAY_MS = 24 * 60 * 60 * 1000
 CAMPAIGN = "campaign_2024_new_year"
 
 
@@ -29,6 +34,10 @@ def of_campaign(marketing_id=CAMPAIGN, limit=10, **selection):
 def of_transaction(transaction_id="tx_001", limit=10, **selection):
     selected = Selection(limit=limit, **selection)
     return RowQuery(index=TRANSACTION_INDEX, groups=((transaction_id,),), selection=selected)
+
+
+def of_failures(days=(DAY, DAY - timedelta(days=1)), limit=10, **selection):
+    return latest_failures_query(days, Selection(limit=limit, **selection))
 
 
 @pytest.fixture
@@ -239,6 +248,68 @@ def test_a_walk_through_a_user_returns_each_row_once(walk, make_read_model, make
         walked, sizes = walk(read_model, of_user, limit=limit)
         assert walked == expected
         assert sizes[-1] > 0
+
+
+@pytest.fixture
+def failures(make_row):
+    """Failures of three days of all users, newest first; the second day has none."""
+    newest = 1_704_067_200_000 + DAY_MS - 1
+    return [
+        make_row(
+            user_id=f"test_user_{number % 7:03d}",
+            transaction_id=f"tx_{number:03d}",
+            created_at=newest - number * 60_000 - (number >= 40) * 2 * DAY_MS,
+            status="FAILED",
+            ap_id=f"app-{number % 20}",
+        )
+        for number in range(60)
+    ]
+
+
+MONTH = [DAY - timedelta(days=ago) for ago in range(31)]
+
+
+def test_the_latest_failures_are_those_of_all_users(get_page, make_read_model, make_row, failures):
+    others = [make_row(transaction_id=f"tx_{status}", status=status) for status in ("SENT", "LOST")]
+    read_model = make_read_model([*others, *failures])
+    expected = tuple(encode_notification(row.record) for row in failures)
+
+    assert get_page(read_model, of_failures(MONTH, limit=60)) == Page(expected, None)
+
+
+@pytest.mark.parametrize(
+    ("selection", "numbers"),
+    [
+        ({"filters": (("ap_id", ("app-3", "app-7")),)}, [3, 7, 23, 27, 43, 47]),
+        ({"from_key": "1704153540000#", "before_key": "1704153599999#"}, []),
+        ({"from_key": "1704153479999#", "before_key": "1704153600000#"}, [0, 1, 2]),
+        ({"before_key": "1704067200000#"}, range(40, 60)),
+    ],
+)
+def test_the_latest_failures_are_selected(get_page, make_read_model, failures, selection, numbers):
+    read_model = make_read_model(failures)
+
+    page = get_page(read_model, of_failures(MONTH, limit=60, **selection))
+
+    expected = tuple(encode_notification(failures[number].record) for number in numbers)
+    assert page == Page(expected, None)
+
+
+@pytest.mark.parametrize("filters", [(), (("ap_id", ("app-3",)),)])
+def test_a_walk_through_the_latest_failures_returns_each_once(
+    walk, make_read_model, failures, filters
+):
+    read_model = make_read_model(failures)
+    expected = [
+        encode_notification(row.record)
+        for row in failures
+        if not filters or row.record.ap_id == "app-3"
+    ]
+
+    walked, sizes = walk(read_model, of_failures, days=MONTH, limit=7, filters=filters)
+
+    assert walked == expected
+    assert all(size <= 7 for size in sizes)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ items = [
 query = user_query("test_user_001", Selection(limit=10))
 read = PartitionRead("test_user_001", before_key=None, limit=10)
 page = decode_response(json.dumps({"Items": items}).encode(), query, read)
-answer = encode_answer(Page(tuple(row for _, row in page.rows), None))
+answer = encode_answer(Page(tuple(row for _, row in page.rows), None), query)
 schema = create_schemas()["NotificationRecord"]
 json.dump({"rows": json.loads(answer)["data"], "schema": schema}, sys.stdout)
 """

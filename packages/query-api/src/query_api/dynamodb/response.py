@@ -13,13 +13,14 @@ import msgspec
 
 from aws_client import ConnectionFailedError
 from aws_client.operations import decode_json
+from notification_models.schema import NOTIFICATION_RECORDS
 from notification_models.served_attributes import SERVED_ATTRIBUTES
 from notification_models.values import CREATED_AT_DIGITS, MAX_CREATED_AT_MS
 from query_api.dynamodb.paging import KeyedRow, PartitionPage, PartitionRead
 from query_api.dynamodb.query_codec import decode_page, find_text
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import RowQuery
-from query_api.read_model.queries import get_owner, has_foreign_row
+from query_api.read_model.queries import has_foreign_row
 
 _FOREIGN: Final = "RowsOfAnotherQuery"
 
@@ -123,7 +124,7 @@ def _decode_strictly(body: bytes, query: RowQuery, read: PartitionRead) -> Parti
     if not _are_notification_keys("\n".join(keys)):
         return None
     rows = [_to_notification(item) for item in response.Items]
-    _check_owner(query, rows)
+    _check_owner(query, read, rows)
     keyed: list[KeyedRow] = list(zip(keys, rows, strict=True))
     if read.before_key in keys:  # see `query_codec`: BETWEEN includes it
         keyed = [each for each in keyed if each[0] != read.before_key]
@@ -135,14 +136,16 @@ def _decode_tolerantly(body: bytes, query: RowQuery, read: PartitionRead) -> Par
     decode_json(body, _ENVELOPE_DECODER.decode)
     response = decode_json(body, msgspec.json.decode)
     page = decode_page(response, read)
-    _check_owner(query, [row for _, row in page.rows if isinstance(row, Notification)])
-    attribute, owner = get_owner(query)
-    if any((find_text(item, attribute) or owner) != owner for item in response["Items"]):
+    _check_owner(query, read, [row for _, row in page.rows if isinstance(row, Notification)])
+    key = (query.index or NOTIFICATION_RECORDS).partition_key.name
+    if any(
+        (find_text(item, key) or read.partition) != read.partition for item in response["Items"]
+    ):
         raise ConnectionFailedError(_FOREIGN)  # unreadable rows of others are not counted either
     return page
 
 
-def _check_owner(query: RowQuery, rows: Iterable[Notification]) -> None:
+def _check_owner(query: RowQuery, read: PartitionRead, rows: Iterable[Notification]) -> None:
     """Refuse rows of others: none must reach them, even if the connection is out of step."""
-    if has_foreign_row(query, rows):
+    if has_foreign_row(query.index, (read.partition,), rows):
         raise ConnectionFailedError(_FOREIGN)

@@ -6,7 +6,16 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    TypeAdapter,
+    WithJsonSchema,
+)
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
@@ -73,6 +82,21 @@ TransactionId: TypeAlias = Annotated[
     Field(min_length=1, json_schema_extra=_describe_size(MAX_TRANSACTION_ID_BYTES)),
     _at_most(MAX_TRANSACTION_ID_BYTES),
 ]
+
+
+def _refuse_null(transaction_id: object) -> object:
+    """Refuse null: a caller without an id must not get the failures of all applications."""
+    if transaction_id is None:
+        raise PydanticCustomError("string_type", "Input should be a valid string")
+    return transaction_id
+
+
+OptionalTransactionId: TypeAlias = Annotated[
+    TransactionId | None,
+    BeforeValidator(_refuse_null),
+    WithJsonSchema(TypeAdapter(TransactionId).json_schema()),
+]
+"""None only as the default of a field that is absent."""
 
 
 def _find_form(value: object) -> str | None:

@@ -7,10 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from pydantic_core import PydanticCustomError
 
 from notification_models import encode_notification_key
-from query_api.http.cursor import decode_cursor
+from query_api.http.cursor import Cursor, decode_cursor
+from query_api.http.failure_window import DEFAULT_HOURS, MAX_DAYS, find_window
 from query_api.http.fields import (
     FilterValues,
     MarketingId,
+    OptionalTransactionId,
     Time,
     TransactionId,
     UserId,
@@ -19,6 +21,7 @@ from query_api.http.fields import (
 from query_api.read_model.port import Filters, RowQuery, Selection
 from query_api.read_model.queries import (
     fail_query,
+    latest_failures_query,
     marketing_query,
     transaction_query,
     user_query,
@@ -63,28 +66,34 @@ class QueryRequest(BaseModel, ABC):
         return created_to
 
     @abstractmethod
-    def to_query(self) -> RowQuery:
+    def to_query(self, now_ms: int) -> RowQuery:
         """Return the query of the read model that this request stands for.
+
+        Args:
+            now_ms: ms since the epoch, for the window of the latest failures.
 
         Raises:
             InvalidCursorError: the cursor is not one of this service.
+            InvalidRequestError: the window of the latest failures is too long.
         """
 
     def _get_selection(self) -> Selection:
+        return self._select(self.created_from, self.created_to)
+
+    def _select(self, created_from: int | None, created_to: int | None) -> Selection:
+        cursor = self._find_cursor()
+        bounds = [] if cursor is None else [cursor.position]
+        if created_to is not None:
+            bounds.append(_encode_bound(created_to))
         return Selection(
             limit=DEFAULT_LIMIT if self.limit is None else self.limit,
-            from_key=None if self.created_from is None else _encode_bound(self.created_from),
-            before_key=self._find_before_key(),
+            from_key=None if created_from is None else _encode_bound(created_from),
+            before_key=min(bounds, default=None),
             filters=self._get_filters(),
         )
 
-    def _find_before_key(self) -> str | None:
-        bounds = []
-        if self.cursor is not None:
-            bounds.append(decode_cursor(self.cursor))
-        if self.created_to is not None:
-            bounds.append(_encode_bound(self.created_to))
-        return min(bounds, default=None)
+    def _find_cursor(self) -> Cursor | None:
+        return None if self.cursor is None else decode_cursor(self.cursor)
 
     def _get_filters(self) -> Filters:
         named = [(name, getattr(self, name)) for name in self.filter_fields]
@@ -109,8 +118,9 @@ class UserRequest(_StatusRequest):
 
     filter_fields: ClassVar = (*_StatusRequest.filter_fields, "marketing_id")
 
-    def to_query(self) -> RowQuery:
+    def to_query(self, now_ms: int) -> RowQuery:
         """See `QueryRequest.to_query`."""
+        del now_ms
         return user_query(self.user_id, self._get_selection())
 
 
@@ -119,8 +129,9 @@ class MarketingRequest(_StatusRequest):
 
     marketing_id: MarketingId
 
-    def to_query(self) -> RowQuery:
+    def to_query(self, now_ms: int) -> RowQuery:
         """See `QueryRequest.to_query`."""
+        del now_ms
         return marketing_query(self.marketing_id, self._get_selection())
 
 
@@ -129,19 +140,28 @@ class TransactionRequest(_StatusRequest):
 
     transaction_id: TransactionId
 
-    def to_query(self) -> RowQuery:
+    def to_query(self, now_ms: int) -> RowQuery:
         """See `QueryRequest.to_query`."""
+        del now_ms
         return transaction_query(self.transaction_id, self._get_selection())
 
 
 class FailRequest(QueryRequest):
-    """Why did this transaction fail?"""
+    """Why did this transaction fail, or what failed lately?"""
 
-    transaction_id: TransactionId
+    transaction_id: OptionalTransactionId = Field(
+        default_factory=lambda: None,
+        description="Without it: the latest failures of all applications, of the last "
+        f"{DEFAULT_HOURS} hours before `created_to` or now unless `created_from` is given, which "
+        f"is at most {MAX_DAYS} days before.",
+    )
 
-    def to_query(self) -> RowQuery:
+    def to_query(self, now_ms: int) -> RowQuery:
         """See `QueryRequest.to_query`."""
-        return fail_query(self.transaction_id, self._get_selection())
+        if self.transaction_id is not None:
+            return fail_query(self.transaction_id, self._get_selection())
+        window = find_window(self.created_from, self.created_to, self._find_cursor(), now_ms)
+        return latest_failures_query(window.days, self._select(window.from_ms, window.to_ms))
 
 
 def _encode_bound(created_at_ms: int) -> str:

@@ -8,11 +8,11 @@ from litestar.types import Send
 from msgspec import Meta
 
 from query_api.exceptions import RequestFault
-from query_api.http.cursor import encode_cursor
+from query_api.http.cursor import create_next_cursor
 from query_api.http.fields import KNOWN_VALUES
 from query_api.http.requests import MAX_LIMIT
 from query_api.read_model.notification import Notification
-from query_api.read_model.port import Filters, Page
+from query_api.read_model.port import Filters, Page, RowQuery
 
 
 # The names are those of the replaced service.
@@ -64,9 +64,9 @@ _MAX_VALUE_LENGTH: Final = 64
 _encoder: Final = msgspec.json.Encoder()
 
 
-def encode_answer(page: Page, filters: Filters = ()) -> bytes:
-    """Encode a page of the read model as a `QueryAnswer` in JSON; see `create_answer`."""
-    return _encoder.encode(create_answer(page, filters))
+def encode_answer(page: Page, query: RowQuery) -> bytes:
+    """Encode the page of a query as a `QueryAnswer` in JSON."""
+    return _encoder.encode(create_answer(page, query))
 
 
 async def send_json(body: bytes, send: Send) -> None:
@@ -76,18 +76,14 @@ async def send_json(body: bytes, send: Send) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def create_answer(page: Page, filters: Filters = ()) -> QueryAnswer:
-    """Create the `QueryAnswer` of a page of the read model.
-
-    Args:
-        filters: of the query.
-    """
+def create_answer(page: Page, query: RowQuery) -> QueryAnswer:
+    """Create the `QueryAnswer` for the page of a query."""
     return QueryAnswer(
         success=True,
         data=page.rows,
-        message=_describe(page, filters),
+        message=_describe(page, query.selection.filters),
         total_count=len(page.rows),
-        next_cursor=None if page.next_position is None else encode_cursor(page.next_position),
+        next_cursor=create_next_cursor(query, page.next_position),
     )
 
 

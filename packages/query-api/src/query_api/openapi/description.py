@@ -25,8 +25,8 @@ from query_api.openapi.responses import (
 from query_api.openapi.schemas import create_schemas, refer
 
 _INTRODUCTION: Final = """\
-What did a user receive, what did a campaign send, why did a transaction fail? The read model
-follows the senders' records within about a second.
+What did a user receive, what did a campaign send, why did a transaction fail, what failed lately?
+The read model follows the senders' records within about a second.
 
 Queries are POST only, because ids in a URL end up in access logs. Rows come newest first, in pages:
 while `next_cursor` is not null, repeat the request with it as `cursor`. A page may hold fewer rows
@@ -46,7 +46,7 @@ Every response has an `X-Request-Id`: the caller's own if it is well-formed, oth
 Every error is a problem (RFC 9457), also an unknown path (404) or another method (405).
 """
 _TAGS: Final = {
-    "queries": "Notifications by user, campaign or transaction.",
+    "queries": "Notifications by user, campaign or transaction, and the latest failures.",
     "legacy": "Paths of the replaced service. They redirect to `/query/fail` and will be removed.",
     "health": "For load balancers and people on call.",
 }
@@ -66,6 +66,7 @@ _ANY_PAGE: Final = {
     "created_from": "2024-01-01T08:00:00+08:00",
     "platform": ["IOS", "ANDROID"],
 }
+_LATEST_FAILURES: Final = {"ap_id": "mobile-app-001"}
 
 
 @cache
@@ -98,7 +99,13 @@ def _create_paths() -> dict[str, Any]:
     return {
         "/query/user": _describe_query(UserRequest, "queryUser", "user_id"),
         "/query/marketing": _describe_query(MarketingRequest, "queryMarketing", "marketing_id"),
-        "/query/fail": _describe_query(FailRequest, "queryFail", "transaction_id"),
+        "/query/fail": _describe_query(
+            FailRequest,
+            "queryFail",
+            "transaction_id",
+            description="Failed notifications of one `transaction_id`, or of all applications.",
+            examples={"the latest failures of one application": _LATEST_FAILURES},
+        ),
         "/query/transaction": _describe_query(
             TransactionRequest, "queryTransaction", "transaction_id"
         ),
@@ -123,13 +130,21 @@ def _create_paths() -> dict[str, Any]:
     }
 
 
-def _describe_query(model: type[QueryRequest], operation_id: str, id_name: str) -> dict[str, Any]:
+def _describe_query(
+    model: type[QueryRequest],
+    operation_id: str,
+    id_name: str,
+    *,
+    description: str | None = None,
+    examples: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     plain = {id_name: getattr(EXAMPLE_RECORD, id_name)}
     body = {
         "schema": refer("schemas", model.__name__),
         "examples": {
             "the newest rows": {"value": plain},
             "filtered rows": {"value": plain | _ANY_PAGE},
+            **{name: {"value": value} for name, value in (examples or {}).items()},
         },
     }
     return {
@@ -137,7 +152,7 @@ def _describe_query(model: type[QueryRequest], operation_id: str, id_name: str) 
             "operationId": operation_id,
             "tags": ["queries"],
             "summary": model.__doc__,
-            "description": f"Notifications of one `{id_name}`, newest first.",
+            "description": description or f"Notifications of one `{id_name}`, newest first.",
             "requestBody": {"required": True, "content": {"application/json": body}},
             "responses": {"200": refer("responses", "Answer"), **_refer_problems(_QUERY_PROBLEMS)},
         }

@@ -11,7 +11,8 @@ from query_api.http.problems import MEDIA_TYPE, PROBLEMS, ProblemType, create_pr
 from query_api.http.responses import create_answer
 from query_api.openapi.schemas import refer
 from query_api.read_model.notification import Notification
-from query_api.read_model.port import Page
+from query_api.read_model.port import Page, Selection
+from query_api.read_model.queries import user_query
 
 # 404 and 405 occur only where there is no operation.
 _STATUSES_OF_NO_OPERATION: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
@@ -51,6 +52,8 @@ EXAMPLE_RECORD: Final = Notification(
     send_ts=1_704_067_200_120,
     failed_ts=1_704_067_201_480,
 )
+_EXAMPLE_QUERY: Final = user_query(EXAMPLE_RECORD.user_id, Selection(limit=10))
+_EXAMPLE_PAGE: Final = Page((EXAMPLE_RECORD,), None)
 _EXAMPLE_FAULTS: Final = {
     "malformed-body": RequestFault("", "The body is empty"),
     "invalid-request": RequestFault("/user", "Unknown field"),
@@ -67,7 +70,7 @@ def create_responses() -> dict[str, Any]:
     """
     answer = {
         "schema": refer("schemas", "QueryAnswer"),
-        "example": msgspec.to_builtins(create_answer(Page((EXAMPLE_RECORD,), None))),
+        "example": msgspec.to_builtins(create_answer(_EXAMPLE_PAGE, _EXAMPLE_QUERY)),
     }
     not_ready = PROBLEMS[NotReadyError]
     queries = [each for each in PROBLEMS.values() if each is not not_ready]

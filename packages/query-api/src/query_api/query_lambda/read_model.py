@@ -60,7 +60,8 @@ def _decode(response: HttpResponse, query: RowQuery) -> Page | ReadModelError:
         raise _decode_function_error(response)
     reply = decode_reply(response.body)
     # Rows must not reach another user, even if the connection is out of step.
-    if isinstance(reply, Page) and has_foreign_row(query, reply.rows):
+    partitions = [group[0] for group in query.groups]
+    if isinstance(reply, Page) and has_foreign_row(query.index, partitions, reply.rows):
         raise ConnectionFailedError("RowsOfAnotherQuery")
     return reply
 

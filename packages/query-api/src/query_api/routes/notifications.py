@@ -1,6 +1,7 @@
 """The queries for notifications. POST only: ids in a URL end up in load balancers' logs."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from litestar import asgi
 from litestar.exceptions import MethodNotAllowedException
@@ -20,6 +21,8 @@ from query_api.observability.observation import get_observation
 from query_api.observability.unreadable_rows import log_unreadable
 from query_api.read_model.port import ReadModel
 
+Clock: TypeAlias = Callable[[], float]
+
 _REQUESTS: Final[dict[str, type[QueryRequest]]] = {
     "/query/user": UserRequest,
     "/query/marketing": MarketingRequest,
@@ -28,13 +31,17 @@ _REQUESTS: Final[dict[str, type[QueryRequest]]] = {
 }
 
 
-def create_query_handlers(read_model: ReadModel) -> list[ASGIRouteHandler]:
-    """Create a handler for each access pattern."""
-    return [_create_handler(path, model, read_model) for path, model in _REQUESTS.items()]
+def create_query_handlers(read_model: ReadModel, clock: Clock) -> list[ASGIRouteHandler]:
+    """Create a handler for each access pattern.
+
+    Args:
+        clock: seconds since the epoch.
+    """
+    return [_create_handler(path, model, read_model, clock) for path, model in _REQUESTS.items()]
 
 
 def _create_handler(
-    path: str, model: type[QueryRequest], read_model: ReadModel
+    path: str, model: type[QueryRequest], read_model: ReadModel, clock: Clock
 ) -> ASGIRouteHandler:
     """Create a handler over plain ASGI, bypassing Litestar's Request and Response.
 
@@ -47,14 +54,14 @@ def _create_handler(
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         _check_is_post(scope)
         request = decode_body(await read_body(receive), scope["headers"], model)
-        query = request.to_query()
+        query = request.to_query(int(clock() * 1000))
         page = await read_model.get_page(query)
         observation = get_observation(scope)
         observation.rows, observation.reads = len(page.rows), page.reads
         if page.unreadable:
             observation.unreadable_rows = len(page.unreadable)
             log_unreadable(page.unreadable, observation.request_id)
-        await send_json(encode_answer(page, query.selection.filters), send)
+        await send_json(encode_answer(page, query), send)
 
     return handle
 

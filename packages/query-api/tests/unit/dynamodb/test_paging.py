@@ -1,6 +1,5 @@
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 
 import pytest
 from hypothesis import given, settings
@@ -8,68 +7,9 @@ from hypothesis import strategies as st
 
 from query_api.dynamodb.paging import MAX_ROUNDS, PartitionPage, PartitionRead, read_merged_page
 from query_api.read_model.notification import Notification
-from query_api.read_model.port import Filters, Page, RowQuery, Selection, UnreadableRow
+from query_api.read_model.port import Filters, Page, RowQuery, Selection
 
-UNREADABLE = UnreadableRow("created_at", "is missing")
-
-
-def build_row(key: str) -> Notification:
-    return Notification(
-        user_id="u",
-        transaction_id=key,
-        created_at=1,
-        notification_title="新年快樂 🎉",
-        status="SENT",
-        platform="IOS",
-    )
-
-
-@dataclass
-class Partitions:
-    """Partitions as DynamoDB reads them: the limit also counts rows that the filter hides.
-
-    Attributes:
-        keys: by partition, for each notification key whether the filter shows its row.
-        most: rows that one read evaluates, whatever its limit: the 1 MB at which a read ends.
-        unreadable: keys of shown rows that cannot be decoded.
-    """
-
-    keys: Mapping[str, Mapping[str, bool]]
-    most: int = 1_000_000
-    from_key: str | None = None
-    unreadable: frozenset[str] = frozenset()
-    reads: list[PartitionRead] = field(default_factory=list)
-
-    async def read(self, read: PartitionRead) -> PartitionPage:
-        self.reads.append(read)
-        in_range = sorted(
-            (
-                key
-                for key in self.keys[read.partition]
-                if (read.before_key is None or key < read.before_key)
-                and (self.from_key is None or key >= self.from_key)
-            ),
-            reverse=True,
-        )
-        evaluated = in_range[: min(read.limit, self.most)]
-        # As DynamoDB, which returns a last key whenever a read is full.
-        is_cut = len(evaluated) == min(read.limit, self.most)
-        shown = [
-            (key, UNREADABLE if key in self.unreadable else build_row(key))
-            for key in evaluated
-            if self.keys[read.partition][key]
-        ]
-        return PartitionPage(shown, evaluated[-1] if is_cut else None)
-
-    def get_expected(self, before_key: str | None = None) -> list[Notification]:
-        shown = (key for keys in self.keys.values() for key, is_shown in keys.items() if is_shown)
-        in_range = (
-            key
-            for key in shown
-            if (before_key is None or key < before_key)
-            and (self.from_key is None or key >= self.from_key)
-        )
-        return [build_row(key) for key in sorted(in_range, reverse=True)]
+from ...support.partitions import UNREADABLE, Partitions, build_row
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
 import json
+from datetime import date
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -12,10 +14,16 @@ from query_api.dynamodb.paging import PartitionRead
 from query_api.dynamodb.response import decode_response
 from query_api.read_model.notification import Notification, encode_notification
 from query_api.read_model.port import Selection, UnreadableRow
-from query_api.read_model.queries import marketing_query, transaction_query, user_query
+from query_api.read_model.queries import (
+    latest_failures_query,
+    marketing_query,
+    transaction_query,
+    user_query,
+)
 
 SELECTION = Selection(limit=10)
 USER_ID = "test_user_001"
+TRANSACTION_ID = "tx_001"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 TIMES = st.integers(0, MAX_CREATED_AT_MS)
 RECORDS = st.builds(
@@ -33,7 +41,8 @@ RECORDS = st.builds(
 
 def decode(body, query=None, before_key=None):
     query = query or user_query(USER_ID, SELECTION)
-    return decode_response(body, query, PartitionRead(query.groups[0][0], before_key, 11))
+    shard = crc32(TRANSACTION_ID.encode()) % len(query.groups[0])
+    return decode_response(body, query, PartitionRead(query.groups[0][shard], before_key, 11))
 
 
 def encode_response(*items, **others):
@@ -53,7 +62,7 @@ def test_rows_of_the_processor_are_decoded(records):
 
 @pytest.fixture
 def item(make_row):
-    return encode_row(make_row())
+    return encode_row(make_row(transaction_id=TRANSACTION_ID, status="FAILED"))
 
 
 @pytest.mark.parametrize("value", [{"NULL": True}, {"S": ""}, {"N": "5"}])
@@ -204,9 +213,17 @@ def test_a_malformed_response_is_unavailable(body):
 
 QUERIES = [
     user_query(USER_ID, SELECTION),
-    transaction_query("tx_001", SELECTION),
+    transaction_query(TRANSACTION_ID, SELECTION),
     marketing_query("campaign_2024_new_year", SELECTION),
+    latest_failures_query([date(2024, 1, 1)], SELECTION),
 ]
+ANOTHER = {
+    "user_id": "u2",
+    "transaction_id": "tx_002",
+    "marketing_id": "c2",
+    "status": "FAILED",
+    "created_at": 1_704_067_200_000 + 24 * 60 * 60 * 1000,
+}
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -217,7 +234,7 @@ def test_the_rows_of_a_query_are_decoded(item, query):
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("ap_id", ["mobile-app-001", ""], ids=["usual row", "unusual row"])
 def test_a_row_of_another_query_is_never_returned(make_row, query, ap_id):
-    another = make_row(user_id="u2", transaction_id="tx_002", marketing_id="c2")
+    another = make_row(**ANOTHER)
     item = encode_row(another) | {"ap_id": {"S": ap_id}}
 
     with pytest.raises(UnavailableError):
@@ -226,7 +243,7 @@ def test_a_row_of_another_query_is_never_returned(make_row, query, ap_id):
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_an_unreadable_row_of_another_query_is_not_counted(make_row, query):
-    another = make_row(user_id="u2", transaction_id="tx_002", marketing_id="c2")
+    another = make_row(**ANOTHER)
     item = encode_row(another) | {"created_at": {"S": ""}}
 
     with pytest.raises(UnavailableError):
@@ -240,6 +257,18 @@ def test_an_unreadable_row_of_a_query_is_left_out(item, query):
     ((_, row),) = decode(encode_response(item), query).rows
 
     assert row == UnreadableRow("created_at", "is not a number")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"status": "SENT"}, {"status": None}, {"created_at": 1_704_067_199_999}]
+)
+@pytest.mark.parametrize("ap_id", ["mobile-app-001", ""], ids=["usual row", "unusual row"])
+def test_a_row_that_is_no_failure_of_the_day_is_never_returned(make_row, changes, ap_id):
+    row = make_row(**{"transaction_id": TRANSACTION_ID, "status": "FAILED"} | changes)
+    item = encode_row(row) | {"ap_id": {"S": ap_id}}
+
+    with pytest.raises(UnavailableError):
+        decode(encode_response(item), QUERIES[3])
 
 
 def test_a_row_without_a_campaign_is_not_of_a_campaign(make_row):

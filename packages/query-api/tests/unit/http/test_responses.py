@@ -1,19 +1,24 @@
 import pytest
 
-from query_api.http.cursor import encode_cursor
+from query_api.http.cursor import Cursor, encode_cursor
 from query_api.http.responses import create_answer
-from query_api.read_model.port import Page, UnreadableRow
+from query_api.read_model.port import Page, Selection, UnreadableRow
+from query_api.read_model.queries import user_query
+
+
+def build_query(filters=()):
+    return user_query("u", Selection(limit=10, filters=tuple(filters)))
 
 
 def test_an_answer_counts_its_rows_and_has_the_cursor(make_row):
     rows = (make_row().record, make_row(transaction_id="tx_002").record)
 
-    answer = create_answer(Page(rows, "1704067200000#tx_002"))
+    answer = create_answer(Page(rows, "1704067200000#tx_002"), build_query())
 
     assert answer.success
     assert answer.data == rows
     assert answer.total_count == 2
-    assert answer.next_cursor == encode_cursor("1704067200000#tx_002")
+    assert answer.next_cursor == encode_cursor(Cursor("1704067200000#tx_002"))
 
 
 @pytest.mark.parametrize(
@@ -28,7 +33,7 @@ def test_an_answer_counts_its_rows_and_has_the_cursor(make_row):
 def test_the_message_summarises_the_result(make_row, count, position, message):
     rows = tuple(make_row(transaction_id=f"tx_{number}").record for number in range(count))
 
-    assert create_answer(Page(rows, position)).message == message
+    assert create_answer(Page(rows, position), build_query()).message == message
 
 
 @pytest.mark.parametrize(
@@ -41,7 +46,7 @@ def test_the_message_summarises_the_result(make_row, count, position, message):
 def test_rows_that_could_not_be_read_are_counted_in_the_message(count, message):
     unreadable = (UnreadableRow("created_at", "is missing"),) * count
 
-    answer = create_answer(Page((), "1704067200000#tx", unreadable=unreadable))
+    answer = create_answer(Page((), "1704067200000#tx", unreadable=unreadable), build_query())
 
     assert (answer.message, answer.total_count) == (message, 0)
 
@@ -66,11 +71,13 @@ def test_rows_that_could_not_be_read_are_counted_in_the_message(count, message):
     ],
 )
 def test_a_filter_for_an_unknown_value_is_named_in_the_message(filters, message):
-    assert create_answer(Page((), None), filters).message == message
+    assert create_answer(Page((), None), build_query(filters)).message == message
 
 
 def test_each_unknown_value_is_named_and_a_long_one_is_cut():
-    answer = create_answer(Page((), None), [("platform", ("Fax",)), ("status", ("x" * 100,))])
+    answer = create_answer(
+        Page((), None), build_query([("platform", ("Fax",)), ("status", ("x" * 100,))])
+    )
 
     _, platform, status = answer.message.split("; ")
     assert platform.startswith('"Fax" is not a known platform')
