@@ -55,6 +55,9 @@ NAMES: Final = (
     "a row whose status is no longer FAILED keeps its failure shard",
     "the stream writes no failure shard",
     "a repair writes no failure shard",
+    "a redelivery counts a status again",
+    "a moved row counts as a new notification",
+    "a row that is already applied counts as a status",
 )
 
 

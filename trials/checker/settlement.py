@@ -51,6 +51,7 @@ def settle(world: World, erased: str | None) -> None:
     if erased is not None:
         _erase(world, erased)
     world.check_findings()
+    world.judge.check_reached(world.tools.reached)
     world.is_calm = False
 
 

@@ -1,15 +1,17 @@
 """The programs that the checker runs: the stream function and the operator tools."""
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_client import AwsClient
 from stream_processor.aws.retry import BatchRetry
 from stream_processor.aws.threaded_client import ThreadedClient
+from stream_processor.observability.metrics import ReachedStatus
 from stream_processor.operations.comparison import RowComparison, SourceComparison
 from stream_processor.operations.failure_stores import OnFailureBucket, QuarantineQueue
 from stream_processor.operations.rebuild import Rebuilder, rebuild_segment
@@ -56,6 +58,8 @@ class Tools:
     Attributes:
         now_s: the clock of all programs, seconds since the epoch.
         keeps_expired: rows stay when their command records expire.
+        reached: notifications that reached each status, as the stream function counts them. Of
+            changes of AP and status in one batch, only the AP at the end counts.
     """
 
     network: Network
@@ -63,6 +67,7 @@ class Tools:
     bucket: Bucket
     now_s: Callable[[], float]
     keeps_expired: bool
+    reached: Counter[str | None] = field(default_factory=Counter)
 
     def handle(
         self, program: Program, records: list[Any], remaining_ms: int
@@ -74,10 +79,15 @@ class Tools:
                 DynamoDBReadModelWriter(client, READ_TABLE),
                 SQSQuarantine(client, _QUEUE_URL),
                 runner,
+                emit_by_ap=self._count,
                 keeps_expired=self.keeps_expired,
                 now_s=self.now_s,
             )
             return handler({"Records": records}, _Context(remaining_ms))
+
+    def _count(self, reached: Mapping[ReachedStatus, int]) -> None:
+        for (_, status), count in reached.items():
+            self.reached[status] += count
 
     def redrive(self, program: Program, store: str) -> list[RedrivenEntry]:
         """Redrive a failure store."""

@@ -130,15 +130,15 @@ _PROJECTION: Final = (
         "stream.projection",
         "plan_writes",
         "a failed row reports the last of its changes",
-        "PlannedWrite(row, earlier.position, position)",
-        "PlannedWrite(row, position, position)",
+        "PlannedWrite(row, earlier.position, position, earlier.changes)",
+        "PlannedWrite(row, position, position, earlier.changes)",
     ),
     _fault(
         "stream.projection",
         "plan_writes",
         "the first of an invalid row's changes is quarantined",
-        "PlannedWrite(row, earlier.position, position)",
-        "PlannedWrite(row, earlier.position, earlier.position)",
+        "PlannedWrite(row, earlier.position, position, earlier.changes)",
+        "PlannedWrite(row, earlier.position, earlier.position, earlier.changes)",
     ),
     _fault(
         "stream.projection",
@@ -209,13 +209,13 @@ _WRITES: Final = (
         """
         raise ReadModelWriteError(error.code, is_retry_safe=error.is_retry_safe) from error
         """,
-        "return False",
+        "return None",
     ),
     _fault(
         "stream.read_model_writer",
         "DynamoDBReadModelWriter.write",
         "a failed condition counts as a failure",
-        "return False",
+        "return None",
         "raise ReadModelWriteError('ConditionalCheckFailedException')",
     ),
     _fault(
@@ -223,7 +223,7 @@ _WRITES: Final = (
         "DynamoDBReadModelWriter.write",
         "an invalid row counts as already applied",
         "raise InvalidRowError(error.code) from error",
-        "return False",
+        "return None",
     ),
     _fault(
         "stream.read_model_writer",
@@ -236,8 +236,8 @@ _WRITES: Final = (
         "stream.read_model_writer",
         "DynamoDBReadModelWriter.write",
         "any response of status 200 is a success",
-        "decode_object",
-        "bool",
+        "_decode_overwritten",
+        "lambda _: ''",
     ),
     _fault(
         "stream.change_identity",
@@ -297,8 +297,9 @@ _HANDLER: Final = (
         "stream.handler",
         "StreamHandler._start",
         "a record that becomes poison is only quarantined",
-        "projected.extend((position, write) for write in writes)",
-        "projected.extend((position, write) for write in writes if poison is None)",
+        "plan_writes(projections)",
+        "plan_writes([each._replace(writes=() if each.poison else each.writes) "
+        "for each in projections])",
     ),
     _fault(
         "stream.handler",
@@ -606,6 +607,61 @@ _REPAIR: Final = (
     ),
 )
 
+_STATUSES_BY_AP: Final = (
+    _fault(
+        "stream.projection",
+        "PlannedWrite.find_status_before",
+        "a redelivery counts a status again",
+        "change.version > overwritten",
+        "True",
+    ),
+    _fault(
+        "stream.projection",
+        "PlannedWrite.find_status_before",
+        "a status that a batch reaches before its last change is not counted",
+        "next(change for change in self.changes if change.version > overwritten)",
+        "self.changes[-1]",
+    ),
+    _fault(
+        "stream.projection",
+        "project",
+        "a moved row counts as a new notification",
+        "moved_from is not None and record.old_image is not None",
+        "moved_from == row.key and record.old_image is not None",
+    ),
+    _fault(
+        "stream.projection",
+        "project",
+        "a change of another attribute counts as a status",
+        "find_status(record.old_image)",
+        "NO_ROW",
+    ),
+    _fault(
+        "stream.handler",
+        "StreamHandler._write",
+        "a row that is already applied counts as a status",
+        """
+        if overwritten is None:
+            return _Outcome.ALREADY_APPLIED
+        """,
+        "overwritten = overwritten or ''",
+    ),
+    _fault(
+        "stream.read_model_writer",
+        "_decode_overwritten",
+        "the version that was overwritten is not known",
+        "decode_json(response.body, _decode).Attributes.version.S",
+        "decode_json(response.body, _decode) and ''",
+    ),
+    _fault(
+        "observability.notifications_by_ap",
+        "NotificationsByAp._name",
+        "senders may name any number of metrics",
+        "MAX_APS - len(self._named)",
+        "None",
+    ),
+)
+
 _FAILURE_INDEX: Final = (
     _fault_of_models(
         "values",
@@ -850,6 +906,7 @@ FAULTS: Final = (
     *_HANDLER,
     *_BOOTSTRAP,
     *_REPAIR,
+    *_STATUSES_BY_AP,
     *_FAILURE_INDEX,
     *_OPERATOR_TOOLS,
     *_PERSONAL_DATA,

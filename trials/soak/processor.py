@@ -49,17 +49,17 @@ class _FaultyWriter:
         self._chance = chance
         self._refusals: Counter[RowKey] = Counter()
 
-    async def write(self, row: Row | Tombstone) -> bool:
+    async def write(self, row: Row | Tombstone) -> str | None:
         if self._refusals[row.key] or self._chance.random() < _REFUSALS:
             self._refusals[row.key] = (self._refusals[row.key] or _REFUSED_WRITES) - 1
             raise ReadModelWriteError("Injected")
         fault = self._chance.random() < _FAULTS and self._chance.choice(["before", "after"])
         if fault == "before":
             raise ReadModelWriteError("Injected")
-        applied = await self._writer.write(row)
+        overwritten = await self._writer.write(row)
         if fault == "after":
             raise ReadModelWriteError("Injected")
-        return applied
+        return overwritten
 
 
 class _RepeatingHandler:

@@ -164,8 +164,10 @@ class Table:
         condition = request.get("ConditionExpression")
         if condition and not is_met(condition, self.items.get(key, {}), request):
             raise ConditionFailedError("ConditionalCheckFailedException")
+        before = self.items.get(key)
         self.replace(key, item)
-        return {}
+        is_returned = request.get("ReturnValues") == "ALL_OLD" and before is not None
+        return {"Attributes": before} if is_returned else {}
 
     def _page(
         self, items: list[Item], request: Request, names: KeyNames | None = None

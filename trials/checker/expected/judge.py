@@ -2,7 +2,7 @@
 
 import logging
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -26,10 +26,14 @@ class Judge:
         self._versions: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._states: dict[tuple[str, str], list[Row | None]] = defaultdict(list)
         self._records: dict[str, tuple[str, str]] = {}
+        self._reached = Counter[str | None]()
 
     def note_change(self, key: tuple[str, str], source: Item | None, version: str) -> None:
         """Note the state of a command record after a change."""
         row = oracle.find_row(source)
+        before = self._states[key][-1] if self._states[key] else None
+        if row is not None and (before is None or before.get("status") != row.get("status")):
+            self._reached[row["status"]["S"] if "status" in row else None] += 1
         self._versions[key].append(version)
         self._states[key].append(row)
         if row is not None:
@@ -57,6 +61,16 @@ class Judge:
     def find_record(self, notification_key: str) -> tuple[str, str] | None:
         """Return the key of the command record that ever called for a row of this sort key."""
         return self._records.get(notification_key)
+
+    def check_reached(self, counted: Mapping[str | None, int]) -> None:
+        """Check how many notifications reached each status.
+
+        Raises:
+            CheckFailedError: some were counted more often than senders wrote them.
+        """
+        too_many = Counter(counted) - self._reached
+        if too_many:
+            raise CheckFailedError(f"counted too often: {too_many}")
 
     @staticmethod
     def _check_tombstone(key: RowKey, item: Mapping[str, Any], states: list[Row | None]) -> None:

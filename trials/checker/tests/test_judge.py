@@ -67,6 +67,15 @@ def test_a_version_must_not_go_backwards(judge):
         judge.check_write(row("v2", "anna", "second"), row("v1", "anna"))
 
 
+def test_a_status_is_counted_no_more_often_than_senders_wrote_it(judge):
+    judge.note_change(KEY, source("ben") | {"status": {"S": "sent"}}, "v4")
+    judge.note_change(KEY, source("carol") | {"status": {"S": "SENT"}}, "v5")
+
+    judge.check_reached({None: 1, "SENT": 1})
+    with pytest.raises(CheckFailedError, match="too often"):
+        judge.check_reached({"SENT": 2})
+
+
 def test_differences_are_counted_by_their_kind():
     sources = {1: source("anna"), 2: {**source("ben"), "transaction_id": {"S": "other"}}}
     rows = {1: row("v1", "anna", "stale"), 2: row("v1", "carol"), 3: tombstone("v1", "ben")}

@@ -8,6 +8,7 @@ from notification_models.codec import (
     encode_command_record,
     encode_row,
     encode_row_key,
+    find_status,
     project_item,
 )
 from notification_models.exceptions import InvalidRecordError, NotificationsError
@@ -60,6 +61,7 @@ __all__ = [
     "encode_row",
     "encode_row_key",
     "encode_version",
+    "find_status",
     "project_item",
     "to_milliseconds",
 ]

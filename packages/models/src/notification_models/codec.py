@@ -27,7 +27,7 @@ from notification_models.records import (
 from notification_models.schema import NOTIFICATION_RECORDS
 from notification_models.served_attributes import SERVED_ATTRIBUTES, ServedAttributes
 from notification_models.served_text import find_text, recognize
-from notification_models.values import encode_notification_key, to_milliseconds
+from notification_models.values import Status, encode_notification_key, to_milliseconds
 
 _DECODERS: Final[Mapping[Any, Callable[[Item, str], Any]]] = {
     str: decode_string,
@@ -37,6 +37,7 @@ _DECODERS: Final[Mapping[Any, Callable[[Item, str], Any]]] = {
 }
 _COMMAND_ATTRIBUTES: Final = {each.name: each.type for each in fields(CommandRecord)}
 _ROW_ATTRIBUTES: Final = {each.name: each.type for each in fields(NotificationRecord)}
+_STATUSES: Final = {status.value: status.value for status in Status}
 # Partition keys of indexes that are not served: properties of `NotificationRecord`.
 _INDEX_ATTRIBUTES: Final = {
     index.partition_key.name: str | None
@@ -70,6 +71,11 @@ def decode_row_key(item: Item) -> RowKey:
     """
     user_id, transaction_id, created_at, _ = _decode_key_parts(item)
     return RowKey(user_id, encode_notification_key(created_at, transaction_id))
+
+
+def find_status(item: Item) -> str | None:
+    """Find the status of a command record alone, as its row has it."""
+    return recognize(find_text(item["status"]), _STATUSES) if "status" in item else None
 
 
 def encode_row(row: Row | Tombstone) -> dict[str, AttributeValue]:

@@ -3,7 +3,7 @@
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 METRIC_NAMESPACE: Final = "NotificationQueryService"
@@ -24,13 +24,18 @@ def encode_embedded(
     service: str,
     now_ms: int,
     dimensions: Mapping[str, str] | None = None,
+    total_by: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Encode metrics as one document.
 
     Each counts for the whole service and, if there are dimensions, also under all of them together.
+
+    Args:
+        total_by: names of dimensions; the total is under each of their values, in place of the one
+            for the whole service.
     """
     named = {metric.name: metric for metric in metrics}
-    dimension_sets = [["service"]]
+    dimension_sets = [["service", *total_by]]
     if dimensions:
         dimension_sets.append(["service", *dimensions])
     directive = {

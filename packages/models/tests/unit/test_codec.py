@@ -17,6 +17,7 @@ from notification_models import (
     encode_command_record,
     encode_row,
     encode_row_key,
+    find_status,
     project_item,
     to_milliseconds,
 )
@@ -208,6 +209,14 @@ def test_the_row_key_of_an_item_is_that_of_its_row(record: CommandRecord):
     item = encode_command_record(record)
 
     assert decode_row_key(item) == project_item(item).key
+
+
+@given(
+    item=st.builds(encode_command_record, st.from_type(CommandRecord)),
+    changes=st.dictionaries(st.just("status"), ATTRIBUTE_VALUES),
+)
+def test_the_status_of_an_item_is_that_of_its_row(item, changes):
+    assert find_status(item | changes) == project_item(item | changes).status
 
 
 @given(...)

@@ -26,5 +26,14 @@ def test_metrics_with_dimensions_also_count_under_all_of_them():
     assert (document["a"], document["b"]) == ("1", "2")
 
 
+def test_a_total_may_be_under_one_of_the_dimensions():
+    document = encode_embedded(
+        TWO_METRICS, service="s", now_ms=7, dimensions={"a": "1", "b": "2"}, total_by=["b"]
+    )
+
+    (directive,) = document["_aws"]["CloudWatchMetrics"]
+    assert directive["Dimensions"] == [["service", "b"], ["service", "a", "b"]]
+
+
 def test_the_document_has_its_time_in_milliseconds():
     assert encode_embedded([], service="s", now_ms=7)["_aws"]["Timestamp"] == 7

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from typing import Final, TypeAlias
 
 from aws_client import ClientOptions, RetryPolicy, Session, create_client
-from stream_processor.observability.metrics import EmitMetrics, emit_nothing
+from stream_processor.observability.metrics import EmitByAp, EmitMetrics, emit_nothing
 from stream_processor.settings import Settings
 from stream_processor.stream.handler import StreamHandler
 from stream_processor.stream.quarantine import Quarantine, SQSQuarantine
@@ -34,6 +34,7 @@ def open_handler(
     session: Session,
     endpoint_url: str | None = None,
     emit_metrics: EmitMetrics = emit_nothing,
+    emit_by_ap: EmitByAp = emit_nothing,
     *,
     queue_endpoint_url: str | None = None,
 ) -> Iterator[StreamHandler]:
@@ -41,6 +42,7 @@ def open_handler(
 
     Args:
         emit_metrics: receives the metrics of each batch.
+        emit_by_ap: receives the statuses that the notifications of each batch reached.
     """
     with open_ports(settings, session, endpoint_url, queue_endpoint_url=queue_endpoint_url) as (
         writer,
@@ -52,6 +54,7 @@ def open_handler(
             quarantine,
             runner,
             emit_metrics=emit_metrics,
+            emit_by_ap=emit_by_ap,
             keeps_expired=settings.keeps_expired,
         )
 

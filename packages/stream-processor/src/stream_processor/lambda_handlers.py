@@ -17,6 +17,8 @@ from stream_processor.garbage import collect_rarely
 from stream_processor.invocation import InvocationContext
 from stream_processor.observability.embedded_metrics import emit_embedded
 from stream_processor.observability.json_log import log_as_json
+from stream_processor.observability.metrics import EmitByAp, emit_nothing
+from stream_processor.observability.notifications_by_ap import NotificationsByAp
 from stream_processor.settings import Settings
 from stream_processor.stream.batch_response import PartialBatchResponse
 from stream_processor.stream.handler import StreamEvent, StreamHandler
@@ -54,8 +56,9 @@ def _open_handler_once() -> StreamHandler:
     settings = Settings.from_environment(os.environ)
     opened = ExitStack()
     atexit.register(opened.close)
+    emit_by_ap: EmitByAp = NotificationsByAp() if settings.metrics_by_ap == "on" else emit_nothing
     handler = opened.enter_context(
-        open_handler(settings, find_session(), emit_metrics=emit_embedded)
+        open_handler(settings, find_session(), emit_metrics=emit_embedded, emit_by_ap=emit_by_ap)
     )
     collect_rarely()
     return handler

@@ -14,7 +14,7 @@ from stream_processor.exceptions import InvalidSettingError
 
 def _setting(
     variable: str,
-    option: str,
+    option: str | None,
     default: object,
     help_text: str,
     *,
@@ -24,6 +24,7 @@ def _setting(
     """Define a setting: its environment variable, option, default and help.
 
     Args:
+        option: of the operator tools; None for a setting of the function alone.
         choices: the only values allowed; empty for any text.
         maximum: of a whole number from 1; None for text.
     """
@@ -62,6 +63,14 @@ class Settings:
         "delete",
         "What happens to the row of an expired command record.",
         choices=("delete", "keep"),
+    )
+
+    metrics_by_ap: Literal["on", "off"] = _setting(
+        "METRICS_BY_AP",
+        None,
+        "on",
+        "Whether notifications are counted by AP and status.",
+        choices=("on", "off"),
     )
 
     @classmethod

@@ -127,11 +127,10 @@ json.dump(project_stream(json.load(sys.stdin), Context()), open(sys.argv[1], "w"
 """
 
 
-def test_all_output_of_the_function_is_json_without_personal_data(
-    pipeline, emulator_url, account_id, make_record, make_item, tmp_path
-):
+@pytest.fixture
+def function_environment(pipeline, emulator_url, account_id):
     *_, queue_url = pipeline
-    environment = {
+    return {
         "AWS_ACCESS_KEY_ID": account_id,
         "AWS_SECRET_ACCESS_KEY": "unchecked",
         "AWS_DEFAULT_REGION": "ap-southeast-1",
@@ -139,6 +138,30 @@ def test_all_output_of_the_function_is_json_without_personal_data(
         "NO_PROXY": "127.0.0.1",
         "QUARANTINE_QUEUE_URL": queue_url,
     }
+
+
+@pytest.fixture
+def invoke_function(tmp_path):
+    """Invoke the function in a process of its own; return its response and the process."""
+
+    def invoke(records, environment):
+        response = tmp_path / "response.json"
+        done = subprocess.run(
+            [sys.executable, "-c", _INVOKE, str(response)],
+            input=json.dumps({"Records": records}),
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return json.loads(response.read_text()), done
+
+    return invoke
+
+
+def test_all_output_of_the_function_is_json_without_personal_data(
+    function_environment, invoke_function, make_record, make_item
+):
     canaries = {"user_id": "canary-user", "notification_title": "canary", "payload": "canary"}
     broken = make_record(4, new=make_item(**canaries))
     broken["dynamodb"]["NewImage"] = ["canary-image"]
@@ -148,21 +171,26 @@ def test_all_output_of_the_function_is_json_without_personal_data(
         make_record(3, old=make_item(**canaries, transaction_id="canary-tx")),
         broken,
     ]
-    response = tmp_path / "response.json"
 
-    done = subprocess.run(
-        [sys.executable, "-c", _INVOKE, str(response)],
-        input=json.dumps({"Records": records}),
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    response, done = invoke_function(records, function_environment)
 
-    assert json.loads(response.read_text())["batchItemFailures"] == []
-    (metrics,) = map(json.loads, done.stdout.splitlines())
+    assert response == {"batchItemFailures": []}
+    metrics, by_ap = map(json.loads, done.stdout.splitlines())
     assert (metrics["Records"], metrics["RowsApplied"]) == (4, 2)
     assert (metrics["RecordsQuarantined"], metrics["RecordsFailed"]) == (2, 0)
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert [line["sequence_number"] for line in lines] == ["2", "4"]
+    assert (by_ap["ap_id"], by_ap["status"]) == ("mobile-app-001", "SENT")
+    assert by_ap["NotificationsByAp"] == 1
     assert "canary" not in done.stdout + done.stderr
+
+
+def test_the_metrics_by_ap_can_be_turned_off(
+    function_environment, invoke_function, make_record, make_item
+):
+    environment = function_environment | {"METRICS_BY_AP": "off"}
+
+    _, done = invoke_function([make_record(1, new=make_item())], environment)
+
+    (metrics,) = map(json.loads, done.stdout.splitlines())
+    assert metrics["RowsApplied"] == 1

@@ -125,11 +125,11 @@ class InMemoryReadModel(WriteOneByOne, InMemoryTable):
         self.before_io("write")
         self._fail_if_set(row)
         stored = self.items.get(row.key)
-        stored_version = find_string(stored, "version") if stored else None
-        if stored_version is not None and stored_version >= row.version:
-            return False
+        stored_version = (find_string(stored, "version") if stored else None) or ""
+        if stored_version >= row.version:
+            return None
         self.items[row.key] = encode_row(row)
-        return True
+        return stored_version
 
     def replace(self, found, row):
         self.before_io("replace")

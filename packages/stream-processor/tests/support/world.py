@@ -2,6 +2,7 @@
 
 import asyncio
 import zlib
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from inspect import iscoroutinefunction
 
@@ -107,6 +108,28 @@ def list_expected_failures(sources):
     return index
 
 
+def list_new_statuses(changes):
+    """Return how many records reach each status, with each stream record counted once.
+
+    Written without the projection, as `list_expected_viewers` is.
+    """
+    reached = Counter()
+    for change in changes:
+        old, new = (_find_status(change["dynamodb"].get(name)) for name in ("OldImage", "NewImage"))
+        if new is not None and new != old:
+            reached[new[0]] += 1
+    return reached
+
+
+def _find_status(image):
+    """Return the status of a record that has a row, in a tuple; None if it has none."""
+    if image is None or not list_expected_viewers([image]):
+        return None
+    text = next(iter(image.get("status", {"S": None}).values()))
+    is_known = text is not None and text.upper() in {"SENT", "DELIVERED", "FAILED"}
+    return (text.upper() if is_known else text,)
+
+
 class RepeatedError(Exception):
     """An attempt of a call fails, and AWS's client makes another."""
 
@@ -178,6 +201,7 @@ class World:
         self.on_failure = InMemoryStore()
         self.shards = []
         self.is_damaged = False
+        self.reached = Counter()
         self._sequence = 0
         self._label = 0
         self._meanwhile = iter(())
@@ -252,6 +276,7 @@ class World:
             Faulty(self.read_model, faults, ReadModelWriteError),
             Faulty(self.quarantine, faults, QuarantineError),
             asyncio.Runner(loop_factory=lambda: loop),
+            emit_by_ap=self.reached.update,
         )
         try:
             failures = handler({"Records": batch}, Context())["batchItemFailures"]
@@ -340,8 +365,18 @@ class World:
             for key in entry.changes
         }
         assert waiting == poison, "set aside is what is poison still, and nothing else"
+        if not self.is_damaged:
+            changes = [change for shard in self.shards for change in shard.records]
+            assert self.count_reached() <= list_new_statuses(changes), "none is counted twice"
         counts = self.verify()
         assert (counts.differences, counts.in_flight, counts.poison) == (0, 0, len(poison))
+
+    def count_reached(self):
+        """Return how many notifications were counted under each status, of any AP."""
+        counts = Counter()
+        for (_, status), count in self.reached.items():
+            counts[status] += count
+        return counts
 
     def _project_all(self):
         expected, poison = {}, set()

@@ -22,7 +22,14 @@ def test_the_example_in_the_readme_works():
 def test_the_readme_lists_every_setting_of_the_tools():
     listed = {variable: option for variable, option, _ in ROWS if option}
 
-    assert listed == {name: each.metadata["option"] for name, each in SETTINGS.items()}
+    options = {name: each.metadata["option"] for name, each in SETTINGS.items()}
+    assert listed == {name: option for name, option in options.items() if option}
+
+
+def test_the_readme_lists_every_setting_of_the_function_alone():
+    listed = {variable for variable, _, _ in ROWS}
+
+    assert listed == SETTINGS.keys()
 
 
 @pytest.mark.parametrize(("variable", "option", "default"), ROWS)

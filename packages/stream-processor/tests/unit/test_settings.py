@@ -16,6 +16,7 @@ def test_every_setting_has_a_default():
         on_failure_bucket=None,
         concurrency=50,
         ttl_deletes="delete",
+        metrics_by_ap="on",
     )
 
 
@@ -27,6 +28,7 @@ def test_every_setting_can_be_set():
         "FAILURES_BUCKET": "failures",
         "WRITE_CONCURRENCY": "4",
         "TTL_DELETES": "keep",
+        "METRICS_BY_AP": "off",
     }
 
     settings = Settings.from_environment(environment)
@@ -38,6 +40,7 @@ def test_every_setting_can_be_set():
         on_failure_bucket="failures",
         concurrency=4,
         ttl_deletes="keep",
+        metrics_by_ap="off",
     )
     assert settings.keeps_expired
 
@@ -59,6 +62,7 @@ def test_an_empty_variable_counts_as_not_set():
         ({"WRITE_CONCURRENCY": "257"}, "WRITE_CONCURRENCY"),
         ({"WRITE_CONCURRENCY": "many"}, "WRITE_CONCURRENCY"),
         ({"TTL_DELETES": "Keep"}, "TTL_DELETES"),
+        ({"METRICS_BY_AP": "no"}, "METRICS_BY_AP"),
     ],
 )
 def test_an_invalid_setting_is_named(environment, setting):

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from notification_models.embedded_metrics import Metric, encode_embedded
@@ -10,7 +10,17 @@ from notification_models.embedded_metrics import Metric, encode_embedded
 SERVICE: Final = "stream-processor"
 
 
-def emit_embedded(metrics: Sequence[Metric]) -> None:
-    """Print metrics as one line, with `service` as their only dimension."""
-    document = encode_embedded(metrics, service=SERVICE, now_ms=int(time.time() * 1000))
+def emit_embedded(
+    metrics: Sequence[Metric],
+    dimensions: Mapping[str, str] | None = None,
+    total_by: Sequence[str] = (),
+) -> None:
+    """Print metrics as one line; see `encode_embedded`."""
+    document = encode_embedded(
+        metrics,
+        service=SERVICE,
+        now_ms=int(time.time() * 1000),
+        dimensions=dimensions,
+        total_by=total_by,
+    )
     print(json.dumps(document))  # noqa: T201 - Lambda logs standard output

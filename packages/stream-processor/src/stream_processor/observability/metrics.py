@@ -1,6 +1,6 @@
 """The metrics of a batch, and the port that receives metrics."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from notification_models.embedded_metrics import Metric
@@ -9,7 +9,18 @@ EmitMetrics: TypeAlias = Callable[[Sequence[Metric]], None]
 """Port: receives metrics."""
 
 
-def emit_nothing(_metrics: Sequence[Metric]) -> None:
+class ReachedStatus(NamedTuple):
+    """A status that notifications of one AP reached, as the sender wrote both."""
+
+    ap_id: str | None
+    status: str | None
+
+
+EmitByAp: TypeAlias = Callable[[Mapping[ReachedStatus, int]], None]
+"""Port: receives how many notifications reached a status that they did not have."""
+
+
+def emit_nothing(_metrics: object) -> None:
     """Discard metrics."""
 
 

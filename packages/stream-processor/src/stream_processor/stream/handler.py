@@ -8,16 +8,27 @@ from collections.abc import Callable, Collection, Mapping
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias
 
-from notification_models import InvalidRecordError, Row, Tombstone
+from notification_models import InvalidRecordError, Row
 from stream_processor.exceptions import InvalidRowError, OutOfTimeError
 from stream_processor.invocation import InvocationContext, get_remaining_s
-from stream_processor.observability.metrics import BatchCounts, EmitMetrics, emit_nothing
+from stream_processor.observability.metrics import (
+    BatchCounts,
+    EmitByAp,
+    EmitMetrics,
+    ReachedStatus,
+    emit_nothing,
+)
 from stream_processor.stream.batch_response import (
     PartialBatchResponse,
     find_sequence_number,
     respond,
 )
-from stream_processor.stream.projection import Projection, plan_writes, project
+from stream_processor.stream.projection import (
+    PlannedWrite,
+    Projection,
+    plan_writes,
+    project,
+)
 from stream_processor.stream.quarantine import Quarantine
 from stream_processor.stream.read_model_writer import ReadModelWriter
 from stream_processor.stream.stream_record import (
@@ -62,6 +73,7 @@ class StreamHandler:
         runner: asyncio.Runner,
         *,
         emit_metrics: EmitMetrics = emit_nothing,
+        emit_by_ap: EmitByAp = emit_nothing,
         keeps_expired: bool = False,
         now_s: Callable[[], float] = time.time,
     ) -> None:
@@ -71,12 +83,14 @@ class StreamHandler:
             runner: of the event loop that the connections belong to, from one invocation to the
                 next.
             emit_metrics: receives the metrics of each batch.
+            emit_by_ap: receives the statuses that the notifications of each batch reached.
             keeps_expired: see `project`.
         """
         self._writer = writer
         self._quarantine = quarantine
         self._runner = runner
         self._emit_metrics = emit_metrics
+        self._emit_by_ap = emit_by_ap
         self._keeps_expired = keeps_expired
         self._now_s = now_s
 
@@ -92,7 +106,8 @@ class StreamHandler:
     async def _handle(
         self, records: list[RawStreamRecord], context: InvocationContext
     ) -> PartialBatchResponse:
-        tasks = self._start(records)
+        reached = Counter[ReachedStatus]()
+        tasks = self._start(records, reached)
         await _wait([task for _, task in tasks], get_remaining_s(context, _MARGIN_S))
         outcomes = Counter[_Outcome]()
         failed = set[int]()
@@ -102,21 +117,21 @@ class StreamHandler:
             except Exception as error:  # noqa: BLE001 - whatever failed, the record is reported
                 _log_failure(records[position], error)
                 failed.add(position)
-        self._emit(records, outcomes, failed)
+        self._emit(records, outcomes, failed, reached)
         return respond(records, failed)
 
-    def _start(self, records: list[RawStreamRecord]) -> list[tuple[int, _Task]]:
+    def _start(
+        self, records: list[RawStreamRecord], reached: Counter[ReachedStatus]
+    ) -> list[tuple[int, _Task]]:
         """Start the calls of a batch; return them by position."""
-        projected: list[tuple[int, Row | Tombstone]] = []
+        projections = [self._project(record) for record in records]
         tasks: list[tuple[int, _Task]] = []
-        for position, record in enumerate(records):
-            writes, poison = self._project(record)
-            projected.extend((position, write) for write in writes)
-            if poison is not None:
-                call = self._quarantine_record(record, poison)
+        for position, projection in enumerate(projections):
+            if projection.poison is not None:
+                call = self._quarantine_record(records[position], projection.poison)
                 tasks.append((position, asyncio.create_task(call)))
-        for write in plan_writes(projected):
-            call = self._write(write.row, records[write.newest_position])
+        for write in plan_writes(projections):
+            call = self._write(write, records[write.newest_position], reached)
             tasks.append((write.position, asyncio.create_task(call)))
         return tasks
 
@@ -129,14 +144,21 @@ class StreamHandler:
         except Exception as error:  # noqa: BLE001 - whatever failed, the record is quarantined
             return Projection((), InvalidRecordError("record", f"raises {type(error).__name__}"))
 
-    async def _write(self, row: Row | Tombstone, record: RawStreamRecord) -> _Outcome:
+    async def _write(
+        self, write: PlannedWrite, record: RawStreamRecord, reached: Counter[ReachedStatus]
+    ) -> _Outcome:
         """Write a row, or quarantine the record of an invalid one: no redelivery can write it."""
+        row = write.row
         try:
-            is_applied = await self._writer.write(row)
+            overwritten = await self._writer.write(row)
         except InvalidRowError as error:
             poison = InvalidRecordError("row", f"is invalid for DynamoDB: {error.code}")
             return await self._quarantine_record(record, poison)
-        return _Outcome.APPLIED if is_applied else _Outcome.ALREADY_APPLIED
+        if overwritten is None:
+            return _Outcome.ALREADY_APPLIED
+        if isinstance(row, Row) and write.find_status_before(overwritten) != row.record.status:
+            reached[ReachedStatus(row.record.ap_id, row.record.status)] += 1
+        return _Outcome.APPLIED
 
     async def _quarantine_record(
         self, record: RawStreamRecord, poison: InvalidRecordError
@@ -146,11 +168,16 @@ class StreamHandler:
         return _Outcome.QUARANTINED
 
     def _emit(
-        self, records: list[RawStreamRecord], outcomes: Counter[_Outcome], failed: set[int]
+        self,
+        records: list[RawStreamRecord],
+        outcomes: Counter[_Outcome],
+        failed: set[int],
+        reached: Counter[ReachedStatus],
     ) -> None:
         """Emit the metrics; if that fails, the batch is done all the same."""
         try:
             self._emit_metrics(self._count(records, outcomes, failed).to_metrics())
+            self._emit_by_ap(reached)
         except Exception as error:  # noqa: BLE001 - no redelivery of the batch would help
             _log_lost_metrics(error)
 

@@ -10,6 +10,7 @@ from notification_models import (
     RowKey,
     Tombstone,
     decode_row_key,
+    find_status,
     project_item,
 )
 from stream_processor.stream.stream_record import EventName, StreamRecord
@@ -19,6 +20,10 @@ TOMBSTONE_LIFETIME_S: Final = 8 * 24 * 60 * 60
 seven."""
 
 
+NO_ROW: Final = ""
+"""In place of the status of a row that does not exist; no row has an empty status."""
+
+
 class Projection(NamedTuple):
     """What a stream record calls for.
 
@@ -26,10 +31,18 @@ class Projection(NamedTuple):
         writes: a row, a tombstone, or both if the row moved.
         poison: why the record has no row; None if it is not poison. The quarantine must have it,
             and the writes are needed all the same: they bury the row that the record had.
+        status_before: of the row that the record had before, under any user; `NO_ROW` if it had
+            none, or calls for none now.
     """
 
     writes: tuple[Row | Tombstone, ...]
     poison: InvalidRecordError | None = None
+    status_before: str | None = NO_ROW
+
+    @property
+    def version(self) -> str:
+        """The version of all writes; there must be one."""
+        return self.writes[0].version
 
 
 class PlannedWrite(NamedTuple):
@@ -39,11 +52,27 @@ class PlannedWrite(NamedTuple):
         position: index in the batch of the first record that changes this row. If the write fails,
             that record and all records after it must be redelivered.
         newest_position: index of the record that `row` is projected from.
+        changes: all projections of the batch that write this row, the newest last.
     """
 
     row: Row | Tombstone
     position: int
     newest_position: int
+    changes: list[Projection]
+
+    def find_status_before(self, overwritten: str) -> str | None:
+        """Return the status before the first change that the read model did not have.
+
+        Changes that an earlier delivery applied do not count again.
+
+        Args:
+            overwritten: the version that this write was applied over; empty if there was none.
+
+        Returns:
+            See `Projection.status_before`.
+        """
+        first = next(change for change in self.changes if change.version > overwritten)
+        return first.status_before
 
 
 def project(record: StreamRecord, *, keeps_expired: bool = False) -> Projection:
@@ -72,9 +101,12 @@ def project(record: StreamRecord, *, keeps_expired: bool = False) -> Projection:
         row = Row(project_item(image), record.version)
     except InvalidRecordError as poison:
         return Projection(_bury(moved_from, record), poison)
+    status_before: str | None = NO_ROW
+    if moved_from is not None and record.old_image is not None:
+        status_before = find_status(record.old_image)
     if moved_from == row.key:
         moved_from = None
-    return Projection((*_bury(moved_from, record), row))
+    return Projection((*_bury(moved_from, record), row), status_before=status_before)
 
 
 def find_row_key(item: Item | None) -> RowKey | None:
@@ -87,21 +119,23 @@ def find_row_key(item: Item | None) -> RowKey | None:
         return None
 
 
-def plan_writes(projected: Iterable[tuple[int, Row | Tombstone]]) -> list[PlannedWrite]:
+def plan_writes(projections: Iterable[Projection]) -> list[PlannedWrite]:
     """Reduce a batch to one write for each row: the newest, which overwrites all before it.
 
     Args:
-        projected: position in the batch and write, in the order of the batch.
+        projections: of all records, in the order of the batch.
     """
     planned: dict[RowKey, PlannedWrite] = {}
-    for position, row in projected:
-        key = row.key
-        earlier = planned.get(key)
-        if earlier is None:
-            planned[key] = PlannedWrite(row, position, position)
-        elif earlier.row.version < row.version:
-            # The first position stays: until this write is done, no earlier one is done either.
-            planned[key] = PlannedWrite(row, earlier.position, position)
+    for position, projection in enumerate(projections):
+        for row in projection.writes:
+            key = row.key
+            earlier = planned.get(key)
+            if earlier is None:
+                planned[key] = PlannedWrite(row, position, position, [projection])
+            elif earlier.row.version < row.version:
+                earlier.changes.append(projection)
+                # The first position stays: until this write is done, no earlier one is done either.
+                planned[key] = PlannedWrite(row, earlier.position, position, earlier.changes)
     return list(planned.values())
 
 

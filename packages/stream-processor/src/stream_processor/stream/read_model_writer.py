@@ -2,10 +2,17 @@
 
 from typing import Final, Protocol
 
-from msgspec.json import Encoder
+from msgspec import Struct
+from msgspec.json import Decoder, Encoder
 
-from aws_client import AwsClient, AwsError, ConditionFailedError, InvalidRequestError
-from aws_client.operations import PUT_ITEM, decode_object
+from aws_client import (
+    AwsClient,
+    AwsError,
+    ConditionFailedError,
+    HttpResponse,
+    InvalidRequestError,
+)
+from aws_client.operations import PUT_ITEM, decode_json
 from notification_models import Row, Tombstone, encode_row
 from stream_processor.exceptions import InvalidRowError, ReadModelWriteError
 
@@ -14,16 +21,34 @@ _IF_ABSENT_OR_OLDER: Final = "attribute_not_exists(#version) OR #version < :vers
 _encode: Final = Encoder().encode
 
 
+class _Text(Struct, frozen=True):
+    S: str = ""
+
+
+class _Overwritten(Struct, frozen=True):
+    version: _Text = _Text()
+
+
+class _Response(Struct, frozen=True):
+    """PutItem's response: `Attributes` are those of the item that was written over."""
+
+    Attributes: _Overwritten = _Overwritten()
+
+
+_decode: Final = Decoder(_Response).decode
+
+
 class ReadModelWriter(Protocol):
     """Port: writes projected rows."""
 
-    async def write(self, row: Row | Tombstone) -> bool:
+    async def write(self, row: Row | Tombstone) -> str | None:
         """Write a row or tombstone if the read model has none or an older one.
 
         Writes of different rows may run at once. A write that is cancelled may have been applied.
 
         Returns:
-            True if it was applied; False if the read model has the same or a newer version.
+            The version that was written over, empty if there was none; None if the read model has
+            the same or a newer version, so nothing was written.
 
         Raises:
             InvalidRowError: it can never be applied.
@@ -38,7 +63,7 @@ class DynamoDBReadModelWriter:
         self._client = client
         self._table_name = table_name
 
-    async def write(self, row: Row | Tombstone) -> bool:
+    async def write(self, row: Row | Tombstone) -> str | None:
         """See `ReadModelWriter.write`."""
         item = encode_row(row)
         request = {
@@ -48,13 +73,17 @@ class DynamoDBReadModelWriter:
             "ConditionExpression": _IF_ABSENT_OR_OLDER,
             "ExpressionAttributeNames": {"#version": "version"},
             "ExpressionAttributeValues": {":version": item["version"]},
+            "ReturnValues": "ALL_OLD",
         }
         try:
-            await self._client.call(PUT_ITEM, _encode(request), decode_object)
+            return await self._client.call(PUT_ITEM, _encode(request), _decode_overwritten)
         except ConditionFailedError:
-            return False
+            return None
         except InvalidRequestError as error:
             raise InvalidRowError(error.code) from error
         except AwsError as error:
             raise ReadModelWriteError(error.code, is_retry_safe=error.is_retry_safe) from error
-        return True
+
+
+def _decode_overwritten(response: HttpResponse) -> str:
+    return decode_json(response.body, _decode).Attributes.version.S

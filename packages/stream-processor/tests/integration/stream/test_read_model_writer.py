@@ -78,9 +78,9 @@ def model(request, emulator_url, lean_client):
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("make", [make_row, make_tombstone])
 def test_an_absent_row_is_written(model, write, make, version):
-    applied = write(model, make(version))
+    overwritten = write(model, make(version))
 
-    assert applied is True
+    assert overwritten == ""
     assert decode_row(model.find(make(version).key)) == make(version)
 
 
@@ -90,10 +90,10 @@ def test_a_row_is_overwritten_only_by_a_higher_version(model, write, makes, firs
     stored, offered = makes[0](first), makes[1](second)
     write(model, stored)
 
-    applied = write(model, offered)
+    overwritten = write(model, offered)
 
     is_newer = VERSIONS.index(second) > VERSIONS.index(first)
-    assert applied is is_newer
+    assert overwritten == (first if is_newer else None)
     assert decode_row(model.find(stored.key)) == (offered if is_newer else stored)
 
 
@@ -140,10 +140,10 @@ def test_an_error_has_the_name_of_what_failed_if_dynamodb_is_unreachable(
 def test_a_write_is_one_conditional_put(write, writer_to, server):
     row = make_row(VERSIONS[0])
 
-    applied = write(writer_to(server.url), row)
+    overwritten = write(writer_to(server.url), row)
 
     (request,) = server.requests
-    assert applied is True
+    assert overwritten == ""
     assert request.headers["x-amz-target"] == "DynamoDB_20120810.PutItem"
     assert json.loads(request.body) == {
         "TableName": "rows",
@@ -151,7 +151,14 @@ def test_a_write_is_one_conditional_put(write, writer_to, server):
         "ConditionExpression": "attribute_not_exists(#version) OR #version < :version",
         "ExpressionAttributeNames": {"#version": "version"},
         "ExpressionAttributeValues": {":version": {"S": VERSIONS[0]}},
+        "ReturnValues": "ALL_OLD",
     }
+
+
+def test_a_row_without_a_version_is_overwritten(write, writer_to, server):
+    server.acts = [respond(200, b'{"Attributes": {"user_id": {"S": "u"}}}')]
+
+    assert write(writer_to(server.url), make_row(VERSIONS[0])) == ""
 
 
 @pytest.mark.parametrize("body", [b"<html>Sign in to this network</html>", b"", b"[]", b"\xff"])

@@ -1,4 +1,4 @@
-"""The options of the commands are those of `Settings`, with its defaults."""
+"""The options of the commands are made from `Settings`, with its defaults."""
 
 from dataclasses import fields
 from importlib.metadata import version
@@ -11,7 +11,7 @@ from stream_processor.cli.commands import stream_processor
 from stream_processor.cli.options import settings_options
 from stream_processor.settings import Settings
 
-NAMES = [each.name for each in fields(Settings)]
+NAMES = [each.name for each in fields(Settings) if each.metadata["option"]]
 
 
 @pytest.fixture

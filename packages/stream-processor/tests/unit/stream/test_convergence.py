@@ -32,7 +32,7 @@ contents = st.sampled_from(
         {"status": {"S": "SENT"}, "notification_title": {"S": "新年快樂"}},
         {"status": {"S": "delivered"}, "platform": {"NULL": True}, "send_ts": {"N": "1704067200"}},
         {"status": {"N": "5"}, "error_msg": {"M": {"code": {"S": "410"}, "tries": {"N": "2"}}}},
-        {"status": {"S": "FAILED"}, "error_msg": {"S": "Token expired"}},
+        {"status": {"S": "FAILED"}, "error_msg": {"S": "Token expired"}, "ap_id": {"S": "app"}},
         {"status": {"S": "failed"}, "marketing_id": {"S": "other"}},
         {"marketing_id": {"S": "x" * 3000}, "notification_title": {"S": "長" * 2000}},
     ]

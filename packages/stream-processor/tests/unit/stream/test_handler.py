@@ -448,7 +448,7 @@ class HangingPort:
             self.cancelled += 1
             raise
         self.done += 1
-        return True
+        return ""
 
     async def put(self, record, _poison):
         await self.write(record)
@@ -617,9 +617,9 @@ class _Model:
             raise TimeoutError
         stored = self.rows.get(row.key)
         if stored is not None and stored.version >= row.version:
-            return False
+            return None
         self.rows[row.key] = row
-        return True
+        return stored.version if stored else ""
 
     async def _wait_for_turn(self):
         loop = asyncio.get_running_loop()

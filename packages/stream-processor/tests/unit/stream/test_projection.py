@@ -3,7 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notification_models import InvalidRecordError, NotificationRecord, Row, RowKey, Tombstone
-from stream_processor.stream.projection import Projection, plan_writes, project
+from stream_processor.stream.projection import (
+    NO_ROW,
+    PlannedWrite,
+    Projection,
+    plan_writes,
+    project,
+)
 from stream_processor.stream.stream_record import decode_stream_record
 
 KEY = RowKey("test_user_001", "1704067200000#tx_001")
@@ -60,7 +66,7 @@ def test_a_changed_user_moves_the_row(project_raw, make_item):
 
 
 def test_a_change_that_makes_a_record_poison_buries_its_row(project_raw, make_item):
-    writes, poison = project_raw(old=make_item(), new=make_item(user_id=None))
+    writes, poison, _ = project_raw(old=make_item(), new=make_item(user_id=None))
 
     assert writes == (TOMBSTONE,)
     assert (poison.attribute, poison.reason) == ("user_id", "is missing")
@@ -70,7 +76,7 @@ def test_a_change_that_makes_a_record_poison_buries_its_row(project_raw, make_it
 def test_poison_that_had_no_row_writes_nothing(project_raw, make_item, old):
     images = {} if old is None else {"old": make_item(**old)}
 
-    writes, poison = project_raw(new=make_item(user_id=None), **images)
+    writes, poison, _ = project_raw(new=make_item(user_id=None), **images)
 
     assert writes == ()
     assert poison.attribute == "user_id"
@@ -118,28 +124,64 @@ def test_a_record_without_its_image_is_poison(make_record, make_item, event_name
     assert caught.value.attribute == image
 
 
-def test_the_newest_of_several_changes_of_a_row_keeps_the_position_of_the_first():
-    older, newer, other = (
-        Tombstone(key=RowKey(user, "k"), version=version, deleted_at=0, expires_at=0)
-        for user, version in [("a", "1"), ("a", "2"), ("b", "3")]
+@pytest.mark.parametrize(
+    ("old", "new", "status"),
+    [
+        (None, {}, NO_ROW),
+        ({}, {"status": "DELIVERED"}, "SENT"),
+        ({"status": "failed"}, {}, "FAILED"),
+        ({"status": None}, {}, None),
+        ({"status": "BOUNCED"}, {"user_id": "test_user_002"}, "BOUNCED"),
+        ({"user_id": None}, {}, NO_ROW),
+        ({}, {"user_id": None}, NO_ROW),
+        ({}, None, NO_ROW),
+    ],
+)
+def test_a_projection_has_the_status_of_the_row_before(project_raw, make_item, old, new, status):
+    images = {"old": old, "new": new}
+
+    projection = project_raw(
+        **{name: make_item(**image) for name, image in images.items() if image is not None}
     )
 
-    planned = plan_writes([(0, older), (1, other), (2, newer)])
+    assert projection.status_before == status
 
-    assert [(each.row, each.position, each.newest_position) for each in planned] == [
-        (newer, 0, 2),
-        (other, 1, 1),
+
+def make_projection(user, version):
+    tombstone = Tombstone(key=RowKey(user, "k"), version=version, deleted_at=0, expires_at=0)
+    return Projection((tombstone,))
+
+
+def test_the_newest_of_several_changes_of_a_row_keeps_the_position_of_the_first():
+    older, other, newer = changes = [
+        make_projection(user, version) for user, version in [("a", "1"), ("b", "3"), ("a", "2")]
     ]
+
+    planned = plan_writes(changes)
+
+    assert planned == [
+        PlannedWrite(newer.writes[0], 0, 2, [older, newer]),
+        PlannedWrite(other.writes[0], 1, 1, [other]),
+    ]
+
+
+@pytest.mark.parametrize(("overwritten", "status"), [("", "A"), ("1", "B"), ("2", "C")])
+def test_the_status_before_a_write_is_that_before_its_first_change_that_was_new(
+    overwritten, status
+):
+    changes = [
+        make_projection("a", version)._replace(status_before=before)
+        for version, before in [("1", "A"), ("2", "B"), ("3", "C")]
+    ]
+
+    (write,) = plan_writes(changes)
+
+    assert write.find_status_before(overwritten) == status
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9))))
 def test_a_plan_writes_each_row_once_with_its_newest_version(changes):
-    rows = [
-        Tombstone(key=RowKey(user, "k"), version=str(version), deleted_at=0, expires_at=0)
-        for user, version in changes
-    ]
-
-    planned = plan_writes(enumerate(rows))
+    planned = plan_writes(make_projection(user, str(version)) for user, version in changes)
 
     assert {write.row.key: write.row.version for write in planned} == {
         RowKey(user, "k"): str(max(version for each, version in changes if each == user))

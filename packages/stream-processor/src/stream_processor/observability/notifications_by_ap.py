@@ -1,0 +1,68 @@
+"""Counts the notifications that reach a status, by AP.
+
+Both values come from senders, and each pair of them is a CloudWatch metric that costs money. So
+statuses are the known ones, and a process gives at most `MAX_APS` APs metrics of their own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from notification_models import Status
+from notification_models.embedded_metrics import Metric
+from stream_processor.observability.embedded_metrics import emit_embedded
+from stream_processor.observability.metrics import ReachedStatus
+
+METRIC: Final = "NotificationsByAp"
+MAX_APS: Final = 50
+NONE: Final = "none"
+"""Label of an absent AP or status."""
+OTHER: Final = "other"
+"""Label of any other status than the known ones, and of every AP without a metric of its own."""
+
+_STATUSES: Final = frozenset(each.value for each in Status)
+# An alarm takes values of up to 255 characters, CloudWatch printable ASCII that is not blank.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-dimension.html
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
+_LABEL: Final = re.compile(r"(?=.*[!-~])[ -~]{1,255}")
+
+
+class NotificationsByAp:
+    """Emits `NotificationsByAp`, with dimensions `ap_id` and `status`, and by `status` alone.
+
+    The first APs that a process sees keep metrics of their own, those with the most notifications
+    in their batch first. A metric that has begun is never stopped by names that come later.
+    """
+
+    def __init__(self) -> None:
+        self._named: set[str] = set()
+
+    def __call__(self, reached: Mapping[ReachedStatus, int]) -> None:
+        """Emit the counts of one batch: one document for each AP and status."""
+        self._name(reached)
+        counts = Counter[tuple[str, str]]()
+        for (ap_id, status), count in reached.items():
+            counts[self._label_ap(ap_id), _label_status(status)] += count
+        for (ap_id, status), count in counts.items():
+            dimensions = {"ap_id": ap_id, "status": status}
+            emit_embedded([Metric(METRIC, count)], dimensions, total_by=["status"])
+
+    def _name(self, reached: Mapping[ReachedStatus, int]) -> None:
+        """Give the APs of a batch metrics of their own, as long as there are places."""
+        new = Counter[str]()
+        for (ap_id, _), count in reached.items():
+            if ap_id is not None and ap_id not in self._named and _LABEL.fullmatch(ap_id):
+                new[ap_id] += count
+        self._named.update(ap_id for ap_id, _ in new.most_common(MAX_APS - len(self._named)))
+
+    def _label_ap(self, ap_id: str | None) -> str:
+        if ap_id is None:
+            return NONE
+        return ap_id if ap_id in self._named else OTHER
+
+
+def _label_status(status: str | None) -> str:
+    if status is None:
+        return NONE
+    return status if status in _STATUSES else OTHER
