@@ -15,6 +15,7 @@ from hypothesis.stateful import (
 )
 
 from notification_models import RowKey
+from stream_processor.operations.repair import is_live
 from stream_processor.tables.command_table import CommandKey
 from stream_processor.tables.table_reader import Segment
 
@@ -163,7 +164,8 @@ class Convergence(RuleBasedStateMachine):
         elif damage == "corrupt the version":
             rows[key] = rows[key] | {"version": {"S": "zzz"}}
         elif damage == "keep a failure shard":
-            rows[key] = rows[key] | {"failure_shard": {"S": "2024-01-01#0"}}
+            if is_live(rows[key]):  # no tool adds an attribute to a tombstone
+                rows[key] = rows[key] | {"failure_shard": {"S": "2024-01-01#0"}}
         else:
             rows[key] = select(rows[key], rows[key].keys() - {DROPPED[damage]})
 
