@@ -5,22 +5,28 @@ GitHub shows only the text around these marks.
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import click
 from click.testing import CliRunner
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from local_stack.cli import main as query_service
+from notification_client.cli.commands import notifications
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS, Index, Table
 from query_api.openapi.description import create_description
 from stream_processor.cli.commands import stream_processor
 
 ROOT: Final = Path(__file__).parents[2]
 _MARK: Final = re.compile(r"<!-- generated: (?P<name>\w+) ?(?P<argument>\S*) -->")
-_COMMANDS: Final = {"query-service": query_service, "stream-processor": stream_processor}
+_COMMANDS: Final[dict[str, click.Group]] = {
+    "query-service": query_service,
+    "notifications": notifications,
+    "stream-processor": stream_processor,
+}
 _WIDTH: Final = 80  # characters, of the output of --help
 _TABLES: Final = {table.name: table for table in (COMMAND_RECORDS, NOTIFICATION_RECORDS)}
 
@@ -60,12 +66,18 @@ def render_table(name: str) -> str:
 def render_help(command: str) -> str:
     """Render the output of `--help` of a command and of each of its subcommands."""
     group = _COMMANDS[command]
-    runs = ([*name, "--help"] for name in ([], *([each] for each in group.commands)))
     printed = (
-        CliRunner().invoke(group, run, prog_name=command, terminal_width=_WIDTH).stdout
-        for run in runs
+        CliRunner().invoke(group, [*path, "--help"], prog_name=command, terminal_width=_WIDTH)
+        for path in _find_paths(group)
     )
-    return "\n".join(f"```text\n{each}```\n" for each in printed)
+    return "\n".join(f"```text\n{each.stdout}```\n" for each in printed)
+
+
+def _find_paths(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    if isinstance(command, click.Group):
+        for name, subcommand in command.commands.items():
+            yield from _find_paths(subcommand, (*path, name))
 
 
 def render_section(place: str) -> str:
