@@ -28,6 +28,8 @@ class Campaign:
         self.tag = uuid.uuid4().hex
         self.id = f"campaign-{self.tag}"
         self.user_id = f"使用者-{self.tag}"
+        self.ap_ids = [f"app-{number}-{self.tag}" for number in range(4)]
+        self.window = {"created_from": CREATED_AT, "created_to": CREATED_AT + count * 60_000}
         self.records = [self._make(number) for number in range(count)]
 
     def _make(self, number):
@@ -39,15 +41,8 @@ class Campaign:
             status=("SENT", "DELIVERED", "FAILED")[number % 3],
             platform=("IOS", "ANDROID")[number % 2],
             marketing_id=self.id,
-            ap_id=f"app-{number % 4}-{self.tag}",
+            ap_id=self.ap_ids[number % 4],
             error_msg="Token expired" if number % 3 == 2 else None,
-        )
-
-    def count(self, **values):
-        """Count the records that have these values."""
-        return sum(
-            all(getattr(each, name) == value for name, value in values.items())
-            for each in self.records
         )
 
 
@@ -82,13 +77,11 @@ def test_the_stage_prefix_may_be_a_part_of_the_url(stack, campaign):
 
 
 def test_filters_of_several_values_and_any_case_are_applied(client, campaign):
-    apps = [f"app-0-{campaign.tag}", f"app-1-{campaign.tag}"]
-
     found = client.user(
         campaign.user_id,
         status=["failed", "Sent"],
         platform="ios",
-        ap_id=apps,
+        ap_id=campaign.ap_ids[:2],
         marketing_id=campaign.id,
     )
 
@@ -145,6 +138,19 @@ def test_the_failures_of_a_transaction_are_found(client, campaign):
     assert (found.error_msg, found.ap_id) == ("Token expired", failed.ap_id)
     assert list(client.failures(sent.transaction_id)) == []
     assert len(list(client.transaction(sent.transaction_id))) == 1
+
+
+def test_the_latest_failures_are_found_without_an_id(client, campaign):
+    found = list(client.failures(**campaign.window, ap_id=campaign.ap_ids))
+
+    assert read_numbers(found) == [number for number in range(249, -1, -1) if number % 3 == 2]
+
+
+def test_failures_of_more_than_a_month_are_refused(client):
+    with pytest.raises(InvalidRequestError) as raised:
+        list(client.failures(created_from=CREATED_AT, created_to=CREATED_AT + 32 * 86_400_000))
+
+    assert [each.pointer for each in raised.value.errors] == ["/created_from"]
 
 
 def test_the_asynchronous_client_finds_the_same(stack, client, campaign):
