@@ -9,7 +9,7 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query
 
 import asyncio
 import json
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -22,7 +22,11 @@ _SORT_KEY = "notification_key"
 
 
 class SortedRows:
-    """Rows by partition, in the order of their sort key."""
+    """Rows by partition, in the order of their sort key.
+
+    Attributes:
+        reads: responses so far.
+    """
 
     def __init__(self, items: Iterable[Item], partition_key: str) -> None:
         self._partitions: dict[str, list[Item]] = defaultdict(list)
@@ -30,6 +34,7 @@ class SortedRows:
             self._partitions[item[partition_key]["S"]].append(item)
         for partition in self._partitions.values():
             partition.sort(key=_get_sort_key)
+        self.reads = 0
         self._sizes = {id(each): len(json.dumps(each)) for each in items}
 
     def query(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,6 +43,7 @@ class SortedRows:
         values = {name: value["S"] for name, value in request["ExpressionAttributeValues"].items()}
         candidates = self._select(request["KeyConditionExpression"], values)
         evaluated = self._take(candidates, request["Limit"])
+        self.reads += 1
         matches = _make_filter(request, values)
         response: dict[str, Any] = {"Items": [each for each in evaluated if matches(each)]}
         if len(evaluated) == request["Limit"] or len(evaluated) < len(candidates):
@@ -46,12 +52,15 @@ class SortedRows:
 
     def _select(self, condition: str, values: Mapping[str, str]) -> list[Item]:
         partition = self._partitions.get(values[":partition"], [])
-        end = len(partition)
+        start, end = 0, len(partition)
         if condition == "#partition = :partition AND #key < :before":
             end = bisect_left(partition, values[":before"], key=_get_sort_key)
+        elif condition == "#partition = :partition AND #key BETWEEN :from AND :before":
+            start = bisect_left(partition, values[":from"], key=_get_sort_key)
+            end = bisect_right(partition, values[":before"], key=_get_sort_key)
         else:
             assert condition == "#partition = :partition"
-        return partition[:end][::-1]
+        return partition[start:end][::-1]
 
     def _take(self, candidates: list[Item], limit: int) -> list[Item]:
         size = 0
