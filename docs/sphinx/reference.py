@@ -141,12 +141,15 @@ def _render_properties(schema: dict[str, Any]) -> str:
 def _render_type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         return f"`{schema['$ref'].rpartition('/')[2]}`"
-    if "anyOf" in schema:
-        return " or ".join(_render_type(each) for each in schema["anyOf"])
+    forms = schema.get("anyOf", schema.get("oneOf"))
+    if forms:
+        return " or ".join(_render_type(each) for each in forms)
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     if kinds == ["array"]:
         return f"array of {_render_type(schema['items'])}"
     bounds = [f"{name} {schema[name]}" for name in ("minimum", "maximum") if name in schema]
+    if schema.get("format") == "date-time":
+        bounds.append("date-time")
     default = [f"default {schema['default']}"] if schema.get("default") is not None else []
     return ", ".join([" or ".join(kinds), *bounds, *default])
 
