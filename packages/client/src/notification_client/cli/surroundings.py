@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import click
+import httpx
 from rich.console import Console
 
 from notification_client.cli.output.progress import SearchProgress
@@ -16,12 +17,27 @@ from notification_client.cli.output.whole_lines import WholeLines
 from notification_client.cli.times.window import Window
 from notification_client.cli.times.zones import find_machine_zone
 from notification_client.client import NotificationClient
+from notification_client.connection import HttpOptions
 
 
-def _open_client(url: str) -> NotificationClient:
+def _open_client(url: str, region: str | None) -> NotificationClient:
     # A proxy for all addresses would not find a service on this machine.
     is_local = urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}
-    return NotificationClient(url, trust_env=not is_local)
+    options: HttpOptions = {"trust_env": not is_local}
+    if region:
+        options["auth"] = _create_signature(region)
+    return NotificationClient(url, **options)
+
+
+def _create_signature(region: str) -> httpx.Auth:
+    try:
+        # Imported here, since the extra may be missing.
+        from notification_client.sigv4 import SigV4Auth  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise click.UsageError(
+            "--sigv4 needs an extra: pip install 'notification-client[sigv4]'"
+        ) from error
+    return SigV4Auth(region)
 
 
 def _get_now() -> datetime:
@@ -33,12 +49,12 @@ class Surroundings:
     """What commands need of the world; tests have their own.
 
     Attributes:
-        open_client: opens a client of the API at a URL.
+        open_client: opens a client of the API at a URL, which signs for a region, if any.
         get_now: returns this moment.
         find_zone: finds the time zone of the machine; None if it has no name.
     """
 
-    open_client: Callable[[str], NotificationClient] = _open_client
+    open_client: Callable[[str, str | None], NotificationClient] = _open_client
     get_now: Callable[[], datetime] = _get_now
     find_zone: Callable[[], ZoneInfo | None] = find_machine_zone
 

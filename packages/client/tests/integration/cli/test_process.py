@@ -199,6 +199,28 @@ def test_a_proxy_for_all_addresses_is_not_used_for_this_machine(server, encoded_
     assert run("user", "u_1", url=server.url).returncode == 0
 
 
+def test_requests_are_signed_on_request(server, encoded_page, monkeypatch):
+    server.acts = [send(encoded_page)]
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setitem(ENVIRONMENT, name, "unchecked")
+
+    done = run("user", "u_1", "--sigv4", "ap-southeast-1", url=server.url)
+
+    assert done.returncode == 0
+    assert "/ap-southeast-1/execute-api/" in server.requests[0].headers["authorization"]
+
+
+def test_no_credentials_end_with_1(server, monkeypatch, tmp_path):
+    monkeypatch.setitem(ENVIRONMENT, "AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setitem(ENVIRONMENT, "HOME", str(tmp_path))
+
+    done = run("user", "u_1", "--sigv4", "ap-southeast-1", url=server.url)
+
+    assert b"credentials" in done.stderr
+    assert done.returncode == 1
+    assert server.requests == []
+
+
 def test_completion_of_bash_completes_commands():
     script = run_completion("notifications f")
 

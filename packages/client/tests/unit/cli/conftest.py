@@ -23,7 +23,7 @@ def run(monkeypatch):
         service = FakeService(*responses)
         urls = []
 
-        def open_client(url):
+        def open_client(url, _region):
             urls.append(url)
             policy = RetryPolicy(attempts=1)
             return NotificationClient(url, retry_policy=policy, transport=service.transport())

@@ -39,10 +39,12 @@ class Conditions:
 
     Attributes:
         url: of the API.
+        region: for which requests are signed, if they are.
         values: by the filters of the API, an accepted value or several; none for any.
     """
 
     url: str
+    region: str | None
     values: Mapping[str, Values | None]
     since: str | None
     until: str | None
@@ -81,7 +83,7 @@ class Conditions:
     def open_client(self) -> Iterator[NotificationClient]:
         """Open a client of the API for a with block, whose errors become messages."""
         try:
-            client = self.surroundings.open_client(self.url)
+            client = self.surroundings.open_client(self.url, self.region)
         except ValueError as error:
             raise click.UsageError(f"--url: {error}") from error
         with client, described_errors(self.url):
@@ -100,10 +102,10 @@ def condition_options(*filters: str) -> Decorator:
         @click.pass_obj
         def run(surroundings: Surroundings, /, **arguments: Any) -> None:  # noqa: ANN401 - click's
             values = {name: arguments.pop(name) for name in filters}
-            names = ("url", "since", "until", "zone")
-            url, since, until, zone = (arguments.pop(name) for name in names)
-            zone = zone or _find_zone(surroundings)
-            conditions = Conditions(url, values, since, until, zone, surroundings)
+            names = ("url", "region", "since", "until")
+            shared = {name: arguments.pop(name) for name in names}
+            zone = arguments.pop("zone") or _find_zone(surroundings)
+            conditions = Conditions(**shared, values=values, zone=zone, surroundings=surroundings)
             command(conditions=conditions, **arguments)
 
         return add_in_order([*map(_create_filter, filters), *_OPTIONS], run)
@@ -166,5 +168,13 @@ _OPTIONS: Final[tuple[Decorator, ...]] = (
         metavar="URL",
         show_default=True,
         help="Address of the API.",
+    ),
+    click.option(
+        "--sigv4",
+        "region",
+        envvar="NOTIFICATIONS_SIGV4",
+        show_envvar=True,
+        metavar="REGION",
+        help="Sign with AWS credentials, for an API with IAM authorization.",
     ),
 )
