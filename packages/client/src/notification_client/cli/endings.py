@@ -11,6 +11,7 @@ from notification_client.cli.output.printable import escape_hidden
 from notification_client.errors import (
     ConnectionFailedError,
     InvalidResponseError,
+    NotFoundError,
     NotificationClientError,
     ProblemError,
     RequestFault,
@@ -63,6 +64,8 @@ def _describe_problem(problem: ProblemError) -> str:
     detail = "" if problem.errors else problem.detail
     lines = [f"{problem.title} ({problem.status}). {detail}".rstrip()]
     lines += [f"  {_get_place(fault)}: {fault.detail}" for fault in problem.errors]
+    if isinstance(problem, NotFoundError):
+        lines.append("Check the path of --url; or the service is older than this command.")
     if problem.request_id:
         lines.append(f"Request id: {problem.request_id}")
     return "\n".join(map(escape_hidden, lines))

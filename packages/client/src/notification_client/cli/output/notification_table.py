@@ -40,7 +40,7 @@ CREATED: Final = TableColumn(
 STATUS: Final = _show("status", Column("status", maximum=12))
 PLATFORM: Final = _show("platform", Column("platform", maximum=10))
 AP: Final = _show("ap_id", Column("ap_id", maximum=20))
-USER: Final = _show("user_id", Column("user_id", maximum=40, minimum=12))
+USER: Final = _show("user_id", Column("user_id", maximum=40, minimum=16))
 TITLE: Final = _show("notification_title", Column("title", maximum=40, minimum=10))
 ERROR: Final = _show("error_msg", Column("error", maximum=60, minimum=12))
 CAMPAIGN: Final = _show("marketing_id", Column("marketing_id", maximum=40, is_optional=True))

@@ -29,6 +29,16 @@ def test_a_problem_without_faults_has_its_detail(run):
     assert result.exit_code == 1
 
 
+def test_a_path_that_is_not_found_has_a_hint(run):
+    result = run(["summary", "user", "x"], problem(404, "not-found"))
+
+    assert result.stderr == (
+        "Error: Not found (404). What to do.\n"
+        "Check the path of --url; or the service is older than this command.\n"
+        "Request id: req-1\n"
+    )
+
+
 @pytest.mark.parametrize("format_", ["table", "csv", "ndjson", "json"])
 def test_a_problem_at_first_writes_nothing(run, format_):
     result = run(["user", "x", "--format", format_], problem(500, "internal-error"))
