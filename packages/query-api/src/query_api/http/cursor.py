@@ -44,13 +44,12 @@ def create_next_cursor(query: RowQuery, next_position: str | None) -> str | None
         return None
     from_key = query.selection.from_key
     if query.index != FAILURE_INDEX or from_key is None:
-        return encode_cursor(Cursor(next_position))
-    return encode_cursor(Cursor(next_position, int(from_key[:CREATED_AT_DIGITS])))
+        return encode_cursor(next_position)
+    return encode_cursor(next_position, int(from_key[:CREATED_AT_DIGITS]))
 
 
-def encode_cursor(cursor: Cursor) -> str:
-    """Encode a cursor as a text."""
-    position, created_from = cursor
+def encode_cursor(position: str, created_from: int | None = None) -> str:
+    """Encode a cursor as a text; see `Cursor`."""
     if created_from is not None:
         return _encode(_WINDOW, f"{str(created_from).zfill(CREATED_AT_DIGITS)}{position}")
     return _encode(_NOTIFICATION_KEY if _is_notification_key(position) else _OTHER_KEY, position)
@@ -71,7 +70,7 @@ def decode_cursor(text: str) -> Cursor:
         raise InvalidCursorError("Not a cursor of this service") from error
     # Base64 has several texts for the same bytes, and the kind may be wrong.
     is_key = 0 < len(cursor.position.encode()) <= MAX_SORT_KEY_BYTES
-    if not is_key or encode_cursor(cursor) != text:
+    if not is_key or encode_cursor(*cursor) != text:
         raise InvalidCursorError("Not a cursor of this service")
     return cursor
 

@@ -96,10 +96,12 @@ class QueryRequest(BaseModel, ABC):
         return None if self.cursor is None else decode_cursor(self.cursor)
 
     def _get_filters(self) -> Filters:
-        named = [(name, getattr(self, name)) for name in self.filter_fields]
-        return tuple(
-            (name, normalize_filter(name, values)) for name, values in named if values is not None
-        )
+        filters = [
+            (name, normalize_filter(name, values))
+            for name in self.filter_fields
+            if (values := getattr(self, name)) is not None
+        ]
+        return tuple(filters)
 
 
 class _StatusRequest(QueryRequest):

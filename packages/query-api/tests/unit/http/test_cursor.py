@@ -31,12 +31,12 @@ def forge(content: bytes) -> str:
 def test_a_cursor_decodes_to_its_position(created_at, transaction_id):
     position = encode_notification_key(created_at, transaction_id)
 
-    assert decode_cursor(encode_cursor(Cursor(position))) == Cursor(position)
+    assert decode_cursor(encode_cursor(position)) == Cursor(position)
 
 
 @given(st.text(min_size=1).filter(lambda text: len(text.encode()) <= MAX_SORT_KEY_BYTES))
 def test_the_key_of_an_unreadable_row_has_a_cursor(position):
-    assert decode_cursor(encode_cursor(Cursor(position))) == Cursor(position)
+    assert decode_cursor(encode_cursor(position)) == Cursor(position)
 
 
 @given(
@@ -46,7 +46,7 @@ def test_the_key_of_an_unreadable_row_has_a_cursor(position):
 def test_the_cursor_of_a_window_decodes_to_its_position_and_start(position, created_from):
     cursor = Cursor(position, created_from)
 
-    assert decode_cursor(encode_cursor(cursor)) == cursor
+    assert decode_cursor(encode_cursor(*cursor)) == cursor
 
 
 def test_only_the_cursor_of_the_latest_failures_has_the_start_of_their_window():
@@ -67,7 +67,7 @@ def test_the_last_page_has_no_cursor():
 def test_the_longest_position_has_a_cursor():
     position = encode_notification_key(MAX_CREATED_AT_MS, "é" * (MAX_TRANSACTION_ID_BYTES // 2))
 
-    assert decode_cursor(encode_cursor(Cursor(position))) == Cursor(position)
+    assert decode_cursor(encode_cursor(position)) == Cursor(position)
 
 
 @given(st.text(alphabet=string.ascii_letters + string.digits + "-_", min_size=1))
@@ -77,11 +77,11 @@ def test_a_position_has_only_one_valid_cursor(cursor):
     except InvalidCursorError:
         return
 
-    assert encode_cursor(decoded) == cursor
+    assert encode_cursor(*decoded) == cursor
 
 
 def test_a_cursor_needs_no_escaping_in_a_url():
-    cursor = encode_cursor(Cursor(encode_notification_key(0, "ÿ?>~/+")))
+    cursor = encode_cursor(encode_notification_key(0, "ÿ?>~/+"))
 
     assert set(cursor) <= set(string.ascii_letters + string.digits + "-_")
 
@@ -96,9 +96,9 @@ def test_a_cursor_needs_no_escaping_in_a_url():
         "A",
         "é",
         POSITION,
-        encode_cursor(Cursor(POSITION)) + "=",
-        encode_cursor(Cursor(POSITION)) + "\n",
-        encode_cursor(Cursor(f"{POSITION}2"))[:-1] + "h",
+        encode_cursor(POSITION) + "=",
+        encode_cursor(POSITION) + "\n",
+        encode_cursor(f"{POSITION}2")[:-1] + "h",
         forge(POSITION.encode()),
         forge(b"2" + POSITION.encode()),
         forge(b"1"),

@@ -1,7 +1,7 @@
 import pytest
 
 from query_api.exceptions import InvalidCursorError
-from query_api.http.cursor import Cursor, encode_cursor
+from query_api.http.cursor import encode_cursor
 from query_api.http.requests import FailRequest, UserRequest
 from query_api.read_model.port import Selection
 
@@ -41,9 +41,7 @@ def test_the_time_range_includes_its_start_and_excludes_its_end(created_at):
     [("0100000000004#tx", "0100000000004#tx"), ("0100000000006#tx", "0100000000005#")],
 )
 def test_a_cursor_continues_inside_the_time_range(position, before_key):
-    request = UserRequest(
-        user_id="u", created_to=10**11 + 5, cursor=encode_cursor(Cursor(position))
-    )
+    request = UserRequest(user_id="u", created_to=10**11 + 5, cursor=encode_cursor(position))
 
     assert request.to_query(NOW_MS).selection.before_key == before_key
 
