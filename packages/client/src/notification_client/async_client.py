@@ -1,7 +1,7 @@
 """The asynchronous client."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any, Final, Self, Unpack
+from typing import Any, Self, Unpack
 
 import httpx
 import stamina
@@ -20,12 +20,10 @@ from notification_client.core.responses import (
     decode_page,
     decode_summary_part,
 )
-from notification_client.core.retries import Attempts, RetryPolicy
+from notification_client.core.retries import DEFAULT_RETRY_POLICY, Attempts, RetryPolicy
 from notification_client.core.sums import Sum
 from notification_client.core.walk import Walk
 from notification_client.records import Notification, Page, Summary
-
-_RETRY_POLICY: Final = RetryPolicy()
 
 
 class AsyncNotifications:
@@ -62,7 +60,7 @@ class AsyncNotificationClient(
         self,
         url: str,
         *,
-        retry_policy: RetryPolicy = _RETRY_POLICY,
+        retry_policy: RetryPolicy = DEFAULT_RETRY_POLICY,
         transport: httpx.AsyncBaseTransport | None = None,
         **options: Unpack[HttpOptions],
     ) -> None:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Final, Self, Unpack
+from typing import Self, Unpack
 
 import httpx
 import stamina
@@ -21,12 +21,10 @@ from notification_client.core.responses import (
     decode_page,
     decode_summary_part,
 )
-from notification_client.core.retries import Attempts, RetryPolicy
+from notification_client.core.retries import DEFAULT_RETRY_POLICY, Attempts, RetryPolicy
 from notification_client.core.sums import Sum
 from notification_client.core.walk import Walk
 from notification_client.records import Notification, Page, Summary
-
-_RETRY_POLICY: Final = RetryPolicy()
 
 
 class Notifications:
@@ -70,7 +68,7 @@ class NotificationClient(Api[Notifications, Summary, Iterator[Summary]]):
         self,
         url: str,
         *,
-        retry_policy: RetryPolicy = _RETRY_POLICY,
+        retry_policy: RetryPolicy = DEFAULT_RETRY_POLICY,
         transport: httpx.BaseTransport | None = None,
         **options: Unpack[HttpOptions],
     ) -> None:

@@ -103,5 +103,6 @@ def translated_errors() -> Iterator[None]:
     except httpx.DecodingError as error:
         raise InvalidResponseError("the response has an invalid content encoding") from error
     except httpx.TransportError as error:
-        text = str(error) or "no reason is known"
-        raise ConnectionFailedError(f"{type(error).__name__}: {text}") from error
+        # A time limit often has no text.
+        reason = ": ".join(filter(None, (type(error).__name__, str(error))))
+        raise ConnectionFailedError(reason) from error

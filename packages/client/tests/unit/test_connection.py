@@ -82,12 +82,18 @@ def test_a_response_that_is_too_large_is_given_up():
         content.add(b"x")
 
 
-def test_the_reason_of_a_lost_connection_is_kept():
-    with (
-        pytest.raises(ConnectionFailedError, match=r"^ConnectError: \[Errno 111\] refused$"),
-        translated_errors(),
-    ):
-        raise httpx.ConnectError("[Errno 111] refused")
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (httpx.ConnectError("[Errno 111] refused"), "ConnectError: [Errno 111] refused"),
+        (httpx.ReadTimeout(""), "ReadTimeout"),
+    ],
+)
+def test_the_reason_of_a_lost_connection_is_kept(error, text):
+    with pytest.raises(ConnectionFailedError) as raised, translated_errors():
+        raise error
+
+    assert str(raised.value) == text
 
 
 def test_other_errors_pass():

@@ -36,6 +36,9 @@ class RetryPolicy:
         }
 
 
+DEFAULT_RETRY_POLICY: Final = RetryPolicy()
+
+
 class Attempts:
     """The attempts of one request, whose time starts now.
 
