@@ -11,7 +11,7 @@ from notification_client.cli.output.summary_table import (
     get_records,
     render_summary,
 )
-from notification_client.cli.question import Question, Remarks
+from notification_client.cli.search import Remarks, Search
 from notification_client.cli.surroundings import Screen, note
 from notification_client.records import Attribute, Summary
 
@@ -30,27 +30,25 @@ class CountOptions:
 
 
 def write_summary(
-    question: Question, sums: Iterator[Summary], options: CountOptions, screen: Screen
+    search: Search, sums: Iterator[Summary], options: CountOptions, screen: Screen
 ) -> None:
     """Write a summary to standard output, once its last part has arrived, and a closing note.
 
     Args:
         sums: the summary after each part.
     """
-    progress = screen.create_progress("counting", question.window, question.now)
+    progress = screen.create_progress("counting", search.window, search.now)
     with progress.shown():
         for summary in sums:
             progress.update(summary.counted, summary.first_created_at)
     output = screen.tables if options.format == "table" else screen.exports
-    for lines in _render(summary, question, options, screen.width):
+    for lines in _render(summary, search, options, screen.width):
         output.write(lines)
-    _add_notes(summary, question, options)
+    _add_notes(summary, search, options)
 
 
-def _render(
-    summary: Summary, question: Question, options: CountOptions, width: int
-) -> Iterator[str]:
-    zone, by = question.window.zone, options.by
+def _render(summary: Summary, search: Search, options: CountOptions, width: int) -> Iterator[str]:
+    zone, by = search.window.zone, options.by
     if options.format == "json":
         return render_json([get_records(summary, by)])
     if options.format == "ndjson":
@@ -60,16 +58,16 @@ def _render(
         return render_csv(get_heading(by, zone), [cells], has_mark=options.has_mark)
     if not summary.counted:
         return iter(())
-    return iter([render_summary(question.get_caption(by), summary, by, zone, width)])
+    return iter([render_summary(search.get_caption(by), summary, by, zone, width)])
 
 
-def _add_notes(summary: Summary, question: Question, options: CountOptions) -> None:
+def _add_notes(summary: Summary, search: Search, options: CountOptions) -> None:
     if options.format == "table":
-        note(f"{question.describe(summary.counted)}.")
+        note(f"{search.describe(summary.counted)}.")
     if summary.other:
         note(
-            "Note: the service counts 1,000 groups at once; (others) may belong to groups above "
-            "too. Use fewer attributes, or a shorter time."
+            "Note: a response holds at most 1,000 groups. (others) are in no group, or in one of "
+            "those above: use fewer attributes, or a shorter time."
         )
     remarks = Remarks()
     for message in summary.messages:

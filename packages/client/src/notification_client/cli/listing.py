@@ -13,7 +13,7 @@ from notification_client.cli.output.notification_fields import (
 )
 from notification_client.cli.output.notification_table import Batches, TableColumn, render_table
 from notification_client.cli.output.progress import SearchProgress
-from notification_client.cli.question import Question, Remarks
+from notification_client.cli.search import Remarks, Search
 from notification_client.cli.surroundings import Screen, note
 from notification_client.client import Notifications
 from notification_client.records import Notification, Page
@@ -68,7 +68,7 @@ class LimitedPages:
 
 
 def list_notifications(
-    question: Question,
+    search: Search,
     found: Notifications,
     options: ListOptions,
     columns: Sequence[TableColumn] | None,
@@ -79,7 +79,7 @@ def list_notifications(
     Args:
         columns: of the table; None for a list of all fields instead.
     """
-    progress = screen.create_progress("reading", question.window, question.now)
+    progress = screen.create_progress("reading", search.window, search.now)
     size = min(options.limit or _MAX_PAGE_SIZE, _MAX_PAGE_SIZE)
     pages = LimitedPages(found.pages(page_size=size), options.limit, progress)
     output = screen.tables if options.format == "table" else screen.exports
@@ -87,20 +87,20 @@ def list_notifications(
         batches = iter(pages)
         # If even the first request fails, nothing is written.
         first = next(batches)
-        for lines in _render(chain([first], batches), question, options, columns, screen.width):
+        for lines in _render(chain([first], batches), search, options, columns, screen.width):
             with progress.hidden():
                 output.write(lines)
-    _add_notes(pages, question, options)
+    _add_notes(pages, search, options)
 
 
 def _render(
     batches: Batches,
-    question: Question,
+    search: Search,
     options: ListOptions,
     columns: Sequence[TableColumn] | None,
     width: int,
 ) -> Iterator[str]:
-    zone = question.window.zone
+    zone = search.window.zone
     if options.format == "json":
         return render_json(batches)
     if options.format == "ndjson":
@@ -111,15 +111,15 @@ def _render(
         rows = ([[*get_cells(row, zone), row.created_at] for row in batch] for batch in batches)
         return render_csv(heading, rows, has_mark=options.has_mark)
     if columns:
-        return render_table(question.get_caption(), columns, batches, zone, width)
-    return render_fields(question.get_caption(), batches, zone, width)
+        return render_table(search.get_caption(), columns, batches, zone, width)
+    return render_fields(search.get_caption(), batches, zone, width)
 
 
-def _add_notes(pages: LimitedPages, question: Question, options: ListOptions) -> None:
+def _add_notes(pages: LimitedPages, search: Search, options: ListOptions) -> None:
     is_table = options.format == "table"
     if is_table and pages.count:
         note("")
-    result = question.describe(pages.count)
+    result = search.describe(pages.count)
     if pages.has_more:
         note(f"The newest {result}.\nThere may be more: use --all, or a larger --limit.")
     elif is_table:

@@ -122,6 +122,18 @@ def test_a_reader_that_has_enough_ends_the_command_quietly(endless_server, forma
     assert done.returncode == 141
 
 
+def test_a_full_disk_ends_with_1(server):
+    server.acts = [send(encode_page(1))]
+    with (
+        Path("/dev/full").open("wb") as full,
+        start("user", "u_1", url=server.url, stdout=full, stderr=subprocess.PIPE) as process,
+    ):
+        _, errors = process.communicate(timeout=TIMEOUT_S)
+
+    assert errors == b"Error: cannot write: No space left on device\n"
+    assert process.returncode == 1
+
+
 def test_progress_is_on_a_terminal_and_the_export_is_pure(server):
     server.acts = [send(encode_page(1, "a")), send(encode_page(2))]
     terminal, error_stream = pty.openpty()
@@ -221,14 +233,26 @@ def test_no_credentials_end_with_1(server, monkeypatch, tmp_path):
     assert server.requests == []
 
 
-def test_completion_of_bash_completes_commands():
-    script = run_completion("notifications f")
-
-    assert script.splitlines() == [b"plain,failures"]
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("notifications f", b"plain,failures"),
+        ("notifications user x --pl", b"plain,--platform"),
+        ("notifications user x --format nd", b"plain,ndjson"),
+        ("notifications user x --tz asia/taip", b"plain,Asia/Taipei"),
+    ],
+)
+def test_completion_of_bash_knows_commands_options_and_zones(words, completed):
+    assert run_completion(words).splitlines() == [completed]
 
 
 def run_completion(words):
-    variables = {"_NOTIFICATIONS_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "1"}
+    place = str(len(words.split()) - 1)
+    variables = {
+        "_NOTIFICATIONS_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": place,
+    }
     return subprocess.run(
         [COMMAND], env={**ENVIRONMENT, **variables}, capture_output=True, check=True
     ).stdout

@@ -10,9 +10,10 @@ from typing import Any, Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
 import click
+from click.shell_completion import CompletionItem
 
 from notification_client.cli.endings import described_errors
-from notification_client.cli.question import Question
+from notification_client.cli.search import Search
 from notification_client.cli.surroundings import Surroundings, note
 from notification_client.cli.times.window import EmptyWindowError, create_window
 from notification_client.cli.times.words import UnknownTimeError
@@ -35,7 +36,7 @@ _FILTERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What the options of all queries ask for.
+    """What the options of all queries say.
 
     Attributes:
         url: of the API.
@@ -51,13 +52,13 @@ class Conditions:
     zone: ZoneInfo
     surroundings: Surroundings
 
-    def ask(
+    def create_search(
         self,
         noun: Literal["notification", "failure"],
         key: str = "",
         default: timedelta | None = None,
-    ) -> Question:
-        """Return the question of a command.
+    ) -> Search:
+        """Create the search of a command.
 
         Args:
             default: length of the window if its start is not given; None for no bound.
@@ -70,14 +71,14 @@ class Conditions:
             window = create_window(self.since, self.until, self.zone, now, default)
         except (UnknownTimeError, EmptyWindowError) as error:
             raise click.UsageError(str(error)) from error
-        return Question(noun, key, self.values, window, now)
+        return Search(noun, key, self.values, window, now)
 
-    def ask_for_failures(self, transaction_id: str | None) -> Question:
-        """Return the question for the failures of a transaction, or else for the latest ones."""
+    def create_failure_search(self, transaction_id: str | None) -> Search:
+        """Create the search for the failures of a transaction, or else for the latest ones."""
         if transaction_id is not None:
-            return self.ask("failure", f"of transaction {transaction_id}")
+            return self.create_search("failure", f"of transaction {transaction_id}")
         # The service's own default, so that the command can say which window was searched.
-        return self.ask("failure", default=_FAILURES_WINDOW)
+        return self.create_search("failure", default=_FAILURES_WINDOW)
 
     @contextmanager
     def open_client(self) -> Iterator[NotificationClient]:
@@ -146,6 +147,13 @@ def _check_zone(
         raise click.BadParameter(f"{error}; {hint}") from error
 
 
+def _complete_zone(
+    _context: click.Context, _option: click.Parameter, start: str
+) -> list[CompletionItem]:
+    names = sorted(available_timezones())
+    return [CompletionItem(name) for name in names if name.lower().startswith(start.lower())]
+
+
 _OPTIONS: Final[tuple[Decorator, ...]] = (
     click.option(
         "--since",
@@ -158,6 +166,7 @@ _OPTIONS: Final[tuple[Decorator, ...]] = (
         "zone",
         metavar="ZONE",
         callback=_check_zone,
+        shell_complete=_complete_zone,
         help="Time zone, such as Asia/Taipei. Default: this machine's.",
     ),
     click.option(

@@ -60,6 +60,8 @@ class _Group(click.Group):
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
             ctx.exit(PIPE_CLOSED)
+        except OSError as error:  # the client translates those of the network
+            raise click.ClickException(f"cannot write: {error.strerror}") from error
 
 
 @click.group(cls=_Group, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

@@ -64,10 +64,10 @@ Examples:
 @list_options
 def user(user_id: str, conditions: Conditions, options: ListOptions) -> None:
     """List what a user received, newest first."""
-    question = conditions.ask("notification", f"of user {user_id}")
+    search = conditions.create_search("notification", f"of user {user_id}")
     with conditions.open_client() as client:
-        found = client.user(user_id, **question.filters)
-        list_notifications(question, found, options, _USER_COLUMNS, Screen.find())
+        found = client.user(user_id, **search.filters)
+        list_notifications(search, found, options, _USER_COLUMNS, Screen.find())
 
 
 @notifications.command(epilog=_CAMPAIGN_EPILOG)
@@ -76,10 +76,10 @@ def user(user_id: str, conditions: Conditions, options: ListOptions) -> None:
 @list_options
 def campaign(marketing_id: str, conditions: Conditions, options: ListOptions) -> None:
     """List what a campaign sent, newest first."""
-    question = conditions.ask("notification", f"of campaign {marketing_id}")
+    search = conditions.create_search("notification", f"of campaign {marketing_id}")
     with conditions.open_client() as client:
-        found = client.campaign(marketing_id, **question.filters)
-        list_notifications(question, found, options, _CAMPAIGN_COLUMNS, Screen.find())
+        found = client.campaign(marketing_id, **search.filters)
+        list_notifications(search, found, options, _CAMPAIGN_COLUMNS, Screen.find())
 
 
 @notifications.command(epilog=_TRANSACTION_EPILOG)
@@ -88,10 +88,10 @@ def campaign(marketing_id: str, conditions: Conditions, options: ListOptions) ->
 @list_options
 def transaction(transaction_id: str, conditions: Conditions, options: ListOptions) -> None:
     """Show every field of a transaction."""
-    question = conditions.ask("notification", f"of transaction {transaction_id}")
+    search = conditions.create_search("notification", f"of transaction {transaction_id}")
     with conditions.open_client() as client:
-        found = client.transaction(transaction_id, **question.filters)
-        list_notifications(question, found, options, None, Screen.find())
+        found = client.transaction(transaction_id, **search.filters)
+        list_notifications(search, found, options, None, Screen.find())
 
 
 @notifications.command(epilog=_FAILURES_EPILOG)
@@ -104,7 +104,7 @@ def failures(transaction_id: str | None, conditions: Conditions, options: ListOp
     Those of the last 24 hours unless --since is given; at most 31 days. Of one transaction, those
     of any time.
     """
-    question = conditions.ask_for_failures(transaction_id)
+    search = conditions.create_failure_search(transaction_id)
     with conditions.open_client() as client:
-        found = client.failures(transaction_id, **question.filters)
-        list_notifications(question, found, options, _FAILURE_COLUMNS, Screen.find())
+        found = client.failures(transaction_id, **search.filters)
+        list_notifications(search, found, options, _FAILURE_COLUMNS, Screen.find())

@@ -33,12 +33,12 @@ def summary() -> None:
 @count_options("status")
 def user(user_id: str, conditions: Conditions, options: CountOptions) -> None:
     """Count what a user received."""
-    question = conditions.ask("notification", f"of user {user_id}")
+    search = conditions.create_search("notification", f"of user {user_id}")
     with conditions.open_client() as client:
         sums = client.summarize_user_in_parts(
-            user_id, by=options.by, time_zone=conditions.zone.key, **question.filters
+            user_id, by=options.by, time_zone=conditions.zone.key, **search.filters
         )
-        write_summary(question, sums, options, Screen.find())
+        write_summary(search, sums, options, Screen.find())
 
 
 @summary.command(epilog=_EPILOG)
@@ -47,12 +47,12 @@ def user(user_id: str, conditions: Conditions, options: CountOptions) -> None:
 @count_options("status")
 def campaign(marketing_id: str, conditions: Conditions, options: CountOptions) -> None:
     """Count what a campaign sent."""
-    question = conditions.ask("notification", f"of campaign {marketing_id}")
+    search = conditions.create_search("notification", f"of campaign {marketing_id}")
     with conditions.open_client() as client:
         sums = client.summarize_campaign_in_parts(
-            marketing_id, by=options.by, time_zone=conditions.zone.key, **question.filters
+            marketing_id, by=options.by, time_zone=conditions.zone.key, **search.filters
         )
-        write_summary(question, sums, options, Screen.find())
+        write_summary(search, sums, options, Screen.find())
 
 
 @summary.command(epilog=_EPILOG)
@@ -65,9 +65,9 @@ def failures(transaction_id: str | None, conditions: Conditions, options: CountO
     Those of the last 24 hours unless --since is given; at most 31 days. Of one transaction, those
     of any time.
     """
-    question = conditions.ask_for_failures(transaction_id)
+    search = conditions.create_failure_search(transaction_id)
     with conditions.open_client() as client:
         sums = client.summarize_failures_in_parts(
-            transaction_id, by=options.by, time_zone=conditions.zone.key, **question.filters
+            transaction_id, by=options.by, time_zone=conditions.zone.key, **search.filters
         )
-        write_summary(question, sums, options, Screen.find())
+        write_summary(search, sums, options, Screen.find())

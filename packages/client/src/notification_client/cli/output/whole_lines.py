@@ -25,7 +25,7 @@ class WholeLines:
         """Write whole lines.
 
         Raises:
-            BrokenPipeError: nobody reads them any more.
+            OSError: they cannot be written; a BrokenPipeError if nobody reads them any more.
             KeyboardInterrupt: Ctrl-C, after they are written.
         """
         data = lines.encode(self._encoding, errors="replace")
@@ -33,12 +33,12 @@ class WholeLines:
             try:
                 self._stream.write(data)
                 self._stream.flush()
-            except BrokenPipeError:
+            except OSError:
                 self._discard()
                 raise
 
     def _discard(self) -> None:
-        """Lead the stream nowhere: Python would fail to write the rest of its buffer at the end.
+        """Lead the stream nowhere: Python would fail again at the end, with the rest of its buffer.
 
         Source: https://docs.python.org/3/library/signal.html#note-on-sigpipe
         """

@@ -85,7 +85,7 @@ def test_groups_that_the_service_left_out_are_explained(run):
     result = run(["summary", "failures", "--by", "error_msg"], response)
 
     assert "(others)" in result.stdout
-    assert "Note: the service counts 1,000 groups at once" in result.stderr
+    assert "Note: a response holds at most 1,000 groups." in result.stderr
 
 
 @pytest.mark.parametrize(

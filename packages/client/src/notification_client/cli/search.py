@@ -1,4 +1,4 @@
-"""What a command asks for, in words, and what the service remarked on it."""
+"""What a command searches for, in words, and what the service remarked on it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ _FOR_PROGRAMS: Final = "next_cursor"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What a command asks for.
+class Search:
+    """What a command searches for.
 
     Attributes:
         noun: of what is found.
         key: what they have in common, such as `of user test_user_001`; may be empty.
         values: by the filters of the API, an accepted value or several; none for any.
         window: of time.
-        now: when it was asked.
+        now: when it began.
     """
 
     noun: Literal["notification", "failure"]
