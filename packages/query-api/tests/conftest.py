@@ -1,8 +1,11 @@
 """Rows, a read model in memory, and the service over it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from litestar import Litestar
@@ -13,7 +16,7 @@ from notification_models import NotificationRecord, Row, Tombstone, encode_marke
 from notification_models.schema import FAILURE_INDEX, MARKETING_INDEX, TRANSACTION_INDEX
 from query_api.asgi import add_middleware, create_routes
 from query_api.read_model.notification import encode_notification
-from query_api.read_model.port import Page, ReadModel, RowQuery
+from query_api.read_model.port import CountQuery, Counts, Page, ReadModel, RowQuery
 
 
 class FakeReadModel:
@@ -22,31 +25,61 @@ class FakeReadModel:
     def __init__(self, rows: Iterable[Row | Tombstone] = ()) -> None:
         self.records = [row.record for row in rows if isinstance(row, Row)]
         self.queries: list[RowQuery] = []
+        self.counts: list[CountQuery] = []
         self.failure: Exception | None = None
 
     async def get_page(self, query: RowQuery) -> Page:
         self.queries.append(query)
         if self.failure:
             raise self.failure
+        found = {record.key.notification_key: record for record in self._select(query)}
+        keys = sorted(found, reverse=True)
+        limit = query.selection.limit
+        rows = tuple(encode_notification(found[key]) for key in keys[:limit])
+        return Page(rows, keys[limit - 1] if len(keys) > limit else None)
+
+    async def count(self, query: CountQuery) -> Counts:
+        self.counts.append(query)
+        if self.failure:
+            raise self.failure
+        records = self._select(query.rows)
+        zone = ZoneInfo(query.time_zone)
+        groups = Counter(
+            tuple(_get_counted(record, name, zone) for name in query.by) for record in records
+        )
+        ordered = sorted(
+            groups.items(), key=lambda each: (-each[1], [value or "" for value in each[0]])
+        )
+        times = [record.created_at for record in records]
+        return Counts(
+            groups=tuple(ordered[:1000]),
+            other=sum(count for _, count in ordered[1000:]),
+            counted=len(records),
+            first_created_at=min(times, default=None),
+            last_created_at=max(times, default=None),
+            next_position=None,
+        )
+
+    def _select(self, query: RowQuery) -> list[NotificationRecord]:
         selection = query.selection
-        found = {
-            record.key.notification_key: record
+        return [
+            record
             for record in self.records
             if any(_find_partition(query, record) in group for group in query.groups)
             and all(getattr(record, name) in values for name, values in selection.filters)
-        }
-        keys = sorted(
-            (
-                key
-                for key in found
-                if (selection.from_key is None or key >= selection.from_key)
-                and (selection.before_key is None or key < selection.before_key)
-            ),
-            reverse=True,
-        )
-        rows = tuple(encode_notification(found[key]) for key in keys[: selection.limit])
-        has_more = len(keys) > selection.limit
-        return Page(rows, keys[selection.limit - 1] if has_more else None)
+            and (selection.from_key is None or record.key.notification_key >= selection.from_key)
+            and (selection.before_key is None or record.key.notification_key < selection.before_key)
+        ]
+
+
+def _get_counted(record: NotificationRecord, name: str, zone: ZoneInfo) -> str | None:
+    if name not in {"minute", "hour", "day"}:
+        value: str | None = getattr(record, name)
+        return value
+    time = datetime.fromtimestamp(record.created_at / 1000, zone)
+    offset = f"{time:%z}"
+    form = {"minute": "%Y-%m-%dT%H:%M", "hour": "%Y-%m-%dT%H:00", "day": "%Y-%m-%d"}[name]
+    return time.strftime(form) + (f"{offset[:3]}:{offset[3:]}" if name != "day" else "")
 
 
 def _find_partition(query: RowQuery, record: NotificationRecord) -> str | None:
@@ -60,7 +93,7 @@ def _find_partition(query: RowQuery, record: NotificationRecord) -> str | None:
     return record.user_id
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_fake_read_model() -> type[FakeReadModel]:
     return FakeReadModel
 

@@ -32,6 +32,7 @@ from query_api.routes.docs import (
 from query_api.routes.health import create_readiness_handler, get_health
 from query_api.routes.legacy import create_legacy_handlers
 from query_api.routes.notifications import Clock, create_query_handlers
+from query_api.routes.summaries import create_summary_handlers
 from query_api.settings import Settings, load_settings
 
 STAGE_PREFIX: Final = "/v1"
@@ -90,6 +91,7 @@ def create_routes(
         get_health,
         create_readiness_handler(backend or read_model),
         *create_query_handlers(read_model, clock),
+        *create_summary_handlers(read_model, clock),
         *create_legacy_handlers(),
         redirect_to_docs,
         get_openapi,
@@ -124,7 +126,7 @@ def _create_backend(
     client = create_backend_client(settings.backend, settings, session)
     if settings.backend == "lambda":
         return LambdaReadModel(client, settings.function_name)
-    return DynamoDBReadModel(client, settings.table_name)
+    return DynamoDBReadModel(client, settings.table_name, count_s=settings.count_s)
 
 
 def _add_cache(read_model: ReadModel, settings: Settings) -> ReadModel:

@@ -21,6 +21,6 @@ def _get_function() -> QueryFunction:
     """Read the settings and wire the function, once for each execution environment."""
     settings = load_settings()
     client = create_backend_client("dynamodb", settings)
-    read_model = DynamoDBReadModel(client, settings.table_name)
+    read_model = DynamoDBReadModel(client, settings.table_name, count_s=settings.count_s)
     bounded = DeadlineReadModel(read_model, deadline_s=settings.deadline_s)
     return QueryFunction(bounded, asyncio.Runner())

@@ -10,6 +10,8 @@ from query_api.exceptions import InvalidSettingsError
 
 PREFIX: Final = "QUERY_"
 
+_COUNT_SHARE: Final = 0.6
+
 _URL: Final = TypeAdapter(AnyHttpUrl)
 
 
@@ -86,6 +88,11 @@ class Settings(BaseSettings):
     def deadline_s(self) -> float:
         """Seconds a query may take."""
         return self.deadline_ms / 1000
+
+    @property
+    def count_s(self) -> float:
+        """Seconds of counting in a request; its last reads and its response follow."""
+        return self.deadline_s * _COUNT_SHARE
 
 
 def load_settings() -> Settings:

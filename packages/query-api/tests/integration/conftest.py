@@ -112,7 +112,7 @@ def make_dynamodb_at(session: Session, runner: asyncio.Runner) -> Iterator[MakeA
             settings = create_settings(deadline_s, dynamodb_endpoint_url=url)
             client = create_backend_client("dynamodb", settings, session)
             closing.callback(close_on, runner, client.close)
-            return DynamoDBReadModel(client, _TABLE)
+            return DynamoDBReadModel(client, _TABLE, count_s=settings.count_s)
 
         yield make
 
@@ -141,7 +141,8 @@ def make_lambda_at(session: Session, make_invoking_at: MakeAt) -> Iterator[MakeA
             settings = create_settings(deadline_s, dynamodb_endpoint_url=url)
             client = create_backend_client("dynamodb", settings, session)
             closing.callback(close_on, function_runner, client.close)
-            bounded = DeadlineReadModel(DynamoDBReadModel(client, _TABLE), deadline_s=deadline_s)
+            read_model = DynamoDBReadModel(client, _TABLE, count_s=settings.count_s)
+            bounded = DeadlineReadModel(read_model, deadline_s=deadline_s)
             function = QueryFunction(bounded, function_runner)
             lambda_url = closing.enter_context(run_lambda(function.handle))
             return make_invoking_at(lambda_url, deadline_s=2 * deadline_s)

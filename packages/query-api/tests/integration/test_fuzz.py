@@ -36,6 +36,8 @@ FIELDS = (
     "ap_id",
     "created_from",
     "created_to",
+    "by",
+    "time_zone",
 )
 
 # NULs and lone surrogates are among the texts, NaN and 1e400 among the numbers.

@@ -1,6 +1,8 @@
 """The read model over boto3's client, the reference for the service's own client."""
 
 import asyncio
+import json
+import math
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +20,9 @@ from botocore.parsers import ResponseParserError
 
 import aws_client
 from aws_client.errors import create_error
+from query_api.dynamodb.counting.codec import CountCodec
+from query_api.dynamodb.counting.plan import CountedPage, CountRead
+from query_api.dynamodb.counting.run import count_rows
 from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
 from query_api.dynamodb.query_codec import decode_page, encode_query
 from query_api.exceptions import (
@@ -27,7 +32,7 @@ from query_api.exceptions import (
     UnavailableError,
 )
 from query_api.read_model.backend_client import map_error
-from query_api.read_model.port import Page, RowQuery
+from query_api.read_model.port import CountQuery, Counts, Page, RowQuery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,6 +89,17 @@ class Boto3ReadModel:
             return decode_page(response, read)
 
         return await read_merged_page(query, read_partition)
+
+    async def count(self, query: CountQuery) -> Counts:
+        """See `ReadModel.count`. Counts everything, whatever its time."""
+        codec = CountCodec(self._table_name, query)
+
+        async def read_partition(read: CountRead) -> CountedPage:
+            loop = asyncio.get_running_loop()
+            response = await loop.run_in_executor(self._executor, self._query, codec.encode(read))
+            return codec.decode(json.dumps(response).encode(), read)
+
+        return await count_rows(query, read_partition, time_s=math.inf)
 
     def close(self) -> None:
         """Start no more reads; those in flight end by their timeouts."""

@@ -3,7 +3,7 @@
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any, Final
 
@@ -26,18 +26,28 @@ _TOMBSTONE_MARK: Final = "deleted_at"
 
 def encode_query(table_name: str, query: RowQuery, read: PartitionRead) -> dict[str, Any]:
     """Return the parameters of the Query for one read."""
+    request = encode_unlimited_query(table_name, query, read.partition, read.before_key)
+    # One row more for the one that BETWEEN includes; see _add_bounds.
+    is_between = query.selection.from_key is not None and read.before_key is not None
+    request["Limit"] = read.limit + is_between
+    return request
+
+
+def encode_unlimited_query(
+    table_name: str, query: RowQuery, partition: str, before_key: str | None
+) -> dict[str, Any]:
+    """Return the parameters of a Query for the rows of a partition below a key."""
     keyed = query.index or NOTIFICATION_RECORDS
     request: dict[str, Any] = {
         "TableName": table_name,
         "KeyConditionExpression": "#partition = :partition",
         "ExpressionAttributeNames": {"#partition": keyed.partition_key.name},
-        "ExpressionAttributeValues": {":partition": encode_string(read.partition)},
+        "ExpressionAttributeValues": {":partition": encode_string(partition)},
         "ScanIndexForward": False,
-        "Limit": read.limit,
     }
     if query.index:
         request["IndexName"] = query.index.name
-    _add_bounds(request, query.selection.from_key, read.before_key)
+    _add_bounds(request, query.selection.from_key, before_key)
     _add_filter(request, query.selection, skip_tombstones=query.index is None)
     return request
 
@@ -72,15 +82,20 @@ def find_text(item: Mapping[str, Any], attribute: str) -> str | None:
 
 def _decode_row(item: Mapping[str, Any]) -> Notification | UnreadableRow:
     try:
-        _check_attributes(item)
+        check_attributes(item, _READ_ATTRIBUTES)
         decode_notification_key(decode_string(item, _SORT_KEY))
         return encode_notification(decode_notification_record(item))
     except InvalidRecordError as error:
         return UnreadableRow(error.attribute, error.reason)
 
 
-def _check_attributes(item: Mapping[str, Any]) -> None:
-    for name in _READ_ATTRIBUTES:
+def check_attributes(item: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Check that attributes are at least objects, if they are there.
+
+    Raises:
+        InvalidRecordError: one is not.
+    """
+    for name in names:
         if not isinstance(item.get(name, {}), Mapping):
             raise InvalidRecordError(name, "is not an attribute value")
 
@@ -88,8 +103,8 @@ def _check_attributes(item: Mapping[str, Any]) -> None:
 def _add_bounds(request: dict[str, Any], from_key: str | None, before_key: str | None) -> None:
     """Bound the sort key, for which Query allows one condition.
 
-    Both bounds together need BETWEEN, which includes the upper one: `decode_page` drops that row,
-    so the limit is one higher.
+    Both bounds together need BETWEEN, which includes the upper one: whoever decodes the response
+    drops that row.
     """
     if from_key is None and before_key is None:
         return
@@ -99,7 +114,6 @@ def _add_bounds(request: dict[str, Any], from_key: str | None, before_key: str |
         condition = "#key >= :from"
     else:
         condition = "#key BETWEEN :from AND :before"
-        request["Limit"] += 1
     request["KeyConditionExpression"] += f" AND {condition}"
     request["ExpressionAttributeNames"]["#key"] = _SORT_KEY
     for placeholder, bound in ((":from", from_key), (":before", before_key)):

@@ -6,21 +6,29 @@ import msgspec
 
 from aws_client import AwsClient, AwsError, HttpResponse
 from aws_client.operations import QUERY
+from query_api.dynamodb.counting.codec import CountCodec
+from query_api.dynamodb.counting.plan import CountedPage, CountRead
+from query_api.dynamodb.counting.run import count_rows
 from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
 from query_api.dynamodb.query_codec import encode_query
 from query_api.dynamodb.response import decode_response
 from query_api.read_model.backend_client import map_error
-from query_api.read_model.port import Page, RowQuery
+from query_api.read_model.port import CountQuery, Counts, Page, RowQuery
 
 _encoder: Final = msgspec.json.Encoder()
 
 
 class DynamoDBReadModel:
-    """Implements `ReadModel`."""
+    """Implements `ReadModel`.
 
-    def __init__(self, client: AwsClient, table_name: str) -> None:
+    Args:
+        count_s: seconds for a count, fewer than its deadline.
+    """
+
+    def __init__(self, client: AwsClient, table_name: str, *, count_s: float) -> None:
         self._client = client
         self._table_name = table_name
+        self._count_s = count_s
 
     async def get_page(self, query: RowQuery) -> Page:
         """See `ReadModel.get_page`."""
@@ -34,6 +42,21 @@ class DynamoDBReadModel:
 
         try:
             return await read_merged_page(query, read_partition)
+        except AwsError as error:
+            raise map_error(error) from error
+
+    async def count(self, query: CountQuery) -> Counts:
+        """See `ReadModel.count`."""
+        codec = CountCodec(self._table_name, query)
+
+        async def read_partition(read: CountRead) -> CountedPage:
+            def decode(response: HttpResponse) -> CountedPage:
+                return codec.decode(response.body, read)
+
+            return await self._client.call(QUERY, _encoder.encode(codec.encode(read)), decode)
+
+        try:
+            return await count_rows(query, read_partition, time_s=self._count_s)
         except AwsError as error:
             raise map_error(error) from error
 

@@ -22,18 +22,22 @@ from query_api.read_model.notification import Notification
 from query_api.read_model.port import RowQuery
 from query_api.read_model.queries import has_foreign_row
 
-_FOREIGN: Final = "RowsOfAnotherQuery"
+FOREIGN: Final = "RowsOfAnotherQuery"
 
 _NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]
 # Decimal text on the wire, which the decoder converts since it is not strict.
 _Whole = Annotated[int, msgspec.Meta(ge=0, le=MAX_CREATED_AT_MS)]
 
 
-class _Text(msgspec.Struct, gc=False):
+class Text(msgspec.Struct, gc=False):
+    """A required text: `{"S": "…"}`."""
+
     S: _NonEmpty
 
 
-class _OptionalText(msgspec.Struct, frozen=True, gc=False):
+class OptionalText(msgspec.Struct, frozen=True, gc=False):
+    """A text, or any other type, which counts as absent."""
+
     S: _NonEmpty | None = None
 
 
@@ -47,31 +51,33 @@ class _OptionalNumber(msgspec.Struct, frozen=True, gc=False):
 
 # For each served type: the type of its field, and the default if it is absent.
 _WIRE_TYPES: Final[Mapping[Any, tuple[Any, ...]]] = {
-    str: (_Text,),
-    str | None: (_OptionalText, _OptionalText()),
+    str: (Text,),
+    str | None: (OptionalText, OptionalText()),
     int: (_Number,),
     int | None: (_OptionalNumber, _OptionalNumber()),
 }
 
 
-class _Key(msgspec.Struct, gc=False):
-    notification_key: _Text
+class Key(msgspec.Struct, gc=False):
+    """What every item has."""
+
+    notification_key: Text
 
 
-class _Envelope(msgspec.Struct, gc=False):
+class Envelope(msgspec.Struct, gc=False):
     """What a response must have for its rows to be decoded one by one."""
 
     Items: list[dict[str, Any]]
-    LastEvaluatedKey: _Key | msgspec.UnsetType = msgspec.UNSET
+    LastEvaluatedKey: Key | msgspec.UnsetType = msgspec.UNSET
 
 
 def _create_decoder() -> msgspec.json.Decoder[Any]:
     fields = [(name, *_WIRE_TYPES[type_]) for name, type_ in SERVED_ATTRIBUTES.items()]
-    item = msgspec.defstruct("_Item", fields, bases=(_Key,), kw_only=True, gc=False)
+    item = msgspec.defstruct("_Item", fields, bases=(Key,), kw_only=True, gc=False)
     response = msgspec.defstruct(
         "_Response",
         [("Items", list[item])],  # type: ignore[valid-type]  # mypy takes no type made at run time
-        bases=(_Envelope,),
+        bases=(Envelope,),
         kw_only=True,
         gc=False,
     )
@@ -94,12 +100,12 @@ def _create_converter() -> Callable[[Any], Notification]:
 
 
 _DECODER: Final = _create_decoder()
-_ENVELOPE_DECODER: Final = msgspec.json.Decoder(_Envelope)
+_ENVELOPE_DECODER: Final = msgspec.json.Decoder(Envelope)
 _to_notification: Final = _create_converter()
 
 # One line for each key, which takes half the time of one search for each. A key with a line break
 # goes to the models' codec.
-_are_notification_keys: Final = re.compile(
+are_notification_keys: Final = re.compile(
     rf"(?:[0-9]{{{CREATED_AT_DIGITS}}}#.+(?:\n|\Z))*"
 ).fullmatch
 
@@ -121,7 +127,7 @@ def _decode_strictly(body: bytes, query: RowQuery, read: PartitionRead) -> Parti
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     keys = [item.notification_key.S for item in response.Items]
-    if not _are_notification_keys("\n".join(keys)):
+    if not are_notification_keys("\n".join(keys)):
         return None
     rows = [_to_notification(item) for item in response.Items]
     _check_owner(query, read, rows)
@@ -141,11 +147,11 @@ def _decode_tolerantly(body: bytes, query: RowQuery, read: PartitionRead) -> Par
     if any(
         (find_text(item, key) or read.partition) != read.partition for item in response["Items"]
     ):
-        raise ConnectionFailedError(_FOREIGN)  # unreadable rows of others are not counted either
+        raise ConnectionFailedError(FOREIGN)  # unreadable rows of others are not counted either
     return page
 
 
 def _check_owner(query: RowQuery, read: PartitionRead, rows: Iterable[Notification]) -> None:
     """Refuse rows of others: none must reach them, even if the connection is out of step."""
     if has_foreign_row(query.index, (read.partition,), rows):
-        raise ConnectionFailedError(_FOREIGN)
+        raise ConnectionFailedError(FOREIGN)

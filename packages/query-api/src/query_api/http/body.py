@@ -4,7 +4,7 @@ import json
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Collection, Iterable
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from litestar.types import HTTPReceiveMessage, Receive
 from pydantic import ValidationError
@@ -18,7 +18,9 @@ from query_api.exceptions import (
     UnsupportedContentEncodingError,
     UnsupportedMediaTypeError,
 )
-from query_api.http.requests import QueryRequest
+from query_api.http.requests import RowsRequest
+
+RequestT = TypeVar("RequestT", bound=RowsRequest)
 
 Header: TypeAlias = tuple[bytes, bytes]
 
@@ -57,7 +59,7 @@ async def read_body(receive: Receive) -> bytes:
             return body
 
 
-def decode_body(body: bytes, headers: Iterable[Header], model: type[QueryRequest]) -> QueryRequest:
+def decode_body(body: bytes, headers: Iterable[Header], model: type[RequestT]) -> RequestT:
     """Decode and validate a request.
 
     Args:

@@ -31,17 +31,14 @@ DEFAULT_LIMIT: Final = 10
 MAX_LIMIT: Final = 100
 
 
-class QueryRequest(BaseModel, ABC):
-    """The fields that all queries share.
+class RowsRequest(BaseModel, ABC):
+    """The fields that select rows.
 
     An unknown field is an error, so that a mistyped filter cannot silently widen a query.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None = Field(
-        default=DEFAULT_LIMIT, description="Most rows in one response; null for the default."
-    )
     cursor: str | None = Field(default=None, description="`next_cursor` of the previous response.")
     platform: FilterValues | None = Field(
         default=None, description="Only these platforms, such as IOS, in any case."
@@ -65,6 +62,11 @@ class QueryRequest(BaseModel, ABC):
             raise PydanticCustomError("empty_range", "Input should be greater than created_from")
         return created_to
 
+    @property
+    def page_limit(self) -> int:
+        """Most rows in one page."""
+        return DEFAULT_LIMIT
+
     @abstractmethod
     def to_query(self, now_ms: int) -> RowQuery:
         """Return the query of the read model that this request stands for.
@@ -86,7 +88,7 @@ class QueryRequest(BaseModel, ABC):
         if created_to is not None:
             bounds.append(_encode_bound(created_to))
         return Selection(
-            limit=DEFAULT_LIMIT if self.limit is None else self.limit,
+            limit=self.page_limit,
             from_key=None if created_from is None else _encode_bound(created_from),
             before_key=min(bounds, default=None),
             filters=self._get_filters(),
@@ -104,52 +106,52 @@ class QueryRequest(BaseModel, ABC):
         return tuple(filters)
 
 
-class _StatusRequest(QueryRequest):
+class _StatusRows(RowsRequest):
     status: FilterValues | None = Field(
         default=None, description="Only these statuses, such as DELIVERED, in any case."
     )
 
-    filter_fields: ClassVar = ("status", *QueryRequest.filter_fields)
+    filter_fields: ClassVar = ("status", *RowsRequest.filter_fields)
 
 
-class UserRequest(_StatusRequest):
-    """What did this user receive?"""
+class UserRows(_StatusRows):
+    """What a user received."""
 
     user_id: UserId
     marketing_id: MarketingId | None = Field(default=None, description="Only this campaign.")
 
-    filter_fields: ClassVar = (*_StatusRequest.filter_fields, "marketing_id")
+    filter_fields: ClassVar = (*_StatusRows.filter_fields, "marketing_id")
 
     def to_query(self, now_ms: int) -> RowQuery:
-        """See `QueryRequest.to_query`."""
+        """See `RowsRequest.to_query`."""
         del now_ms
         return user_query(self.user_id, self._get_selection())
 
 
-class MarketingRequest(_StatusRequest):
-    """What did this campaign send?"""
+class MarketingRows(_StatusRows):
+    """What a campaign sent."""
 
     marketing_id: MarketingId
 
     def to_query(self, now_ms: int) -> RowQuery:
-        """See `QueryRequest.to_query`."""
+        """See `RowsRequest.to_query`."""
         del now_ms
         return marketing_query(self.marketing_id, self._get_selection())
 
 
-class TransactionRequest(_StatusRequest):
-    """What became of this transaction?"""
+class TransactionRows(_StatusRows):
+    """Everything of a transaction."""
 
     transaction_id: TransactionId
 
     def to_query(self, now_ms: int) -> RowQuery:
-        """See `QueryRequest.to_query`."""
+        """See `RowsRequest.to_query`."""
         del now_ms
         return transaction_query(self.transaction_id, self._get_selection())
 
 
-class FailRequest(QueryRequest):
-    """Why did this transaction fail, or what failed lately?"""
+class FailRows(RowsRequest):
+    """The failures of a transaction, or the latest ones of all applications."""
 
     transaction_id: OptionalTransactionId = Field(
         default_factory=lambda: None,
@@ -159,11 +161,40 @@ class FailRequest(QueryRequest):
     )
 
     def to_query(self, now_ms: int) -> RowQuery:
-        """See `QueryRequest.to_query`."""
+        """See `RowsRequest.to_query`."""
         if self.transaction_id is not None:
             return fail_query(self.transaction_id, self._get_selection())
         window = find_window(self.created_from, self.created_to, self._find_cursor(), now_ms)
         return latest_failures_query(window.days, self._select(window.from_ms, window.to_ms))
+
+
+class QueryRequest(RowsRequest):
+    """The fields that all queries share."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None = Field(
+        default=DEFAULT_LIMIT, description="Most rows in one response; null for the default."
+    )
+
+    @property
+    def page_limit(self) -> int:
+        """See `RowsRequest.page_limit`."""
+        return DEFAULT_LIMIT if self.limit is None else self.limit
+
+
+class UserRequest(UserRows, QueryRequest):
+    """What did this user receive?"""
+
+
+class MarketingRequest(MarketingRows, QueryRequest):
+    """What did this campaign send?"""
+
+
+class TransactionRequest(TransactionRows, QueryRequest):
+    """What became of this transaction?"""
+
+
+class FailRequest(FailRows, QueryRequest):
+    """Why did this transaction fail, or what failed lately?"""
 
 
 def _encode_bound(created_at_ms: int) -> str:

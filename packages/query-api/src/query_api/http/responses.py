@@ -88,23 +88,31 @@ def create_answer(page: Page, query: RowQuery) -> QueryAnswer:
 
 
 def _describe(page: Page, filters: Filters) -> str:
-    message = _count(page.rows, "notification")
+    message = describe_number(len(page.rows), "notification")
     if page.unreadable:
-        message += f"; {_count(page.unreadable, 'row')} could not be read"
-    for name, values in filters:
-        known = KNOWN_VALUES.get(name)
-        unknown = [value for value in values if value not in known] if known else ()
-        if unknown:
-            message += f"; {_describe_unknown(name, unknown)}"
+        message += f"; {describe_number(len(page.unreadable), 'row')} could not be read"
+    message += describe_unknown_values(filters)
     if page.next_position is not None:
         message += "; more may follow at next_cursor"
     return message
 
 
-def _count(found: Sequence[object], noun: str) -> str:
-    if len(found) == 1:
+def describe_number(number: int, noun: str) -> str:
+    """Return such as "No rows", "1 row" or "1,234 rows"."""
+    if number == 1:
         return f"1 {noun}"
-    return f"{len(found) or 'No'} {noun}s"
+    return f"{number:,} {noun}s" if number else f"No {noun}s"
+
+
+def describe_unknown_values(filters: Filters) -> str:
+    """Return a clause for each filter with values that are not known ones."""
+    clauses = ""
+    for name, values in filters:
+        known = KNOWN_VALUES.get(name)
+        unknown = [value for value in values if value not in known] if known else ()
+        if unknown:
+            clauses += f"; {_describe_unknown(name, unknown)}"
+    return clauses
 
 
 def _describe_unknown(name: str, values: Sequence[str]) -> str:

@@ -1,7 +1,6 @@
 """Log lines about rows that were left out of a response."""
 
 import logging
-from collections import Counter
 from collections.abc import Iterable
 
 from query_api.read_model.port import UnreadableRow
@@ -9,9 +8,13 @@ from query_api.read_model.port import UnreadableRow
 logger = logging.getLogger(__name__)
 
 
-def log_unreadable(rows: Iterable[UnreadableRow], request_id: str) -> None:
-    """Log each fault of a response's rows once, without a key or a value of theirs."""
-    for fault, count in Counter(rows).items():
+def log_unreadable(faults: Iterable[tuple[UnreadableRow, int]], request_id: str) -> None:
+    """Log each fault of a response's rows once, without a key or a value of theirs.
+
+    Args:
+        faults: each with the number of its rows.
+    """
+    for fault, count in faults:
         logger.warning(
             "rows left out: attribute %(attribute)r %(reason)s",
             {

@@ -23,6 +23,7 @@ from query_api.openapi.responses import (
     describe_response,
 )
 from query_api.openapi.schemas import create_schemas, refer
+from query_api.openapi.summaries import describe_summaries
 
 _INTRODUCTION: Final = """\
 What did a user receive, what did a campaign send, why did a transaction fail, what failed lately?
@@ -47,6 +48,7 @@ Every error is a problem (RFC 9457), also an unknown path (404) or another metho
 """
 _TAGS: Final = {
     "queries": "Notifications by user, campaign or transaction, and the latest failures.",
+    "summaries": "Counts of the same notifications.",
     "legacy": "Paths of the replaced service. They redirect to `/query/fail` and will be removed.",
     "health": "For load balancers and people on call.",
 }
@@ -109,6 +111,7 @@ def _create_paths() -> dict[str, Any]:
         "/query/transaction": _describe_query(
             TransactionRequest, "queryTransaction", "transaction_id"
         ),
+        **describe_summaries(_refer_problems(_QUERY_PROBLEMS)),
         "/query/failure": _describe_legacy("queryFailure"),
         "/query/failures": _describe_legacy("queryFailures"),
         "/query/failed": _describe_legacy("queryFailed"),

@@ -9,9 +9,10 @@ from litestar.exceptions import ClientException
 from query_api.exceptions import NotReadyError, RequestFault, UnsupportedContentEncodingError
 from query_api.http.problems import MEDIA_TYPE, PROBLEMS, ProblemType, create_problem
 from query_api.http.responses import create_answer
+from query_api.http.summary_responses import create_summary
 from query_api.openapi.schemas import refer
 from query_api.read_model.notification import Notification
-from query_api.read_model.port import Page, Selection
+from query_api.read_model.port import CountQuery, Counts, Page, Selection
 from query_api.read_model.queries import user_query
 
 # 404 and 405 occur only where there is no operation.
@@ -54,6 +55,21 @@ EXAMPLE_RECORD: Final = Notification(
 )
 _EXAMPLE_QUERY: Final = user_query(EXAMPLE_RECORD.user_id, Selection(limit=10))
 _EXAMPLE_PAGE: Final = Page((EXAMPLE_RECORD,), None)
+_EXAMPLE_COUNT_QUERY: Final = CountQuery(
+    rows=_EXAMPLE_QUERY, by=("status", "ap_id", "hour"), time_zone="Asia/Taipei"
+)
+_EXAMPLE_COUNTS: Final = Counts(
+    groups=(
+        (("DELIVERED", "mobile-app-001", "2024-01-01T08:00+08:00"), 1204),
+        (("FAILED", "mobile-app-001", "2024-01-01T08:00+08:00"), 31),
+        (("FAILED", None, "2024-01-01T09:00+08:00"), 2),
+    ),
+    other=0,
+    counted=1237,
+    first_created_at=EXAMPLE_RECORD.created_at,
+    last_created_at=EXAMPLE_RECORD.created_at + 3_650_000,
+    next_position=None,
+)
 _EXAMPLE_FAULTS: Final = {
     "malformed-body": RequestFault("", "The body is empty"),
     "invalid-request": RequestFault("/user", "Unknown field"),
@@ -72,11 +88,16 @@ def create_responses() -> dict[str, Any]:
         "schema": refer("schemas", "QueryAnswer"),
         "example": msgspec.to_builtins(create_answer(_EXAMPLE_PAGE, _EXAMPLE_QUERY)),
     }
+    summary = {
+        "schema": refer("schemas", "SummaryAnswer"),
+        "example": msgspec.to_builtins(create_summary(_EXAMPLE_COUNTS, _EXAMPLE_COUNT_QUERY)),
+    }
     not_ready = PROBLEMS[NotReadyError]
     queries = [each for each in PROBLEMS.values() if each is not not_ready]
     statuses = {each.status for each in queries} - _STATUSES_OF_NO_OPERATION
     return {
         "Answer": describe_response("The notifications found.", {"application/json": answer}),
+        "Summary": describe_response("The counts.", {"application/json": summary}),
         "Moved": describe_response(
             "Repeat the request, with the same method, at `Location`.",
             None,

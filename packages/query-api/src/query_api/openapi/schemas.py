@@ -13,10 +13,24 @@ from query_api.http.requests import (
     UserRequest,
 )
 from query_api.http.responses import BadRequestProblem, Problem, QueryAnswer
+from query_api.http.summary_requests import (
+    FailSummaryRequest,
+    MarketingSummaryRequest,
+    UserSummaryRequest,
+)
+from query_api.http.summary_responses import SummaryAnswer, SummaryGroup
 from query_api.read_model.notification import Notification
 
-_REQUESTS: Final = (UserRequest, MarketingRequest, FailRequest, TransactionRequest)
-_RESPONSES: Final = (QueryAnswer, Problem, BadRequestProblem)
+_REQUESTS: Final = (
+    UserRequest,
+    MarketingRequest,
+    FailRequest,
+    TransactionRequest,
+    UserSummaryRequest,
+    MarketingSummaryRequest,
+    FailSummaryRequest,
+)
+_RESPONSES: Final = (QueryAnswer, SummaryAnswer, Problem, BadRequestProblem)
 # Public, so it stays when the class is renamed.
 _RECORD: Final = "NotificationRecord"
 
@@ -61,4 +75,5 @@ def _create_response_schemas() -> dict[str, Any]:
         schema["required"] = list(schema["properties"])
         for each in schema["properties"].values():
             each.pop("default", None)
+    schemas[SummaryGroup.__name__]["required"] = ["count"]  # and what `by` names
     return schemas

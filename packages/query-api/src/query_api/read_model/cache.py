@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Final
 
 from notification_models.served_attributes import SERVED_ATTRIBUTES
-from query_api.read_model.port import Page, ReadModel, RowQuery
+from query_api.read_model.port import CountQuery, Counts, Page, ReadModel, RowQuery
 
 MAX_PAGE_CHARACTERS: Final = 64 * 1024
 """Larger pages are not cached; memory is bounded by `max_entries` x 64 KiB."""
@@ -54,6 +54,14 @@ class CachedReadModel:
             return replace(await self._join(query, flight), reads=0)
         flight = self._flights[query] = _Flight(asyncio.create_task(self._read(query)))
         return await self._join(query, flight)
+
+    async def count(self, query: CountQuery) -> Counts:
+        """See `ReadModel.count`.
+
+        Not cached: how far a count came is a matter of its time, and the rest of the walk depends
+        on it.
+        """
+        return await self._read_model.count(query)
 
     def _find_fresh(self, query: RowQuery) -> Page | None:
         entry = self._entries.pop(query, None)

@@ -1,7 +1,7 @@
 """A deadline for every query."""
 
 from query_api.exceptions import DeadlineExceededError
-from query_api.read_model.port import Page, ReadModel, RowQuery
+from query_api.read_model.port import CountQuery, Counts, Page, ReadModel, RowQuery
 from query_api.time_limit import TimeLimit
 
 
@@ -26,4 +26,19 @@ class DeadlineReadModel:
             with TimeLimit(self._deadline_s):
                 return await self._read_model.get_page(query)
         except TimeoutError as error:
-            raise DeadlineExceededError(f"no response within {self._deadline_s} s") from error
+            raise self._create_error() from error
+
+    async def count(self, query: CountQuery) -> Counts:
+        """See `ReadModel.count`. A count ends itself before the deadline, if it has begun by then.
+
+        Raises:
+            DeadlineExceededError: nothing was counted in time.
+        """
+        try:
+            with TimeLimit(self._deadline_s):
+                return await self._read_model.count(query)
+        except TimeoutError as error:
+            raise self._create_error() from error
+
+    def _create_error(self) -> DeadlineExceededError:
+        return DeadlineExceededError(f"no response within {self._deadline_s} s")

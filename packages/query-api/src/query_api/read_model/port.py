@@ -82,11 +82,64 @@ class Page:
     unreadable: tuple[UnreadableRow, ...] = ()
 
 
+Group: TypeAlias = tuple[str | None, ...]
+"""What the rows of a group share: a value for each name in `by`, None where they have none."""
+
+
+class CountQuery(Struct, frozen=True, kw_only=True, gc=False):
+    """A count of the rows that a query selects.
+
+    Attributes:
+        rows: the limit of its selection has no meaning here.
+        by: names out of `COUNTED_BY`; rows that have the same values of all of them are a group.
+        time_zone: IANA name of the zone of minutes, hours and days.
+    """
+
+    rows: RowQuery
+    by: tuple[str, ...]
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The rows of a query from its beginning to `next_position`, counted.
+
+    Attributes:
+        groups: with the rows of each; the largest first, then by their values.
+        other: rows of further groups.
+        counted: rows in all.
+        first_created_at: milliseconds since the epoch, of the oldest row; None without rows.
+        last_created_at: the same of the newest row.
+        next_position: the `before_key` of the query for the rest; None if nothing is left.
+        reads: reads of DynamoDB; equality ignores it.
+        unreadable: the rows that are left out, by their faults.
+    """
+
+    groups: tuple[tuple[Group, int], ...]
+    other: int
+    counted: int
+    first_created_at: int | None
+    last_created_at: int | None
+    next_position: str | None
+    reads: int = field(default=0, compare=False)
+    unreadable: tuple[tuple[UnreadableRow, int], ...] = ()
+
+
 class ReadModel(Protocol):
     """The rows of notifications, without tombstones."""
 
     async def get_page(self, query: RowQuery) -> Page:
         """Return a page.
+
+        Raises:
+            ReadModelError: the query failed; its class is the reason.
+        """
+        ...
+
+    async def count(self, query: CountQuery) -> Counts:
+        """Count as many rows as there is time for, the newest first.
+
+        The counts of a query and of what follows at `next_position` add up to the whole.
 
         Raises:
             ReadModelError: the query failed; its class is the reason.

@@ -1,14 +1,15 @@
 """The queries for notifications. POST only: ids in a URL end up in load balancers' logs."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from litestar import asgi
-from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
 from query_api.http.body import decode_body, read_body
+from query_api.http.methods import check_is_post
 from query_api.http.requests import (
     FailRequest,
     MarketingRequest,
@@ -52,7 +53,7 @@ def _create_handler(
 
     @asgi(path, copy_scope=False)
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-        _check_is_post(scope)
+        check_is_post(scope)
         request = decode_body(await read_body(receive), scope["headers"], model)
         query = request.to_query(int(clock() * 1000))
         page = await read_model.get_page(query)
@@ -60,13 +61,7 @@ def _create_handler(
         observation.rows, observation.reads = len(page.rows), page.reads
         if page.unreadable:
             observation.unreadable_rows = len(page.unreadable)
-            log_unreadable(page.unreadable, observation.request_id)
+            log_unreadable(Counter(page.unreadable).items(), observation.request_id)
         await send_json(encode_answer(page, query), send)
 
     return handle
-
-
-def _check_is_post(scope: Scope) -> None:
-    """Refuse other methods, as Litestar does for its HTTP handlers."""
-    if scope.get("method") != "POST":
-        raise MethodNotAllowedException(headers={"allow": "POST"})

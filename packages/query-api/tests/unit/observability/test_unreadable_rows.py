@@ -1,4 +1,5 @@
 import logging
+from collections import Counter
 
 import pytest
 
@@ -12,7 +13,7 @@ def logged(caplog):
 
     def log(*rows):
         with caplog.at_level(logging.WARNING):
-            log_unreadable(rows, "request-1")
+            log_unreadable(Counter(rows).items(), "request-1")
         return [record.args for record in caplog.records]
 
     return log

@@ -10,10 +10,13 @@ from query_api.exceptions import (
 )
 from query_api.http.problems import PROBLEMS
 from query_api.http.responses import QueryAnswer
+from query_api.http.summary_responses import SummaryAnswer
+from query_api.read_model.counts import COUNTED_BY
 from query_api.read_model.notification import Notification
 from query_api.routes.legacy import LEGACY_PATHS
 
 QUERIES = ["/query/user", "/query/marketing", "/query/fail", "/query/transaction"]
+SUMMARIES = ["/query/user/summary", "/query/marketing/summary", "/query/fail/summary"]
 UNDESCRIBED = {"/", "/v1", "/openapi.json", "/docs", "/docs/{name:str}"}
 UNDESCRIBED_METHODS = {"HEAD", "OPTIONS"}  # the introduction describes HEAD
 
@@ -100,7 +103,7 @@ def test_the_body_of_a_query_is_described(description, resolve):
     assert "title" not in schema["properties"]["user_id"]
 
 
-@pytest.mark.parametrize("path", QUERIES)
+@pytest.mark.parametrize("path", QUERIES + SUMMARIES)
 def test_every_example_of_a_body_is_a_valid_query(client, description, path):
     content = description["paths"][path]["post"]["requestBody"]["content"]["application/json"]
     bodies = [example["value"] for example in content["examples"].values()]
@@ -129,6 +132,24 @@ def test_a_response_is_described_with_all_its_fields(description, name, fields):
 
     assert set(schema["properties"]) == set(fields)
     assert set(schema["required"]) == set(schema["properties"])
+
+
+def test_a_summary_is_described_with_all_its_fields_and_a_group_needs_its_count(description):
+    schemas = description["components"]["schemas"]
+
+    assert schemas["SummaryAnswer"]["required"] == list(SummaryAnswer.__struct_fields__)
+    assert set(schemas["SummaryGroup"]["properties"]) == COUNTED_BY | {"other", "count"}
+    assert schemas["SummaryGroup"]["required"] == ["count"]
+
+
+def test_a_body_of_a_summary_names_what_can_be_counted_by(description, resolve):
+    content = description["paths"]["/query/fail/summary"]["post"]["requestBody"]["content"]
+
+    schema = resolve(content["application/json"]["schema"])
+    by = schema["properties"]["by"]["anyOf"][0]
+    assert set(by["items"]["enum"]) == COUNTED_BY
+    assert (by["maxItems"], by["uniqueItems"]) == (4, True)
+    assert "limit" not in schema["properties"]
 
 
 def test_every_problem_of_an_operation_has_an_example(description):
@@ -160,7 +181,12 @@ def test_the_response_to_every_failure_is_described(
     client, read_model, description, resolve, failure
 ):
     read_model.failure = failure
-    bodies = {"/query/user": "user_id", "/query/marketing": "marketing_id"}
+    bodies = {
+        "/query/user": "user_id",
+        "/query/marketing": "marketing_id",
+        "/query/user/summary": "user_id",
+        "/query/marketing/summary": "marketing_id",
+    }
 
     for method, path, operation in list_operations(description):
         body = {bodies.get(path, "transaction_id"): "x"} if method == "POST" else None

@@ -16,12 +16,14 @@ from query_api.exceptions import (
 from query_api.query_lambda.codec import (
     decode_query,
     decode_reply,
+    encode_counts,
     encode_failure,
     encode_page,
     encode_query,
 )
+from query_api.read_model.counts import COUNTED_BY
 from query_api.read_model.notification import encode_notification
-from query_api.read_model.port import Page, RowQuery, Selection, UnreadableRow
+from query_api.read_model.port import CountQuery, Counts, Page, RowQuery, Selection, UnreadableRow
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -51,6 +53,58 @@ def as_lambda_hands_over(content):
 @given(query=QUERIES)
 def test_a_query_round_trips(query):
     assert decode_query(as_lambda_hands_over(encode_query(query))) == query
+
+
+COUNT_QUERIES = st.builds(
+    CountQuery,
+    rows=QUERIES,
+    by=st.lists(st.sampled_from(sorted(COUNTED_BY)), max_size=4, unique=True).map(tuple),
+    time_zone=st.sampled_from(["UTC", "Asia/Taipei"]),
+)
+COUNTS = Counts(
+    groups=((("SENT", None), 5), (("新", "IOS"), 2)),
+    other=3,
+    counted=10,
+    first_created_at=1,
+    last_created_at=2,
+    next_position="0000000000001#tx",
+    reads=4,
+    unreadable=((UnreadableRow("status", "is not an attribute value"), 7),),
+)
+
+
+@given(query=COUNT_QUERIES)
+def test_a_count_round_trips(query):
+    assert decode_query(as_lambda_hands_over(encode_query(query))) == query
+
+
+@given(query=QUERIES)
+def test_the_event_of_a_page_is_one_that_an_earlier_function_takes(query):
+    assert set(json.loads(encode_query(query))) == {"index", "groups", "selection"}
+
+
+@pytest.mark.parametrize(
+    "counting",
+    [
+        {"by": ["user_id"], "time_zone": "UTC"},
+        {"by": [], "time_zone": "Mars/Olympus"},
+        {"by": []},
+        {"by": [], "time_zone": "UTC", "later": 1},
+    ],
+)
+def test_an_event_with_another_count_is_refused(counting):
+    query = RowQuery(index=None, groups=(("u",),), selection=Selection(limit=1))
+    event = json.loads(encode_query(query)) | {"counting": counting}
+
+    with pytest.raises(InvalidQueryEventError):
+        decode_query(event)
+
+
+def test_counts_round_trip():
+    counts = decode_reply(json.dumps(encode_counts(COUNTS)).encode())
+
+    assert counts == COUNTS
+    assert counts.reads == COUNTS.reads
 
 
 def test_a_page_round_trips(make_row):

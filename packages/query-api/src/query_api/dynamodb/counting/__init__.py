@@ -1,0 +1,1 @@
+"""Counts the rows of a query: a plan without I/O, its reads, and their codec."""

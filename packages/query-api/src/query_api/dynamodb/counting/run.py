@@ -1,0 +1,103 @@
+"""Runs a count: as many reads as there is time for."""
+
+import asyncio
+from collections.abc import Callable, Collection, Coroutine
+from typing import Any, TypeAlias
+
+from query_api.dynamodb.counting.plan import CountedPage, CountPlan, CountRead
+from query_api.read_model.counts import Tally
+from query_api.read_model.port import CountQuery, Counts
+from query_api.read_model.queries import find_upper_bound
+
+Read: TypeAlias = Callable[[CountRead], Coroutine[Any, Any, CountedPage]]
+"""Does one read; a page with a frontier is nearer to the partition's end."""
+
+_Task: TypeAlias = asyncio.Task[tuple[CountRead, CountedPage]]
+
+
+async def count_rows(query: CountQuery, read: Read, *, time_s: float) -> Counts:
+    """Count the newest rows, or all of them if there is time.
+
+    It ends in time if it has counted anything by then, and gives up reads that are not over.
+    Otherwise it ends with the first rows that it can count, however long that takes.
+
+    Args:
+        time_s: seconds from now.
+    """
+    if query.rows.selection.is_empty:
+        return Tally().build_counts(None, reads=0)
+    return await _Run(query, read, time_s).count()
+
+
+class _Run:
+    def __init__(self, query: CountQuery, read: Read, time_s: float) -> None:
+        self._rows = query.rows
+        self._read = read
+        self._tally = Tally()
+        self._reads = 0
+        self._has_progress = False
+        self._loop = asyncio.get_running_loop()
+        self._end_s = self._loop.time() + time_s
+        self._last_read_s = 0.0
+
+    async def count(self) -> Counts:
+        """Count one group of partitions after another."""
+        for partitions in self._rows.groups:
+            position = find_upper_bound(self._rows, partitions)
+            if self._is_over():
+                return self._tally.build_counts(position, self._reads)
+            plan = CountPlan(partitions, position)
+            await self._read_group(plan)
+            if not plan.is_done:
+                return self._tally.build_counts(plan.position or position, self._reads)
+        return self._tally.build_counts(None, self._reads)
+
+    async def _read_group(self, plan: CountPlan) -> None:
+        """Read until the partitions are exhausted or the time is over."""
+        reading: set[_Task] = set()
+        try:
+            while not plan.is_done:
+                if not self._is_over():
+                    reads = plan.start_reads()
+                    reading |= {asyncio.create_task(self._time(each)) for each in reads}
+                    self._reads += len(reads)
+                done, reading = await self._wait(reading)
+                if not done:
+                    return
+                self._add(plan, done)
+        finally:
+            await _give_up(reading)
+
+    async def _time(self, read: CountRead) -> tuple[CountRead, CountedPage]:
+        started_s = self._loop.time()
+        page = await self._read(read)
+        self._last_read_s = self._loop.time() - started_s
+        return read, page
+
+    async def _wait(self, reading: set[_Task]) -> tuple[set[_Task], set[_Task]]:
+        """Wait for a read; none is over if the time is."""
+        if not reading:
+            return set(), set()
+        time_s = max(0.0, self._end_s - self._loop.time()) if self._has_progress else None
+        return await asyncio.wait(reading, timeout=time_s, return_when=asyncio.FIRST_COMPLETED)
+
+    def _is_over(self) -> bool:
+        """Return whether one more read would end too late, and so be in vain."""
+        return self._has_progress and self._loop.time() + self._last_read_s > self._end_s
+
+    def _add(self, plan: CountPlan, done: Collection[_Task]) -> None:
+        for task in done:
+            read, page = task.result()
+            plan.add(read, page)
+            self._tally.add_unreadable(page.without_key)
+        for page in plan.take_complete():
+            self._tally.add(page.keys, page.groups)
+            self._tally.add_unreadable([row for _, row in page.unreadable])
+            self._has_progress = True
+
+
+async def _give_up(reading: Collection[_Task]) -> None:
+    for task in reading:
+        task.cancel()
+    # Collected, as asyncio logs the texts of errors that nobody has seen.
+    await asyncio.gather(*reading, return_exceptions=True)
