@@ -24,6 +24,7 @@ def find_mistakes(config: Config) -> Iterator[ConfigMistake]:
     yield from _check_read_table(config)
     yield from _check_certificate(config)
     yield from _check_query_lambda(config)
+    yield from _check_watched_aps(config)
 
 
 def _check_vpc(config: Config) -> Iterator[ConfigMistake]:
@@ -112,6 +113,11 @@ def _check_region_of_arn(config: Config, name: str, arn: str) -> Iterator[Config
 def _check_query_lambda(config: Config) -> Iterator[ConfigMistake]:
     if config.query_reserved_concurrency and config.query_backend != "lambda":
         yield _mistake("query_reserved_concurrency", "requires QUERY_BACKEND=lambda")
+
+
+def _check_watched_aps(config: Config) -> Iterator[ConfigMistake]:
+    if config.watched_ap_ids and config.metrics_by_ap == "off":
+        yield _mistake("watched_ap_ids", "requires METRICS_BY_AP=on")
 
 
 def _mistake(name: str, reason: str) -> ConfigMistake:

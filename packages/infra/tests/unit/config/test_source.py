@@ -118,6 +118,10 @@ WRONG = [
         "QUERY_RESERVED_CONCURRENCY: requires QUERY_BACKEND=lambda",
     ),
     (
+        {"METRICS_BY_AP": "off", "WATCHED_AP_IDS": "mobile-app-001"},
+        "WATCHED_AP_IDS: requires METRICS_BY_AP=on",
+    ),
+    (
         {"ALARM_EMAIL": "on-call"},
         "ALARM_EMAIL: 'on-call' does not look like on-call@example.com",
     ),

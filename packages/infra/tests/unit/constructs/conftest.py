@@ -247,7 +247,12 @@ def _build_projection(stack: cdk.Stack, config: Config) -> None:
 @pytest.fixture(scope="session")
 def projection(deploy: Callable[..., Deployed]) -> Deployed:
     """The stream processor and the operator functions, with both tables."""
-    return deploy(_build_projection, processor_reserved_concurrency=20, ttl_deletes="keep")
+    return deploy(
+        _build_projection,
+        processor_reserved_concurrency=20,
+        ttl_deletes="keep",
+        watched_ap_ids=("mobile-app-001", "web-portal-001"),
+    )
 
 
 @pytest.fixture

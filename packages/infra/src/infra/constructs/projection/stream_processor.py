@@ -63,6 +63,8 @@ class StreamProcessor(Construct):
                 "QUARANTINE_QUEUE_URL": failures.quarantine.queue_url,
                 "READ_TABLE_NAME": read_table.table_name,
                 "TTL_DELETES": config.ttl_deletes,
+                "METRICS_BY_AP": config.metrics_by_ap,
+                "WATCHED_AP_IDS": ",".join(config.watched_ap_ids),
             },
             reserved_concurrency=config.processor_reserved_concurrency,
         )
