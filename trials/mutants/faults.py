@@ -657,7 +657,7 @@ _STATUSES_BY_AP: Final = (
         "observability.notifications_by_ap",
         "NotificationsByAp._name",
         "senders may name any number of metrics",
-        "MAX_APS - len(self._named)",
+        "max(0, MAX_APS - len(self._named))",
         "None",
     ),
 )

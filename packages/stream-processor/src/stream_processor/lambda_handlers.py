@@ -56,7 +56,9 @@ def _open_handler_once() -> StreamHandler:
     settings = Settings.from_environment(os.environ)
     opened = ExitStack()
     atexit.register(opened.close)
-    emit_by_ap: EmitByAp = NotificationsByAp() if settings.metrics_by_ap == "on" else emit_nothing
+    emit_by_ap: EmitByAp = emit_nothing
+    if settings.metrics_by_ap == "on":
+        emit_by_ap = NotificationsByAp(settings.watched_aps)
     handler = opened.enter_context(
         open_handler(settings, find_session(), emit_metrics=emit_embedded, emit_by_ap=emit_by_ap)
     )

@@ -73,6 +73,13 @@ class Settings:
         choices=("on", "off"),
     )
 
+    watched_ap_ids: str | None = _setting(
+        "WATCHED_AP_IDS",
+        None,
+        None,
+        "APs that always have metrics of their own, separated by commas.",
+    )
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Read the environment variables; an empty one counts as not set.
@@ -92,6 +99,11 @@ class Settings:
     def keeps_expired(self) -> bool:
         """Whether rows stay when their command records expire."""
         return self.ttl_deletes == "keep"
+
+    @property
+    def watched_aps(self) -> list[str]:
+        """The ids in `watched_ap_ids`."""
+        return [each.strip() for each in (self.watched_ap_ids or "").split(",") if each.strip()]
 
     def require(self, name: Literal["quarantine_queue_url", "on_failure_bucket"]) -> str:
         """Return a setting that has no default.

@@ -17,6 +17,7 @@ def test_every_setting_has_a_default():
         concurrency=50,
         ttl_deletes="delete",
         metrics_by_ap="on",
+        watched_ap_ids=None,
     )
 
 
@@ -29,6 +30,7 @@ def test_every_setting_can_be_set():
         "WRITE_CONCURRENCY": "4",
         "TTL_DELETES": "keep",
         "METRICS_BY_AP": "off",
+        "WATCHED_AP_IDS": "web-portal-001, mobile-app-001,",
     }
 
     settings = Settings.from_environment(environment)
@@ -41,8 +43,14 @@ def test_every_setting_can_be_set():
         concurrency=4,
         ttl_deletes="keep",
         metrics_by_ap="off",
+        watched_ap_ids="web-portal-001, mobile-app-001,",
     )
     assert settings.keeps_expired
+    assert settings.watched_aps == ["web-portal-001", "mobile-app-001"]
+
+
+def test_no_ap_is_watched_by_default():
+    assert Settings().watched_aps == []
 
 
 def test_rows_of_expired_records_are_not_kept_by_default():

@@ -6,7 +6,7 @@ statuses are the known ones, and a process gives at most `MAX_APS` APs metrics o
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from notification_models import Status
@@ -31,12 +31,17 @@ _LABEL: Final = re.compile(r"(?=.*[!-~])[ -~]{1,255}")
 class NotificationsByAp:
     """Emits `NotificationsByAp`, with dimensions `ap_id` and `status`, and by `status` alone.
 
-    The first APs that a process sees keep metrics of their own, those with the most notifications
-    in their batch first. A metric that has begun is never stopped by names that come later.
+    The watched APs and the first others that a process sees have metrics of their own, those with
+    the most notifications in their batch first. Names that come later never stop a metric.
     """
 
-    def __init__(self) -> None:
-        self._named: set[str] = set()
+    def __init__(self, watched: Iterable[str] = ()) -> None:
+        """Create the counter of a process.
+
+        Args:
+            watched: APs that have metrics of their own whatever other APs there are.
+        """
+        self._named = set(watched)
 
     def __call__(self, reached: Mapping[ReachedStatus, int]) -> None:
         """Emit the counts of one batch: one document for each AP and status."""
@@ -54,7 +59,8 @@ class NotificationsByAp:
         for (ap_id, _), count in reached.items():
             if ap_id is not None and ap_id not in self._named and _LABEL.fullmatch(ap_id):
                 new[ap_id] += count
-        self._named.update(ap_id for ap_id, _ in new.most_common(MAX_APS - len(self._named)))
+        places = max(0, MAX_APS - len(self._named))
+        self._named.update(ap_id for ap_id, _ in new.most_common(places))
 
     def _label_ap(self, ap_id: str | None) -> str:
         if ap_id is None:

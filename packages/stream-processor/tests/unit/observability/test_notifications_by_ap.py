@@ -93,6 +93,19 @@ def test_of_too_many_names_in_a_batch_those_with_most_notifications_are_kept(emi
     }
 
 
+@pytest.mark.parametrize("count", [1, 50, 60])
+def test_a_watched_ap_has_metrics_of_its_own_whatever_names_come_first(capsys, count):
+    watched = [f"watched-{number}" for number in range(count)]
+    by_ap = NotificationsByAp(watched)
+
+    by_ap({ReachedStatus(f"app-{number}", "SENT"): 9 for number in range(60)})
+    by_ap({ReachedStatus(ap_id, "FAILED"): 1 for ap_id in watched})
+
+    printed = [json.loads(line)["ap_id"] for line in capsys.readouterr().out.splitlines()]
+    assert set(watched) < set(printed)
+    assert len(set(printed) - {"other"}) == max(MAX_APS, count)
+
+
 names = st.none() | st.text(max_size=3) | st.integers(0, 80).map("app-{}".format)
 statuses = st.none() | st.sampled_from(["SENT", "DELIVERED", "FAILED"]) | st.text(max_size=2)
 batches = st.lists(

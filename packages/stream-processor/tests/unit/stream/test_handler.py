@@ -528,13 +528,14 @@ def test_the_counts_of_a_batch_are_emitted(read_model, quarantine, runner, make_
     assert "OldestRecordAge" not in empty
 
 
+@pytest.mark.parametrize("port", ["emit_metrics", "emit_by_ap"])
 def test_metrics_that_fail_do_not_fail_the_batch(
-    read_model, quarantine, runner, make_record, make_item, caplog
+    read_model, quarantine, runner, make_record, make_item, caplog, port
 ):
     def fail(_metrics):
         raise ValueError("canary")
 
-    handler = StreamHandler(read_model, quarantine, runner, emit_metrics=fail)
+    handler = StreamHandler(read_model, quarantine, runner, **{port: fail})
 
     response = handler({"Records": [make_record(1, new=make_item())]}, Context())
 
