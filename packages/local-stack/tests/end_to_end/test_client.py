@@ -1,13 +1,16 @@
 """Both clients of the API, over the whole stack."""
 
 import asyncio
+import re
 import uuid
+from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from local_stack.demo.sample_data import write_records
+from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from notification_client import (
     AsyncNotificationClient,
     InvalidCursorError,
@@ -17,6 +20,7 @@ from notification_client import (
 )
 from notification_models import CommandRecord
 
+README = Path(__file__).parents[3] / "client/README.md"
 CREATED_AT = 1_704_067_200_000
 """2024-01-01 08:00 in Taipei, and 00:00 UTC."""
 
@@ -43,6 +47,13 @@ class Campaign:
             marketing_id=self.id,
             ap_id=self.ap_ids[number % 4],
             error_msg="Token expired" if number % 3 == 2 else None,
+        )
+
+    def count(self, **values):
+        """Count the records that have these values."""
+        return sum(
+            all(getattr(each, name) == value for name, value in values.items())
+            for each in self.records
         )
 
 
@@ -151,6 +162,75 @@ def test_failures_of_more_than_a_month_are_refused(client):
         list(client.failures(created_from=CREATED_AT, created_to=CREATED_AT + 32 * 86_400_000))
 
     assert [each.pointer for each in raised.value.errors] == ["/created_from"]
+
+
+def test_a_summary_counts_what_the_pages_hold(client, campaign):
+    summary = client.summarize_campaign(
+        campaign.id, by=["status", "hour"], time_zone="Asia/Taipei", platform="IOS"
+    )
+
+    expected = Counter(
+        (each.status, f"2024-01-01T{8 + number // 60:02d}:00+08:00")
+        for number, each in enumerate(campaign.records)
+        if each.platform == "IOS"
+    )
+    assert {(group.status, group.hour): group.count for group in summary.groups} == expected
+    assert [group.count for group in summary.groups] == sorted(expected.values(), reverse=True)
+    assert (summary.counted, summary.other, summary.is_complete) == (125, 0, True)
+    assert summary.first_created_at == CREATED_AT
+    assert summary.last_created_at == CREATED_AT + 248 * 60_000
+
+
+def test_the_parts_of_a_summary_grow_to_the_whole(client, campaign):
+    *parts, whole = client.summarize_user_in_parts(campaign.user_id, by=["day"])
+
+    assert [part.is_complete for part in parts] == [False] * len(parts)
+    assert whole == client.summarize_user(campaign.user_id, by=["day"])
+    assert [(group.day, group.count) for group in whole.groups] == [("2024-01-01", 250)]
+
+
+def test_failures_are_counted_by_application_and_reason(client, campaign):
+    summary = client.summarize_failures(
+        by=["ap_id", "error_msg"], **campaign.window, ap_id=campaign.ap_ids
+    )
+
+    assert {group.ap_id: group.count for group in summary.groups} == {
+        ap_id: campaign.count(ap_id=ap_id, status="FAILED") for ap_id in campaign.ap_ids
+    }
+    assert {group.error_msg for group in summary.groups} == {"Token expired"}
+
+
+def test_the_failures_of_a_transaction_are_counted(client, campaign):
+    failed, sent = campaign.records[2], campaign.records[0]
+
+    assert client.summarize_failures(failed.transaction_id).counted == 1
+    assert client.summarize_failures(sent.transaction_id).counted == 0
+
+
+def test_an_unknown_time_zone_is_refused(client):
+    with pytest.raises(InvalidRequestError) as raised:
+        client.summarize_campaign("c", time_zone="Asia/Atlantis")
+
+    assert [each.pointer for each in raised.value.errors] == ["/time_zone"]
+
+
+def test_the_asynchronous_client_counts_the_same(stack, client, campaign):
+    async def count():
+        async with AsyncNotificationClient(stack.api_url, trust_env=False) as other:
+            return await other.summarize_campaign(campaign.id, by=["status"])
+
+    assert asyncio.run(count()) == client.summarize_campaign(campaign.id, by=["status"])
+
+
+def test_the_first_example_of_the_clients_readme_runs_on_the_stack(stack, capsys):
+    write_records(stack.aws.dynamodb, SAMPLE_RECORDS)
+    assert stack.event_source.wait_until_caught_up(60)
+    text = README.read_text(encoding="utf-8").replace("http://127.0.0.1:8000", stack.api_url)
+    example = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
+
+    exec(example, {})  # noqa: S102 - our own text
+
+    assert "DELIVERED 新年快樂" in capsys.readouterr().out
 
 
 def test_the_asynchronous_client_finds_the_same(stack, client, campaign):

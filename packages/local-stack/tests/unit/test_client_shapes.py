@@ -1,17 +1,27 @@
 """The client's records have the shapes of the API: the packages cannot import each other."""
 
 from dataclasses import fields
-from typing import get_type_hints
+from typing import get_args, get_type_hints
 
 import pytest
 
-from notification_client import InvalidCursorError, Notification, ProblemError, RequestFault
+from notification_client import (
+    Attribute,
+    Group,
+    InvalidCursorError,
+    Notification,
+    ProblemError,
+    RequestFault,
+)
+from notification_client.core.responses import CountedGroup, SummaryPart
 from notification_client.errors import find_problem_class
 from query_api import exceptions
 from query_api.http.problems import PROBLEMS
 from query_api.http.responses import BadRequestProblem, QueryAnswer
+from query_api.http.summary_responses import SummaryAnswer, SummaryGroup
 from query_api.openapi.description import create_description
 from query_api.read_model import notification as served
+from query_api.read_model.counts import COUNTED_BY
 
 PROBLEM_FIELDS = {"type", "title", "status", "detail", "request_id", "errors"}
 
@@ -31,6 +41,21 @@ def test_a_notification_has_the_fields_of_the_openapi_description():
 
 def test_a_page_of_the_api_has_what_the_client_reads():
     assert {"data", "message", "next_cursor"} <= get_type_hints(QueryAnswer).keys()
+
+
+def test_a_group_of_a_summary_has_the_fields_of_the_api():
+    api = get_type_hints(SummaryGroup)
+
+    assert get_type_hints(CountedGroup).keys() == api.keys()
+    assert get_type_hints(Group).keys() == api.keys() - {"other"}
+
+
+def test_a_summary_of_the_api_has_what_the_client_reads():
+    assert get_type_hints(SummaryPart).keys() == get_type_hints(SummaryAnswer).keys() - {"success"}
+
+
+def test_a_summary_groups_by_what_the_api_counts_by():
+    assert set(get_args(Attribute)) == COUNTED_BY
 
 
 def test_a_problem_of_the_api_has_the_fields_of_the_exception():
