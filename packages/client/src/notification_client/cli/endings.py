@@ -47,7 +47,8 @@ def described_errors(url: str) -> Iterator[None]:
         ) from error
     except InvalidResponseError as error:
         raise click.ClickException(
-            f"{_get_origin(url)} is no notification API: {error}\nCheck --url or NOTIFICATIONS_URL."
+            f"{_get_origin(url)} is not the notification API: {error}\n"
+            "Check --url or NOTIFICATIONS_URL."
         ) from error
     except NotificationClientError as error:
         raise click.ClickException(str(error)) from error

@@ -1,4 +1,4 @@
-"""What commands need of the world: the API, the clock, the streams of the process."""
+"""What commands depend on: client, clock, time zone of the machine, streams of the process."""
 
 import shutil
 import sys
@@ -46,7 +46,7 @@ def _get_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What commands need of the world; tests have their own.
+    """What commands depend on; tests replace it.
 
     Attributes:
         open_client: opens a client of the API at a URL, which signs for a region, if any.

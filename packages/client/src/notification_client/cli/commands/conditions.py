@@ -64,7 +64,7 @@ class Conditions:
             default: length of the window if its start is not given; None for no bound.
 
         Raises:
-            click.UsageError: a time is none, or the window is empty.
+            click.UsageError: a text is not a time, or the window is empty.
         """
         now = self.surroundings.get_now()
         try:
@@ -124,7 +124,7 @@ def add_in_order(options: Sequence[Decorator], command: Command) -> Command:
 def _find_zone(surroundings: Surroundings) -> ZoneInfo:
     if zone := surroundings.find_zone():
         return zone
-    note("Note: this machine names no time zone, so UTC is used; see --tz.")
+    note("Note: times are in UTC, because this machine has no named time zone; see --tz.")
     return _UTC
 
 

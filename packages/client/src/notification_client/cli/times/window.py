@@ -57,7 +57,7 @@ def create_window(
         default: length of the window if only its end is known; None for no bound.
 
     Raises:
-        UnknownTimeError: a text is no time.
+        UnknownTimeError: a text is not a time.
         EmptyWindowError: it ends before it begins, or begins in the future.
     """
     first = decode_period(since, zone, now) if since is not None else None

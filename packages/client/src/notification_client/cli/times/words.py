@@ -34,7 +34,7 @@ _WALL_TIME: Final = re.compile(rf"(?:{_DAY}(?:[t ](?=.)|$))?(?:{_PART})?")
 
 
 class UnknownTimeError(ValueError):
-    """A text is no time."""
+    """A text is not a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def decode_period(text: str, zone: ZoneInfo, now: datetime) -> Period:
             return period
     except (ValueError, OverflowError) as error:  # such as 2026-02-30, 25:00
         raise UnknownTimeError(f"{text!r} does not exist.\nExamples: {EXAMPLES}") from error
-    raise UnknownTimeError(f"{text!r} is no time.\nExamples: {EXAMPLES}")
+    raise UnknownTimeError(f"{text!r} is not a time.\nExamples: {EXAMPLES}")
 
 
 def _decode_words(words: str, zone: ZoneInfo, now: datetime) -> Period | None:

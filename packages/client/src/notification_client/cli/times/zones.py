@@ -20,13 +20,13 @@ def load_zone(name: str) -> ZoneInfo:
     """Load a time zone by its IANA name, such as Asia/Taipei.
 
     Raises:
-        UnknownZoneError: there is none of this name.
+        UnknownZoneError: no zone has this name.
     """
     try:
         return ZoneInfo(name)
     # The name becomes a path: a folder, a name that is too long and "../" are no zones either.
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UnknownZoneError(f"{name!r} is no time zone") from error
+        raise UnknownZoneError(f"{name!r} is not a time zone") from error
 
 
 def find_machine_zone(

@@ -62,7 +62,7 @@ def test_another_server_is_named_without_its_password(run):
 
     result = run(["user", "x", "--url", url], httpx.Response(200, text="<html>"))
 
-    assert result.stderr.startswith("Error: http://example.com is no notification API: ")
+    assert result.stderr.startswith("Error: http://example.com is not the notification API: ")
     assert "unchecked" not in result.stderr
     assert result.exit_code == 1
 
@@ -88,7 +88,7 @@ def test_the_default_address_is_the_local_stack(run):
     [
         (["user"], "Missing argument 'ID'"),
         (["user", "x", "--url", "127.0.0.1:8000"], "--url: the URL of the API is http://"),
-        (["user", "x", "--since", "ystd"], "'ystd' is no time. Examples: 2h"),
+        (["user", "x", "--since", "ystd"], "'ystd' is not a time. Examples: 2h"),
         (["user", "x", "--since", "1h", "--until", "2h"], "the window ends before it begins"),
         (["user", "x", "--tz", "asia/taipe"], "did you mean Asia/Taipei?"),
         (["user", "x", "--tz", "?"], "an example is Asia/Taipei"),

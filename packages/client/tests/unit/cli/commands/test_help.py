@@ -1,3 +1,4 @@
+import re
 import shlex
 from pathlib import Path
 
@@ -50,6 +51,22 @@ def test_each_example_of_the_help_runs(run, path):
         assert run(arguments, response).exit_code == 0, example
 
     assert examples or path == ("completion",)
+
+
+def test_every_variable_is_in_the_readme():
+    command = notifications.commands["user"]
+    context = click.Context(command)
+    options = {
+        option.envvar: (option.opts[0], option.get_default(context))
+        for option in command.params
+        if isinstance(option, click.Option) and option.envvar
+    }
+    assert options
+
+    rows = re.findall(r"^\| `(\w+)` \|(.*)\| `(--\w+)` \|", README.read_text(), re.MULTILINE)
+
+    documented = {name: (option, default.strip(" `") or None) for name, default, option in rows}
+    assert documented == {**options, "TZ": ("--tz", "the machine's")}
 
 
 def test_each_example_of_the_readme_runs(run):

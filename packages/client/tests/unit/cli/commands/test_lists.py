@@ -97,7 +97,7 @@ def test_a_machine_without_a_zone_uses_utc_and_says_so(run):
     result = run(["user", "x"], page(row()), zone=None)
 
     assert "times in UTC" in result.stdout
-    assert "this machine names no time zone, so UTC is used" in result.stderr
+    assert "times are in UTC, because this machine has no named time zone" in result.stderr
 
 
 def test_pages_are_followed_up_to_the_limit(run):
