@@ -56,8 +56,9 @@ def test_each_example_of_the_help_runs(run, path):
 def test_every_variable_is_in_the_readme():
     command = notifications.commands["user"]
     context = click.Context(command)
+    values = command.make_context("user", ["x"], parent=context).params
     options = {
-        option.envvar: (option.opts[0], option.get_default(context))
+        option.envvar: (option.opts[0], values[option.name])
         for option in command.params
         if isinstance(option, click.Option) and option.envvar
     }
