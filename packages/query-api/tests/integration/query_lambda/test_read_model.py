@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import date
 
 import pytest
 
@@ -16,13 +17,21 @@ from query_api.query_lambda.codec import encode_page
 from query_api.query_lambda.handler import QueryFunction
 from query_api.query_lambda.read_model import LambdaReadModel
 from query_api.read_model.backend_client import create_backend_client
-from query_api.read_model.port import Page, RowQuery, Selection
+from query_api.read_model.notification import encode_notification
+from query_api.read_model.port import Page, Selection
+from query_api.read_model.queries import (
+    latest_failures_query,
+    marketing_query,
+    transaction_query,
+    user_query,
+)
 from query_api.settings import Settings
 from testing.fault_server import reset, respond, stay_silent
 
 from ...support.lambda_server import run_lambda
 
-QUERY = RowQuery(index=None, groups=(("u",),), selection=Selection(limit=10))
+SELECTION = Selection(limit=10)
+QUERY = user_query("u", SELECTION)
 PAGE = Page((), None)
 REPLY = json.dumps(encode_page(PAGE)).encode()
 
@@ -33,14 +42,14 @@ def fail(**error):
 
 @pytest.fixture
 def get_page(session, runner):
-    def get_page_at(url, function_name="notification-query"):
+    def get_page_at(url, function_name="notification-query", query=QUERY):
         settings = Settings(lambda_endpoint_url=url, deadline_ms=1000, max_connections=2)
         client = create_backend_client("lambda", settings, session)
         read_model = LambdaReadModel(client, function_name)
 
         async def get_page_and_close():
             try:
-                return await read_model.get_page(QUERY)
+                return await read_model.get_page(query)
             finally:
                 read_model.close()
 
@@ -144,6 +153,24 @@ def test_a_passing_failure_of_an_invocation_is_retried(get_page, faults):
     faults.acts = [reset, respond(500, b"{}"), respond(200, REPLY)]
 
     assert get_page(faults.url) == PAGE
+
+
+FOREIGN = [
+    (QUERY, {"user_id": "another"}),
+    (transaction_query("tx_002", SELECTION), {}),
+    (marketing_query("another", SELECTION), {}),
+    (latest_failures_query([date(2024, 1, 1)], SELECTION), {"status": "SENT"}),
+    (latest_failures_query([date(2024, 1, 2)], SELECTION), {"status": "FAILED"}),
+]
+
+
+@pytest.mark.parametrize(("query", "changes"), FOREIGN)
+def test_rows_of_another_query_are_never_returned(get_page, faults, make_row, query, changes):
+    page = Page((encode_notification(make_row(**changes).record),), None)
+    faults.acts = [respond(200, json.dumps(encode_page(page)).encode())]
+
+    with pytest.raises(UnavailableError):
+        get_page(faults.url, query=query)
 
 
 def test_the_name_of_a_function_may_be_an_arn(get_page, faults):

@@ -5,10 +5,12 @@ import pytest
 from notification_models import encode_failure_shards
 from notification_models.schema import FAILURE_INDEX, MARKETING_INDEX, TRANSACTION_INDEX
 from notification_models.values import MAX_CREATED_AT_MS
+from query_api.read_model.notification import encode_notification
 from query_api.read_model.port import RowQuery, Selection
 from query_api.read_model.queries import (
     fail_query,
     find_upper_bound,
+    has_foreign_row,
     latest_failures_query,
     marketing_query,
     transaction_query,
@@ -94,6 +96,27 @@ def test_the_rows_of_a_day_are_below_its_end_and_the_selections(before_key, boun
     query = latest_failures_query(DAYS, Selection(limit=5, before_key=before_key))
 
     assert find_upper_bound(query, query.groups[0]) == bound
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_foreign"),
+    [
+        ({}, False),
+        ({"created_at": 1_795_564_799_999}, False),
+        ({"created_at": 1_795_305_600_000}, False),
+        ({"created_at": 1_795_564_800_000}, True),
+        ({"created_at": 1_795_305_599_999}, True),
+        ({"status": "SENT"}, True),
+        ({"status": None}, True),
+    ],
+)
+def test_a_row_that_is_no_failure_of_the_days_is_foreign(make_row, changes, is_foreign):
+    row = make_row(**{"created_at": 1_795_400_000_000, "status": "FAILED"} | changes)
+    partitions = [encode_failure_shards(day)[0] for day in DAYS]
+
+    found = has_foreign_row(FAILURE_INDEX, partitions, [encode_notification(row.record)])
+
+    assert found == is_foreign
 
 
 def test_the_last_day_of_keys_has_an_end():
