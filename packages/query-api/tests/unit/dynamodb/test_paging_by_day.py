@@ -160,6 +160,19 @@ def test_days_read_at_once_evaluate_few_rows_of_each():
     assert evaluated == {16}
 
 
+def test_after_a_read_that_left_rows_the_newest_unfinished_day_is_read_alone():
+    quiet_since = END_MS - 4 * DAY_MS
+    hidden = [(quiet_since - 1 - number * 10_000, False) for number in range(60_000)]
+    found = Failures(hidden)
+
+    page = found.get_page(filters=FILTERS)
+
+    days = [each.partition[:10] for each in found.partitions.reads]
+    assert days[: 13 * SHARDS] == [day.isoformat() for day in DAYS[:13] for _ in range(SHARDS)]
+    assert days[13 * SHARDS :] == [DAYS[4].isoformat()] * 2 * SHARDS
+    assert (page.rows, page.reads) == ((), 15 * SHARDS)
+
+
 def build_incident(is_shown):
     """200,000 failures in one hour."""
     start = END_MS - 2 * 60 * 60 * 1000
