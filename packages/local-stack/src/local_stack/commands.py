@@ -86,7 +86,10 @@ def run_up(
             _write_sample_incident(stack, step)
             _write_sample_data(stack, step)
         instructions = render_instructions(
-            stack.api_url, stack.emulator_url, stack.quarantine_queue_url
+            stack.api_url,
+            stack.emulator_url,
+            stack.quarantine_queue_url,
+            has_incident=sample_data,
         )
         console.print(instructions, soft_wrap=True)
         while not stopping.wait(_CHECK_INTERVAL_S) and launcher == _find_launcher():

@@ -1,7 +1,10 @@
 import os
+import shlex
 import signal
 import socket
+import subprocess
 import sys
+import sysconfig
 import textwrap
 from dataclasses import replace
 from pathlib import Path
@@ -72,6 +75,29 @@ def test_it_prints_commands_to_paste(up):
 def test_it_prints_the_address_of_the_api_documentation(http, up):
     assert f"{up.api_url}/docs" in up.printed
     assert http.get(f"{up.api_url}/docs").status_code == 200
+
+
+def test_the_printed_commands_find_the_incident_in_the_sample_data(start_up):
+    up = start_up("--sample-data")
+    commands = [line for line in up.printed.splitlines() if line.startswith("uv run notifications")]
+    path = f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}"
+
+    printed = [
+        subprocess.run(
+            shlex.split(command.removeprefix("uv run ")),
+            env=os.environ | {"NOTIFICATIONS_URL": up.api_url, "PATH": path},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+        for command in commands
+    ]
+
+    summary, failures = printed
+    largest = next(line for line in summary.splitlines() if "mobile-app" in line)
+    assert "mobile-app-002" in largest
+    assert "Provider certificate expired" in largest
+    assert failures.count("mobile-app-002") >= 5
 
 
 def test_data_written_before_a_restart_is_served_after_it(query, start_up, tmp_path):

@@ -26,11 +26,26 @@ _EXTEND_NO_PROXY = (
 )
 
 
-def render_instructions(api_url: str, emulator_url: str, quarantine_queue_url: str) -> str:
-    """Render commands that write a command record, query it and run the operator tools."""
+_FIND_INCIDENT = """
+An application fails. Find out which one and why, then see its failures:
+
+uv run notifications summary failures --by ap_id,error_msg --since 2h
+uv run notifications failures --since 2h
+"""
+
+
+def render_instructions(
+    api_url: str, emulator_url: str, quarantine_queue_url: str, *, has_incident: bool = False
+) -> str:
+    """Render commands that write a command record, query it and run the operator tools.
+
+    Args:
+        has_incident: whether there is a sample incident to find.
+    """
     record = _RECORD_TO_PASTE
     item = json.dumps(encode_command_record(record), ensure_ascii=False)
     variables = {
+        "NOTIFICATIONS_URL": api_url,
         "AWS_ENDPOINT_URL": emulator_url,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
@@ -55,7 +70,7 @@ Query it:
 {_render_curl(api_url, "/query/user", user_id=record.user_id)}
 {_render_curl(api_url, "/query/marketing", marketing_id=NEW_YEAR_CAMPAIGN)}
 {_render_curl(api_url, "/query/fail", transaction_id=record.transaction_id)}
-
+{_FIND_INCIDENT if has_incident else ""}
 The operator tools `redrive`, `rebuild` and `verify` work too:
 
 uv run stream-processor verify --lag 2

@@ -23,3 +23,10 @@ def test_the_exports_keep_the_users_own_proxy_exceptions(name):
     )
 
     assert done.stdout.split() == ["127.0.0.1,intranet.example"] * 2
+
+
+def test_the_way_to_the_incident_is_printed_only_if_there_is_one():
+    instructions = render_instructions("http://a", "http://b", "http://c", has_incident=True)
+
+    assert "notifications summary failures" in instructions
+    assert "notifications" not in INSTRUCTIONS.replace("notification-quarantine", "")

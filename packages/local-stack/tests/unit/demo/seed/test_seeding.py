@@ -59,9 +59,11 @@ def test_every_notification_ends_with_its_outcome(plan):
 def test_outcomes_of_several_windows_are_written():
     plan = make_plan(records=2500)
 
-    table, _ = write(plan)
+    table, progress = write(plan)
 
     assert set(table.items.values()) == {each.last for each in generate(plan)}
+    outcomes = sum(each.final is not None for each in generate(plan))
+    assert progress.writes == table.writes == plan.records + outcomes
 
 
 def test_a_plan_that_is_written_again_changes_nothing():
