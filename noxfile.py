@@ -188,6 +188,13 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session
+def seeded(session: nox.Session) -> None:
+    """Find an incident among seeded records and check every count: `-- --records N`."""
+    _sync_package(session, "local-stack", "test")
+    session.run("python", "-m", "trials.seeded", *session.posargs)
+
+
+@nox.session
 def availability(session: nox.Session) -> None:
     """Restart and kill two services behind HAProxy, under load: `-- --restarts N`."""
     _sync_package(session, "query-api", "test")
