@@ -162,11 +162,12 @@ def _show_progress(
 
 
 def _render_seeded(plan: SeedPlan, progress: SeedProgress, seconds: float) -> str:
+    until = _render_time(plan.until_ms)
     return (
-        f"{progress.notifications} notifications of {plan.records} written in {seconds:.1f} s "
-        f"({progress.writes} writes, {progress.writes / max(seconds, 0.001):.0f}/s), created from "
-        f"{_render_time(plan.from_ms)} to {_render_time(plan.until_ms)}; "
-        f"--seed {plan.seed} --until {_render_time(plan.until_ms)} writes the same again"
+        f"{progress.notifications} of {plan.records} notifications written in {seconds:.1f} s: "
+        f"{progress.writes} writes, {progress.writes / max(seconds, 0.001):.0f}/s\n"
+        f"Created from {_render_time(plan.from_ms)} to {until}. "
+        f"To write the same again, add --seed {plan.seed} --until {until}"
     )
 
 
