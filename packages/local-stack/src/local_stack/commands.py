@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from local_stack.demo.instructions import render_instructions
+from local_stack.demo.messages import errors_as_messages
 from local_stack.demo.rendering import StepPrinter, create_console, print_freshness, print_result
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
 from local_stack.demo.sample_incident import RECORDS as INCIDENT_RECORDS
@@ -19,7 +20,6 @@ from local_stack.demo.sample_incident import write_sample_incident
 from local_stack.demo.scenario import QUERIES, connect, measure_freshness_ms, run_query
 from local_stack.emulator.aws_access import AWS_SESSION
 from local_stack.exceptions import LocalStackError
-from local_stack.messages import errors_as_messages
 from local_stack.pipeline import HandlerFactory, Pipeline
 from local_stack.stack import Backend, LocalStack, StackOptions, run_pipeline_only, run_stack
 from stream_processor.bootstrap import open_handler

@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 import click
 
 from aws_client import Session, find_session
+from local_stack.demo.messages import errors_as_messages
 from local_stack.demo.rendering import create_console
 from local_stack.demo.seed.incident import Incident, InvalidIncidentError, parse_incident
 from local_stack.demo.seed.plan import DAY_MS, InvalidPlanError, SeedPlan
 from local_stack.demo.seed.record_table import RecordTable, RecordTableError, open_record_table
 from local_stack.demo.seed.seeding import SeedProgress, remove_seed, write_plan
 from local_stack.emulator.aws_access import AWS_SESSION
-from local_stack.messages import errors_as_messages
 from stream_processor.cli.reporting import create_console as create_plain_console
 from stream_processor.cli.reporting import show_progress
 
