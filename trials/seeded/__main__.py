@@ -57,11 +57,11 @@ class _Trial:
         """Write all records and wait until they are projected."""
         progress, started_s = SeedProgress(), time.monotonic()
         asyncio.run(self._write(progress))
-        self._report_rate("written", progress.writes, started_s)
+        self._report_rate("writes", progress.writes, started_s)
         if not self._stack.event_source.wait_until_caught_up(_PROJECTION_TIMEOUT_S):
             self._stack.check()
             self.faults.append(f"not projected within {_PROJECTION_TIMEOUT_S} s")
-        self._report_rate("written and projected", progress.writes, started_s)
+        self._report_rate("writes, all projected,", progress.writes, started_s)
 
     async def _write(self, progress: SeedProgress) -> None:
         async with open_record_table(AWS_SESSION, self._stack.emulator_url) as table:
@@ -99,7 +99,7 @@ class _Trial:
         with ThreadPoolExecutor(1) as pool:
             rebuilt = pool.submit(self._rebuild)
             for delivered in redeliver(self._stack, self._chance):
-                self._report_rate("delivered again", delivered, started_s)
+                self._report_rate("records delivered again", delivered, started_s)
                 started_s = time.monotonic()
             for text in rebuilt.result():
                 self._report(f"rebuilt beside it: {text}")
@@ -112,7 +112,7 @@ class _Trial:
 
     def _report_rate(self, what: str, count: int, started_s: float) -> None:
         seconds = time.monotonic() - started_s
-        self._report(f"{count} writes {what} in {seconds:.1f} s: {count / seconds:.0f}/s")
+        self._report(f"{count} {what} in {seconds:.1f} s: {count / seconds:.0f}/s")
 
 
 def _run(records: int, seed: int) -> list[str]:
