@@ -18,6 +18,7 @@ CREATED_AT = 1_704_067_200_000
 COUNT = 130
 TAG = uuid.uuid4().hex
 USER_ID = f"使用者-{TAG}"
+AP_ID = f"app-{TAG}"
 
 
 def make_record(number):
@@ -28,6 +29,7 @@ def make_record(number):
         notification_title="=新年快樂\n🎉",
         status="FAILED" if number % 10 == 0 else "DELIVERED",
         platform="IOS",
+        ap_id=AP_ID,
         error_msg="Token expired" if number % 10 == 0 else None,
     )
 
@@ -76,6 +78,32 @@ def test_times_in_words_select_what_the_clocks_of_the_zone_show(run):
 
     numbers = [json.loads(line)["transaction_id"][3:6] for line in done.stdout.splitlines()]
     assert numbers == ["020", "010", "000"]
+
+
+def test_a_summary_counts_by_the_hours_that_clocks_of_the_zone_show(run):
+    done = run("summary", "user", USER_ID, "--by", "status,hour", "--format", "csv")
+
+    assert done.stdout.decode().splitlines() == [
+        "status,hour (Asia/Taipei),count",
+        "DELIVERED,2024-01-01 08:00,54",
+        "DELIVERED,2024-01-01 09:00,54",
+        "DELIVERED,2024-01-01 10:00,9",
+        "FAILED,2024-01-01 08:00,6",
+        "FAILED,2024-01-01 09:00,6",
+        "FAILED,2024-01-01 10:00,1",
+    ]
+    assert done.returncode == 0
+
+
+def test_the_latest_failures_of_an_application_are_counted(run):
+    done = run("summary", "failures", "--since", "2024-01-01", "--ap-id", AP_ID)
+
+    assert f"{AP_ID}     13  100.0%  ███" in done.stdout.decode()
+    assert "first 2024-01-01 08:00:00, last 2024-01-01 10:00:00" in done.stdout.decode()
+    assert done.stderr.decode() == (
+        f"13 failures with ap_id {AP_ID} "
+        "from 2024-01-01 00:00:00 to 2024-01-02 00:00:00 (Asia/Taipei).\n"
+    )
 
 
 def test_a_value_that_is_not_known_is_remarked_on(run):

@@ -10,8 +10,8 @@ from notification_client.cli.times.window import Window
 from notification_client.core.queries import Values
 
 _UNREADABLE: Final = "could not be read"
-# The command says in its own words that there is more.
-_FOR_PROGRAMS: Final = "next_cursor"
+# The command says in its own words that there is more, or that not all groups are there.
+_FOR_PROGRAMS: Final = ("at next_cursor", "in other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Remarks:
         for clause in clauses:
             if _UNREADABLE in clause:
                 self._remarks["some notifications could not be read and are left out"] = None
-            elif _FOR_PROGRAMS not in clause:
+            elif not any(each in clause for each in _FOR_PROGRAMS):
                 self._remarks[escape_hidden(clause)] = None
 
     def __iter__(self) -> Iterator[str]:

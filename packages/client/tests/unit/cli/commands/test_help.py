@@ -53,7 +53,8 @@ def test_each_example_of_the_help_runs(run, path):
     assert examples or path == ("completion",)
 
 
-def test_every_variable_is_in_the_readme():
+def test_every_variable_is_in_the_readme(monkeypatch):
+    monkeypatch.delenv("NOTIFICATIONS_URL", raising=False)
     command = notifications.commands["user"]
     context = click.Context(command)
     values = command.make_context("user", ["x"], parent=context).params

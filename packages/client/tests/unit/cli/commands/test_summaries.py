@@ -80,11 +80,14 @@ def test_nothing_counted_says_what_was_searched_for(run):
 
 
 def test_groups_that_the_service_left_out_are_explained(run):
-    response = part({"error_msg": "a", "count": 3}, {"other": True, "count": 2})
+    message = "5 notifications counted; 2 rows of further groups in other"
+    groups = ({"error_msg": "a", "count": 3}, {"other": True, "count": 2})
+    response = part(*groups, message=message)
 
     result = run(["summary", "failures", "--by", "error_msg"], response)
 
     assert "(others)" in result.stdout
+    assert result.stderr.count("Note: ") == 1
     assert "Note: a response holds at most 1,000 groups." in result.stderr
 
 
