@@ -18,7 +18,7 @@ from query_api.exceptions import (
     UnsupportedContentEncodingError,
     UnsupportedMediaTypeError,
 )
-from query_api.http.requests import RowsRequest
+from query_api.http.requests.rows import RowsRequest
 
 RequestT = TypeVar("RequestT", bound=RowsRequest)
 

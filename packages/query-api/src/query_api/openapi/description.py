@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
-from query_api.http.requests import (
+from query_api.http.requests.queries import (
     FailRequest,
     MarketingRequest,
     QueryRequest,

@@ -6,18 +6,18 @@ import msgspec
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from query_api.http.requests import (
+from query_api.http.requests.queries import (
     FailRequest,
     MarketingRequest,
     TransactionRequest,
     UserRequest,
 )
-from query_api.http.responses import BadRequestProblem, Problem, QueryAnswer
-from query_api.http.summary_requests import (
+from query_api.http.requests.summaries import (
     FailSummaryRequest,
     MarketingSummaryRequest,
     UserSummaryRequest,
 )
+from query_api.http.responses import BadRequestProblem, Problem, QueryAnswer
 from query_api.http.summary_responses import SummaryAnswer, SummaryGroup
 from query_api.read_model.notification import Notification
 

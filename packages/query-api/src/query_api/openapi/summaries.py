@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from query_api.http.summary_requests import (
+from query_api.http.requests.summaries import (
     FailSummaryRequest,
     MarketingSummaryRequest,
     SummaryRequest,

@@ -10,7 +10,7 @@ from litestar.types import Receive, Scope, Send
 
 from query_api.http.body import decode_body, read_body
 from query_api.http.methods import check_is_post
-from query_api.http.requests import (
+from query_api.http.requests.queries import (
     FailRequest,
     MarketingRequest,
     QueryRequest,

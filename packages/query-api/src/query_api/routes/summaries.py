@@ -10,13 +10,13 @@ from query_api.exceptions import OverloadedError
 from query_api.http.body import decode_body, read_body
 from query_api.http.methods import check_is_post
 from query_api.http.problems import send_problem
-from query_api.http.responses import send_json
-from query_api.http.summary_requests import (
+from query_api.http.requests.summaries import (
     FailSummaryRequest,
     MarketingSummaryRequest,
     SummaryRequest,
     UserSummaryRequest,
 )
+from query_api.http.responses import send_json
 from query_api.http.summary_responses import encode_summary
 from query_api.observability.observation import get_observation
 from query_api.observability.unreadable_rows import log_unreadable

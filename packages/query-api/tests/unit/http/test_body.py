@@ -12,7 +12,7 @@ from query_api.exceptions import (
     UnsupportedContentEncodingError,
 )
 from query_api.http.body import decode_body, read_body
-from query_api.http.requests import UserRequest
+from query_api.http.requests.queries import UserRequest
 
 JSON_HEADERS = [(b"content-type", b"application/json")]
 

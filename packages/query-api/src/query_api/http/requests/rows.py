@@ -1,15 +1,15 @@
-"""The request bodies of queries."""
+"""The fields of a request that select rows: what queries and summaries share."""
 
 from abc import ABC, abstractmethod
-from typing import Annotated, ClassVar, Final
+from typing import ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from notification_models import encode_notification_key
 from query_api.http.cursor import Cursor, decode_cursor
-from query_api.http.failure_window import DEFAULT_HOURS, MAX_DAYS, find_window
-from query_api.http.fields import (
+from query_api.http.requests.failure_window import DEFAULT_HOURS, MAX_DAYS, find_window
+from query_api.http.requests.fields import (
     FilterValues,
     MarketingId,
     OptionalTransactionId,
@@ -28,7 +28,6 @@ from query_api.read_model.queries import (
 )
 
 DEFAULT_LIMIT: Final = 10
-MAX_LIMIT: Final = 100
 
 
 class RowsRequest(BaseModel, ABC):
@@ -166,35 +165,6 @@ class FailRows(RowsRequest):
             return fail_query(self.transaction_id, self._get_selection())
         window = find_window(self.created_from, self.created_to, self._find_cursor(), now_ms)
         return latest_failures_query(window.days, self._select(window.from_ms, window.to_ms))
-
-
-class QueryRequest(RowsRequest):
-    """The fields that all queries share."""
-
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None = Field(
-        default=DEFAULT_LIMIT, description="Most rows in one response; null for the default."
-    )
-
-    @property
-    def page_limit(self) -> int:
-        """See `RowsRequest.page_limit`."""
-        return DEFAULT_LIMIT if self.limit is None else self.limit
-
-
-class UserRequest(UserRows, QueryRequest):
-    """What did this user receive?"""
-
-
-class MarketingRequest(MarketingRows, QueryRequest):
-    """What did this campaign send?"""
-
-
-class TransactionRequest(TransactionRows, QueryRequest):
-    """What became of this transaction?"""
-
-
-class FailRequest(FailRows, QueryRequest):
-    """Why did this transaction fail, or what failed lately?"""
 
 
 def _encode_bound(created_at_ms: int) -> str:

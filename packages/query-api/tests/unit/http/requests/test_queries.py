@@ -2,7 +2,7 @@ import pytest
 
 from query_api.exceptions import InvalidCursorError
 from query_api.http.cursor import encode_cursor
-from query_api.http.requests import FailRequest, UserRequest
+from query_api.http.requests.queries import FailRequest, UserRequest
 from query_api.read_model.port import Selection
 
 NOW_MS = 1_764_003_661_500  # 2025-11-24T17:01:01.500Z

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from notification_models.values import MAX_CREATED_AT_MS
 from query_api.exceptions import InvalidRequestError
 from query_api.http.cursor import Cursor
-from query_api.http.failure_window import FailureWindow, find_window
+from query_api.http.requests.failure_window import FailureWindow, find_window
 
 SECOND_MS = 1000
 MINUTE_MS = 60 * SECOND_MS

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from notification_models.values import MAX_CREATED_AT_MS
-from query_api.http.fields import Time, normalize_filter
+from query_api.http.requests.fields import Time, normalize_filter
 
 TIME = TypeAdapter(Time)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from query_api.http.requests import FailRows, MarketingRows, RowsRequest, UserRows
+from query_api.http.requests.rows import FailRows, MarketingRows, RowsRequest, UserRows
 from query_api.read_model.counts import find_time_zone
 from query_api.read_model.port import CountQuery
 
