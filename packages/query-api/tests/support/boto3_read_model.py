@@ -23,7 +23,8 @@ from aws_client.errors import create_error
 from query_api.dynamodb.counting.codec import CountCodec
 from query_api.dynamodb.counting.plan import CountedPage, CountRead
 from query_api.dynamodb.counting.run import count_rows
-from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
+from query_api.dynamodb.paging import read_merged_page
+from query_api.dynamodb.partition import PartitionPage, PartitionRead
 from query_api.dynamodb.query_codec import decode_page, encode_query
 from query_api.exceptions import (
     DeadlineExceededError,

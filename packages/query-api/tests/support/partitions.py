@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from query_api.dynamodb.paging import PartitionPage, PartitionRead
+from query_api.dynamodb.partition import PartitionPage, PartitionRead
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import UnreadableRow
 

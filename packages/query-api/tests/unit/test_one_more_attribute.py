@@ -22,7 +22,7 @@ NEW_FIELDS = "    new_text: str | None = None\n    new_number: int | None = None
 PROGRAM = """
 import json, sys
 from notification_models import Row, encode_row, project_item
-from query_api.dynamodb.paging import PartitionRead
+from query_api.dynamodb.partition import PartitionRead
 from query_api.dynamodb.response import decode_response
 from query_api.http.responses import encode_answer
 from query_api.openapi.schemas import create_schemas

@@ -19,10 +19,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import islice
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from msgspec import Struct
-
+from query_api.dynamodb.partition import KeyedRow, PartitionPage, PartitionRead
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import Page, RowQuery, UnreadableRow
 from query_api.read_model.queries import find_upper_bound
@@ -35,37 +34,6 @@ _MIN_SHARED: Final = 16
 _FILTERED_EVALUATED: Final = 100
 _GROWTH: Final = 10
 _GROWTH_OF_GROUPS: Final = 3
-
-KeyedRow: TypeAlias = tuple[str, Notification | UnreadableRow]
-"""A sort key and its row."""
-
-
-class PartitionRead(Struct, frozen=True, gc=False):
-    """One read of one partition, newest rows first.
-
-    Attributes:
-        before_key: only rows whose notification key is lower; None starts at the newest.
-        limit: rows to evaluate, before any filter.
-    """
-
-    partition: str
-    before_key: str | None
-    limit: int
-
-
-class PartitionPage(Struct, frozen=True, gc=False):
-    """The result of a read.
-
-    Attributes:
-        rows: in descending order of the notification keys.
-        frontier: the last key evaluated, whether its row is returned or not; None when the
-            partition is exhausted.
-        without_key: rows that have no place in the order.
-    """
-
-    rows: list[KeyedRow]
-    frontier: str | None
-    without_key: tuple[UnreadableRow, ...] = ()
 
 
 async def read_merged_page(

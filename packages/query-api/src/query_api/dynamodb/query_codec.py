@@ -15,7 +15,7 @@ from notification_models import (
 from notification_models.attribute_value import decode_string, encode_string
 from notification_models.schema import NOTIFICATION_RECORDS
 from notification_models.served_attributes import SERVED_ATTRIBUTES
-from query_api.dynamodb.paging import PartitionPage, PartitionRead
+from query_api.dynamodb.partition import PartitionPage, PartitionRead
 from query_api.read_model.notification import Notification, encode_notification
 from query_api.read_model.port import RowQuery, Selection, UnreadableRow
 

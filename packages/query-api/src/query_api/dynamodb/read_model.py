@@ -9,7 +9,8 @@ from aws_client.operations import QUERY
 from query_api.dynamodb.counting.codec import CountCodec
 from query_api.dynamodb.counting.plan import CountedPage, CountRead
 from query_api.dynamodb.counting.run import count_rows
-from query_api.dynamodb.paging import PartitionPage, PartitionRead, read_merged_page
+from query_api.dynamodb.paging import read_merged_page
+from query_api.dynamodb.partition import PartitionPage, PartitionRead
 from query_api.dynamodb.query_codec import encode_query
 from query_api.dynamodb.response import decode_response
 from query_api.read_model.backend_client import map_error

@@ -16,7 +16,7 @@ from aws_client.operations import decode_json
 from notification_models.schema import NOTIFICATION_RECORDS
 from notification_models.served_attributes import SERVED_ATTRIBUTES
 from notification_models.values import CREATED_AT_DIGITS, MAX_CREATED_AT_MS
-from query_api.dynamodb.paging import KeyedRow, PartitionPage, PartitionRead
+from query_api.dynamodb.partition import KeyedRow, PartitionPage, PartitionRead
 from query_api.dynamodb.query_codec import decode_page, find_text
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import RowQuery

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from query_api.dynamodb.paging import MAX_ROUNDS, PartitionPage, PartitionRead, read_merged_page
+from query_api.dynamodb.paging import MAX_ROUNDS, read_merged_page
+from query_api.dynamodb.partition import PartitionPage, PartitionRead
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import Filters, Page, RowQuery, Selection
 

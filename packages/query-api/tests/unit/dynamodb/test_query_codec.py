@@ -2,7 +2,7 @@ import pytest
 
 from notification_models import encode_row
 from notification_models.schema import MARKETING_INDEX, TRANSACTION_INDEX
-from query_api.dynamodb.paging import PartitionRead
+from query_api.dynamodb.partition import PartitionRead
 from query_api.dynamodb.query_codec import decode_page, encode_query
 from query_api.read_model.notification import encode_notification
 from query_api.read_model.port import RowQuery, Selection

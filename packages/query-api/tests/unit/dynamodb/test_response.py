@@ -10,7 +10,7 @@ from aws_client import UnavailableError
 from notification_models import NotificationRecord, Row, encode_row
 from notification_models.served_attributes import SERVED_ATTRIBUTES
 from notification_models.values import MAX_CREATED_AT_MS
-from query_api.dynamodb.paging import PartitionRead
+from query_api.dynamodb.partition import PartitionRead
 from query_api.dynamodb.response import decode_response
 from query_api.read_model.notification import Notification, encode_notification
 from query_api.read_model.port import Selection, UnreadableRow
