@@ -1,4 +1,4 @@
-"""Runs the command blocks of README and tutorial in their order."""
+"""Runs the command blocks of README, tutorial and guides in their order."""
 
 import os
 import re
@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[4]
+GUIDES = ("support", "marketing", "on-call", "spreadsheet")
+PAGES = ("README.md", "docs/tutorial.md", *(f"docs/guides/{name}.md" for name in GUIDES))
 # Longer than a page says, for busy machines.
 TIMEOUT_S = 30
 END = "the block has ended"
@@ -79,7 +81,7 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal():
+def terminal(tmp_path):
     bash = shutil.which("bash")
     assert bash, "the documented commands are for a shell"
     # A page must contain everything that its commands need.
@@ -92,13 +94,13 @@ def terminal():
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        cwd=ROOT,
+        cwd=tmp_path,  # guides write files
     ) as shell:
         yield Terminal(shell)
         shell.kill()
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_the_commands_of_a_page_print_what_it_shows(page, start_up, terminal):
     steps = [each for each in read_steps(ROOT / page) if each.commands not in NOT_RUN]
     places = {}
@@ -108,6 +110,7 @@ def test_the_commands_of_a_page_print_what_it_shows(page, start_up, terminal):
         if step.commands == START:
             up = start_up("--sample-data")
             places = {"http://127.0.0.1:8000": up.api_url, "http://127.0.0.1:8001": up.emulator_url}
+            terminal.run(f"export NOTIFICATIONS_URL={up.api_url}")  # not on its usual port
             continue
         printed, status = _run(terminal, step, REPLACED | places)
 
@@ -136,7 +139,7 @@ def _run(terminal, step, replaced):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_has_commands(page):
     assert len(read_steps(ROOT / page)) > 1
 
