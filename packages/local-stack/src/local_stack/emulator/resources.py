@@ -1,5 +1,6 @@
 """The tables, the quarantine queue and the on-failure bucket in the emulator."""
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,8 @@ ON_FAILURE_BUCKET: Final = "stream-processor-failures"
 
 # A record can be redriven as long as it is kept; tombstones must outlive that, and last 8 days.
 _QUARANTINE_RETENTION_S: Final = 7 * 24 * 3600
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def check_endpoint(dynamodb: "DynamoDBClient", *, option: str) -> None:
 
 
 def create_resources(dynamodb: "DynamoDBClient", sqs: "SQSClient", s3: "S3Client") -> Resources:
-    """Create the missing resources; existing ones keep their data.
+    """Create the missing resources and indexes; existing ones keep their data.
 
     Raises:
         LocalStackError: a resource could not be created.
@@ -69,13 +72,33 @@ def _create_table(dynamodb: "DynamoDBClient", table: Table) -> None:
     try:
         dynamodb.create_table(**encode_create_table(table))
     except dynamodb.exceptions.ResourceInUseException:
-        # Kept from an earlier run.
+        # Kept from an earlier run, perhaps of a release with fewer indexes.
+        _add_missing_indexes(dynamodb, table)
         return
     dynamodb.get_waiter("table_exists").wait(TableName=table.name, WaiterConfig={"Delay": 1})
     if table.ttl_attribute:
         dynamodb.update_time_to_live(
             TableName=table.name,
             TimeToLiveSpecification={"Enabled": True, "AttributeName": table.ttl_attribute},
+        )
+
+
+def _add_missing_indexes(dynamodb: "DynamoDBClient", table: Table) -> None:
+    described = dynamodb.describe_table(TableName=table.name)["Table"]
+    existing = {index["IndexName"] for index in described.get("GlobalSecondaryIndexes", [])}
+    request = encode_create_table(table)
+    for index in request.get("GlobalSecondaryIndexes", []):
+        if index["IndexName"] in existing:
+            continue
+        dynamodb.update_table(
+            TableName=table.name,
+            AttributeDefinitions=request["AttributeDefinitions"],
+            GlobalSecondaryIndexUpdates=[{"Create": index}],
+        )
+        _logger.warning(
+            "index %s is new: rows of an earlier release are in it after "
+            "`uv run stream-processor rebuild`",
+            index["IndexName"],
         )
 
 

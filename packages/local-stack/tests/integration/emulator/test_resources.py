@@ -10,7 +10,12 @@ from local_stack.emulator.resources import (
     create_resources,
 )
 from local_stack.exceptions import EndpointError
-from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
+from notification_models.schema import (
+    COMMAND_RECORDS,
+    FAILURE_INDEX,
+    NOTIFICATION_RECORDS,
+    encode_create_table,
+)
 
 
 def _count(dynamodb, table):
@@ -58,6 +63,18 @@ def test_existing_resources_keep_their_data(clients):
     assert second == first
     assert _count(clients.dynamodb, COMMAND_RECORDS) == len(SAMPLE_RECORDS)
     assert [message["Body"] for message in messages] == ["kept"]
+
+
+def test_a_table_of_an_earlier_release_gets_the_missing_index(clients, caplog):
+    earlier = NOTIFICATION_RECORDS._replace(indexes=NOTIFICATION_RECORDS.indexes[:-1])
+    clients.dynamodb.create_table(**encode_create_table(earlier))
+
+    create_resources(clients.dynamodb, clients.sqs, clients.s3)
+
+    read = clients.dynamodb.describe_table(TableName=NOTIFICATION_RECORDS.name)["Table"]
+    statuses = {each["IndexName"]: each["IndexStatus"] for each in read["GlobalSecondaryIndexes"]}
+    assert statuses == {index.name: "ACTIVE" for index in NOTIFICATION_RECORDS.indexes}
+    assert [FAILURE_INDEX.name in message for message in caplog.messages] == [True]
 
 
 def test_a_data_directory_keeps_everything_on_another_port_too(free_port, connect, data_dir):
