@@ -67,6 +67,7 @@ def test_existing_resources_keep_their_data(clients):
 
 def test_a_table_of_an_earlier_release_gets_the_missing_index(clients, caplog):
     earlier = NOTIFICATION_RECORDS._replace(indexes=NOTIFICATION_RECORDS.indexes[:-1])
+    clients.dynamodb.delete_table(TableName=earlier.name)
     clients.dynamodb.create_table(**encode_create_table(earlier))
 
     create_resources(clients.dynamodb, clients.sqs, clients.s3)
