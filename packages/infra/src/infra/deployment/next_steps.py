@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from infra.constructs.private_api.routes import QUERIES
+from infra.constructs.private_api.routes import PAGES, SUMMARIES, QueryRoute
 from infra.names import APPLICATION_STACK
 
 # Those of the sample data.
@@ -15,6 +15,7 @@ _EXAMPLE_IDS: Final = {
     "marketing_id": "campaign_2024_new_year",
     "transaction_id": "tx_002",
 }
+_EXAMPLE_COUNT: Final = {"by": ["status", "ap_id"]}
 
 
 def render_next_steps(outputs: Mapping[str, Mapping[str, str]]) -> str:
@@ -33,17 +34,22 @@ def render_next_steps(outputs: Mapping[str, Mapping[str, str]]) -> str:
             "",
             f"To try it, on a host in the VPC with the security group {callers}:",
             f"curl -sS {url}/health",
-            *(
-                _encode_curl(f"{url}/{each.path}", {each.id_field: _EXAMPLE_IDS[each.id_field]})
-                for each in QUERIES
-            ),
+            *(_encode_curl(url, each, _get_id(each)) for each in PAGES),
+            *(_encode_curl(url, each, _get_id(each) | _EXAMPLE_COUNT) for each in SUMMARIES),
+            *(_encode_curl(url, each, {}) for each in PAGES if not each.has_required_id),
             f"uvx nox -s smoke -- {url}",
         ]
     )
 
 
-def _encode_curl(url: str, body: Mapping[str, str]) -> str:
-    return f"curl -sS {url} -H 'content-type: application/json' -d '{json.dumps(body)}'"
+def _get_id(route: QueryRoute) -> dict[str, object]:
+    return {route.id_field: _EXAMPLE_IDS[route.id_field]}
+
+
+def _encode_curl(url: str, route: QueryRoute, body: Mapping[str, object]) -> str:
+    return (
+        f"curl -sS {url}/{route.path} -H 'content-type: application/json' -d '{json.dumps(body)}'"
+    )
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ import httpx
 
 from infra.constructs.private_api.routes import (
     LEGACY_PATHS,
+    PAGES,
     PATH_PARAMETER,
-    QUERIES,
     READ_PATHS,
+    SUMMARIES,
     QueryRoute,
 )
 from infra.exceptions import CheckFailedError
@@ -81,8 +82,11 @@ def list_checks(user_id: str | None) -> Iterator[Check]:
     for each in READ_PATHS:
         path = each.format_map({PATH_PARAMETER: _DOCS_FILE})
         yield Check(path, _STATUSES.get(path, "served"), partial(_check_read, path=path))
-    for route in QUERIES:
+    for route in PAGES:
         yield Check(route.path, "an empty page", partial(_check_query, route=route))
+    for route in SUMMARIES:
+        yield Check(route.path, "a count of nothing", partial(_check_summary, route=route))
+    yield Check("query/fail", "the latest failures", _check_latest_failures)
     if user_id is not None:
         yield Check(
             "query/user",
@@ -107,6 +111,30 @@ def _check_read(api: Api, *, path: str) -> None:
 def _check_query(api: Api, *, route: QueryRoute) -> None:
     page = _read(api.post(route.path, {route.id_field: _NOBODY}))
     _expect(page, {"success": True, "data": [], "total_count": 0, "next_cursor": None})
+
+
+def _check_summary(api: Api, *, route: QueryRoute) -> None:
+    counts = _read(api.post(route.path, {route.id_field: _NOBODY, "by": ["status", "hour"]}))
+    _expect(
+        counts,
+        {
+            "success": True,
+            "data": [],
+            "counted": 0,
+            "first_created_at": None,
+            "last_created_at": None,
+            "next_cursor": None,
+        },
+    )
+
+
+def _check_latest_failures(api: Api) -> None:
+    """Query the index of failures, which no query with an id reads."""
+    page = _read(api.post("query/fail", {"limit": 1}))
+    rows = page.get("data", [])
+    _expect(page, {"success": True, "total_count": len(rows)})
+    if any(row.get("status") != "FAILED" for row in rows):
+        raise CheckFailedError("a row that did not fail")
 
 
 def _check_pages(api: Api, *, user_id: str) -> None:

@@ -35,6 +35,10 @@ def test_health_and_every_query_are_ready_to_paste(requests):
         f"{URL}/query/marketing",
         f"{URL}/query/fail",
         f"{URL}/query/transaction",
+        f"{URL}/query/user/summary",
+        f"{URL}/query/marketing/summary",
+        f"{URL}/query/fail/summary",
+        f"{URL}/query/fail",
     ]
 
 
@@ -46,6 +50,10 @@ def test_the_bodies_are_json_after_shell_quoting(requests):
         ["marketing_id"],
         ["transaction_id"],
         ["transaction_id"],
+        ["user_id", "by"],
+        ["marketing_id", "by"],
+        ["transaction_id", "by"],
+        [],
     ]
 
 

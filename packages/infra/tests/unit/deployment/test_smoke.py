@@ -57,11 +57,25 @@ class Service:
             return respond(200, READS[path])
         if path in LEGACY:
             return httpx.Response(308, headers={"location": LEGACY[path], "deprecation": "@1"})
-        return self._query(body)
+        return self._count() if path.endswith("/summary") else self._query(body)
 
     @staticmethod
     def _split(path):
         return ("/v1", path.removeprefix("/v1")) if path.startswith("/v1/") else ("", path)
+
+    @staticmethod
+    def _count():
+        return respond(
+            200,
+            {
+                "success": True,
+                "data": [],
+                "counted": 0,
+                "first_created_at": None,
+                "last_created_at": None,
+                "next_cursor": None,
+            },
+        )
 
     def _query(self, body):
         if "no_such_field" in body:
@@ -105,7 +119,7 @@ def test_a_correct_service_passes():
 
     assert passed
     assert list_failures(lines) == []
-    assert lines[-1] == "32 of 32 checks passed"
+    assert lines[-1] == "40 of 40 checks passed"
 
 
 def test_a_check_that_was_skipped_is_reported():
@@ -113,7 +127,7 @@ def test_a_check_that_was_skipped_is_reported():
 
     assert passed
     assert lines[-2].startswith("--    paging was not checked")
-    assert lines[-1] == "30 of 30 checks passed"
+    assert lines[-1] == "38 of 38 checks passed"
 
 
 def test_a_service_without_the_stage_prefix_fails():
@@ -132,6 +146,12 @@ def test_a_service_without_the_stage_prefix_fails():
         ("/query/marketing", respond(200, {"success": True, "data": []}), "total_count"),
         ("/query/fail", httpx.Response(200, content=b"<html>"), "not JSON"),
         ("/query/transaction", respond(200, []), "not a JSON object"),
+        ("/query/user/summary", respond(200, {"success": True, "data": []}), "counted"),
+        (
+            "/query/fail",
+            respond(200, {"success": True, "data": [{"status": "SENT"}], "total_count": 1}),
+            "a row that did not fail",
+        ),
         ("/query/failed", respond(200, {"success": True}), "status 200, not 308"),
         ("/query/failure", httpx.Response(308, headers={"location": "fail"}), "Deprecation"),
         (
@@ -206,7 +226,7 @@ def test_without_a_response_every_check_fails_with_the_reason():
     passed, lines = run(refuse, GATEWAY)
 
     assert not passed
-    assert len(list_failures(lines)) == 15
+    assert len(list_failures(lines)) == 19
     assert "no response: ConnectError: refused" in lines[0]
 
 

@@ -21,11 +21,13 @@ _PASSED_HEADERS: Final = ("Content-Type", "Retry-After", "X-Request-Id")
 
 # Valid as a JSON number; anything else is passed on as text, for the service to refuse.
 _WHOLE_NUMBER: Final = "0|-?[1-9][0-9]{0,15}"
-
+# `escapeJavaScript` also escapes an apostrophe, as `\'`, which is not valid JSON.
+_TEXT: Final = """"$util.escapeJavaScript(%s).replaceAll("\\\\'","'")\""""
 
 _TEMPLATE: Final = """\
 #set($given = $input.params().querystring)
 #set($numbers = [%(numbers)s])
+#set($lists = [%(lists)s])
 #set($separator = "")
 {
 #foreach($name in [%(names)s])
@@ -34,8 +36,10 @@ _TEMPLATE: Final = """\
 $separator"$name":
 #if($numbers.contains($name) && $value.matches("%(whole_number)s"))
 $value
+#elseif($lists.contains($name))
+[#foreach($each in $value.split(","))%(text_of_each)s#if($foreach.hasNext),#end#end]
 #else
-"$util.escapeJavaScript($value).replaceAll("\\\\'","'")"
+%(text)s
 #end
 #set($separator = ",")
 #end
@@ -45,18 +49,21 @@ $value
 
 
 def encode_request_template(route: QueryRoute) -> str:
-    r"""Build the mapping template (VTL) from a query string to the JSON body of a query.
+    """Build the mapping template (VTL) from a query string to the JSON body of a query.
 
-    `escapeJavaScript` also escapes an apostrophe, as `\'`; the template reverts that, for it is
-    not valid JSON. A parameter with an empty value is passed on, so that the service can refuse it.
-    An unknown parameter is left out: it is not in the cache key, so the cached refusal
-    would also be returned to requests without it.
+    Only a list of names is split at commas. A filter is one value, since any text may have a comma,
+    and the gateway passes on one value of a repeated parameter. A parameter with an empty value is
+    passed on, so that the service can refuse it. An unknown parameter is left out: it is not in the
+    cache key, so the cached refusal would also be returned to requests without it.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
     """
     return _TEMPLATE % {
         "numbers": _encode_list(route.number_fields),
+        "lists": _encode_list(route.list_fields),
         "names": _encode_list(route.fields),
+        "text": _TEXT % "$value",
+        "text_of_each": _TEXT % "$each",
         "whole_number": _WHOLE_NUMBER,
     }
 
@@ -99,7 +106,9 @@ def create_cached_method_options(route: QueryRoute) -> dict[str, Any]:
     """Declare the parameters and responses of the integration, for `add_method`."""
     headers = {f"method.response.header.{name}": True for name in _PASSED_HEADERS}
     return {
-        "request_parameters": {_locate(name): name == route.id_field for name in route.fields},
+        "request_parameters": {
+            _locate(name): name == route.id_field and route.has_required_id for name in route.fields
+        },
         "method_responses": [
             apigateway.MethodResponse(status_code=status, response_parameters=headers)
             for status in (*_STATUSES, _UNEXPECTED_STATUS)

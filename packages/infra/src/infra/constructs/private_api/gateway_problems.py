@@ -37,14 +37,14 @@ PROBLEMS: Final = (
         400,
         "invalid-request",
         "Invalid request",
-        "The body must be a JSON object with the required id, a string; see openapi.json.",
+        "The body must be a JSON object with the id that the query requires; see openapi.json.",
     ),
     GatewayProblem(
         _Type.BAD_REQUEST_PARAMETERS,
         400,
         "invalid-request",
         "Invalid request",
-        "The query string must have the required id; see openapi.json.",
+        "The query string must have the id that the query requires; see openapi.json.",
     ),
     GatewayProblem(
         _Type.ACCESS_DENIED, 403, "forbidden", "Forbidden", "This caller may not use this API."

@@ -144,16 +144,17 @@ class PrivateApi(Construct):
         )
 
     def _create_model(self, route: QueryRoute) -> apigateway.Model:
-        """Require only the id. The service validates the rest and reports each field."""
+        """Require only an object and the id. The service validates the rest, field by field."""
         text = apigateway.JsonSchema(type=apigateway.JsonSchemaType.STRING, min_length=1)
+        required = {route.id_field: text} if route.has_required_id else {}
         return self.api.add_model(
             route.path.title().replace("/", ""),
             content_type="application/json",
             schema=apigateway.JsonSchema(
                 schema=apigateway.JsonSchemaVersion.DRAFT4,
                 type=apigateway.JsonSchemaType.OBJECT,
-                required=[route.id_field],
-                properties={route.id_field: text},
+                required=[*required] or None,
+                properties=required or None,
             ),
         )
 

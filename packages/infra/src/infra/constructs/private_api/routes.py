@@ -3,42 +3,88 @@
 `trials/deployment/tests/test_routes.py` compares them with the service's own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueryRoute:
     """A query, POST; with caching on, the gateway also serves it by GET.
 
+    A filter is a value or a list in a body, and one value in a query string.
+
     Attributes:
         path: below the stage, without a leading slash.
-        id_field: the required field of its body.
-        text_fields, number_fields: the optional fields, by the JSON type of their values.
+        id_field: the field with the id whose rows are queried.
+        has_required_id: whether it must have that field; otherwise it also queries all rows.
+        text_fields: the optional fields whose values are texts.
+        number_fields: the optional fields whose values are numbers; a time may be a text too.
+        list_fields: the optional fields that are only lists, of names without a comma.
     """
 
     path: str
     id_field: str
+    has_required_id: bool = True
     text_fields: tuple[str, ...]
-    number_fields: tuple[str, ...] = ("limit", "created_from", "created_to")
+    number_fields: tuple[str, ...]
+    list_fields: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
         """All fields."""
-        return (self.id_field, *self.text_fields, *self.number_fields)
+        return (self.id_field, *self.text_fields, *self.number_fields, *self.list_fields)
+
+    def with_summary(self) -> "QueryRoute":
+        """Return the route that counts the same rows."""
+        return replace(
+            self,
+            path=f"{self.path}/summary",
+            text_fields=(*self.text_fields, "time_zone"),
+            number_fields=_TIMES,
+            list_fields=("by",),
+        )
 
 
 STAGE: Final = "v1"
 """The gateway's stage; the service also serves every route under this prefix."""
 
 _FILTERS: Final = ("cursor", "platform", "ap_id")
+_TIMES: Final = ("created_from", "created_to")
+_NUMBERS: Final = ("limit", *_TIMES)
 
-QUERIES: Final = (
-    QueryRoute("query/user", "user_id", ("status", *_FILTERS)),
-    QueryRoute("query/marketing", "marketing_id", ("status", *_FILTERS)),
-    QueryRoute("query/fail", "transaction_id", _FILTERS),
-    QueryRoute("query/transaction", "transaction_id", ("status", *_FILTERS)),
+_USER: Final = QueryRoute(
+    path="query/user",
+    id_field="user_id",
+    text_fields=("marketing_id", "status", *_FILTERS),
+    number_fields=_NUMBERS,
 )
+_MARKETING: Final = QueryRoute(
+    path="query/marketing",
+    id_field="marketing_id",
+    text_fields=("status", *_FILTERS),
+    number_fields=_NUMBERS,
+)
+_FAIL: Final = QueryRoute(
+    path="query/fail",
+    id_field="transaction_id",
+    has_required_id=False,
+    text_fields=_FILTERS,
+    number_fields=_NUMBERS,
+)
+_TRANSACTION: Final = QueryRoute(
+    path="query/transaction",
+    id_field="transaction_id",
+    text_fields=("status", *_FILTERS),
+    number_fields=_NUMBERS,
+)
+
+PAGES: Final = (_USER, _MARKETING, _FAIL, _TRANSACTION)
+"""The queries that return rows, page by page."""
+
+SUMMARIES: Final = tuple(each.with_summary() for each in (_USER, _MARKETING, _FAIL))
+"""The queries that count rows."""
+
+QUERIES: Final = (*PAGES, *SUMMARIES)
 
 LEGACY_PATHS: Final = ("query/failure", "query/failures", "query/failed", "failed")
 """POST; they redirect to `query/fail`."""

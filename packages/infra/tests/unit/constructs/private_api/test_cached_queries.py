@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.constructs.private_api.cached_queries import encode_request_template
-from infra.constructs.private_api.routes import QUERIES
+from infra.constructs.private_api.routes import PAGES, QUERIES, SUMMARIES
 
 ESCAPED = {"\b": "b", "\n": "n", "\t": "t", "\f": "f", "\r": "r"}
-USER, MARKETING, FAIL, TRANSACTION = QUERIES
+USER, MARKETING, FAIL, TRANSACTION = PAGES
+USER_SUMMARY, MARKETING_SUMMARY, FAIL_SUMMARY = SUMMARIES
 
 
 class QueryString(dict):
@@ -62,14 +63,21 @@ def render():
     return run
 
 
-@pytest.mark.parametrize("route", QUERIES)
+@pytest.mark.parametrize("route", QUERIES, ids=lambda route: route.path)
 def test_every_field_is_passed_on_under_its_name(render, route):
     texts = {name: f"a-{name}" for name in (route.id_field, *route.text_fields)}
-    numbers = {name: str(7 + at) for at, name in enumerate(route.number_fields)}
+    numbers = {name: 7 + at for at, name in enumerate(route.number_fields)}
+    lists = {name: [f"a-{name}", f"b-{name}"] for name in route.list_fields}
 
-    body = render(route, **texts, **numbers)
+    body = render(
+        route,
+        **texts,
+        **{name: str(number) for name, number in numbers.items()},
+        **{name: ",".join(names) for name, names in lists.items()},
+    )
 
-    assert body == texts | {"limit": 7, "created_from": 8, "created_to": 9}
+    assert body == texts | numbers | lists
+    assert set(body) == set(route.fields)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +130,45 @@ def test_an_id_of_digits_stays_text(render):
 
 def test_an_empty_filter_is_passed_on(render):
     assert render(USER, user_id="u", status="") == {"user_id": "u", "status": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("status", ["status"]),
+        ("ap_id,error_msg,minute", ["ap_id", "error_msg", "minute"]),
+        ("", [""]),
+        ('it\'s,"b"', ["it's", '"b"']),
+    ],
+)
+def test_names_are_split_at_commas(render, text, names):
+    assert render(FAIL_SUMMARY, by=text) == {"by": names}
+
+
+def test_a_filter_is_one_value_even_with_a_comma(render):
+    body = render(USER, user_id="u", ap_id="a,b", status="FAILED,SENT", marketing_id="c,d")
+
+    assert body == {"user_id": "u", "ap_id": "a,b", "status": "FAILED,SENT", "marketing_id": "c,d"}
+
+
+@pytest.mark.parametrize("time", ["2026-11-24T18:00:00+08:00", "2026-11-24T10:00:00Z"])
+def test_a_time_may_be_a_text(render, time):
+    body = render(
+        MARKETING_SUMMARY, marketing_id="c", created_from=time, created_to="1764000000000"
+    )
+
+    assert body == {"marketing_id": "c", "created_from": time, "created_to": 1764000000000}
+
+
+def test_a_time_zone_is_passed_on(render):
+    body = render(USER_SUMMARY, user_id="u", time_zone="Asia/Taipei")
+
+    assert body == {"user_id": "u", "time_zone": "Asia/Taipei"}
+
+
+@pytest.mark.parametrize("route", [FAIL, FAIL_SUMMARY], ids=lambda route: route.path)
+def test_all_failures_are_queried_without_a_parameter(render, route):
+    assert render(route) == {}
 
 
 def test_an_unknown_parameter_is_not_passed_on(render):

@@ -8,15 +8,25 @@ from infra.constructs.network.network import Network
 from infra.constructs.private_api.private_api import PrivateApi
 from infra.constructs.query_service.load_balancer import QueryLoadBalancer
 
-QUERIES = {"/query/user", "/query/marketing", "/query/fail", "/query/transaction"}
+PAGES = {"/query/user", "/query/marketing", "/query/fail", "/query/transaction"}
+SUMMARIES = {"/query/user/summary", "/query/marketing/summary", "/query/fail/summary"}
+QUERIES = PAGES | SUMMARIES
 POSTS = QUERIES | {"/query/failure", "/query/failures", "/query/failed", "/failed"}
 READS = {"/health", "/health/ready", "/openapi.json", "/docs", "/docs/{name}"}
-ID_FIELDS = {
+REQUIRED_IDS = {
     "/query/user": "user_id",
+    "/query/user/summary": "user_id",
     "/query/marketing": "marketing_id",
-    "/query/fail": "transaction_id",
+    "/query/marketing/summary": "marketing_id",
     "/query/transaction": "transaction_id",
 }
+FIELDS = {
+    "/query/user": {"user_id", "marketing_id", "status"},
+    "/query/marketing": {"marketing_id", "status"},
+    "/query/fail": {"transaction_id"},
+    "/query/transaction": {"transaction_id", "status"},
+}
+FILTERS = {"cursor", "platform", "ap_id", "created_from", "created_to"}
 
 
 def list_methods(deployed):
@@ -130,19 +140,32 @@ def test_the_gateway_waits_longer_than_the_services_deadline(methods):
     assert all(each["Integration"]["TimeoutInMillis"] > deadline_ms for each in methods.values())
 
 
-def test_the_gateway_refuses_a_query_without_its_id(default, methods):
-    for path, field in ID_FIELDS.items():
-        method = methods["POST", path]
+@pytest.fixture
+def models(default, methods):
+    """The schema of each query's body, validated by the gateway."""
+
+    def get_schema(method):
         validator = default.find("ApiGateway::RequestValidator")[
             method["RequestValidatorId"].strip("${}")
         ]
-        model = default.find("ApiGateway::Model")[
-            method["RequestModels"]["application/json"].strip("${}")
-        ]
         assert validator["ValidateRequestBody"] is True
-        assert model["Schema"]["type"] == "object"
-        assert model["Schema"]["required"] == [field]
-        assert model["Schema"]["properties"][field] == {"type": "string", "minLength": 1}
+        model = method["RequestModels"]["application/json"].strip("${}")
+        return default.find("ApiGateway::Model")[model]["Schema"]
+
+    return {path: get_schema(methods["POST", path]) for path in QUERIES}
+
+
+def test_the_gateway_refuses_a_query_without_its_id(models):
+    for path, field in REQUIRED_IDS.items():
+        assert models[path]["type"] == "object"
+        assert models[path]["required"] == [field]
+        assert models[path]["properties"] == {field: {"type": "string", "minLength": 1}}
+
+
+def test_the_gateway_lets_a_query_of_all_failures_pass(models):
+    for path in ("/query/fail", "/query/fail/summary"):
+        assert models[path]["type"] == "object"
+        assert set(models[path]) == {"$schema", "type"}
 
 
 def test_only_requests_through_the_endpoints_are_admitted(special):
@@ -291,24 +314,33 @@ def test_cached_responses_are_encrypted_and_expire(special):
 
 
 def test_every_parameter_is_in_the_cache_key(special):
-    for path, field in ID_FIELDS.items():
-        method = list_methods(special)["GET", path]
-        optional = {"limit", "cursor", "platform", "ap_id", "created_from", "created_to"}
-        status = set() if path == "/query/fail" else {"status"}
-        expected = {f"method.request.querystring.{name}" for name in {field} | optional | status}
-        assert set(method["Integration"]["CacheKeyParameters"]) == expected
-        assert set(method["RequestParameters"]) == expected
+    methods = list_methods(special)
+    expected = {path: FIELDS[path] | FILTERS | {"limit"} for path in PAGES} | {
+        path: FIELDS[path.removesuffix("/summary")] | FILTERS | {"by", "time_zone"}
+        for path in SUMMARIES
+    }
+
+    assert set(expected) == QUERIES
+    for path, names in expected.items():
+        method = methods["GET", path]
+        located = {f"method.request.querystring.{name}" for name in names}
+        assert set(method["Integration"]["CacheKeyParameters"]) == located
+        assert set(method["RequestParameters"]) == located
 
 
 def test_a_cached_query_needs_its_id(special):
-    for path, field in ID_FIELDS.items():
+    for path in QUERIES:
         method = list_methods(special)["GET", path]
         validator = special.find("ApiGateway::RequestValidator")[
             method["RequestValidatorId"].strip("${}")
         ]
         required = {name for name, needed in method["RequestParameters"].items() if needed}
         assert validator["ValidateRequestParameters"] is True
-        assert required == {f"method.request.querystring.{field}"}
+        assert required == {
+            f"method.request.querystring.{field}"
+            for field in [REQUIRED_IDS.get(path)]
+            if field is not None
+        }
 
 
 def test_a_cached_query_reaches_the_service_as_a_post_without_an_id_in_its_url(special):
