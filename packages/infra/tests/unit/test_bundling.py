@@ -123,7 +123,21 @@ def test_the_query_function_imports_every_package_of_its_bundle(query_bundle):
     result = run_in(query_bundle, f"{QUERY_PROGRAM}\nprint(*sys.modules)", QUERY_VARIABLES)
 
     assert "query_api" in packages
-    assert packages - set(result.stdout.split()) == set()
+    # Data, of which nothing is read until a query names a time zone.
+    assert packages - set(result.stdout.split()) == {"tzdata"}
+
+
+def test_the_query_function_needs_no_time_zones_of_the_system(query_bundle):
+    program = (
+        "import sitecustomize; from query_api.read_model.counts import find_time_zone;"
+        " print(find_time_zone('Asia/Taipei'), find_time_zone('Asia/Nowhere'))"
+    )
+
+    result = run_in(
+        query_bundle, f"import zoneinfo; zoneinfo.reset_tzpath([]); {program}", QUERY_VARIABLES
+    )
+
+    assert result.stdout.split() == ["Asia/Taipei", "None"], result.stderr
 
 
 @pytest.mark.parametrize("library", ["boto3", "botocore"])
