@@ -221,6 +221,12 @@ def special(deploy: Callable[..., Deployed]) -> Deployed:
     )
 
 
+@pytest.fixture(scope="session")
+def uncounted(deploy: Callable[..., Deployed]) -> Deployed:
+    """The stack of a processor that does not count notifications by AP."""
+    return deploy(_build_service, metrics_by_ap="off")
+
+
 def _build_projection(stack: cdk.Stack, config: Config) -> None:
     failures = FailureStores(stack, "FailureStores")
     parts = {

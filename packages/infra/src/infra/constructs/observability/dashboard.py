@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.constructs.observability.alarms.service_alarms import MAX_LATENCY_MS
 from infra.constructs.observability.alarms.stream_alarms import MAX_AGE_MS
-from infra.constructs.observability.outcome_metrics import ALL, Outcomes, search_failures
+from infra.constructs.observability.outcome_metrics import Outcomes, search_failures
 from infra.constructs.observability.service_metrics import ServiceMetrics
 from infra.constructs.observability.watched_resources import (
     MINUTE,
@@ -29,7 +29,7 @@ def create_dashboard(
     resources: WatchedResources,
     alarms: Sequence[cloudwatch.IAlarm],
     *,
-    watched: Sequence[Outcomes],
+    outcomes: Sequence[Outcomes],
     max_failure_percent: float,
 ) -> cloudwatch.Dashboard:
     """Create the dashboard, one row for each concern."""
@@ -44,7 +44,8 @@ def create_dashboard(
     dashboard.add_widgets(*_show_tasks(metrics))
     dashboard.add_widgets(*_show_responses(metrics))
     dashboard.add_widgets(*_show_stream(resources.stream))
-    dashboard.add_widgets(*_show_outcomes(watched, max_failure_percent))
+    if outcomes:
+        dashboard.add_widgets(*_show_outcomes(outcomes, max_failure_percent))
     dashboard.add_widgets(*_show_failures(metrics, resources))
     return dashboard
 
@@ -113,15 +114,16 @@ def _show_stream(stream: WatchedStream) -> list[cloudwatch.IWidget]:
     ]
 
 
-def _show_outcomes(watched: Sequence[Outcomes], max_percent: float) -> list[cloudwatch.IWidget]:
+def _show_outcomes(outcomes: Sequence[Outcomes], max_percent: float) -> list[cloudwatch.IWidget]:
+    of_all = outcomes[0]
     return [
         _graph("Notifications: failures by AP", [search_failures()]),
         _graph(
             "Notifications: share of failures, percent",
-            [each.get_failure_percent() for each in (ALL, *watched)],
+            [each.get_failure_percent() for each in outcomes],
             line=(max_percent, "alarm"),
         ),
-        _graph("Notifications: by status", [ALL.count(status) for status in Status]),
+        _graph("Notifications: by status", [of_all.count(status) for status in Status]),
     ]
 
 

@@ -18,7 +18,7 @@ from infra.constructs.observability.alarms.stream_alarms import (
 )
 from infra.constructs.observability.alarms.topic import create_alarm_topic
 from infra.constructs.observability.dashboard import create_dashboard
-from infra.constructs.observability.outcome_metrics import list_watched
+from infra.constructs.observability.outcome_metrics import list_outcomes
 from infra.constructs.observability.service_metrics import ServiceMetrics
 from infra.constructs.observability.watched_resources import WatchedResources
 
@@ -42,7 +42,7 @@ class Observability(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         metrics = ServiceMetrics(resources.service, resources.api)
-        watched = list_watched(config.watched_ap_ids)
+        outcomes = list_outcomes(config)
         self.topic = create_alarm_topic(self, config=config)
         self.deployment_alarms = [
             each.create(self, self.topic) for each in list_deployment_alarms(metrics)
@@ -54,7 +54,7 @@ class Observability(Construct):
             *list_processor_alarms(resources.stream),
             *list_failure_alarms(resources.stream),
             *list_table_alarms(resources.tables),
-            *list_outcome_alarms(watched, config.max_failure_percent),
+            *list_outcome_alarms(outcomes, config.max_failure_percent),
         ]
         if resources.query_function is not None:
             others += list_query_function_alarms(resources.query_function)
@@ -64,6 +64,6 @@ class Observability(Construct):
             metrics,
             resources,
             alarms,
-            watched=watched,
+            outcomes=outcomes,
             max_failure_percent=config.max_failure_percent,
         )

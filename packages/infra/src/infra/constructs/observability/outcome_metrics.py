@@ -1,12 +1,12 @@
 """Metrics of what became of notifications, by AP, as the stream processor emits them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
+from infra.config.model import Config
 from infra.constructs.observability.watched_resources import MINUTE
 from notification_models.embedded_metrics import METRIC_NAMESPACE
 from notification_models.values import Status
@@ -34,6 +34,11 @@ class Outcomes:
 
     ap_id: str | None
     metric_id: str
+
+    @property
+    def label(self) -> str:
+        """Whose they are, for people."""
+        return self.ap_id or "all APs"
 
     def count(self, status: Status, period: Duration = MINUTE) -> cloudwatch.Metric:
         """Count the notifications that reached a status."""
@@ -65,16 +70,16 @@ class Outcomes:
                 for name, status in zip((sent, delivered, failed), Status, strict=True)
             },
             period=SHARE_PERIOD,
-            label=self.ap_id or "all",
+            label=self.label,
         )
 
 
-ALL: Final = Outcomes(None, "all")
-
-
-def list_watched(ap_ids: Sequence[str]) -> list[Outcomes]:
-    """List the outcomes of some APs."""
-    return [Outcomes(ap_id, f"ap{number}") for number, ap_id in enumerate(ap_ids)]
+def list_outcomes(config: Config) -> list[Outcomes]:
+    """List what the processor counts: the outcomes of all APs, then of each watched one."""
+    if config.metrics_by_ap == "off":
+        return []
+    watched = enumerate(config.watched_ap_ids)
+    return [Outcomes(None, "all"), *(Outcomes(each, f"ap{number}") for number, each in watched)]
 
 
 def search_failures() -> cloudwatch.MathExpression:

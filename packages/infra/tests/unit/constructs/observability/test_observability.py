@@ -245,6 +245,15 @@ def test_without_watched_aps_there_is_only_the_alarm_over_all(alarms):
     assert [name for name in alarms if "failed-" in name] == ["failed-notifications"]
 
 
+def test_without_counts_by_ap_there_is_no_alarm_that_could_never_go_off(uncounted):
+    dashboard = json.loads(uncounted.get("CloudWatch::Dashboard")["DashboardBody"])
+    titles = [each["properties"]["title"] for each in dashboard["widgets"]]
+
+    assert "failed-notifications" not in list_alarms(uncounted)
+    assert titles
+    assert not any("Notifications" in title for title in titles)
+
+
 def test_the_alarms_on_failures_have_the_configured_threshold(alarms, special):
     assert alarms["failed-notifications"]["Threshold"] == 20
     assert {list_alarms(special)[name]["Threshold"] for name in ALARMS_OF_APS} == {7.5}
@@ -382,7 +391,7 @@ def test_the_dashboard_shows_the_share_of_failures_of_all_and_of_watched_aps(spe
     )
     shown = [each[0]["label"] for each in widget["properties"]["metrics"] if len(each) == 1]
 
-    assert shown == ["all", *WATCHED_APS]
+    assert shown == ["all APs", *WATCHED_APS]
     assert [each["value"] for each in widget["properties"]["annotations"]["horizontal"]] == [7.5]
 
 
