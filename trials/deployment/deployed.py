@@ -29,10 +29,10 @@ class Deployed:
     elb: "ElasticLoadBalancingv2Client"
     functions: "LambdaClient"
 
-    def get_load_balancer(self) -> tuple[str, str]:
-        """Get its name and its DNS name."""
+    def get_load_balancer_name(self) -> str:
+        """Get the name of the load balancer."""
         (found,) = self.elb.describe_load_balancers()["LoadBalancers"]
-        return found["LoadBalancerName"], found["DNSName"]
+        return found["LoadBalancerName"]
 
     def register_target(self, port: int) -> None:
         """Register a port of this machine as a target of the load balancer."""

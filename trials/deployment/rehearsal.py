@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.names import (
@@ -18,12 +17,12 @@ from infra.names import (
     VERIFY_FUNCTION,
 )
 from local_stack.demo.sample_data import SAMPLE_RECORDS, write_records
-from local_stack.demo.scenario import QUERIES, run_query
+from local_stack.demo.scenario import QUERIES, connect, run_query
 from local_stack.emulator.aws_access import REGION, create_session
 from local_stack.emulator.emulator import Emulator, run_emulator
 from local_stack.ports import HOST, find_port
+from notification_client import NotificationClient
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
-from testing.http_client import open_client
 from testing.service_process import run_service
 from trials.deployment.deployed import Deployed, connect_to
 from trials.deployment.exceptions import RehearsalError
@@ -126,20 +125,19 @@ class _Rehearsal:
         )
 
     def _try_pipeline(self) -> None:
-        name, host = self._deployed.get_load_balancer()
+        # By path, not by host: the emulator serves /health of every host itself.
+        url = f"{self._emulator.url}/_alb/{self._deployed.get_load_balancer_name()}"
         write_records(self._deployed.dynamodb, SAMPLE_RECORDS)
         self._report(f"{len(SAMPLE_RECORDS)} command records written")
-        with open_client(self._emulator.url, headers={"Host": host}, timeout=10) as client:
+        with connect(url) as client:
             self._wait_for_rows(client)
         self._report("projected, and queried through the load balancer")
-        # By path, not by host: the emulator serves /health of every host itself.
-        url = f"{self._emulator.url}/_alb/{name}"
         output = self._programs.run_module(
             "infra.deployment.smoke", url, "--user-id", SAMPLE_RECORDS[0].user_id
         )
         self._report(f"smoke: {output.splitlines()[-1]}")
 
-    def _wait_for_rows(self, client: httpx.Client) -> None:
+    def _wait_for_rows(self, client: NotificationClient) -> None:
         deadline_s = time.monotonic() + _PROJECTION_TIMEOUT_S
         while differences := [
             f"{result.query.path}: {each}"
