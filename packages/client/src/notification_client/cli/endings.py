@@ -33,7 +33,7 @@ def described_errors(url: str) -> Iterator[None]:
         url: of the API.
 
     Raises:
-        click.ClickException: exit status 1.
+        click.ClickException: exit status 1; 2 for a wrong argument.
     """
     try:
         yield
@@ -50,6 +50,9 @@ def described_errors(url: str) -> Iterator[None]:
             f"{_get_origin(url)} is not the notification API: {error}\n"
             "Check --url or NOTIFICATIONS_URL."
         ) from error
+    except UnicodeEncodeError as error:
+        # Bytes of an argument that are no characters are surrogates in Python; UTF-8 has none.
+        raise click.UsageError("an argument is not in the encoding of this terminal") from error
     except NotificationClientError as error:
         raise click.ClickException(str(error)) from error
 

@@ -204,6 +204,13 @@ def test_a_wrong_option_ends_with_2(server):
     assert server.requests == []
 
 
+def test_an_argument_of_other_bytes_ends_with_2(server):
+    done = run("user", b"\xff", url=server.url)
+
+    assert done.stderr.endswith(b"Error: an argument is not in the encoding of this terminal\n")
+    assert done.returncode == 2
+
+
 def test_a_proxy_for_all_addresses_is_not_used_for_this_machine(server, encoded_page, monkeypatch):
     server.acts = [send(encoded_page)]
     monkeypatch.setitem(ENVIRONMENT, "ALL_PROXY", "http://127.0.0.1:9")
