@@ -42,6 +42,7 @@ def test_csv_begins_with_a_byte_order_mark_on_request():
         ("-1", "'-1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("\t=1", r"'\t=1"),
+        ("\ttext", r"'\ttext"),
         ("\r=1", r"'\r=1"),
         ("＝1", "'＝1"),  # noqa: RUF001
         ("  =1", "'  =1"),
