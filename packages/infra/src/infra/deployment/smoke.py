@@ -3,16 +3,15 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
 
 from infra.constructs.private_api.routes import STAGE
-from infra.deployment.smoke_checks import Api, Check, list_checks
+from infra.deployment.smoke_api import Api, open_api
+from infra.deployment.smoke_checks import Check, list_checks
 from infra.exceptions import CheckFailedError
-
-_TIMEOUT_S: Final = 10
+from notification_client import NotificationClient, NotificationClientError
 
 
 def list_base_urls(url: str) -> Iterator[str]:
@@ -24,14 +23,20 @@ def list_base_urls(url: str) -> Iterator[str]:
 
 
 def smoke(
-    client: httpx.Client, url: str, user_id: str | None, report: Callable[[str], None]
+    url: str,
+    user_id: str | None,
+    report: Callable[[str], None],
+    transport: httpx.BaseTransport | None = None,
 ) -> bool:
-    """Run every check at every base URL; returns whether all passed."""
-    results = [
-        _run(check, Api(client, base_url), report)
-        for base_url in list_base_urls(url)
-        for check in list_checks(user_id)
-    ]
+    """Run every check at every base URL; returns whether all passed.
+
+    Args:
+        transport: sends requests instead of httpx's own.
+    """
+    results = []
+    for base_url in list_base_urls(url):
+        with open_api(base_url, transport) as api:
+            results += [_run(check, api, report) for check in list_checks(user_id)]
     if user_id is None:
         report("--    paging was not checked: name a user with two notifications by --user-id ID")
     report(f"{results.count(True)} of {len(results)} checks passed")
@@ -42,23 +47,28 @@ def _run(check: Check, api: Api, report: Callable[[str], None]) -> bool:
     name = f"{urlsplit(api.base_url).path}/{check.path}: {check.expectation}"
     try:
         check.run(api)
-    except CheckFailedError as error:
+    except (CheckFailedError, NotificationClientError) as error:
         report(f"FAIL  {name}: {error}")
         return False
     report(f"ok    {name}")
     return True
 
 
+def api_url(text: str) -> str:
+    """Check the URL of an API; raises ValueError for another one."""
+    NotificationClient(text).close()
+    return text
+
+
 def main() -> None:
     """Run the checks, and exit with status 1 if one fails."""
     parser = argparse.ArgumentParser(prog="nox -s smoke --", description=__doc__)
-    parser.add_argument("url", help="URL of the API's stage (the output ApiUrl), or of the service")
+    parser.add_argument(
+        "url", type=api_url, help="URL of the API's stage (the output ApiUrl), or of the service"
+    )
     parser.add_argument("--user-id", help="a user with at least two notifications, to check paging")
     options = parser.parse_args()
-    # Check the named host itself: use no proxy, and no credentials of a .netrc.
-    with httpx.Client(timeout=_TIMEOUT_S, trust_env=False) as client:
-        passed = smoke(client, options.url, options.user_id, report=print)
-    sys.exit(not passed)
+    sys.exit(not smoke(options.url, options.user_id, report=print))
 
 
 if __name__ == "__main__":

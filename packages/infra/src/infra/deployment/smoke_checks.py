@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeAlias
+from itertools import islice
+from typing import Any, Final
 
 import httpx
 
@@ -13,49 +14,35 @@ from infra.constructs.private_api.routes import (
     PATH_PARAMETER,
     READ_PATHS,
     SUMMARIES,
-    QueryRoute,
 )
+from infra.deployment.smoke_api import Api
 from infra.exceptions import CheckFailedError
-
-Body: TypeAlias = Mapping[str, object]
+from notification_client import (
+    Attribute,
+    InvalidCursorError,
+    NotificationClient,
+    Notifications,
+    Summary,
+)
 
 # An id without rows, so that every page is empty.
 _NOBODY: Final = "smoke-test-of-nobody"
 _STATUSES: Final = {"health": "ok", "health/ready": "ready"}
 _DOCS_FILE: Final = "page.css"
 _PAGES: Final = 2
+_BY: Final[tuple[Attribute, ...]] = ("status", "hour")
 
-
-class Api:
-    """The API at a base URL, which may have a path."""
-
-    def __init__(self, client: httpx.Client, base_url: str) -> None:
-        self._client = client
-        self.base_url = base_url.rstrip("/")
-
-    def get(self, path: str) -> httpx.Response:
-        """Request a path; raises `CheckFailedError` if there is no response."""
-        return self._send(self._client.build_request("GET", f"{self.base_url}/{path}"))
-
-    def head(self, path: str) -> httpx.Response:
-        """Request the headers of a path; raises like `get`."""
-        return self._send(self._client.build_request("HEAD", f"{self.base_url}/{path}"))
-
-    def post(self, path: str, body: Body) -> httpx.Response:
-        """Send a query; raises like `get`."""
-        return self._send(self._client.build_request("POST", f"{self.base_url}/{path}", json=body))
-
-    def follow(self, response: httpx.Response) -> httpx.Response:
-        """Follow a redirect; raises like `get`, and if the response is not a redirect."""
-        if response.next_request is None:
-            raise CheckFailedError("no redirect")
-        return self._send(response.next_request)
-
-    def _send(self, request: httpx.Request) -> httpx.Response:
-        try:
-            return self._client.send(request)
-        except httpx.TransportError as error:
-            raise CheckFailedError(f"no response: {type(error).__name__}: {error}") from error
+_QUERIES: Final[Mapping[str, Callable[[NotificationClient], Notifications]]] = {
+    "query/user": lambda client: client.user(_NOBODY),
+    "query/marketing": lambda client: client.campaign(_NOBODY),
+    "query/fail": lambda client: client.failures(_NOBODY),
+    "query/transaction": lambda client: client.transaction(_NOBODY),
+}
+_COUNTS: Final[Mapping[str, Callable[[NotificationClient], Summary]]] = {
+    "query/user/summary": lambda client: client.summarize_user(_NOBODY, by=_BY),
+    "query/marketing/summary": lambda client: client.summarize_campaign(_NOBODY, by=_BY),
+    "query/fail/summary": lambda client: client.summarize_failures(_NOBODY, by=_BY),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +70,11 @@ def list_checks(user_id: str | None) -> Iterator[Check]:
         path = each.format_map({PATH_PARAMETER: _DOCS_FILE})
         yield Check(path, _STATUSES.get(path, "served"), partial(_check_read, path=path))
     for route in PAGES:
-        yield Check(route.path, "an empty page", partial(_check_query, route=route))
+        query = _QUERIES[route.path]
+        yield Check(route.path, "an empty page", partial(_check_query, query=query))
     for route in SUMMARIES:
-        yield Check(route.path, "a count of nothing", partial(_check_summary, route=route))
+        count = _COUNTS[route.path]
+        yield Check(route.path, "a count of nothing", partial(_check_summary, count=count))
     yield Check("query/fail", "the latest failures", _check_latest_failures)
     if user_id is not None:
         yield Check(
@@ -108,57 +97,53 @@ def _check_read(api: Api, *, path: str) -> None:
     _expect_status(api.head(path), httpx.codes.OK)
 
 
-def _check_query(api: Api, *, route: QueryRoute) -> None:
-    page = _read(api.post(route.path, {route.id_field: _NOBODY}))
-    _expect(page, {"success": True, "data": [], "total_count": 0, "next_cursor": None})
+def _check_query(api: Api, *, query: Callable[[NotificationClient], Notifications]) -> None:
+    pages = list(query(api.client).pages())
+    if len(pages) != 1 or pages[0].notifications:
+        raise CheckFailedError("more than one empty page")
 
 
-def _check_summary(api: Api, *, route: QueryRoute) -> None:
-    counts = _read(api.post(route.path, {route.id_field: _NOBODY, "by": ["status", "hour"]}))
-    _expect(
-        counts,
-        {
-            "success": True,
-            "data": [],
-            "counted": 0,
-            "first_created_at": None,
-            "last_created_at": None,
-            "next_cursor": None,
-        },
-    )
+def _check_summary(api: Api, *, count: Callable[[NotificationClient], Summary]) -> None:
+    summary = count(api.client)
+    if summary.counted or summary.groups:
+        raise CheckFailedError("something was counted")
 
 
 def _check_latest_failures(api: Api) -> None:
     """Query the index of failures, which no query with an id reads."""
-    page = _read(api.post("query/fail", {"limit": 1}))
-    rows = page.get("data", [])
-    _expect(page, {"success": True, "total_count": len(rows)})
-    if any(row.get("status") != "FAILED" for row in rows):
-        raise CheckFailedError("a row that did not fail")
+    page = next(api.client.failures().pages(page_size=1))
+    if any(each.status != "FAILED" for each in page.notifications):
+        raise CheckFailedError("a notification that did not fail")
 
 
 def _check_pages(api: Api, *, user_id: str) -> None:
-    body: dict[str, object] = {"user_id": user_id, "limit": 1}
-    rows = []
-    for _ in range(_PAGES):
-        page = _read(api.post("query/user", body))
-        rows += page.get("data", [])
-        body["cursor"] = page.get("next_cursor")
-    if len({row.get("transaction_id") for row in rows} - {None}) != _PAGES:
-        raise CheckFailedError(f"{_PAGES} pages of one row had {len(rows)} rows, or one row twice")
-    times = [row.get("created_at", 0) for row in rows]
+    pages = islice(api.client.user(user_id).pages(page_size=1), _PAGES)
+    found = [each for page in pages for each in page.notifications]
+    if len({each.transaction_id for each in found}) != _PAGES:
+        raise CheckFailedError(f"{_PAGES} pages of one row had {len(found)} rows, or one row twice")
+    times = [each.created_at for each in found]
     if times != sorted(times, reverse=True):
         raise CheckFailedError("the next page is newer")
 
 
 def _check_cursor(api: Api) -> None:
-    response = api.post("query/user", {"user_id": _NOBODY, "cursor": "made-up"})
-    _expect_problem(response, "/problems/invalid-cursor")
+    try:
+        list(api.client.user(_NOBODY).pages("made-up"))
+    except InvalidCursorError as error:
+        if not error.request_id:
+            raise CheckFailedError("no request_id") from error
+    else:
+        raise CheckFailedError("it was accepted")
 
 
 def _check_field(api: Api) -> None:
     response = api.post("query/user", {"user_id": _NOBODY, "no_such_field": 1})
-    _expect_problem(response, "/problems/invalid-request")
+    content = _read(response, httpx.codes.BAD_REQUEST)
+    if response.headers.get("content-type") != "application/problem+json":
+        raise CheckFailedError("not of type application/problem+json")
+    _expect(content, {"type": "/problems/invalid-request", "status": 400})
+    if not content.get("request_id"):
+        raise CheckFailedError("no request_id")
 
 
 def _check_legacy(api: Api, *, path: str) -> None:
@@ -169,16 +154,9 @@ def _check_legacy(api: Api, *, path: str) -> None:
     response = api.follow(redirect)
     if str(response.url) != f"{api.base_url}/query/fail":
         raise CheckFailedError("it redirects elsewhere")
-    _expect(_read(response), {"success": True, "data": []})
-
-
-def _expect_problem(response: httpx.Response, kind: str) -> None:
-    content = _read(response, httpx.codes.BAD_REQUEST)
-    if response.headers.get("content-type") != "application/problem+json":
-        raise CheckFailedError("not of type application/problem+json")
-    _expect(content, {"type": kind, "status": 400})
-    if not content.get("request_id"):
-        raise CheckFailedError("no request_id")
+    # Beyond what our client reads, as the clients of the replaced service need it.
+    page = {"success": True, "data": [], "total_count": 0, "next_cursor": None}
+    _expect(_read(response), page)
 
 
 def _expect_status(response: httpx.Response, status: int) -> None:

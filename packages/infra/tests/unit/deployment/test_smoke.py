@@ -1,11 +1,14 @@
 """The checks, against services that are right and services with one fault each."""
 
 import json
+import sys
 
 import httpx
 import pytest
 
-from infra.deployment.smoke import list_base_urls, smoke
+from infra.constructs.private_api.routes import PAGES, SUMMARIES
+from infra.deployment.smoke import list_base_urls, main, smoke
+from infra.deployment.smoke_checks import list_checks
 
 SERVICE = "http://service.test"
 GATEWAY = "https://gateway.test/v1"
@@ -34,8 +37,23 @@ def respond(status, content, **headers):
 
 
 def respond_problem(name, request_id="1"):
-    content = {"type": f"/problems/{name}", "status": 400, "request_id": request_id}
+    content = {"type": f"/problems/{name}", "title": "", "status": 400, "request_id": request_id}
     return respond(400, content, **{"content-type": "application/problem+json"})
+
+
+def make_row(number, **others):
+    return {"user_id": USER, "transaction_id": str(number), "created_at": number, **others}
+
+
+def make_page(*rows, next_cursor=None):
+    counted = {"total_count": len(rows), "next_cursor": next_cursor}
+    return respond(200, {"success": True, "data": rows, "message": "", **counted})
+
+
+def make_count(count):
+    times = {"first_created_at": None, "last_created_at": None}
+    counts = {"success": True, "data": [], "message": "", "counted": count, **times}
+    return respond(200, {**counts, "next_cursor": None})
 
 
 class Service:
@@ -44,7 +62,7 @@ class Service:
     def __init__(self, overrides=(), prefixes=("", "/v1")):
         self.overrides = dict(overrides)
         self.prefixes = prefixes
-        self.rows = [{"transaction_id": str(n), "created_at": n} for n in (3, 2)]
+        self.rows = [make_row(number) for number in (3, 2)]
 
     def __call__(self, request):
         prefix, path = self._split(request.url.path)
@@ -57,25 +75,11 @@ class Service:
             return respond(200, READS[path])
         if path in LEGACY:
             return httpx.Response(308, headers={"location": LEGACY[path], "deprecation": "@1"})
-        return self._count() if path.endswith("/summary") else self._query(body)
+        return make_count(0) if path.endswith("/summary") else self._query(body)
 
     @staticmethod
     def _split(path):
         return ("/v1", path.removeprefix("/v1")) if path.startswith("/v1/") else ("", path)
-
-    @staticmethod
-    def _count():
-        return respond(
-            200,
-            {
-                "success": True,
-                "data": [],
-                "counted": 0,
-                "first_created_at": None,
-                "last_created_at": None,
-                "next_cursor": None,
-            },
-        )
 
     def _query(self, body):
         if "no_such_field" in body:
@@ -84,22 +88,13 @@ class Service:
             return respond_problem("invalid-cursor")
         first = int(body.get("cursor", "0"))
         page = self.rows[first : first + 1] if body.get("user_id") == USER else []
-        return respond(
-            200,
-            {
-                "success": True,
-                "data": page,
-                "total_count": len(page),
-                "next_cursor": str(first + 1) if page else None,
-            },
-        )
+        return make_page(*page, next_cursor=str(first + 1) if page else None)
 
 
 def run(service, url=SERVICE, user_id=None):
     """Smoke a service; returns whether it passed, and the lines."""
     lines = []
-    with httpx.Client(transport=httpx.MockTransport(service)) as client:
-        return smoke(client, url, user_id, lines.append), lines
+    return smoke(url, user_id, lines.append, httpx.MockTransport(service)), lines
 
 
 def list_failures(lines):
@@ -143,15 +138,13 @@ def test_a_service_without_the_stage_prefix_fails():
         ("/health", respond(200, {"services": {}}), "status not as expected"),
         ("/health/ready", respond(503, {}), "status 503, not 200"),
         ("/docs", respond(404, {}), "status 404, not 200"),
-        ("/query/marketing", respond(200, {"success": True, "data": []}), "total_count"),
-        ("/query/fail", httpx.Response(200, content=b"<html>"), "not JSON"),
-        ("/query/transaction", respond(200, []), "not a JSON object"),
+        ("/query/marketing", respond(200, {"success": True, "data": []}), "missing"),
+        ("/query/marketing", make_page(make_row(1)), "more than one empty page"),
+        ("/query/fail", httpx.Response(200, content=b"<html>"), "malformed"),
+        ("/query/transaction", respond(200, []), "Expected `object`"),
         ("/query/user/summary", respond(200, {"success": True, "data": []}), "counted"),
-        (
-            "/query/fail",
-            respond(200, {"success": True, "data": [{"status": "SENT"}], "total_count": 1}),
-            "a row that did not fail",
-        ),
+        ("/query/fail/summary", make_count(1), "something was counted"),
+        ("/query/fail", make_page(make_row(1, status="SENT")), "that did not fail"),
         ("/query/failed", respond(200, {"success": True}), "status 200, not 308"),
         ("/query/failure", httpx.Response(308, headers={"location": "fail"}), "Deprecation"),
         (
@@ -166,6 +159,16 @@ def test_a_wrong_response_fails_with_the_reason(path, wrong, reason):
 
     assert not passed
     assert any(f"/v1{path}:" in line and reason in line for line in list_failures(lines))
+
+
+def test_a_page_without_the_fields_of_the_replaced_service_fails():
+    page = respond(200, {"data": [], "message": "", "next_cursor": None})
+
+    _, lines = run(Service({"/query/fail": page}), GATEWAY)
+
+    failures = list_failures(lines)
+    assert len(failures) == len(LEGACY)
+    assert all("success, total_count not as expected" in line for line in failures)
 
 
 def test_a_service_without_head_fails():
@@ -186,6 +189,7 @@ def test_a_service_without_head_fails():
         (respond(400, {"type": "/problems/invalid-cursor", "status": 400}), "problem+json"),
         (respond_problem("something-else"), "type not as expected"),
         (respond_problem("invalid-cursor", request_id=""), "no request_id"),
+        (make_page(), "it was accepted"),
     ],
 )
 def test_an_error_in_another_format_fails(wrong, reason):
@@ -196,13 +200,9 @@ def test_an_error_in_another_format_fails(wrong, reason):
     assert any(reason in line for line in problems)
 
 
-@pytest.mark.parametrize(
-    "rows", [[], [{"transaction_id": "1", "created_at": 1}]], ids=["none", "the same again"]
-)
+@pytest.mark.parametrize("rows", [[], [make_row(1)]], ids=["none", "the same again"])
 def test_a_cursor_that_leads_to_no_new_row_fails(rows):
-    stuck = respond(
-        200, {"success": True, "data": rows, "total_count": len(rows), "next_cursor": "1"}
-    )
+    stuck = make_page(*rows, next_cursor="1")
 
     _, lines = run(Service({"/query/user": stuck}), GATEWAY, user_id=USER)
 
@@ -211,7 +211,7 @@ def test_a_cursor_that_leads_to_no_new_row_fails(rows):
 
 def test_a_newer_next_page_fails():
     service = Service()
-    service.rows = [{"transaction_id": str(n), "created_at": n} for n in (2, 3)]
+    service.rows = [make_row(number) for number in (2, 3)]
 
     _, lines = run(service, GATEWAY, user_id=USER)
 
@@ -227,12 +227,28 @@ def test_without_a_response_every_check_fails_with_the_reason():
 
     assert not passed
     assert len(list_failures(lines)) == 19
-    assert "no response: ConnectError: refused" in lines[0]
+    assert all("ConnectError: refused" in line for line in list_failures(lines))
 
 
 def test_the_output_shows_nothing_of_a_response():
-    secret = respond(200, {"success": True, "data": [{"notification_title": "secret"}]})
+    secret = make_page(make_row("secret", created_at="secret"))
 
     _, lines = run(Service({"/query/user": secret}), GATEWAY, user_id=USER)
 
     assert "secret" not in "\n".join(lines)
+
+
+def test_each_query_and_each_summary_has_a_check():
+    paths = {check.path for check in list_checks(user_id=None)}
+
+    assert {route.path for route in (*PAGES, *SUMMARIES)} <= paths
+
+
+def test_a_url_of_no_api_is_refused(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["smoke", "api.example.com"])
+
+    with pytest.raises(SystemExit) as raised:
+        main()
+
+    assert raised.value.code == 2
+    assert "invalid api_url value: 'api.example.com'" in capsys.readouterr().err

@@ -1,0 +1,75 @@
+"""The API as the smoke test calls it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from infra.exceptions import CheckFailedError
+from notification_client import NotificationClient, RetryPolicy
+
+_TIMEOUT_S: Final = 10
+_ONCE: Final = RetryPolicy(attempts=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The API at a base URL, which may have a path.
+
+    Attributes:
+        client: for queries, as callers send them.
+        http: for all else.
+    """
+
+    base_url: str
+    client: NotificationClient
+    http: httpx.Client
+
+    def get(self, path: str) -> httpx.Response:
+        """Request a path; raises `CheckFailedError` if there is no response."""
+        return self._send(self.http.build_request("GET", f"{self.base_url}/{path}"))
+
+    def head(self, path: str) -> httpx.Response:
+        """Request the headers of a path; raises like `get`."""
+        return self._send(self.http.build_request("HEAD", f"{self.base_url}/{path}"))
+
+    def post(self, path: str, body: Mapping[str, object]) -> httpx.Response:
+        """Send a body; raises like `get`."""
+        return self._send(self.http.build_request("POST", f"{self.base_url}/{path}", json=body))
+
+    def follow(self, response: httpx.Response) -> httpx.Response:
+        """Follow a redirect; raises like `get`, and if the response is not a redirect."""
+        if response.next_request is None:
+            raise CheckFailedError("no redirect")
+        return self._send(response.next_request)
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self.http.send(request)
+        except httpx.TransportError as error:
+            raise CheckFailedError(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def open_api(base_url: str, transport: httpx.BaseTransport | None = None) -> Iterator[Api]:
+    """Open the API at a base URL.
+
+    It checks the named host itself, so it uses no proxy and no credentials of a .netrc; and it
+    hides no passing fault by a retry.
+
+    Args:
+        transport: sends requests instead of httpx's own.
+    """
+    with (
+        httpx.Client(timeout=_TIMEOUT_S, trust_env=False, transport=transport) as http,
+        NotificationClient(
+            base_url,
+            timeout=_TIMEOUT_S,
+            trust_env=False,
+            transport=transport,
+            retry_policy=_ONCE,
+        ) as client,
+    ):
+        yield Api(base_url, client, http)
