@@ -1,0 +1,44 @@
+"""What alarms watch, compared with what the processor emits: infra may not import it."""
+
+import json
+
+import pytest
+
+from infra.config.model import Config
+from infra.constructs.observability.outcome_metrics import list_outcomes, search_failures
+from notification_models import Status
+from stream_processor.observability.metrics import ReachedStatus
+from stream_processor.observability.notifications_by_ap import NotificationsByAp
+
+AP = "mobile-app-001"
+
+
+@pytest.fixture
+def emitted(capsys):
+    """What the processor emits for a failed notification of an AP."""
+    NotificationsByAp()({ReachedStatus(AP, "FAILED"): 1})
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture
+def directive(emitted):
+    (found,) = emitted["_aws"]["CloudWatchMetrics"]
+    return found
+
+
+def test_the_alarms_watch_the_metrics_that_the_processor_emits(emitted, directive):
+    watched = [each.count(Status.FAILED) for each in list_outcomes(Config(watched_ap_ids=AP))]
+
+    (metric,) = directive["Metrics"]
+    assert {(each.namespace, each.metric_name) for each in watched} == {
+        (directive["Namespace"], metric["Name"])
+    }
+    assert [each.dimensions for each in watched] == [
+        {name: emitted[name] for name in names} for names in directive["Dimensions"]
+    ]
+
+
+def test_the_dashboard_searches_in_the_dimensions_by_ap(directive):
+    _, by_ap = directive["Dimensions"]
+
+    assert f"{{{','.join([directive['Namespace'], *by_ap])}}}" in search_failures().expression
