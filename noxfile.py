@@ -329,6 +329,19 @@ def deploy_local(session: nox.Session) -> None:
     session.run("python", "-m", "trials.deployment", str(PACKAGES["infra"]), *session.posargs)
 
 
+@nox.session(venv_backend="none")
+def console(session: nox.Session) -> None:
+    """Test the modules of the console that need no browser; needs Node 20."""
+    tests = sorted(str(path) for path in ROOT.glob("packages/query-api/tests/console/*.test.js"))
+    session.run("node", "--test", *session.posargs, *tests, external=True)
+
+
+@nox.session(venv_backend="none")
+def vendor(session: nox.Session) -> None:
+    """Vendor the console's npm packages again, or in other versions: `-- [PACKAGE@VERSION …]`."""
+    session.run(sys.executable, "-m", "tools.vendor", *session.posargs, external=True)
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation into site/, warnings as errors, and test it in a browser."""

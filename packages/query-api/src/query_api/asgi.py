@@ -23,6 +23,7 @@ from query_api.read_model.backend_client import create_backend_client
 from query_api.read_model.cache import CachedReadModel
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.port import ReadModel
+from query_api.routes.console import get_console, get_console_asset
 from query_api.routes.docs import (
     get_docs_asset,
     get_docs_page,
@@ -97,6 +98,8 @@ def create_routes(
         get_openapi,
         get_docs_page,
         get_docs_asset,
+        get_console,
+        get_console_asset,
     ]
     return Litestar(
         route_handlers=[*handlers, Router(STAGE_PREFIX, route_handlers=handlers)],
@@ -116,7 +119,8 @@ def add_middleware(
     """Refuse inexact paths, limit the requests in flight, report each one to the observers."""
     exact = ExactPath(routes, prefixes={"", STAGE_PREFIX})
     admitted = Admission(exact, max_in_flight=max_in_flight, exempt=_LIVENESS)
-    names = {each.path: each.path.removeprefix(STAGE_PREFIX) or "/" for each in routes.routes}
+    templates = [each.path_format for each in routes.routes]
+    names = {each: each.removeprefix(STAGE_PREFIX) or "/" for each in templates}
     return ObservedApp(admitted, routes=names, observers=observers, unobserved=_LIVENESS)
 
 

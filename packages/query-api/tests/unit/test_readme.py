@@ -103,4 +103,4 @@ def test_every_endpoint_is_in_the_table(readme):
     rows = re.findall(r"^\| `(GET|POST) (/\S*)` \|", readme, re.MULTILINE)
 
     described = create_description()["paths"]
-    assert {path for _, path in rows} == {*described, "/", "/docs", "/openapi.json"}
+    assert {path for _, path in rows} == {*described, "/", "/console", "/docs", "/openapi.json"}

@@ -4,7 +4,6 @@ All links are relative, so that they work under any prefix, even one that a gate
 Nothing is loaded from another host.
 """
 
-from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from litestar.params import FromPath
 from query_api.http.methods import READ_METHODS
 from query_api.http.relative import locate_child
 from query_api.openapi.description import encode_description
+from query_api.routes.pages import serve_revalidated
 
 _PAGE: Final = files("query_api") / "docs_page"
 _ASSETS: Final = {
@@ -23,17 +23,6 @@ _ASSETS: Final = {
     "page.js": ("page.js", "text/javascript"),
     "swagger-ui.css": ("swagger_ui/swagger-ui.css", "text/css"),
     "swagger-ui-bundle.js": ("swagger_ui/swagger-ui-bundle.js", "text/javascript"),
-}
-
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_HEADERS: Final = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    # Clients revalidate on each use, so that the page and its parts are of one version.
-    "Cache-Control": "no-cache",
 }
 
 
@@ -65,8 +54,4 @@ def get_docs_asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Resp
 
 
 def _serve(file: str, media_type: str, request: Request[Any, Any, Any]) -> Response[bytes]:
-    content = (_PAGE / file).read_bytes()
-    headers = _HEADERS | {"ETag": f'"{sha256(content).hexdigest()}"'}
-    if headers["ETag"] in request.headers.get("If-None-Match", ""):
-        return Response(b"", status_code=304, headers=headers)
-    return Response(content, media_type=media_type, headers=headers)
+    return serve_revalidated((_PAGE / file).read_bytes(), media_type, request)

@@ -1,0 +1,75 @@
+// A walk over the rows of a query, page by page.
+
+export const PAGE_SIZE = 50;
+
+export const NO_ROWS = {
+  rows: [],
+  isStarted: false,
+  isComplete: false,
+  isLoading: false,
+  problem: null,
+  notes: [],
+};
+
+/**
+ * Creates a walk. `onChange` receives each snapshot:
+ * `{rows, isStarted, isComplete, isLoading, problem, notes}`.
+ *
+ * `isStarted` says that a page was read. `notes` are what the service says beside the number of
+ * rows, such as how many could not be read. A problem leaves the rows; `more` then tries again.
+ */
+export function createWalk({ api, path, body, onChange }) {
+  const controller = new AbortController();
+  let cursor = null;
+  let snapshot = NO_ROWS;
+
+  function change(changes) {
+    snapshot = { ...snapshot, ...changes };
+    onChange(snapshot);
+  }
+
+  async function readPage() {
+    const page = await api.ask(path, { ...body, limit: PAGE_SIZE, cursor }, controller.signal);
+    cursor = page.next_cursor;
+    const note = findNote(page.message);
+    change({
+      rows: [...snapshot.rows, ...page.data],
+      isStarted: true,
+      isComplete: cursor === null,
+      notes: note && !snapshot.notes.includes(note) ? [...snapshot.notes, note] : snapshot.notes,
+    });
+    return page.data.length;
+  }
+
+  return {
+    /** Reads on until there are more rows or no more: with a filter, a page may have none. */
+    async more() {
+      if (snapshot.isLoading || snapshot.isComplete || controller.signal.aborted) {
+        return;
+      }
+      change({ isLoading: true, problem: null });
+      try {
+        let found = 0;
+        while (!found && !snapshot.isComplete) {
+          found = await readPage();
+        }
+        change({ isLoading: false });
+      } catch (error) {
+        if (controller.signal.aborted) {
+          return;
+        }
+        change({ isLoading: false, problem: error });
+      }
+    },
+    /** Ends the walk: no snapshot follows. */
+    stop() {
+      controller.abort();
+    },
+  };
+}
+
+// The message of a page is `3 notifications; 1 row could not be read; more may follow at next_cursor`.
+function findNote(message) {
+  const [, ...notes] = message.split("; ");
+  return notes.filter((note) => !note.includes("next_cursor")).join("; ");
+}

@@ -1,0 +1,73 @@
+// The page: what every view needs, the frame, and the view that the address names.
+
+import { createApi } from "../../core/api.js";
+import { createState, encodeFragment } from "../../core/address.js";
+import { createFormat } from "../../core/format.js";
+import { chooseLocale, createTexts } from "../../texts/texts.js";
+import { VIEWS } from "../../views/views.js";
+import { useAddress } from "../hooks/address.js";
+import { useRefresh } from "../hooks/refresh.js";
+import { useSettings } from "../hooks/settings.js";
+import { html, useEffect, useMemo, useState } from "../html.js";
+import { Fault } from "../state/fault.js";
+import { Notice } from "../state/notice.js";
+import { Bar } from "./bar.js";
+import { Header } from "./header.js";
+
+export function App() {
+  const [state, go] = useAddress();
+  const [settings, change] = useSettings();
+  const [isConnected, setConnected] = useState(true);
+  const refresh = useRefresh();
+  const api = useMemo(
+    () =>
+      createApi({
+        base: document.baseURI,
+        fetch: (...request) => fetch(...request),
+        onConnection: setConnected,
+      }),
+    [],
+  );
+  const services = { api, go, now: refresh.now, ...useWords(settings) };
+  const { t } = services;
+
+  useEffect(() => {
+    document.title = [state.id, t("page.title")].filter(Boolean).join(" – ");
+  });
+
+  const View = VIEWS[state.view];
+  return html`
+    <a class="skip" href="#answer" onClick=${skip}>${t("page.skip")}</a>
+    <${Header} state=${state} services=${services} settings=${settings} change=${change} />
+    ${state.view !== "start" &&
+    html`<${Bar} state=${state} services=${services} refresh=${refresh} />`}
+    ${isConnected || html`<${Notice}>${t("problem.lost")}<//>`}
+    ${state.faults.length > 0 &&
+    html`<${Notice}>${t("problem.address", { names: state.faults.join(", ") })}<//>`}
+    <main id="answer" tabindex="-1">
+      <${Fault} key=${`${state.view} ${state.id}`} t=${t}>
+        <${View} state=${state} services=${services} />
+      <//>
+    </main>
+  `;
+}
+
+/** Returns what writes for the reader: texts, formats, the zone, links. */
+function useWords({ language, zone }) {
+  return useMemo(() => {
+    const format = createFormat(chooseLocale(language, navigator.languages), zone);
+    return {
+      zone,
+      format,
+      t: createTexts(language, format.number),
+      /** The link to a view of an id, without filters. */
+      link: (view, id) => encodeFragment(createState(view, id)),
+    };
+  }, [language, zone]);
+}
+
+// The fragment of the address is the state, which a jump would replace.
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("answer").focus();
+}

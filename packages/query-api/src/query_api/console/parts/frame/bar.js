@@ -1,0 +1,65 @@
+// Below the header: the time, the filters, and how the page refreshes.
+
+import { PRESET_NAMES } from "../../core/time.js";
+import { html } from "../html.js";
+import { Filters } from "./filters.js";
+import { OwnPeriod } from "./own_period.js";
+
+export function Bar({ state, services, refresh }) {
+  return html`
+    <div class="bar">
+      <${Periods} state=${state} services=${services} />
+      <${Filters} state=${state} services=${services} />
+      <${Refresh} t=${services.t} refresh=${refresh} />
+    </div>
+  `;
+}
+
+function Periods({ state, services }) {
+  const { t, go } = services;
+  // Failures are looked up in a window of at most 31 days.
+  const presets = PRESET_NAMES.filter((name) => name !== (state.view === "failures" ? "any" : "day"));
+  return html`
+    <div class="periods" role="group" aria-label=${t("period.label")}>
+      ${presets.map(
+        (name) => html`
+          <button
+            key=${name}
+            type="button"
+            class="choice"
+            aria-pressed=${String(state.period.preset === name)}
+            onClick=${() => go({ ...state, period: { preset: name }, open: null })}
+          >
+            ${t(`period.${name}`)}
+          </button>
+        `,
+      )}
+      <${OwnPeriod} state=${state} services=${services} />
+    </div>
+  `;
+}
+
+function Refresh({ t, refresh }) {
+  return html`
+    <div class="refresh">
+      <button type="button" class="quiet" onClick=${refresh.again} title=${t("refresh.now")}>
+        <span aria-hidden="true">↻</span>
+        <span class="hidden">${t("refresh.now")}</span>
+      </button>
+      <select
+        class="quiet"
+        aria-label=${t("refresh.auto")}
+        title=${t("refresh.auto")}
+        onChange=${(event) => refresh.setAutomatic(event.target.value === "30")}
+      >
+        ${["off", "30"].map(
+          (each) => html`
+            <option key=${each} value=${each} selected=${refresh.isAutomatic === (each === "30")}>
+              ${t(`refresh.${each}`)}
+            </option>
+          `,
+        )}
+      </select>
+    </div>
+  `;
+}

@@ -1,0 +1,56 @@
+// A period from one time to another, as clocks in the chosen zone show them.
+
+import { decodeInput, encodeInput, resolvePeriod } from "../../core/time.js";
+import { html, useEffect, useState } from "../html.js";
+import { Menu } from "../menu.js";
+
+export function OwnPeriod({ state, services }) {
+  const { t, zone, now } = services;
+  const isActive = state.period.preset === undefined;
+  const bounds = resolvePeriod(state.period, zone, now);
+  return html`
+    <${Menu} label=${t("period.own")} isActive=${isActive}>
+      ${(close) =>
+        html`<${Form} bounds=${bounds} state=${state} services=${services} close=${close} />`}
+    <//>
+  `;
+}
+
+function Form({ bounds, state, services, close }) {
+  const { t, zone, format, go, now } = services;
+  const [texts, setTexts] = useState(null);
+  useEffect(() => setTexts(null), [bounds.from, bounds.to, zone]);
+  const shown = texts ?? { from: encodeInput(bounds.from, zone), to: encodeInput(bounds.to, zone) };
+  const period = { from: decodeInput(shown.from, zone), to: decodeInput(shown.to, zone) };
+  const isEmpty = period.from !== null && period.to !== null && period.from >= period.to;
+
+  function apply(event) {
+    event.preventDefault();
+    if (!isEmpty) {
+      const isUnbounded = period.from === null && period.to === null;
+      go({ ...state, period: isUnbounded ? { preset: "any" } : period, open: null });
+      close();
+    }
+  }
+
+  return html`
+    <form class="own-period" onSubmit=${apply}>
+      ${["from", "to"].map(
+        (name) => html`
+          <label key=${name}>
+            ${t(`period.${name}`)}
+            <input
+              type="datetime-local"
+              value=${shown[name]}
+              aria-invalid=${isEmpty}
+              onInput=${(event) => setTexts({ ...shown, [name]: event.target.value })}
+            />
+          </label>
+        `,
+      )}
+      <p class="hint">${t("period.zone", { zone: format.zoneName(period.from ?? now) })}</p>
+      ${isEmpty && html`<p class="fault" role="alert">${t("period.empty")}</p>`}
+      <button type="submit" class="primary" disabled=${isEmpty}>${t("period.apply")}</button>
+    </form>
+  `;
+}

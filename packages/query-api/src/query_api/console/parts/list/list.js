@@ -1,0 +1,115 @@
+// A list of notifications, newest first, parted by days. A row opens its detail.
+
+import { getRowKey } from "../../core/address.js";
+import { Fragment, html, useEffect, useRef } from "../html.js";
+import { useNarrow } from "../hooks/narrow.js";
+import { isTyping } from "../frame/search.js";
+import { COLUMNS } from "./columns.js";
+import { Detail } from "./detail.js";
+
+/** `columns` are names of `COLUMNS`; the title is the button that opens the row. */
+export function List({ rows, columns, state, services }) {
+  const { t, go } = services;
+  const isNarrow = useNarrow();
+  const table = useRef(null);
+  const opened = rows.find((row) => getRowKey(row) === state.open) ?? null;
+  const open = (row, options) => go({ ...state, open: row && getRowKey(row) }, options);
+  useKeys(table, rows, opened, open);
+
+  const detail = opened && html`
+    <${Detail} key=${state.open} row=${opened} services=${services} close=${() => open(null)} />
+  `;
+  return html`
+    <div class=${opened && !isNarrow ? "split" : ""}>
+      <table class="list" ref=${table} aria-label=${t("list.label")}>
+        <thead>
+          <tr>
+            ${columns.map(
+              (name) => html`<th key=${name} scope="col" class=${`col-${name}`}>${t(`column.${name}`)}</th>`,
+            )}
+          </tr>
+        </thead>
+        ${partByDay(rows, services.format).map(
+          ([day, found]) => html`
+            <tbody key=${day}>
+              <tr class="day">
+                <th scope="rowgroup" colspan=${columns.length}>${day}</th>
+              </tr>
+              ${found.map(
+                (row) => html`
+                  <${Fragment} key=${getRowKey(row)}>
+                    <${Row}
+                      row=${row}
+                      columns=${columns}
+                      isOpen=${row === opened}
+                      open=${() => open(row === opened ? null : row)}
+                      services=${services}
+                    />
+                    ${isNarrow &&
+                    row === opened &&
+                    html`<tr class="inline"><td colspan=${columns.length}>${detail}</td></tr>`}
+                  <//>
+                `,
+              )}
+            </tbody>
+          `,
+        )}
+      </table>
+      ${!isNarrow && detail}
+    </div>
+  `;
+}
+
+function Row({ row, columns, isOpen, open, services }) {
+  const cell = (name) => {
+    const content = COLUMNS[name](row, services);
+    return name === "title"
+      ? html`<button type="button" class="row-open" aria-expanded=${String(isOpen)}>${content}</button>`
+      : content;
+  };
+  return html`
+    <tr class=${isOpen ? "row open" : "row"} onClick=${open}>
+      ${columns.map((name) => html`<td key=${name} class=${`col-${name}`}>${cell(name)}</td>`)}
+    </tr>
+  `;
+}
+
+function partByDay(rows, format) {
+  const days = new Map();
+  for (const row of rows) {
+    const day = format.day(row.created_at);
+    days.set(day, [...(days.get(day) ?? []), row]);
+  }
+  return [...days];
+}
+
+// Arrows walk the rows, and the detail follows if one is open; Esc closes it.
+function useKeys(table, rows, opened, open) {
+  useEffect(() => {
+    const act = (event) => {
+      if (isTyping(event)) {
+        return;
+      }
+      if (event.key === "Escape" && opened) {
+        open(null);
+      } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        move(event.key === "ArrowDown" ? 1 : -1, event);
+      }
+    };
+    const move = (step, event) => {
+      const buttons = [...table.current.querySelectorAll(".row-open")];
+      const focused = buttons.indexOf(document.activeElement);
+      const current = focused === -1 ? rows.indexOf(opened) : focused;
+      const next = buttons[current + step];
+      if (next && (current !== -1 || step === 1)) {
+        event.preventDefault();
+        next.focus();
+        if (opened) {
+          open(rows[current + step], { replace: true });
+        }
+      }
+    };
+    document.addEventListener("keydown", act);
+    return () => document.removeEventListener("keydown", act);
+  });
+}

@@ -1,0 +1,49 @@
+// The rows of a query as a list, with all that may happen on the way.
+
+import { html } from "../html.js";
+import { useQuery, useWalk } from "../hooks/walk.js";
+import { Empty } from "../state/empty.js";
+import { Loading } from "../state/loading.js";
+import { Problem } from "../state/problem.js";
+import { Heading } from "./heading.js";
+import { List } from "./list.js";
+
+export function WalkView({ columns, state, services }) {
+  const query = useQuery(state, services);
+  const walk = useWalk(query, services);
+  const shown = { query, walk, columns, state, services };
+  return html`<${WalkRows} ...${shown} />`;
+}
+
+export function WalkRows({ query, walk, columns, state, services }) {
+  const { rows, isComplete } = walk;
+  if (query === null) {
+    return html`<p class="hint">${services.t("empty.id")}</p>`;
+  }
+  if (rows.length === 0 && isComplete) {
+    return html`<${Empty} state=${state} query=${query} services=${services} />`;
+  }
+  return html`
+    ${rows.length > 0 &&
+    html`
+      <${Heading} state=${state} walk=${walk} services=${services} />
+      <${List} rows=${rows} columns=${columns} state=${state} services=${services} />
+    `}
+    <${End} walk=${walk} t=${services.t} />
+  `;
+}
+
+/** Below the rows: what follows, is being read, or failed. */
+export function End({ walk, t }) {
+  const { rows, isLoading, isComplete, problem, notes, more } = walk;
+  return html`
+    ${notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
+    ${problem && html`<${Problem} problem=${problem} retry=${more} t=${t} />`}
+    ${isLoading && html`<${Loading} hasRows=${rows.length > 0} t=${t} />`}
+    ${!isLoading &&
+    !problem &&
+    !isComplete &&
+    html`<p class="more"><button type="button" onClick=${more}>${t("list.more")}</button></p>`}
+    ${isComplete && rows.length > 0 && html`<p class="hint end">${t("list.complete")}</p>`}
+  `;
+}

@@ -1,0 +1,39 @@
+// A button that opens a panel; Esc and a click elsewhere close it.
+
+import { html, useEffect, useRef } from "./html.js";
+
+/** `children` is what the panel shows, or a function of `close` that returns it. */
+export function Menu({ label, isActive = false, children }) {
+  const details = useRef(null);
+  const close = () => {
+    details.current.open = false;
+  };
+  useEffect(() => {
+    const leave = (event) => {
+      if (!details.current.contains(event.target)) {
+        close();
+      }
+    };
+    document.addEventListener("pointerdown", leave);
+    document.addEventListener("focusin", leave);
+    return () => {
+      document.removeEventListener("pointerdown", leave);
+      document.removeEventListener("focusin", leave);
+    };
+  }, []);
+
+  function closeByKey(event) {
+    if (event.key === "Escape" && details.current.open) {
+      event.stopPropagation();
+      close();
+      details.current.querySelector("summary").focus();
+    }
+  }
+
+  return html`
+    <details class="menu" ref=${details} onKeyDown=${closeByKey}>
+      <summary class=${isActive ? "choice active" : "choice"}>${label}</summary>
+      <div class="panel">${typeof children === "function" ? children(close) : children}</div>
+    </details>
+  `;
+}

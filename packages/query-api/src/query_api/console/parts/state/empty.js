@@ -1,0 +1,52 @@
+// Nothing was found: where it was looked for, and what else can be asked.
+
+import { FILTERS, ID_PARAMETERS } from "../../core/address.js";
+import { html } from "../html.js";
+import { describePeriod } from "../list/heading.js";
+import { getStatusText } from "../status.js";
+
+const KINDS = Object.keys(ID_PARAMETERS).filter((view) => ID_PARAMETERS[view]);
+
+export function Empty({ state, query, services }) {
+  const { t, go, link } = services;
+  const filters = FILTERS.filter((name) => state[name].length).map((name) => {
+    const values = state[name].map((each) => (name === "status" ? getStatusText(each, t) : each));
+    return `${t(`filter.${name}`)} ${values.join(", ")}`;
+  });
+  const isBounded = state.period.preset !== "any" && state.view !== "failures";
+  const cleared = Object.fromEntries(FILTERS.map((name) => [name, []]));
+  return html`
+    <section class="empty">
+      <h1 tabindex="-1">
+        ${t(`empty.${state.view}`, { id: state.id })} ${describePeriod(query, services)}
+        ${filters.length > 0 && html`, ${t("empty.filtered", { filters: filters.join("; ") })}`}
+      </h1>
+      <p>${t("empty.delay")}</p>
+      <p class="actions">
+        ${isBounded &&
+        html`<button type="button" onClick=${() => go({ ...state, period: { preset: "any" } })}>
+          ${t("empty.anytime")}
+        </button>`}
+        ${filters.length > 0 &&
+        html`<button type="button" onClick=${() => go({ ...state, ...cleared })}>
+          ${t("empty.clear")}
+        </button>`}
+      </p>
+      ${state.id !== null &&
+      html`
+        <p>${t("empty.other")}</p>
+        <ul class="actions">
+          ${KINDS.filter((kind) => kind !== state.view).map(
+            (kind) => html`
+              <li key=${kind}>
+                <a class="button" href=${link(kind, state.id)}>
+                  ${t("empty.as", { kind: t(`kind.${kind}`) })}
+                </a>
+              </li>
+            `,
+          )}
+        </ul>
+      `}
+    </section>
+  `;
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  createState,
+  decodeFragment,
+  encodeFragment,
+} from "../../src/query_api/console/core/address.js";
+
+const STATES = [
+  createState(),
+  createState("failures"),
+  createState("person", "test_user_001"),
+  createState("person", "a&b=c#d %2B+?é 使用者 \u202e"),
+  { ...createState("person", "u"), period: { preset: "evening" } },
+  { ...createState("failures"), period: { preset: "week" }, ap: ["a,b", "c&d"], reason: ["{\"x\": 1}"] },
+  { ...createState("campaign", "c"), period: { from: 1_764_000_000_000, to: null } },
+  { ...createState("campaign", "c"), period: { from: null, to: 1_764_000_000_001 } },
+  { ...createState("transaction", "t"), status: ["FAILED", "odd"], open: "1:t:u" },
+];
+
+for (const state of STATES) {
+  test(`the address of ${encodeFragment(state)} leads back to its state`, () => {
+    assert.deepEqual(decodeFragment(encodeFragment(state)), state);
+  });
+}
+
+test("an address can be read", () => {
+  const period = { from: Date.UTC(2026, 10, 24, 10), to: Date.UTC(2026, 10, 24, 12, 30) };
+
+  const fragment = encodeFragment({ ...createState("failures"), period, ap: ["mobile-app-001"] });
+
+  assert.equal(fragment, "#failures?from=2026-11-24T10:00Z&to=2026-11-24T12:30Z&ap=mobile-app-001");
+});
+
+test("a time in an address may have an offset or be in milliseconds", () => {
+  const { period } = decodeFragment("#failures?from=2026-11-24T18:00%2B08:00&to=1764000000000");
+
+  assert.deepEqual(period, { from: Date.UTC(2026, 10, 24, 10), to: 1_764_000_000_000 });
+});
+
+test("an id with a plus sign is not an id with a space", () => {
+  assert.equal(decodeFragment(encodeFragment(createState("person", "a+b"))).id, "a+b");
+});
+
+for (const [fragment, faults] of [
+  ["#nowhere?user_id=u", ["nowhere"]],
+  ["#toString", ["toString"]],
+  ["#person?user_id=u&from=yesterday", ["from"]],
+  ["#person?user_id=u&from=2026-11-24T18:00", ["from"]],
+  ["#person?user_id=u&to=2026-13-24T18:00Z", ["to"]],
+  ["#person?user_id=u&range=always", ["range"]],
+  ["#person?user_id=u&range=constructor", ["range"]],
+  ["#person?marketing_id=c", ["marketing_id"]],
+]) {
+  test(`what cannot be read in ${fragment} is named`, () => {
+    assert.deepEqual(decodeFragment(fragment).faults, faults);
+  });
+}
+
+test("an empty address is the start", () => {
+  assert.deepEqual(decodeFragment(""), createState());
+  assert.equal(encodeFragment(createState()), "#");
+});

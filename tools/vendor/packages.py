@@ -1,0 +1,40 @@
+"""The npm packages that the console is made of, and how their files are adapted."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+VENDOR: Final = Path("packages/query-api/src/query_api/console/vendor")
+"""From the root of the repository."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What is taken from a package.
+
+    Attributes:
+        license: its identifier in the SPDX list.
+        files: paths in the package; the name of each stays.
+    """
+
+    license: str
+    files: tuple[str, ...]
+
+
+PACKAGES: Final[Mapping[str, Package]] = {
+    "preact": Package("MIT", ("LICENSE", "dist/preact.mjs", "hooks/dist/hooks.mjs")),
+    "htm": Package("Apache-2.0", ("LICENSE", "dist/htm.mjs")),
+    "uplot": Package("MIT", ("LICENSE", "dist/uPlot.esm.js", "dist/uPlot.min.css")),
+}
+
+# A browser resolves a bare name only with an import map, which would be an inline script.
+_BARE_IMPORT: Final = re.compile(rb'from"(preact)"')
+# Named, but not served.
+_SOURCE_MAP: Final = re.compile(rb"//# sourceMappingURL=\S+\n?")
+
+
+def adapt(content: bytes) -> bytes:
+    """Return a file as it is served: imports are relative, and no source map is named."""
+    return _SOURCE_MAP.sub(b"", _BARE_IMPORT.sub(rb'from"./\1.mjs"', content))
