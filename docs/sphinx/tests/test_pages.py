@@ -22,13 +22,17 @@ FIND_LABELS = """() => [...document.querySelectorAll(".diagram > svg")].map((svg
         return { left, right, top, bottom };
     };
     const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    const clips = (element) => element && getComputedStyle(element).overflow !== "visible";
     const labels = svg.querySelectorAll(".nodeLabel, .edgeLabel span, .cluster-label span, text");
-    return [...labels].filter((label) => label.textContent.trim()).map((label) => ({
-        text: label.textContent,
-        size: parseFloat(getComputedStyle(label).fontSize) * scale,
-        clip: box(label.closest("foreignObject") ?? svg),
-        ...box(label),
-    }));
+    return [...labels].filter((label) => label.textContent.trim()).map((label) => {
+        const frame = label.closest("foreignObject");
+        return {
+            text: label.textContent,
+            size: parseFloat(getComputedStyle(label).fontSize) * scale,
+            clip: box(clips(frame) ? frame : svg),
+            ...box(label),
+        };
+    });
 })"""
 
 pytestmark = [
