@@ -1,4 +1,5 @@
 import os
+import re
 import shlex
 import signal
 import socket
@@ -70,6 +71,15 @@ def test_it_prints_commands_to_paste(up):
     assert f"AWS_ENDPOINT_URL={up.emulator_url} " in up.printed
     assert "aws dynamodb put-item --table-name command-records --item '{" in up.printed
     assert f"curl -sS --noproxy '*' {up.api_url}/query/user" in up.printed
+
+
+def test_it_prints_the_address_of_the_console_first(http, up):
+    (address, *_) = re.findall(r"http://[^\s]+", up.printed)
+
+    page = http.get(address)
+
+    assert address == f"{up.api_url}/console"
+    assert page.headers["Content-Type"].startswith("text/html")
 
 
 def test_it_prints_the_address_of_the_api_documentation(http, up):

@@ -23,12 +23,11 @@ from query_api.read_model.backend_client import create_backend_client
 from query_api.read_model.cache import CachedReadModel
 from query_api.read_model.deadline import DeadlineReadModel
 from query_api.read_model.port import ReadModel
-from query_api.routes.console import get_console, get_console_asset
+from query_api.routes.console import get_console, get_console_asset, redirect_to_console
 from query_api.routes.docs import (
     get_docs_asset,
     get_docs_page,
     get_openapi,
-    redirect_to_docs,
 )
 from query_api.routes.health import create_readiness_handler, get_health
 from query_api.routes.legacy import create_legacy_handlers
@@ -94,10 +93,10 @@ def create_routes(
         *create_query_handlers(read_model, clock),
         *create_summary_handlers(read_model, clock),
         *create_legacy_handlers(),
-        redirect_to_docs,
         get_openapi,
         get_docs_page,
         get_docs_asset,
+        redirect_to_console,
         get_console,
         get_console_asset,
     ]

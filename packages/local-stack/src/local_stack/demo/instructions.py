@@ -55,6 +55,7 @@ def render_instructions(
     }
     exports = " ".join(f"{name}={value}" for name, value in variables.items())
     return f"""
+Console     {api_url}/console        (open it in a browser)
 Query API   {api_url}        (forms for every query: {api_url}/docs)
 DynamoDB    {emulator_url}        (also SQS and S3)
 

@@ -1,4 +1,4 @@
-"""The console: a page for people at /console, which queries this API.
+"""The console: a page for people at /console, which queries this API; / redirects to it.
 
 Its parts are below a digest of all of them, so that they are cached for good, and a page never
 loads parts of another version. All links are relative, so that they work under any prefix.
@@ -14,10 +14,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from litestar import Request, Response, route
+from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from query_api.http.methods import READ_METHODS
+from query_api.http.relative import locate_child
 from query_api.routes.pages import HEADERS, serve_revalidated
 
 _FOLDER: Final = files("query_api") / "console"
@@ -34,6 +36,13 @@ class _Console:
     page: bytes
     digest: str
     assets: dict[str, bytes]
+
+
+@route("/", http_method=READ_METHODS, status_code=307, sync_to_thread=False)
+def redirect_to_console(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Redirect to the page."""
+    headers = {"Location": locate_child("console", request.scope)}
+    return Response(b"", media_type=MediaType.TEXT, headers=headers)
 
 
 @route("/console", http_method=READ_METHODS, sync_to_thread=False)

@@ -1,4 +1,4 @@
-"""The OpenAPI description, and the page at /docs that shows it; / redirects to the page.
+"""The OpenAPI description, and the page at /docs that shows it.
 
 All links are relative, so that they work under any prefix, even one that a gateway has cut off.
 Nothing is loaded from another host.
@@ -8,12 +8,11 @@ from importlib.resources import files
 from typing import Any, Final
 
 from litestar import Request, Response, route
-from litestar.enums import MediaType, OpenAPIMediaType
+from litestar.enums import OpenAPIMediaType
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from query_api.http.methods import READ_METHODS
-from query_api.http.relative import locate_child
 from query_api.openapi.description import encode_description
 from query_api.routes.pages import serve_revalidated
 
@@ -24,13 +23,6 @@ _ASSETS: Final = {
     "swagger-ui.css": ("swagger_ui/swagger-ui.css", "text/css"),
     "swagger-ui-bundle.js": ("swagger_ui/swagger-ui-bundle.js", "text/javascript"),
 }
-
-
-@route("/", http_method=READ_METHODS, status_code=307, sync_to_thread=False)
-def redirect_to_docs(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Redirect to the page."""
-    headers = {"Location": locate_child("docs", request.scope)}
-    return Response(b"", media_type=MediaType.TEXT, headers=headers)
 
 
 @route("/openapi.json", http_method=READ_METHODS, sync_to_thread=False)

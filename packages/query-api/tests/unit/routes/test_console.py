@@ -151,3 +151,23 @@ def test_the_vendored_files_are_those_that_were_fetched(name):
 
     assert "LICENSE" in digests
     assert digests == described
+
+
+@pytest.mark.parametrize(
+    ("path", "location", "target"),
+    [
+        ("/", "console", "/console"),
+        ("/v1", "v1/console", "/v1/console"),
+        ("/v1/", "console", "/v1/console"),
+    ],
+)
+def test_the_root_redirects_to_the_page_under_the_same_prefix(client, path, location, target):
+    response = client.get(path)
+
+    (redirect,) = response.history
+    assert (redirect.status_code, redirect.headers["Location"]) == (307, location)
+    assert (response.status_code, response.url.path) == (200, target)
+
+
+def test_the_root_can_only_be_read(client):
+    assert client.post("/").status_code == 405

@@ -75,23 +75,3 @@ def test_an_unchanged_part_is_not_sent_again(client):
 )
 def test_no_other_file_is_served(client, name):
     assert client.get(f"/docs/{name}").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("path", "location", "target"),
-    [
-        ("/", "docs", "/docs"),
-        ("/v1", "v1/docs", "/v1/docs"),
-        ("/v1/", "docs", "/v1/docs"),
-    ],
-)
-def test_the_root_redirects_to_the_page_under_the_same_prefix(client, path, location, target):
-    response = client.get(path)
-
-    (redirect,) = response.history
-    assert (redirect.status_code, redirect.headers["Location"]) == (307, location)
-    assert (response.status_code, response.url.path) == (200, target)
-
-
-def test_the_root_can_only_be_read(client):
-    assert client.post("/").status_code == 405

@@ -54,6 +54,8 @@ export function createFormat(locale, zone) {
     iso: (timeMs) => formatIso(timeMs, zone),
     /** 18:03:12.512 */
     precise: (timeMs) => formatIso(timeMs, zone).slice(11, 23),
+    /** +08:00 */
+    offset: (timeMs) => formatOffset(timeMs, zone),
     /** Asia/Taipei, +08:00 */
     zoneName: (timeMs) => (zone === "UTC" ? zone : `${zone}, ${formatOffset(timeMs, zone)}`),
     /** 1.9s, 3m 20s, 2h 5m, 3d 4h */

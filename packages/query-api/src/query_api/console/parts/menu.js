@@ -2,8 +2,11 @@
 
 import { html, useEffect, useRef } from "./html.js";
 
-/** `children` is what the panel shows, or a function of `close` that returns it. */
-export function Menu({ label, isActive = false, children }) {
+/**
+ * `children` is what the panel shows, or a function of `close` that returns it; `isAtEnd` says that
+ * the menu is at the end of its line, so that the panel opens to the other side.
+ */
+export function Menu({ label, isActive = false, isAtEnd = false, children }) {
   const details = useRef(null);
   const close = () => {
     details.current.open = false;
@@ -31,7 +34,7 @@ export function Menu({ label, isActive = false, children }) {
   }
 
   return html`
-    <details class="menu" ref=${details} onKeyDown=${closeByKey}>
+    <details class=${isAtEnd ? "menu at-end" : "menu"} ref=${details} onKeyDown=${closeByKey}>
       <summary class=${isActive ? "choice active" : "choice"}>${label}</summary>
       <div class="panel">${typeof children === "function" ? children(close) : children}</div>
     </details>

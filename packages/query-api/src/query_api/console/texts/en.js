@@ -112,6 +112,14 @@ export default {
   "detail.reason": "Reason",
   "detail.unknown": "not recorded",
 
+  "counted.all": { one: "{count} notification counted", other: "{count} notifications counted" },
+  "counted.so-far": { one: "{count} notification counted so far", other: "{count} notifications counted so far" },
+  "counted.pause": "Pause",
+  "counted.run": "Count on",
+
+  "chart.all": "in all",
+  "chart.table": "Figures as a table",
+
   "copy.label": "Copy {name}",
   "copy.done": "Copied",
   "copy.failed": "The browser refused to copy",

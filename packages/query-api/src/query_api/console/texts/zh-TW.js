@@ -112,6 +112,14 @@ export default {
   "detail.reason": "原因",
   "detail.unknown": "未記錄",
 
+  "counted.all": { other: "共 {count} 則通知" },
+  "counted.so-far": { other: "目前已計算 {count} 則通知" },
+  "counted.pause": "暫停",
+  "counted.run": "繼續計算",
+
+  "chart.all": "總計",
+  "chart.table": "以表格顯示數字",
+
   "copy.label": "複製{name}",
   "copy.done": "已複製",
   "copy.failed": "瀏覽器拒絕複製",

@@ -3,12 +3,15 @@
 import { listZones } from "../../core/zones.js";
 import { LANGUAGE_NAMES } from "../../texts/texts.js";
 import { THEMES } from "../hooks/settings.js";
+import { useNarrow } from "../hooks/narrow.js";
 import { html } from "../html.js";
+import { Menu } from "../menu.js";
 import { Search } from "./search.js";
 
 export function Header({ state, services, settings, change }) {
   const { t, link } = services;
   const isFailures = state.view === "failures";
+  const all = html`<${Settings} t=${t} settings=${settings} change=${change} />`;
   return html`
     <header class="header">
       <a class="brand" href=${link("start", null)}>${t("page.title")}</a>
@@ -21,10 +24,14 @@ export function Header({ state, services, settings, change }) {
           >${t("nav.failures")}</a
         >
       </nav>
-      <${Settings} t=${t} settings=${settings} change=${change} />
+      ${useNarrow()
+        ? html`<${Menu} label=${getPlace(settings.zone)} isAtEnd=${true}>${all}<//>`
+        : all}
     </header>
   `;
 }
+
+const getPlace = (zone) => zone.split("/").at(-1).replaceAll("_", " ");
 
 function Settings({ t, settings, change }) {
   const themes = Object.fromEntries(THEMES.map((theme) => [theme, t(`theme.${theme}`)]));

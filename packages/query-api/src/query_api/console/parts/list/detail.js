@@ -47,7 +47,7 @@ function Times({ row, services }) {
         <time dateTime=${format.iso(row.created_at)}>
           ${format.date(row.created_at)} ${format.precise(row.created_at)}
         </time>
-        <span class="zone">${format.zoneName(row.created_at)}</span>
+        <span class="zone" title=${format.zone}>${format.offset(row.created_at)}</span>
         <${Copy} text=${format.iso(row.created_at)} name=${t("detail.created")} t=${t} />
       </li>
       ${later.map(
