@@ -59,11 +59,12 @@ def _sync_package(session: nox.Session, name: str, group: str) -> None:
 
 @nox.session(venv_backend="none")
 def test(session: nox.Session) -> None:
-    """Test packages, tools/ and trials/, each in its own environment, and the whole stack.
+    """Test packages, tools/ and trials/, each in its own environment, the stack and the console.
 
     As many sessions at a time as there are cores, the longest first.
     """
-    names = ["end_to_end", "test_tools", *(f"test-{name}" for name in PACKAGES), "test_trials"]
+    packages = [f"test-{name}" for name in PACKAGES]
+    names = ["end_to_end", "test_tools", "console", *packages, "test_trials"]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         passed = list(pool.map(lambda name: _run_session(name, session.posargs), names))
     failed = [name for name, is_passed in zip(names, passed, strict=True) if not is_passed]
@@ -329,11 +330,16 @@ def deploy_local(session: nox.Session) -> None:
     session.run("python", "-m", "trials.deployment", str(PACKAGES["infra"]), *session.posargs)
 
 
-@nox.session(venv_backend="none")
+@nox.session
 def console(session: nox.Session) -> None:
-    """Test the modules of the console that need no browser; needs Node 20."""
-    tests = sorted(str(path) for path in ROOT.glob("packages/query-api/tests/console/*.test.js"))
-    session.run("node", "--test", *session.posargs, *tests, external=True)
+    """Test the console: its modules with Node 20, and its pages in a browser on a whole stack."""
+    if shutil.which("node"):
+        modules = sorted(map(str, ROOT.glob("packages/query-api/tests/console/*.test.js")))
+        session.run("node", "--test", *modules, external=True)
+    else:
+        session.warn("no `node` (20 or later): the modules of the console are not tested")
+    _sync_package(session, "local-stack", "test")
+    session.run("pytest", "packages/local-stack/tests/console", *session.posargs)
 
 
 @nox.session(venv_backend="none")

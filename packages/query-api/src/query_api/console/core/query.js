@@ -36,3 +36,8 @@ export function createQuery(state, zone, nowMs) {
   }
   return { path: PATHS[state.view], body };
 }
+
+/** Returns the rows that have one of the state's reasons, which the API has no filter for. */
+export function selectRows(rows, { reason }) {
+  return reason.length ? rows.filter((row) => reason.includes(row.error_msg)) : rows;
+}

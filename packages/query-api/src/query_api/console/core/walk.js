@@ -12,15 +12,33 @@ export const NO_ROWS = {
 };
 
 /**
+ * Creates the pages of a query, which are read one after another.
+ *
+ * `read` returns `{rows, notes}`. Where it fails, the next one reads the same page. `notes` are what
+ * the service says beside the number of rows, such as how many could not be read.
+ */
+export function createPages({ api, path, body, limit }) {
+  let cursor = null;
+  return {
+    isComplete: false,
+    async read(signal) {
+      const page = await api.ask(path, { ...body, limit, cursor }, signal);
+      cursor = page.next_cursor;
+      this.isComplete = cursor === null;
+      return { rows: page.data, notes: findNotes(page.message) };
+    },
+  };
+}
+
+/**
  * Creates a walk. `onChange` receives each snapshot:
  * `{rows, isStarted, isComplete, isLoading, problem, notes}`.
  *
- * `isStarted` says that a page was read. `notes` are what the service says beside the number of
- * rows, such as how many could not be read. A problem leaves the rows; `more` then tries again.
+ * `isStarted` says that a page was read. A problem leaves the rows; `more` then tries again.
  */
 export function createWalk({ api, path, body, onChange }) {
   const controller = new AbortController();
-  let cursor = null;
+  const pages = createPages({ api, path, body, limit: PAGE_SIZE });
   let snapshot = NO_ROWS;
 
   function change(changes) {
@@ -29,16 +47,14 @@ export function createWalk({ api, path, body, onChange }) {
   }
 
   async function readPage() {
-    const page = await api.ask(path, { ...body, limit: PAGE_SIZE, cursor }, controller.signal);
-    cursor = page.next_cursor;
-    const note = findNote(page.message);
+    const page = await pages.read(controller.signal);
     change({
-      rows: [...snapshot.rows, ...page.data],
+      rows: [...snapshot.rows, ...page.rows],
       isStarted: true,
-      isComplete: cursor === null,
-      notes: note && !snapshot.notes.includes(note) ? [...snapshot.notes, note] : snapshot.notes,
+      isComplete: pages.isComplete,
+      notes: [...new Set([...snapshot.notes, ...page.notes])],
     });
-    return page.data.length;
+    return page.rows.length;
   }
 
   return {
@@ -69,7 +85,8 @@ export function createWalk({ api, path, body, onChange }) {
 }
 
 // The message of a page is `3 notifications; 1 row could not be read; more may follow at next_cursor`.
-function findNote(message) {
+function findNotes(message) {
   const [, ...notes] = message.split("; ");
-  return notes.filter((note) => !note.includes("next_cursor")).join("; ");
+  const said = notes.filter((note) => !note.includes("next_cursor")).join("; ");
+  return said ? [said] : [];
 }

@@ -82,3 +82,18 @@ export function formatOffset(timeMs, zone) {
 export function formatIso(timeMs, zone) {
   return new Date(toWall(timeMs, zone)).toISOString().slice(0, -1) + formatOffset(timeMs, zone);
 }
+
+/**
+ * Returns an instant as clocks in the zone show it, to the second: `2026-11-24 18:03:12`.
+ *
+ * Where clocks are put back and show it twice, the offset follows.
+ */
+export function formatWall(timeMs, zone) {
+  const wall = toWall(timeMs, zone);
+  const isShownTwice = [-DAY_MS, DAY_MS].some((shift) => {
+    const other = wall - getOffset(timeMs + shift, zone);
+    return other !== timeMs && toWall(other, zone) === wall;
+  });
+  const shown = new Date(wall).toISOString().slice(0, 19).replace("T", " ");
+  return isShownTwice ? shown + formatOffset(timeMs, zone) : shown;
+}

@@ -1,6 +1,6 @@
 // A button that opens a panel; Esc and a click elsewhere close it.
 
-import { html, useEffect, useRef } from "./html.js";
+import { html, useEffect, useRef, useState } from "./html.js";
 
 /**
  * `children` is what the panel shows, or a function of `close` that returns it; `isAtEnd` says that
@@ -8,6 +8,7 @@ import { html, useEffect, useRef } from "./html.js";
  */
 export function Menu({ label, isActive = false, isAtEnd = false, children }) {
   const details = useRef(null);
+  const [isOpen, setOpen] = useState(false);
   const close = () => {
     details.current.open = false;
   };
@@ -34,9 +35,16 @@ export function Menu({ label, isActive = false, isAtEnd = false, children }) {
   }
 
   return html`
-    <details class=${isAtEnd ? "menu at-end" : "menu"} ref=${details} onKeyDown=${closeByKey}>
+    <details
+      class=${isAtEnd ? "menu at-end" : "menu"}
+      ref=${details}
+      onToggle=${() => setOpen(details.current.open)}
+      onKeyDown=${closeByKey}
+    >
       <summary class=${isActive ? "choice active" : "choice"}>${label}</summary>
-      <div class="panel">${typeof children === "function" ? children(close) : children}</div>
+      <div class="panel">
+        ${isOpen && (typeof children === "function" ? children(close) : children)}
+      </div>
     </details>
   `;
 }

@@ -50,6 +50,24 @@ export default {
   "refresh.off": "off",
   "refresh.30": "30 s",
 
+  "export.label": "Export",
+  "export.format": "Format of the file",
+  "export.csv": "CSV, for a spreadsheet",
+  "export.ndjson": "NDJSON, for a program",
+  "export.all": "Export all",
+  "export.shown": "Export the {count} shown",
+  "export.running": {
+    one: "Exporting to {name}: {count} notification",
+    other: "Exporting to {name}: {count} notifications",
+  },
+  "export.reached": "back to {time}",
+  "export.done": {
+    one: "Saved {name}: {count} notification",
+    other: "Saved {name}: {count} notifications",
+  },
+  "export.cancel": "Cancel",
+  "export.close": "Close",
+
   "status.DELIVERED": "Delivered",
   "status.SENT": "Sent",
   "status.FAILED": "Failed",

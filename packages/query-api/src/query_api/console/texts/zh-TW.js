@@ -50,6 +50,18 @@ export default {
   "refresh.off": "關閉",
   "refresh.30": "30 秒",
 
+  "export.label": "匯出",
+  "export.format": "檔案格式",
+  "export.csv": "CSV（試算表）",
+  "export.ndjson": "NDJSON（程式）",
+  "export.all": "匯出全部",
+  "export.shown": "匯出畫面上的 {count} 則",
+  "export.running": "正在匯出至 {name}：{count} 則通知",
+  "export.reached": "，已讀到 {time}",
+  "export.done": "已儲存 {name}：{count} 則通知",
+  "export.cancel": "取消",
+  "export.close": "關閉",
+
   "status.DELIVERED": "已送達",
   "status.SENT": "已送出",
   "status.FAILED": "失敗",

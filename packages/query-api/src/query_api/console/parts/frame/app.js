@@ -5,10 +5,12 @@ import { createState, encodeFragment } from "../../core/address.js";
 import { createFormat } from "../../core/format.js";
 import { chooseLocale, createTexts } from "../../texts/texts.js";
 import { VIEWS } from "../../views/views.js";
+import { ExportLine } from "../export/export_line.js";
+import { useExport } from "../export/use_export.js";
 import { useAddress } from "../hooks/address.js";
 import { useRefresh } from "../hooks/refresh.js";
 import { useSettings } from "../hooks/settings.js";
-import { html, useEffect, useMemo, useState } from "../html.js";
+import { html, useEffect, useMemo, useRef, useState } from "../html.js";
 import { Fault } from "../state/fault.js";
 import { Notice } from "../state/notice.js";
 import { Bar } from "./bar.js";
@@ -28,7 +30,9 @@ export function App() {
       }),
     [],
   );
-  const services = { api, go, now: refresh.now, ...useWords(settings) };
+  const shown = useRef([]); // the rows that the view has read
+  const services = { api, go, now: refresh.now, shown, ...useWords(settings) };
+  const exporter = useExport(services);
   const { t } = services;
 
   useEffect(() => {
@@ -40,7 +44,8 @@ export function App() {
     <a class="skip" href="#answer" onClick=${skip}>${t("page.skip")}</a>
     <${Header} state=${state} services=${services} settings=${settings} change=${change} />
     ${state.view !== "start" &&
-    html`<${Bar} state=${state} services=${services} refresh=${refresh} />`}
+    html`<${Bar} state=${state} services=${services} refresh=${refresh} exporter=${exporter} />`}
+    ${exporter.current && html`<${ExportLine} exporter=${exporter} services=${services} />`}
     ${isConnected || html`<${Notice}>${t("problem.lost")}<//>`}
     ${state.faults.length > 0 &&
     html`<${Notice}>${t("problem.address", { names: state.faults.join(", ") })}<//>`}

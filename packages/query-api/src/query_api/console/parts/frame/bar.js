@@ -1,16 +1,20 @@
 // Below the header: the time, the filters, and how the page refreshes.
 
 import { PRESET_NAMES } from "../../core/time.js";
-import { html } from "../html.js";
+import { ExportMenu } from "../export/export_menu.js";
+import { Fragment, html } from "../html.js";
 import { Filters } from "./filters.js";
 import { OwnPeriod } from "./own_period.js";
 
-export function Bar({ state, services, refresh }) {
+export function Bar({ state, services, refresh, exporter }) {
   return html`
     <div class="bar">
       <${Periods} state=${state} services=${services} />
       <${Filters} state=${state} services=${services} />
-      <${Refresh} t=${services.t} refresh=${refresh} />
+      <div class="refresh">
+        <${Refresh} t=${services.t} refresh=${refresh} />
+        <${ExportMenu} state=${state} services=${services} exporter=${exporter} />
+      </div>
     </div>
   `;
 }
@@ -41,7 +45,7 @@ function Periods({ state, services }) {
 
 function Refresh({ t, refresh }) {
   return html`
-    <div class="refresh">
+    <${Fragment}>
       <button type="button" class="quiet" onClick=${refresh.again} title=${t("refresh.now")}>
         <span aria-hidden="true">↻</span>
         <span class="hidden">${t("refresh.now")}</span>
@@ -60,6 +64,6 @@ function Refresh({ t, refresh }) {
           `,
         )}
       </select>
-    </div>
+    <//>
   `;
 }

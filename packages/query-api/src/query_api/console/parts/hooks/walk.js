@@ -26,7 +26,14 @@ export function useQuery(state, { zone, now }) {
  * them again; those of another query do not.
  */
 export function useWalk(query, services) {
-  return useRun(query, services, createWalk, NOTHING, (walk) => walk.more());
+  const walk = useRun(query, services, createWalk, NOTHING, (each) => each.more());
+  useEffect(() => {
+    services.shown.current = walk.rows;
+    return () => {
+      services.shown.current = [];
+    };
+  }, [walk.rows]);
+  return walk;
 }
 
 /**
