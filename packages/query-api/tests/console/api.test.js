@@ -12,7 +12,7 @@ function respond(status, body, headers = {}) {
 }
 
 function create(...responses) {
-  const made = { requests: [], waits: [], connections: [] };
+  const made = { requests: [], waits: [], connections: [], answers: [] };
   const fetch = async (url, options) => {
     made.requests.push([String(url), options]);
     const next = responses.shift();
@@ -25,6 +25,7 @@ function create(...responses) {
     base: BASE,
     fetch,
     wait: async (delayMs) => made.waits.push(delayMs),
+    onAnswer: (answer) => made.answers.push(answer),
     onConnection: (isConnected) => made.connections.push(isConnected),
   });
   return made;
@@ -40,6 +41,14 @@ test("a query goes to the path beside the page, in the body alone", async () => 
   assert.equal(url, "https://host.test/v1/query/user");
   assert.equal(options.method, "POST");
   assert.deepEqual(JSON.parse(options.body), { user_id: "u" });
+});
+
+test("each answer is passed on, and no problem is", async () => {
+  const { api, answers } = create(respond(503, PROBLEM), respond(200, { data: [1] }));
+
+  await api.ask("query/user", {});
+
+  assert.deepEqual(answers, [{ data: [1] }]);
 });
 
 for (const status of [429, 502, 503, 504]) {

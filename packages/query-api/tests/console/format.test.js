@@ -20,6 +20,14 @@ test("times are of the zone and of 24 hours", () => {
   assert.equal(taipei.time(Date.parse("2026-11-24T16:00:00Z")), "00:00:00");
 });
 
+test("a time that clocks show twice has its offset", () => {
+  const berlin = createFormat("en", "Europe/Berlin");
+
+  assert.equal(berlin.time(Date.parse("2026-10-25T00:30:00Z")), "02:30:00 +02:00");
+  assert.equal(berlin.time(Date.parse("2026-10-25T01:30:00Z")), "02:30:00 +01:00");
+  assert.equal(berlin.time(Date.parse("2026-10-25T02:30:00Z")), "03:30:00");
+});
+
 test("a zone is named with the offset that it has then", () => {
   const berlin = createFormat("en", "Europe/Berlin");
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { decodeInput, encodeInput, resolvePeriod } from "../../src/query_api/console/core/time.js";
-import { formatIso, isZone, toInstant, toWall } from "../../src/query_api/console/core/zones.js";
+import { formatIso, isShownTwice, isZone, toInstant, toWall } from "../../src/query_api/console/core/zones.js";
 
 const HOUR_MS = 3_600_000;
 const at = (text) => Date.parse(text);
@@ -55,6 +55,21 @@ test("a time that clocks show twice is the first of the two instants", () => {
   const shownTwice = at("2026-10-25T02:30:00Z");
 
   assert.equal(toInstant(shownTwice, "Europe/Berlin"), at("2026-10-25T00:30:00Z"));
+});
+
+test("only the hours over which clocks are put back are shown twice", () => {
+  const shown = (text, zone = "Europe/Berlin") => isShownTwice(at(text), zone);
+
+  assert.deepEqual(
+    [shown("2026-10-25T02:30+02:00"), shown("2026-10-25T02:30+01:00")],
+    [true, true],
+  );
+  assert.deepEqual(
+    [shown("2026-10-25T01:59:59+02:00"), shown("2026-10-25T03:00+01:00")],
+    [false, false],
+  );
+  assert.deepEqual([shown("2026-03-29T01:30+01:00"), shown("2026-03-29T03:30+02:00")], [false, false]);
+  assert.ok(!shown("2026-10-25T02:30+08:00", "Asia/Taipei"));
 });
 
 test("a day that starts in a gap starts after it", () => {

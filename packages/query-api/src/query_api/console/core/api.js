@@ -21,9 +21,9 @@ export class Problem extends Error {
  * Creates the client of the API.
  *
  * `base` is the address of the page, below which paths are found; `onConnection` receives whether
- * the service can be reached, whenever that changes.
+ * the service can be reached, whenever that changes, and `onAnswer` each answer.
  */
-export function createApi({ base, fetch, wait = waitFor, onConnection = () => {} }) {
+export function createApi({ base, fetch, wait = waitFor, onAnswer = ignore, onConnection = ignore }) {
   let isConnected = true;
 
   function note(isNowConnected) {
@@ -46,6 +46,7 @@ export function createApi({ base, fetch, wait = waitFor, onConnection = () => {}
       const response = await fetch(new URL(path, base), options);
       const answer = await readAnswer(response);
       note(true);
+      onAnswer(answer);
       return answer;
     } catch (error) {
       if (signal?.aborted || error instanceof Problem) {
@@ -77,6 +78,8 @@ export function createApi({ base, fetch, wait = waitFor, onConnection = () => {}
     },
   };
 }
+
+function ignore() {}
 
 async function readAnswer(response) {
   if (response.type === "opaqueredirect" || response.status === 401) {

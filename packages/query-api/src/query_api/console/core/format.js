@@ -1,6 +1,6 @@
 // Numbers, times and durations as a reader's language writes them.
 
-import { formatIso, formatOffset } from "./zones.js";
+import { formatIso, formatOffset, isShownTwice } from "./zones.js";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -33,8 +33,11 @@ export function createFormat(locale, zone) {
     number: (value) => forms.number.format(value),
     /** 91.4% of a share between 0 and 1. */
     share: (value) => forms.share.format(value),
-    /** 18:03:12 */
-    time: (timeMs) => forms.time.format(timeMs),
+    /** 18:03:12, with the offset where clocks show it twice */
+    time: (timeMs) => {
+      const shown = forms.time.format(timeMs);
+      return isShownTwice(timeMs, zone) ? `${shown} ${formatOffset(timeMs, zone)}` : shown;
+    },
     /** 18:03 */
     minute: (timeMs) => forms.minute.format(timeMs),
     /** Tuesday, Nov 24, 2026 */

@@ -70,6 +70,14 @@ function findChange(wallMs, [before, after], zone) {
   return high;
 }
 
+/** Returns whether clocks in the zone show the time of an instant twice, as they are put back. */
+export function isShownTwice(timeMs, zone) {
+  const offset = getOffset(timeMs, zone);
+  return [timeMs - DAY_MS / 4, timeMs + DAY_MS / 4]
+    .map((near) => getOffset(near, zone))
+    .some((other) => other !== offset && getOffset(timeMs + offset - other, zone) === other);
+}
+
 /** Returns the offset as text, such as `+08:00`. */
 export function formatOffset(timeMs, zone) {
   const minutes = Math.round(getOffset(timeMs, zone) / MINUTE_MS);

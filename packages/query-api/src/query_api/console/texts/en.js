@@ -19,6 +19,7 @@ export default {
   "theme.light": "Light",
   "theme.dark": "Dark",
 
+  "bar.label": "Time and filters",
   "period.label": "Time",
   "period.any": "Any time",
   "period.hour": "Last hour",
@@ -101,7 +102,6 @@ export default {
   "empty.failures": "No failures",
   "empty.id": "Paste an id above.",
   "empty.any": "at any time",
-  "empty.between": "from {from} to {to}",
   "empty.since": "since {from}",
   "empty.before": "before {to}",
   "empty.filtered": "with the filter: {filters}",

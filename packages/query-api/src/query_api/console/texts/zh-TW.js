@@ -19,6 +19,7 @@ export default {
   "theme.light": "淺色",
   "theme.dark": "深色",
 
+  "bar.label": "時間與篩選",
   "period.label": "時間",
   "period.any": "不限時間",
   "period.hour": "最近一小時",
@@ -95,7 +96,6 @@ export default {
   "empty.failures": "沒有失敗的通知",
   "empty.id": "請在上方貼上識別碼。",
   "empty.any": "不限時間",
-  "empty.between": "{from} 至 {to}",
   "empty.since": "{from} 之後",
   "empty.before": "{to} 之前",
   "empty.filtered": "篩選條件：{filters}",

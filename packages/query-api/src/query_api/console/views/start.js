@@ -41,7 +41,7 @@ function Question({ view, id, href, t }) {
   const title = t(`start.${view}`);
   return html`
     <li>
-      <h3>${id === null && href ? html`<a href=${href}>${title}</a>` : title}</h3>
+      <h2>${id === null && href ? html`<a href=${href}>${title}</a>` : title}</h2>
       <p>${t(`start.${view}.detail`)}</p>
       ${id !== null && html`<p><a href=${href}><bdi>${t("start.example", { id })}</bdi></a></p>`}
     </li>

@@ -3,6 +3,7 @@
 import { html } from "../parts/html.js";
 import { useQuery, useWalk } from "../parts/hooks/walk.js";
 import { Detail } from "../parts/list/detail.js";
+import { Heading } from "../parts/list/heading.js";
 import { WalkRows } from "../parts/list/walk_view.js";
 
 const COLUMNS = ["time", "title", "status", "platform", "ap", "user"];
@@ -12,7 +13,10 @@ export function Transaction({ state, services }) {
   const walk = useWalk(query, services);
   const [only] = walk.rows;
   if (walk.rows.length === 1 && walk.isComplete) {
-    return html`<${Detail} row=${only} services=${services} close=${null} />`;
+    return html`
+      <${Heading} state=${state} walk=${walk} services=${services} />
+      <${Detail} row=${only} services=${services} close=${null} />
+    `;
   }
   const shown = { query, walk, columns: COLUMNS, state, services };
   return html`<${WalkRows} ...${shown} />`;

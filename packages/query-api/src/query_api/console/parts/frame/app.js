@@ -20,18 +20,20 @@ export function App() {
   const [state, go] = useAddress();
   const [settings, change] = useSettings();
   const [isConnected, setConnected] = useState(true);
-  const refresh = useRefresh();
+  const refresh = useRefresh(encodeFragment({ ...state, open: null }));
+  const apIds = useRef(new Set());
   const api = useMemo(
     () =>
       createApi({
         base: document.baseURI,
         fetch: (...request) => fetch(...request),
+        onAnswer: ({ data }) => data.forEach(({ ap_id }) => ap_id && apIds.current.add(ap_id)),
         onConnection: setConnected,
       }),
     [],
   );
   const shown = useRef([]); // the rows that the view has read
-  const services = { api, go, now: refresh.now, shown, ...useWords(settings) };
+  const services = { api, go, now: refresh.now, shown, apIds: apIds.current, ...useWords(settings) };
   const exporter = useExport(services);
   const { t } = services;
 

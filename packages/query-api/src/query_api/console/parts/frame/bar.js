@@ -8,14 +8,14 @@ import { OwnPeriod } from "./own_period.js";
 
 export function Bar({ state, services, refresh, exporter }) {
   return html`
-    <div class="bar">
+    <section class="bar" aria-label=${services.t("bar.label")}>
       <${Periods} state=${state} services=${services} />
       <${Filters} state=${state} services=${services} />
       <div class="refresh">
         <${Refresh} t=${services.t} refresh=${refresh} />
         <${ExportMenu} state=${state} services=${services} exporter=${exporter} />
       </div>
-    </div>
+    </section>
   `;
 }
 

@@ -6,17 +6,19 @@ import { Menu } from "../menu.js";
 import { getStatusText } from "../status.js";
 
 const MAX_VALUES = 10;
-const KNOWN = {
-  status: ["DELIVERED", "SENT", "FAILED"],
-  platform: ["IOS", "ANDROID", "WEBPUSH"],
-  ap: [],
-};
+const MAX_LISTED_APS = 12;
+const STATUSES = ["DELIVERED", "SENT", "FAILED"];
+const PLATFORMS = ["IOS", "ANDROID", "WEBPUSH"];
 // A reason is chosen where reasons are shown.
 const SHOWN = { failures: ["platform", "ap"] };
+const ALL = ["status", "platform", "ap"];
 
 export function Filters({ state, services }) {
-  const { t, go } = services;
-  const shown = SHOWN[state.view] ?? Object.keys(KNOWN);
+  const { t, go, apIds } = services;
+  const shown = SHOWN[state.view] ?? ALL;
+  // APs that some answer had: nobody knows their ids by heart.
+  const aps = [...apIds].sort().slice(0, MAX_LISTED_APS);
+  const known = { status: STATUSES, platform: PLATFORMS, ap: aps };
   const set = (name, values) => go({ ...state, [name]: values, open: null });
   return html`
     <div class="filters" role="group" aria-label=${t("filter.label")}>
@@ -25,6 +27,7 @@ export function Filters({ state, services }) {
           <${Menu} key=${name} label=${t(`filter.${name}`)} isActive=${state[name].length > 0}>
             <${Choices}
               name=${name}
+              known=${known[name]}
               values=${state[name]}
               t=${t}
               set=${(values) => set(name, values)}
@@ -37,8 +40,8 @@ export function Filters({ state, services }) {
   `;
 }
 
-function Choices({ name, values, t, set }) {
-  const listed = [...new Set([...KNOWN[name], ...values])];
+function Choices({ name, known, values, t, set }) {
+  const listed = [...new Set([...known, ...values])];
   const isFull = values.length >= MAX_VALUES;
 
   function add(event) {

@@ -2,6 +2,7 @@
 
 import { decodeInput, encodeInput, resolvePeriod } from "../../core/time.js";
 import { html, useEffect, useState } from "../html.js";
+import { describePeriod } from "../list/heading.js";
 import { Menu } from "../menu.js";
 
 export function OwnPeriod({ state, services }) {
@@ -9,7 +10,7 @@ export function OwnPeriod({ state, services }) {
   const isActive = state.period.preset === undefined;
   const bounds = resolvePeriod(state.period, zone, now);
   return html`
-    <${Menu} label=${t("period.own")} isActive=${isActive}>
+    <${Menu} label=${isActive ? describePeriod(bounds, services) : t("period.own")} isActive=${isActive}>
       ${(close) =>
         html`<${Form} bounds=${bounds} state=${state} services=${services} close=${close} />`}
     <//>
@@ -20,8 +21,11 @@ function Form({ bounds, state, services, close }) {
   const { t, zone, format, go, now } = services;
   const [texts, setTexts] = useState(null);
   useEffect(() => setTexts(null), [bounds.from, bounds.to, zone]);
-  const shown = texts ?? { from: encodeInput(bounds.from, zone), to: encodeInput(bounds.to, zone) };
-  const period = { from: decodeInput(shown.from, zone), to: decodeInput(shown.to, zone) };
+  const set = { from: encodeInput(bounds.from, zone), to: encodeInput(bounds.to, zone) };
+  const shown = texts ?? set;
+  // A bound that was not changed may be more exact than its field.
+  const decode = (name) => (shown[name] === set[name] ? bounds[name] : decodeInput(shown[name], zone));
+  const period = { from: decode("from"), to: decode("to") };
   const isEmpty = period.from !== null && period.to !== null && period.from >= period.to;
 
   function apply(event) {

@@ -1,17 +1,20 @@
 // The time as of which everything is shown: that of the last refresh.
 
-import { useEffect, useState } from "../html.js";
+import { useEffect, useMemo, useState } from "../html.js";
 
 const INTERVAL_MS = 30_000;
 
 /**
+ * `subject` is a text that changes with what is shown, which then is as of that time.
+ *
  * Returns `{now, again, isAutomatic, setAutomatic}`: milliseconds, and what refreshes. By itself
  * it refreshes only while the page can be seen.
  */
-export function useRefresh() {
-  const [now, setNow] = useState(Date.now);
+export function useRefresh(subject) {
+  const [count, setCount] = useState(0);
   const [isAutomatic, setAutomatic] = useState(false);
-  const again = () => setNow(Date.now());
+  const now = useMemo(Date.now, [subject, count]);
+  const again = () => setCount((old) => old + 1);
   useEffect(() => {
     if (!isAutomatic) {
       return undefined;

@@ -4,7 +4,7 @@ import { html } from "../html.js";
 import { Status } from "../status.js";
 
 const text = (value, t) =>
-  value === null ? html`<span class="none">${t("row.none")}</span>` : html`<bdi>${value}</bdi>`;
+  value === null ? html`<span class="none">${t("row.none")}</span>` : html`<bdi title=${value}>${value}</bdi>`;
 
 export const COLUMNS = {
   time: (row, { format }) => html`

@@ -1,18 +1,14 @@
 // A notification: its times, ids and reason, all to be copied.
 
 import { Copy } from "../copy.js";
-import { html, useEffect, useRef } from "../html.js";
+import { html } from "../html.js";
 import { Status } from "../status.js";
 
 /** `close` is null where it cannot be closed. */
 export function Detail({ row, services, close }) {
   const { t } = services;
-  const box = useRef(null);
-  useEffect(() => {
-    box.current.scrollIntoView?.({ block: "nearest" });
-  }, []);
   return html`
-    <article class="detail" ref=${box} aria-label=${t("detail.label")}>
+    <article class="detail" tabindex="-1" aria-label=${t("detail.label")}>
       <header>
         <h2><bdi>${row.notification_title ?? t("row.silent")}</bdi></h2>
         <${Status} status=${row.status} t=${t} />

@@ -22,17 +22,15 @@ export function Heading({ state, walk, services }) {
   `;
 }
 
-/** Returns the bounds of a query in words. */
-export function describePeriod({ body }, { t, format, now }) {
-  const [from, to] = [body.created_from, body.created_to].map(
-    (each) => each !== undefined && `${format.dated(each)}`,
-  );
-  const zone = `(${format.zoneName(body.created_from ?? body.created_to ?? now)})`;
-  if (from && to) {
-    return `${t("empty.between", { from, to })} ${zone}`;
+/** Returns the bounds of a period in words, each null if there is none. */
+export function describePeriod({ from, to }, { t, format, now }) {
+  if (from === null && to === null) {
+    return t("empty.any");
   }
-  if (from) {
-    return `${t("empty.since", { from })} ${zone}`;
+  if (from !== null && to !== null) {
+    return format.range(from, to, now);
   }
-  return to ? `${t("empty.before", { to })} ${zone}` : t("empty.any");
+  return from !== null
+    ? t("empty.since", { from: format.dated(from) })
+    : t("empty.before", { to: format.dated(to) });
 }

@@ -61,6 +61,12 @@ export function List({ rows, columns, state, services }) {
 }
 
 function Row({ row, columns, isOpen, open, services }) {
+  function choose(event) {
+    if (getSelection().isCollapsed) {
+      event.currentTarget.querySelector(".row-open").focus(); // arrows go on from here
+      open();
+    }
+  }
   const cell = (name) => {
     const content = COLUMNS[name](row, services);
     return name === "title"
@@ -68,7 +74,7 @@ function Row({ row, columns, isOpen, open, services }) {
       : content;
   };
   return html`
-    <tr class=${isOpen ? "row open" : "row"} onClick=${open}>
+    <tr class=${isOpen ? "row open" : "row"} onClick=${choose}>
       ${columns.map((name) => html`<td key=${name} class=${`col-${name}`}>${cell(name)}</td>`)}
     </tr>
   `;
@@ -78,34 +84,38 @@ function partByDay(rows, format) {
   const days = new Map();
   for (const row of rows) {
     const day = format.day(row.created_at);
-    days.set(day, [...(days.get(day) ?? []), row]);
+    if (!days.has(day)) {
+      days.set(day, []);
+    }
+    days.get(day).push(row);
   }
   return [...days];
 }
 
-// Arrows walk the rows, and the detail follows if one is open; Esc closes it.
+// Arrows walk the rows, and the detail follows if one is open; → goes into it, Esc closes it.
 function useKeys(table, rows, opened, open) {
   useEffect(() => {
     const act = (event) => {
       if (isTyping(event)) {
         return;
       }
+      const buttons = [...table.current.querySelectorAll(".row-open")];
+      const current = opened ? rows.indexOf(opened) : buttons.indexOf(document.activeElement);
       if (event.key === "Escape" && opened) {
+        buttons[current].focus();
         open(null);
-      } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        move(event.key === "ArrowDown" ? 1 : -1, event);
+      } else if (event.key === "ArrowRight" && opened) {
+        document.querySelector(".detail").focus();
+      } else if (event.key in STEPS) {
+        move(buttons, current + STEPS[event.key], event);
       }
     };
-    const move = (step, event) => {
-      const buttons = [...table.current.querySelectorAll(".row-open")];
-      const focused = buttons.indexOf(document.activeElement);
-      const current = focused === -1 ? rows.indexOf(opened) : focused;
-      const next = buttons[current + step];
-      if (next && (current !== -1 || step === 1)) {
+    const move = (buttons, next, event) => {
+      if (buttons[next]) {
         event.preventDefault();
-        next.focus();
+        buttons[next].focus();
         if (opened) {
-          open(rows[current + step], { replace: true });
+          open(rows[next], { replace: true });
         }
       }
     };
@@ -113,3 +123,5 @@ function useKeys(table, rows, opened, open) {
     return () => document.removeEventListener("keydown", act);
   });
 }
+
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };

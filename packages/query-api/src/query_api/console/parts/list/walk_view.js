@@ -21,7 +21,7 @@ export function WalkRows({ query, walk, columns, state, services }) {
     return html`<p class="hint">${services.t("empty.id")}</p>`;
   }
   if (rows.length === 0 && isComplete) {
-    return html`<${Empty} state=${state} query=${query} services=${services} />`;
+    return html`<${Empty} state=${state} services=${services} />`;
   }
   return html`
     ${rows.length > 0 &&

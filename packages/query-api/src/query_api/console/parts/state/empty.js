@@ -2,13 +2,15 @@
 
 import { FILTERS, ID_PARAMETERS } from "../../core/address.js";
 import { html } from "../html.js";
+import { resolvePeriod } from "../../core/time.js";
 import { describePeriod } from "../list/heading.js";
 import { getStatusText } from "../status.js";
 
 const KINDS = Object.keys(ID_PARAMETERS).filter((view) => ID_PARAMETERS[view]);
 
-export function Empty({ state, query, services }) {
-  const { t, go, link } = services;
+export function Empty({ state, services }) {
+  const { t, go, link, format, zone, now } = services;
+  const bounds = resolvePeriod(state.period, zone, now);
   const filters = FILTERS.filter((name) => state[name].length).map((name) => {
     const values = state[name].map((each) => (name === "status" ? getStatusText(each, t) : each));
     return `${t(`filter.${name}`)} ${values.join(", ")}`;
@@ -18,7 +20,8 @@ export function Empty({ state, query, services }) {
   return html`
     <section class="empty">
       <h1 tabindex="-1">
-        ${t(`empty.${state.view}`, { id: state.id })} ${describePeriod(query, services)}
+        ${t(`empty.${state.view}`, { id: state.id })}, ${describePeriod(bounds, services)}
+        ${bounds.from !== null && html`<span class="zone"> (${format.zoneName(bounds.from)})</span>`}
         ${filters.length > 0 && html`, ${t("empty.filtered", { filters: filters.join("; ") })}`}
       </h1>
       <p>${t("empty.delay")}</p>
