@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks import cores
+from benchmarks.api.counting import measure_counting
 from benchmarks.api.load.senders import Load, send_at_a_rate, send_without_pause
 from benchmarks.api.load.stalled_clients import CLIENTS, respond_with_long_rows, run_stalled_clients
 from benchmarks.api.load.workload import make_requests, make_requests_for, respond_to_query
@@ -35,13 +36,27 @@ class _Effort:
     memory_requests: int
     quarter_core_s: int
     stalled_s: int
+    counted_rows: int
+    counting_s: int
 
 
 _FULL: Final = _Effort(
-    rounds=7, round_s=2, memory_requests=100_000, quarter_core_s=60, stalled_s=30
+    rounds=7,
+    round_s=2,
+    memory_requests=100_000,
+    quarter_core_s=60,
+    stalled_s=30,
+    counted_rows=1_000_000,
+    counting_s=30,
 )
 _QUICK: Final = _Effort(
-    rounds=3, round_s=0.7, memory_requests=10_000, quarter_core_s=10, stalled_s=5
+    rounds=3,
+    round_s=0.7,
+    memory_requests=10_000,
+    quarter_core_s=10,
+    stalled_s=5,
+    counted_rows=200_000,
+    counting_s=5,
 )
 
 
@@ -53,7 +68,9 @@ def run(*, is_quick: bool) -> Report:
     memory = _measure_memory(effort.memory_requests)
     quarter_core = _measure_quarter_core(effort.quarter_core_s)
     stalled = _measure_stalled_clients(effort.stalled_s)
-    return make_report(comparisons, memory, quarter_core, stalled)
+    _announce(f"counting {effort.counted_rows:,} rows, then for {effort.counting_s} s")
+    counting = measure_counting(effort.counted_rows, effort.counting_s)
+    return make_report(comparisons, memory, quarter_core, stalled, counting)
 
 
 def _compare_services(delay_ms: float, effort: _Effort) -> Comparison[Measured]:

@@ -60,3 +60,26 @@ class StalledClients:
     failed_percent: float
     p99_ms: float | None
     peak_rss_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """A campaign counted by summaries, limited to a quarter of a core.
+
+    Attributes:
+        how: a description of the limit.
+        cpu_us_per_row: all CPU of the service, divided by the rows.
+        queries_p99_ms: of queries at a fixed rate beside summaries; `queries_failed` had no right
+            response.
+        peak_rss_mb: the highest resident memory since the service's start.
+    """
+
+    how: str
+    rows: int
+    wall_s: float
+    cpu_us_per_row: float
+    answers: int
+    longest_answer_ms: float
+    queries_p99_ms: float
+    queries_failed: int
+    peak_rss_mb: float

@@ -1,11 +1,18 @@
 """The report of the measurements."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Final, TypeAlias
 
+from benchmarks.api.counting import COUNTS_AT_ONCE
 from benchmarks.api.load.senders import CONNECTIONS
-from benchmarks.api.measurements import Measured, Memory, QuarterCore, StalledClients
+from benchmarks.api.measurements import (
+    Counting,
+    Measured,
+    Memory,
+    QuarterCore,
+    StalledClients,
+)
 from benchmarks.api.services import CONSTANT, FASTAPI, LITESTAR, OURS, SERVICES
 from benchmarks.comparison import Comparison
 from benchmarks.report import Report
@@ -24,7 +31,11 @@ _QUANTITIES: Final[tuple[tuple[str, Callable[[Measured], float], str], ...]] = (
 
 
 def make_report(
-    comparisons: Comparisons, memory: Memory, quarter_core: QuarterCore, stalled: StalledClients
+    comparisons: Comparisons,
+    memory: Memory,
+    quarter_core: QuarterCore,
+    stalled: StalledClients,
+    counting: Counting,
 ) -> Report:
     """Build the report.
 
@@ -42,11 +53,13 @@ def make_report(
     rows = [
         *(row for delay_ms in comparisons for row in _make_rows(delay_ms, comparisons[delay_ms])),
         *_make_own_rows(memory, quarter_core, stalled),
+        *_make_counting_rows(counting),
         *_make_ratio_rows(comparisons),
     ]
     figures = {
         **_make_compared_figures(comparisons),
         **_make_own_figures(memory, quarter_core, stalled),
+        **_make_counting_figures(counting),
     }
     return Report(title, header, rows, figures)
 
@@ -78,7 +91,28 @@ def _make_own_rows(memory: Memory, quarter_core: QuarterCore, stalled: StalledCl
         ),
         (f"{stall}: peak memory, MB", f"{stalled.peak_rss_mb:.1f}"),
     ]
-    return [(*row, *("" for _ in SERVICES[1:])) for row in own]
+    return _fill(own)
+
+
+def _make_counting_rows(counting: Counting) -> list[Row]:
+    count = f"quarter core, summary of {counting.rows:,} rows"
+    queries = f"quarter core, queries beside {COUNTS_AT_ONCE} summaries"
+    return _fill(
+        [
+            (f"{count}: CPU µs/row", f"{counting.cpu_us_per_row:.2f}"),
+            (f"{count}: s", f"{counting.wall_s:.1f}"),
+            (f"{count}: answers", str(counting.answers)),
+            (f"{count}: slowest answer, ms", f"{counting.longest_answer_ms:.0f}"),
+            (f"{queries}: p99 ms", f"{counting.queries_p99_ms:.1f}"),
+            (f"{queries}: errors", str(counting.queries_failed)),
+            (f"{count}: peak memory, MB", f"{counting.peak_rss_mb:.1f}"),
+        ]
+    )
+
+
+def _fill(rows: Sequence[Row]) -> list[Row]:
+    """Leave the columns of other services empty."""
+    return [(*row, *("" for _ in SERVICES[1:])) for row in rows]
 
 
 def _make_ratio_rows(comparisons: Comparisons) -> list[Row]:
@@ -141,3 +175,12 @@ def _make_own_figures(
     if stalled.p99_ms is not None:
         figures["query_api.stalled_clients_p99_ms"] = stalled.p99_ms
     return figures
+
+
+def _make_counting_figures(counting: Counting) -> dict[str, float]:
+    return {
+        "api.count_cpu_us_per_row": counting.cpu_us_per_row,
+        "api.count_s_quarter_core": counting.wall_s,
+        "api.count_queries_p99_ms": counting.queries_p99_ms,
+        "api.count_peak_rss_mb": counting.peak_rss_mb,
+    }

@@ -9,6 +9,7 @@ from litestar import Litestar, Router
 from litestar.types import ASGIApp, LifespanHook
 
 from aws_client import Session
+from query_api.dynamodb.counting.pace import Pace
 from query_api.dynamodb.read_model import DynamoDBReadModel
 from query_api.http.problems import create_error_response
 from query_api.middleware.admission import Admission
@@ -129,7 +130,12 @@ def _create_backend(
     client = create_backend_client(settings.backend, settings, session)
     if settings.backend == "lambda":
         return LambdaReadModel(client, settings.function_name)
-    return DynamoDBReadModel(client, settings.table_name, count_s=settings.count_s)
+    return DynamoDBReadModel(
+        client,
+        settings.table_name,
+        count_s=settings.count_s,
+        pace=Pace(settings.count_cpu_percent / 100),
+    )
 
 
 def _add_cache(read_model: ReadModel, settings: Settings) -> ReadModel:

@@ -4,6 +4,7 @@ import asyncio
 from functools import cache
 from typing import Any
 
+from query_api.dynamodb.counting.pace import Pace
 from query_api.dynamodb.read_model import DynamoDBReadModel
 from query_api.query_lambda.handler import QueryFunction
 from query_api.read_model.backend_client import create_backend_client
@@ -21,6 +22,11 @@ def _get_function() -> QueryFunction:
     """Read the settings and wire the function, once for each execution environment."""
     settings = load_settings()
     client = create_backend_client("dynamodb", settings)
-    read_model = DynamoDBReadModel(client, settings.table_name, count_s=settings.count_s)
+    read_model = DynamoDBReadModel(
+        client,
+        settings.table_name,
+        count_s=settings.count_s,
+        pace=Pace(cpu_share=1),  # a function has its CPU for itself
+    )
     bounded = DeadlineReadModel(read_model, deadline_s=settings.deadline_s)
     return QueryFunction(bounded, asyncio.Runner())

@@ -12,6 +12,7 @@ import pytest
 from aws_client import Credentials, Session
 from notification_models import Row, Tombstone, encode_row
 from notification_models.schema import NOTIFICATION_RECORDS, encode_create_table
+from query_api.dynamodb.counting.pace import Pace
 from query_api.dynamodb.read_model import DynamoDBReadModel
 from query_api.query_lambda.handler import QueryFunction
 from query_api.query_lambda.read_model import LambdaReadModel
@@ -112,7 +113,9 @@ def make_dynamodb_at(session: Session, runner: asyncio.Runner) -> Iterator[MakeA
             settings = create_settings(deadline_s, dynamodb_endpoint_url=url)
             client = create_backend_client("dynamodb", settings, session)
             closing.callback(close_on, runner, client.close)
-            return DynamoDBReadModel(client, _TABLE, count_s=settings.count_s)
+            return DynamoDBReadModel(
+                client, _TABLE, count_s=settings.count_s, pace=Pace(cpu_share=1)
+            )
 
         yield make
 
@@ -141,7 +144,9 @@ def make_lambda_at(session: Session, make_invoking_at: MakeAt) -> Iterator[MakeA
             settings = create_settings(deadline_s, dynamodb_endpoint_url=url)
             client = create_backend_client("dynamodb", settings, session)
             closing.callback(close_on, function_runner, client.close)
-            read_model = DynamoDBReadModel(client, _TABLE, count_s=settings.count_s)
+            read_model = DynamoDBReadModel(
+                client, _TABLE, count_s=settings.count_s, pace=Pace(cpu_share=1)
+            )
             bounded = DeadlineReadModel(read_model, deadline_s=deadline_s)
             function = QueryFunction(bounded, function_runner)
             lambda_url = closing.enter_context(run_lambda(function.handle))

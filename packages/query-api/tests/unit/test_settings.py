@@ -13,6 +13,7 @@ def test_the_defaults_are_those_of_a_developers_machine():
     assert settings.dynamodb_endpoint_url is None
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.deadline_s == 0.4
+    assert settings.count_s == pytest.approx(0.24)
 
 
 def test_settings_come_from_the_environment(monkeypatch):

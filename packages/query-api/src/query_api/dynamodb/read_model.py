@@ -1,5 +1,7 @@
 """The read model over DynamoDB's Query."""
 
+import asyncio
+from time import thread_time
 from typing import Final
 
 import msgspec
@@ -7,6 +9,7 @@ import msgspec
 from aws_client import AwsClient, AwsError, HttpResponse
 from aws_client.operations import QUERY
 from query_api.dynamodb.counting.codec import CountCodec
+from query_api.dynamodb.counting.pace import Pace
 from query_api.dynamodb.counting.plan import CountedPage, CountRead
 from query_api.dynamodb.counting.run import count_rows
 from query_api.dynamodb.paging import read_merged_page
@@ -24,12 +27,14 @@ class DynamoDBReadModel:
 
     Args:
         count_s: seconds for a count, fewer than its deadline.
+        pace: of all counts.
     """
 
-    def __init__(self, client: AwsClient, table_name: str, *, count_s: float) -> None:
+    def __init__(self, client: AwsClient, table_name: str, *, count_s: float, pace: Pace) -> None:
         self._client = client
         self._table_name = table_name
         self._count_s = count_s
+        self._pace = pace
 
     async def get_page(self, query: RowQuery) -> Page:
         """See `ReadModel.get_page`."""
@@ -49,10 +54,16 @@ class DynamoDBReadModel:
     async def count(self, query: CountQuery) -> Counts:
         """See `ReadModel.count`."""
         codec = CountCodec(self._table_name, query)
+        latest_s = asyncio.get_running_loop().time() + self._count_s
 
         async def read_partition(read: CountRead) -> CountedPage:
+            expected_cpu_s = await self._pace.start_read(latest_s)
+
             def decode(response: HttpResponse) -> CountedPage:
-                return codec.decode(response.body, read)
+                started_s = thread_time()
+                page = codec.decode(response.body, read)
+                self._pace.end_read(expected_cpu_s, thread_time() - started_s)
+                return page
 
             return await self._client.call(QUERY, _encoder.encode(codec.encode(read)), decode)
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from notification_models.schema import TRANSACTION_INDEX
 from query_api.exceptions import ThrottledError
 from query_api.read_model.cache import MAX_PAGE_CHARACTERS, CachedReadModel
-from query_api.read_model.port import Page, RowQuery, Selection
+from query_api.read_model.port import CountQuery, Page, RowQuery, Selection
 
 TTL_S = 2.0
 QUERY = RowQuery(index=None, groups=(("test_user_001",),), selection=Selection(limit=10))
@@ -46,6 +46,9 @@ class CountingReadModel:
             raise self.failure
         return Page(self.rows, f"page {number}", reads=1)
 
+    async def count(self, query):
+        return (await self.get_page(query.rows)).next_position
+
 
 @pytest.fixture
 def source():
@@ -79,6 +82,14 @@ def test_an_equal_query_is_served_from_memory_until_the_page_expires(cached, sou
     assert first == second
     assert (first.reads, second.reads) == (1, 0)
     assert len(source.queries) == 1
+
+
+def test_a_count_is_not_cached(cached):
+    query = CountQuery(rows=QUERY, by=(), time_zone="UTC")
+
+    counts = [asyncio.run(cached.count(query)) for _ in range(2)]
+
+    assert counts == ["page 1", "page 2"]
 
 
 def test_an_expired_page_is_read_again(cached, clock):
