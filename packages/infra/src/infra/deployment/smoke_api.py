@@ -73,3 +73,9 @@ def open_api(base_url: str, transport: httpx.BaseTransport | None = None) -> Ite
         ) as client,
     ):
         yield Api(base_url, client, http)
+
+
+def expect_status(response: httpx.Response, status: int = httpx.codes.OK) -> None:
+    """Raise `CheckFailedError` for another status."""
+    if response.status_code != status:
+        raise CheckFailedError(f"status {response.status_code}, not {int(status)}")

@@ -9,13 +9,16 @@ from typing import Any, Final
 import httpx
 
 from infra.constructs.private_api.routes import (
+    CONSOLE,
+    CONSOLE_PARTS,
+    DOCS_PARTS,
     LEGACY_PATHS,
     PAGES,
-    PATH_PARAMETER,
     READ_PATHS,
     SUMMARIES,
 )
-from infra.deployment.smoke_api import Api
+from infra.deployment.smoke_api import Api, expect_status
+from infra.deployment.smoke_console import check_console
 from infra.exceptions import CheckFailedError
 from notification_client import (
     Attribute,
@@ -28,7 +31,9 @@ from notification_client import (
 # An id without rows, so that every page is empty.
 _NOBODY: Final = "smoke-test-of-nobody"
 _STATUSES: Final = {"health": "ok", "health/ready": "ready"}
-_DOCS_FILE: Final = "page.css"
+_READ_PATHS: Final = tuple(
+    {DOCS_PARTS: "docs/page.css"}.get(each, each) for each in READ_PATHS if each != CONSOLE_PARTS
+)
 _PAGES: Final = 2
 _BY: Final[tuple[Attribute, ...]] = ("status", "hour")
 
@@ -66,9 +71,9 @@ def list_checks(user_id: str | None) -> Iterator[Check]:
     Args:
         user_id: a user with at least two notifications, to check paging; None to skip that.
     """
-    for each in READ_PATHS:
-        path = each.format_map({PATH_PARAMETER: _DOCS_FILE})
+    for path in _READ_PATHS:
         yield Check(path, _STATUSES.get(path, "served"), partial(_check_read, path=path))
+    yield Check(CONSOLE, "its parts arrive unchanged, to be kept", check_console)
     for route in PAGES:
         query = _QUERIES[route.path]
         yield Check(route.path, "an empty page", partial(_check_query, query=query))
@@ -93,8 +98,8 @@ def _check_read(api: Api, *, path: str) -> None:
     if path in _STATUSES:
         _expect(_read(response), {"status": _STATUSES[path]})
     else:
-        _expect_status(response, httpx.codes.OK)
-    _expect_status(api.head(path), httpx.codes.OK)
+        expect_status(response)
+    expect_status(api.head(path))
 
 
 def _check_query(api: Api, *, query: Callable[[NotificationClient], Notifications]) -> None:
@@ -148,7 +153,7 @@ def _check_field(api: Api) -> None:
 
 def _check_legacy(api: Api, *, path: str) -> None:
     redirect = api.post(path, {"transaction_id": _NOBODY})
-    _expect_status(redirect, httpx.codes.PERMANENT_REDIRECT)
+    expect_status(redirect, httpx.codes.PERMANENT_REDIRECT)
     if "deprecation" not in redirect.headers:
         raise CheckFailedError("no header Deprecation")
     response = api.follow(redirect)
@@ -159,14 +164,9 @@ def _check_legacy(api: Api, *, path: str) -> None:
     _expect(_read(response), page)
 
 
-def _expect_status(response: httpx.Response, status: int) -> None:
-    if response.status_code != status:
-        raise CheckFailedError(f"status {response.status_code}, not {int(status)}")
-
-
 def _read(response: httpx.Response, status: int = httpx.codes.OK) -> dict[str, Any]:
     """Read the JSON object of a response; errors show none of its content."""
-    _expect_status(response, status)
+    expect_status(response, status)
     try:
         content = response.json()
     except ValueError as error:

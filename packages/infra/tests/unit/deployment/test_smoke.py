@@ -20,6 +20,10 @@ READS = {
     "/docs": {},
     "/docs/page.css": {},
 }
+PART = "/console/0123/parts/list.js"
+STYLE = "/console/0123/style.css"
+PAGE = f"""<link rel="stylesheet" href="{STYLE[1:]}"><script src="{PART[1:]}"></script>"""
+KEPT = "public, max-age=31536000, immutable"
 LEGACY = {
     "/query/failure": "fail",
     "/query/failures": "fail",
@@ -34,6 +38,18 @@ def respond(status, content, **headers):
         headers={"content-type": "application/json"} | headers,
         content=json.dumps(content).encode(),
     )
+
+
+def respond_part(text="/* 推播 */", media_type="text/javascript", cache_control=KEPT, status=200):
+    headers = {"content-type": f"{media_type}; charset=utf-8", "cache-control": cache_control}
+    return httpx.Response(status, headers=headers, content=text.encode())
+
+
+CONSOLE = {
+    "/console": respond_part(PAGE, "text/html", "no-cache"),
+    PART: respond_part(),
+    STYLE: respond_part(media_type="text/css"),
+}
 
 
 def respond_problem(name, request_id="1"):
@@ -70,6 +86,8 @@ class Service:
             return respond(404, {})
         if path in self.overrides:
             return self.overrides[path]
+        if path in CONSOLE:
+            return CONSOLE[path]
         body = json.loads(request.content) if request.content else {}
         if request.method in {"GET", "HEAD"}:
             return respond(200, READS[path])
@@ -114,7 +132,7 @@ def test_a_correct_service_passes():
 
     assert passed
     assert list_failures(lines) == []
-    assert lines[-1] == "40 of 40 checks passed"
+    assert lines[-1] == "44 of 44 checks passed"
 
 
 def test_a_check_that_was_skipped_is_reported():
@@ -122,7 +140,7 @@ def test_a_check_that_was_skipped_is_reported():
 
     assert passed
     assert lines[-2].startswith("--    paging was not checked")
-    assert lines[-1] == "38 of 38 checks passed"
+    assert lines[-1] == "42 of 42 checks passed"
 
 
 def test_a_service_without_the_stage_prefix_fails():
@@ -161,6 +179,36 @@ def test_a_wrong_response_fails_with_the_reason(path, wrong, reason):
     assert any(f"/v1{path}:" in line and reason in line for line in list_failures(lines))
 
 
+@pytest.mark.parametrize(
+    ("path", "wrong", "reason"),
+    [
+        ("/console", respond_part("<html>", "text/html"), "the page loads nothing"),
+        (PART, respond_part(status=403), "list.js has status 403"),
+        (STYLE, respond_part(media_type="text/plain"), "style.css is of type text/plain"),
+        (PART, respond_part(media_type="application/json"), "list.js is of type application/json"),
+        (PART, respond_part(cache_control="no-cache"), "list.js is not to be kept"),
+        (PART, respond_part(""), "list.js is empty"),
+        (PART, respond_part("/* \ufffd */"), "list.js has lost characters on its way"),
+        (
+            STYLE,
+            httpx.Response(
+                200,
+                headers={"content-type": "text/css", "cache-control": KEPT},
+                content="é".encode("latin-1"),
+            ),
+            "style.css is not in UTF-8",
+        ),
+    ],
+)
+def test_a_console_that_would_not_work_fails_with_the_reason(path, wrong, reason):
+    passed, lines = run(Service({path: wrong}), GATEWAY)
+
+    (failure,) = list_failures(lines)
+    assert not passed
+    assert failure.startswith("FAIL  /v1/console:")
+    assert failure.endswith(reason)
+
+
 def test_a_page_without_the_fields_of_the_replaced_service_fails():
     page = respond(200, {"data": [], "message": "", "next_cursor": None})
 
@@ -180,7 +228,7 @@ def test_a_service_without_head_fails():
     passed, lines = run(respond_to, GATEWAY)
 
     assert not passed
-    assert len(list_failures(lines)) == len(READS)
+    assert len(list_failures(lines)) == len(READS) + len({"/console"})
 
 
 @pytest.mark.parametrize(
@@ -226,7 +274,7 @@ def test_without_a_response_every_check_fails_with_the_reason():
     passed, lines = run(refuse, GATEWAY)
 
     assert not passed
-    assert len(list_failures(lines)) == 19
+    assert len(list_failures(lines)) == 21
     assert all("ConnectError: refused" in line for line in list_failures(lines))
 
 

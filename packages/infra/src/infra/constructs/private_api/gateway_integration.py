@@ -3,6 +3,7 @@
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html
 """
 
+import re
 from typing import Final, cast
 
 from aws_cdk import Duration
@@ -11,14 +12,12 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from constructs import Construct
 
 from infra.constructs.network.network import Network
-from infra.constructs.private_api.routes import PATH_PARAMETER
 from infra.constructs.query_service.load_balancer import QueryLoadBalancer
 
 # The service responds within 0.4 s, with an error if it must.
 INTEGRATION_TIMEOUT: Final = Duration.seconds(2)
 
-_PLACEHOLDER: Final = f"{{{PATH_PARAMETER}}}"
-_PARAMETER: Final = f"method.request.path.{PATH_PARAMETER}"
+_PARAMETER: Final = re.compile(r"\{(\w+)\+?\}")
 
 
 class GatewayIntegration(Construct):
@@ -61,12 +60,16 @@ class GatewayIntegration(Construct):
         return apigateway.Integration(
             type=apigateway.IntegrationType.HTTP_PROXY,
             integration_http_method=method,
-            uri=self.locate(path),
+            uri=self.locate(_PARAMETER.sub(r"{\1}", path)),
             options=apigateway.IntegrationOptions(
                 connection_type=apigateway.ConnectionType.VPC_LINK,
                 vpc_link=self.vpc_link,
                 timeout=INTEGRATION_TIMEOUT,
-                request_parameters=_map_path_parameter(path),
+                request_parameters={
+                    f"integration.request.path.{name}": _locate(name)
+                    for name in _PARAMETER.findall(path)
+                }
+                or None,
             ),
         )
 
@@ -82,12 +85,10 @@ class GatewayIntegration(Construct):
         deployment.add_to_logical_id(self._load_balancer.alb.load_balancer_arn)
 
 
-def declare_path_parameter(path: str) -> dict[str, bool] | None:
-    """Declare the parameter of a path, for `add_method`."""
-    return {_PARAMETER: True} if _PLACEHOLDER in path else None
+def declare_path_parameters(path: str) -> dict[str, bool] | None:
+    """Declare the parameters of a path, for `add_method`."""
+    return {_locate(name): True for name in _PARAMETER.findall(path)} or None
 
 
-def _map_path_parameter(path: str) -> dict[str, str] | None:
-    if _PLACEHOLDER not in path:
-        return None
-    return {f"integration.request.path.{PATH_PARAMETER}": _PARAMETER}
+def _locate(parameter: str) -> str:
+    return f"method.request.path.{parameter}"

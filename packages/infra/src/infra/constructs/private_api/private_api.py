@@ -18,7 +18,7 @@ from infra.constructs.private_api.cached_queries import (
 )
 from infra.constructs.private_api.gateway_integration import (
     GatewayIntegration,
-    declare_path_parameter,
+    declare_path_parameters,
 )
 from infra.constructs.private_api.gateway_problems import NOT_FOUND, PROBLEMS, add_gateway_problem
 from infra.constructs.private_api.gateway_stage import create_stage_options
@@ -131,7 +131,7 @@ class PrivateApi(Construct):
                 method,
                 path,
                 self._integration.create_proxy(method, path),
-                request_parameters=declare_path_parameter(path),
+                request_parameters=declare_path_parameters(path),
             )
 
     def _add_query(self, route: QueryRoute) -> None:

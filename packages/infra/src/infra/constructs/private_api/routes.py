@@ -89,9 +89,23 @@ QUERIES: Final = (*PAGES, *SUMMARIES)
 LEGACY_PATHS: Final = ("query/failure", "query/failures", "query/failed", "failed")
 """POST; they redirect to `query/fail`."""
 
-PATH_PARAMETER: Final = "name"
+CONSOLE: Final = "console"
+"""The page for people."""
 
-READ_PATHS: Final = ("health", "health/ready", "openapi.json", "docs", f"docs/{{{PATH_PARAMETER}}}")
-"""GET and HEAD."""
+CONSOLE_PARTS: Final = f"{CONSOLE}/{{digest}}/{{path+}}"
+"""What the page loads; `{path+}` has any number of segments."""
+
+DOCS_PARTS: Final = "docs/{name}"
+
+READ_PATHS: Final = (
+    "health",
+    "health/ready",
+    "openapi.json",
+    "docs",
+    DOCS_PARTS,
+    CONSOLE,
+    CONSOLE_PARTS,
+)
+"""GET and HEAD; a name in braces stands for a segment of the path."""
 
 READ_METHODS: Final = ("GET", "HEAD")

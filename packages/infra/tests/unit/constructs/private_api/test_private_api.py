@@ -1,6 +1,7 @@
 """The private API: routes, callers, validation, limits, logs and cache."""
 
 import json
+from itertools import product
 
 import pytest
 
@@ -12,7 +13,15 @@ PAGES = {"/query/user", "/query/marketing", "/query/fail", "/query/transaction"}
 SUMMARIES = {"/query/user/summary", "/query/marketing/summary", "/query/fail/summary"}
 QUERIES = PAGES | SUMMARIES
 POSTS = QUERIES | {"/query/failure", "/query/failures", "/query/failed", "/failed"}
-READS = {"/health", "/health/ready", "/openapi.json", "/docs", "/docs/{name}"}
+READS = {
+    "/health",
+    "/health/ready",
+    "/openapi.json",
+    "/docs",
+    "/docs/{name}",
+    "/console",
+    "/console/{digest}/{path+}",
+}
 REQUIRED_IDS = {
     "/query/user": "user_id",
     "/query/user/summary": "user_id",
@@ -131,6 +140,27 @@ def test_the_name_of_a_docs_file_is_passed_on(methods):
     assert method["Integration"]["RequestParameters"] == {
         "integration.request.path.name": "method.request.path.name"
     }
+
+
+def test_digest_and_path_of_a_part_of_the_console_are_passed_on(methods):
+    method = methods["GET", "/console/{digest}/{path+}"]
+
+    assert method["RequestParameters"] == {
+        "method.request.path.digest": True,
+        "method.request.path.path": True,
+    }
+    assert method["Integration"]["Uri"].endswith("/console/{digest}/{path}")
+    assert method["Integration"]["RequestParameters"] == {
+        "integration.request.path.digest": "method.request.path.digest",
+        "integration.request.path.path": "method.request.path.path",
+    }
+
+
+def test_responses_to_reads_are_passed_on_unchanged(default, methods):
+    """Headers and text alike; with binary media types, the gateway would return other bytes."""
+    assert "BinaryMediaTypes" not in default.get("ApiGateway::RestApi")
+    for method, path in product(("GET", "HEAD"), READS):
+        assert methods[method, path]["Integration"]["Type"] == "HTTP_PROXY"
 
 
 def test_the_gateway_waits_longer_than_the_services_deadline(methods):
