@@ -4,6 +4,9 @@ from typing import Final
 
 DATA_STACK: Final = "query-service-data"
 APPLICATION_STACK: Final = "query-service-application"
+CONSOLE_URL: Final = "ConsoleUrl"
+"""The output with the address of the console with sign-in."""
+
 CLUSTER_NAME: Final = "query-service-cluster"
 SERVICE_NAME: Final = "query-service"
 

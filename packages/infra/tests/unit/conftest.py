@@ -13,6 +13,23 @@ from infra.config.source import load_config
 
 CONTEXT = json.loads((Path(__file__).parents[2] / "cdk.json").read_text())["context"]
 IMAGE = {"IMAGE_REPOSITORY": "query-api", "IMAGE_DIGEST": f"sha256:{'0' * 64}"}
+CONSOLE = {
+    "CONSOLE_HOST": "notifications.example.com",
+    "CONSOLE_CERTIFICATE_ARN": (
+        "arn:aws:acm:ap-southeast-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    ),
+    "CONSOLE_CIDRS": "10.8.0.0/16",
+    "CONSOLE_OIDC_ISSUER": "https://login.example.com",
+    "CONSOLE_OIDC_AUTHORIZATION_ENDPOINT": "https://login.example.com/authorize",
+    "CONSOLE_OIDC_TOKEN_ENDPOINT": "https://login.example.com/token",
+    "CONSOLE_OIDC_USER_INFO_ENDPOINT": "https://login.example.com/user-info",
+    "CONSOLE_OIDC_CLIENT_ID": "console",
+    "CONSOLE_OIDC_SECRET_ARN": (
+        "arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:console-AbCdEf"
+    ),
+    "CONSOLE_OIDC_SECRET_VERSION": "01234567-89ab-cdef-0123-456789abcdef",
+    "CONSOLE_OIDC_PREFIX_LIST_ID": "pl-0123456789abcdef0",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +84,5 @@ def elaborate(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
         ALARM_EMAIL="on-call@example.com",
         MAX_FAILURE_PERCENT="5",
         WATCHED_AP_IDS="mobile-app-001",
+        **CONSOLE,
     )

@@ -218,3 +218,17 @@ def test_the_outputs_are_what_callers_and_operator_tools_need(plain):
         "QuarantineQueueUrl",
         "RebuildStateMachineArn",
     }
+
+
+def test_people_find_the_console_and_what_its_name_is_an_alias_of(elaborate, plain):
+    template = elaborate.stacks[APPLICATION]
+    (load_balancer_id,) = (
+        name
+        for name, each in template["Resources"].items()
+        if each["Type"] == "AWS::ElasticLoadBalancingV2::LoadBalancer"
+    )
+
+    outputs = {name: each["Value"] for name, each in template["Outputs"].items()}
+    assert outputs["ConsoleUrl"] == "https://notifications.example.com:8443/console"
+    assert outputs["ConsoleHostAlias"] == {"Fn::GetAtt": [load_balancer_id, "DNSName"]}
+    assert not {"ConsoleUrl", "ConsoleHostAlias"} & plain.stacks[APPLICATION]["Outputs"].keys()

@@ -3,11 +3,13 @@
 Nothing is looked up in the AWS account: what a deployment needs to know of it is configured.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
+from infra.config.console import Console
 from infra.config.values import (
     ApIds,
     AvailabilityZones,
@@ -35,6 +37,7 @@ from infra.config.values import (
 from notification_models.schema import NOTIFICATION_RECORDS
 
 DEFAULT_REGION: Final = "ap-southeast-1"
+CONSOLE_PREFIX: Final = "CONSOLE_"
 
 # AWS's own lists, the same in every account (`aws ec2 describe-prefix-lists`).
 _PREFIX_LISTS_OF_DEFAULT_REGION: Final = {
@@ -44,7 +47,7 @@ _PREFIX_LISTS_OF_DEFAULT_REGION: Final = {
 
 
 class Config(BaseModel):
-    """A deployment. Each field is set by the variable of its name in capitals."""
+    """A deployment; `list_variables` says which variable sets which field."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -144,6 +147,7 @@ class Config(BaseModel):
         description="APs with an alarm of their own on failed notifications, `first,second`; at "
         "most 20.",
     )
+    console: Console | None = Field(default=None, description="The console with sign-in.")
 
     @property
     def private_subnets(self) -> tuple[str, ...]:
@@ -159,3 +163,12 @@ class Config(BaseModel):
         }
         known = _PREFIX_LISTS_OF_DEFAULT_REGION if self.aws_region == DEFAULT_REGION else {}
         return known | {service: each for service, each in configured.items() if each}
+
+
+def list_variables() -> Iterator[tuple[str, FieldInfo]]:
+    """List the variables and the fields that they set; those of `console` have its prefix."""
+    for name, field in Config.model_fields.items():
+        if name != "console":
+            yield name.upper(), field
+    for name, field in Console.model_fields.items():
+        yield f"{CONSOLE_PREFIX}{name.upper()}", field

@@ -25,6 +25,7 @@ def find_mistakes(config: Config) -> Iterator[ConfigMistake]:
     yield from _check_certificate(config)
     yield from _check_query_lambda(config)
     yield from _check_watched_aps(config)
+    yield from _check_console(config)
 
 
 def _check_vpc(config: Config) -> Iterator[ConfigMistake]:
@@ -118,6 +119,20 @@ def _check_query_lambda(config: Config) -> Iterator[ConfigMistake]:
 def _check_watched_aps(config: Config) -> Iterator[ConfigMistake]:
     if config.watched_ap_ids and config.metrics_by_ap == "off":
         yield _mistake("watched_ap_ids", "requires METRICS_BY_AP=on")
+
+
+def _check_console(config: Config) -> Iterator[ConfigMistake]:
+    if config.console is None:
+        return
+    if config.vpc_id is None:
+        yield _mistake(
+            "console_host",
+            "requires VPC_ID: the load balancer reaches the sign-in provider through the routes of "
+            "your subnets, and a new VPC has none",
+        )
+    for name in ("certificate_arn", "oidc_secret_arn"):
+        arn = getattr(config.console, name)
+        yield from _check_region_of_arn(config, f"console_{name}", arn)
 
 
 def _mistake(name: str, reason: str) -> ConfigMistake:

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from infra.config.model import Config
+from infra.config.model import CONSOLE_PREFIX, Config, list_variables
 from infra.config.rules import find_mistakes
 from infra.exceptions import ConfigMistake, InvalidConfigError
 
@@ -25,13 +25,8 @@ def load_config(context: Mapping[str, object], environment: Mapping[str, str]) -
     """
     if mistakes := tuple(_find_unknown(context)):
         raise InvalidConfigError(mistakes)
-    values = {}
-    for name in Config.model_fields:
-        value = context.get(name.upper(), environment.get(name.upper()))
-        if value is not None and value != "":
-            values[name] = value
     try:
-        config = Config.model_validate(values)
+        config = Config.model_validate(dict(_read_values(context, environment)))
     except ValidationError as error:
         raise InvalidConfigError(tuple(_read_mistakes(error))) from None
     if mistakes := tuple(find_mistakes(config)):
@@ -40,12 +35,36 @@ def load_config(context: Mapping[str, object], environment: Mapping[str, str]) -
 
 
 def _find_unknown(context: Mapping[str, object]) -> Iterator[ConfigMistake]:
+    known = {name for name, _ in list_variables()}
     for name in context:
         # The CDK's own settings are in lower case: a name in capitals is meant for this app.
-        if _VARIABLE.fullmatch(name) and name.lower() not in Config.model_fields:
+        if _VARIABLE.fullmatch(name) and name not in known:
             yield ConfigMistake(name, "is not a variable of this app")
+
+
+def _read_values(
+    context: Mapping[str, object], environment: Mapping[str, str]
+) -> Iterator[tuple[str, object]]:
+    """Read the fields of the configuration; the variables of the console set one field."""
+    console = {}
+    for variable, _ in list_variables():
+        value = context.get(variable, environment.get(variable))
+        if value is None or value == "":
+            continue
+        if variable.startswith(CONSOLE_PREFIX):
+            console[variable.removeprefix(CONSOLE_PREFIX).lower()] = value
+        else:
+            yield variable.lower(), value
+    if console:
+        yield "console", console
 
 
 def _read_mistakes(error: ValidationError) -> Iterator[ConfigMistake]:
     for each in error.errors(include_url=False, include_context=False):
-        yield ConfigMistake(str(each["loc"][0]).upper(), each["msg"])
+        # Behind a field come positions in its list and keys of its mapping.
+        path = each["loc"][: 2 if each["loc"][0] == "console" else 1]
+        is_missing = each["type"] == "missing"
+        reason = (
+            f"is required with the other {CONSOLE_PREFIX}… variables" if is_missing else each["msg"]
+        )
+        yield ConfigMistake("_".join(map(str, path)).upper(), reason)

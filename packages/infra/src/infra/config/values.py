@@ -10,6 +10,10 @@ from pydantic_core import PydanticCustomError
 
 _LARGEST_PREFIX: Final = 16
 _SMALLEST_PREFIX: Final = 27
+# RFC 1918, and RFC 6598's shared addresses, which networks of companies use too.
+_PRIVATE_NETWORKS: Final = tuple(
+    map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
+)
 
 
 class Service(StrEnum):
@@ -74,14 +78,25 @@ def _split_pairs(value: object) -> object:
     return {name.strip(): content.strip() for name, _, content in pairs}
 
 
-def _check_cidr(value: str) -> str:
+def _read_network(value: str) -> IPv4Network:
     try:
-        network = IPv4Network(value)
+        return IPv4Network(value)
     except ValueError as error:
         raise PydanticCustomError("cidr", "{reason}", {"reason": str(error)}) from None
+
+
+def _check_cidr(value: str) -> str:
+    network = _read_network(value)
     # AWS's limits of a VPC, with one bit left to split it into two subnets.
     if not _LARGEST_PREFIX <= network.prefixlen <= _SMALLEST_PREFIX:
         raise PydanticCustomError("cidr", "must be from /16 to /27")
+    return value
+
+
+def _check_private(value: str) -> str:
+    network = _read_network(value)
+    if not any(network.subnet_of(each) for each in _PRIVATE_NETWORKS):
+        raise PydanticCustomError("private", "{value} is not private", {"value": value})
     return value
 
 
@@ -103,6 +118,11 @@ AvailabilityZones: TypeAlias = Annotated[
     BeforeValidator(_split),
 ]
 VpcCidr: TypeAlias = Annotated[str, AfterValidator(_check_cidr)]
+PrivateCidrs: TypeAlias = Annotated[
+    tuple[Annotated[str, AfterValidator(_check_private)], ...],
+    BeforeValidator(_split),
+    AfterValidator(_check_unique),
+]
 CertificateArn: TypeAlias = Annotated[
     str,
     _matching(
@@ -112,6 +132,25 @@ CertificateArn: TypeAlias = Annotated[
 ]
 DomainName: TypeAlias = Annotated[
     str, _matching(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", "query.example.com")
+]
+# The load balancer's security group lets it connect to port 443 only.
+HttpsUrl: TypeAlias = Annotated[
+    str,
+    _matching(
+        r"https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(/[^\s#]*)?",
+        "https://login.example.com/path",
+    ),
+]
+ClientId: TypeAlias = Annotated[str, _matching(r"[\x21-\x7e]{1,255}", "console-of-notifications")]
+SecretArn: TypeAlias = Annotated[
+    str,
+    _matching(
+        r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}",
+        "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX",
+    ),
+]
+SecretVersion: TypeAlias = Annotated[
+    str, _matching(r"[A-Za-z0-9-]{32,64}", "01234567-89ab-cdef-0123-456789abcdef")
 ]
 StreamArn: TypeAlias = Annotated[
     str,

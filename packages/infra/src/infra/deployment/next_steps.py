@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from infra.constructs.private_api.routes import PAGES, SUMMARIES, QueryRoute
-from infra.names import APPLICATION_STACK
+from infra.constructs.private_api.routes import CONSOLE, PAGES, SUMMARIES, QueryRoute
+from infra.names import APPLICATION_STACK, CONSOLE_URL
 
 # Those of the sample data.
 _EXAMPLE_IDS: Final = {
@@ -38,8 +38,15 @@ def render_next_steps(outputs: Mapping[str, Mapping[str, str]]) -> str:
             *(_encode_curl(url, each, _get_id(each) | _EXAMPLE_COUNT) for each in SUMMARIES),
             *(_encode_curl(url, each, {}) for each in PAGES if not each.has_required_id),
             f"uvx nox -s smoke -- {url}",
+            "",
+            f"The console, for a browser that reaches the VPC: {_locate_console(application)}",
         ]
     )
+
+
+def _locate_console(outputs: Mapping[str, str]) -> str:
+    """Return its address: with sign-in where that is configured."""
+    return outputs.get(CONSOLE_URL, f"{outputs['ApiUrl']}/{CONSOLE}")
 
 
 def _get_id(route: QueryRoute) -> dict[str, object]:

@@ -24,9 +24,12 @@ from infra.constructs.projection.failure_stores import FailureStores
 from infra.constructs.projection.operator_functions import OperatorFunctions
 from infra.constructs.projection.personal_data_role import PersonalDataRole
 from infra.constructs.projection.stream_processor import StreamProcessor
+from infra.constructs.query_service.console_listener import ConsoleListener
+from infra.constructs.query_service.load_balancer import QueryLoadBalancer
 from infra.constructs.query_service.query_function import QueryFunction
 from infra.constructs.query_service.query_service import QueryService
 from infra.constructs.query_service.service_image import create_service_image
+from infra.names import CONSOLE_URL
 from infra.stacks.data import DataStack
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
@@ -81,6 +84,8 @@ class ApplicationStack(Stack):
         )
         service.roll_back_on(observability.deployment_alarms)
         self._output_for_callers(network, api)
+        if service.console is not None:
+            self._output_for_people(service.console, service.load_balancer)
 
     def _create_projection(self) -> WatchedStream:
         failures = FailureStores(self, "FailureStores")
@@ -141,6 +146,13 @@ class ApplicationStack(Stack):
             "CallerSecurityGroupId",
             value=network.caller_security_group.security_group_id,
         )
+
+    def _output_for_people(
+        self, console: ConsoleListener, load_balancer: QueryLoadBalancer
+    ) -> None:
+        """Output the console's address, and what its host name is an alias of."""
+        CfnOutput(self, CONSOLE_URL, value=console.url)
+        CfnOutput(self, "ConsoleHostAlias", value=load_balancer.alb.load_balancer_dns_name)
 
     def _output_for_operators(
         self,

@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from infra.config.source import load_config
 from infra.exceptions import InvalidConfigError
@@ -24,6 +27,21 @@ STREAM_ARN = (
 CERTIFICATE_ARN = (
     "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
 )
+CONSOLE = {
+    **EXISTING_VPC,
+    "CONSOLE_HOST": "notifications.example.com",
+    "CONSOLE_CERTIFICATE_ARN": CERTIFICATE_ARN.replace("us-east-1", "ap-southeast-1"),
+    "CONSOLE_OIDC_ISSUER": "https://login.example.com",
+    "CONSOLE_OIDC_AUTHORIZATION_ENDPOINT": "https://login.example.com/authorize",
+    "CONSOLE_OIDC_TOKEN_ENDPOINT": "https://login.example.com/token?policy=sign-in",
+    "CONSOLE_OIDC_USER_INFO_ENDPOINT": "https://login.example.com/user-info",
+    "CONSOLE_OIDC_CLIENT_ID": "console",
+    "CONSOLE_OIDC_SECRET_ARN": (
+        "arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:console-AbCdEf"
+    ),
+    "CONSOLE_OIDC_SECRET_VERSION": "01234567-89ab-cdef-0123-456789abcdef",
+    "CONSOLE_OIDC_PREFIX_LIST_ID": "pl-0123456789abcdef0",
+}
 
 WRONG = [
     ({"AWS_REGION": "Singapore"}, "AWS_REGION: 'Singapore' does not look like ap-southeast-1"),
@@ -80,6 +98,10 @@ WRONG = [
     (
         {**EXISTING_VPC, "EXISTING_ENDPOINTS": "logs"},
         "EXISTING_ENDPOINTS: must be a list such as logs=vpce-0123456789abcdef0",
+    ),
+    (
+        {**EXISTING_VPC, "EXISTING_ENDPOINTS": "logs=vpc-1"},
+        "EXISTING_ENDPOINTS: 'vpc-1' does not look like vpce-0123456789abcdef0",
     ),
     ({"VPC_CIDR": "10.0.0.1/16"}, "VPC_CIDR: 10.0.0.1/16 has host bits set"),
     ({"VPC_CIDR": "10.0.0.0/8"}, "VPC_CIDR: must be from /16 to /27"),
@@ -145,7 +167,70 @@ WRONG = [
         {"WATCHED_AP_IDS": ",".join(f"app-{number}" for number in range(21))},
         "WATCHED_AP_IDS: Value should have at most 20 items after validation, not 21",
     ),
+    (
+        CONSOLE | dict.fromkeys(EXISTING_VPC, ""),
+        (
+            "CONSOLE_HOST: requires VPC_ID: the load balancer reaches the sign-in provider through "
+            "the routes of your subnets, and a new VPC has none"
+        ),
+    ),
+    (
+        CONSOLE | {"CONSOLE_CERTIFICATE_ARN": CERTIFICATE_ARN},
+        "CONSOLE_CERTIFICATE_ARN: must be in ap-southeast-1",
+    ),
+    (
+        CONSOLE
+        | {
+            "CONSOLE_OIDC_SECRET_ARN": (
+                "arn:aws:secretsmanager:eu-west-1:123456789012:secret:console-AbCdEf"
+            )
+        },
+        "CONSOLE_OIDC_SECRET_ARN: must be in ap-southeast-1",
+    ),
+    (
+        CONSOLE | {"CONSOLE_OIDC_SECRET_ARN": "console"},
+        (
+            "CONSOLE_OIDC_SECRET_ARN: 'console' does not look like "
+            "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX"
+        ),
+    ),
+    (
+        CONSOLE | {"CONSOLE_OIDC_SECRET_VERSION": "AWSCURRENT"},
+        (
+            "CONSOLE_OIDC_SECRET_VERSION: 'AWSCURRENT' does not look like "
+            "01234567-89ab-cdef-0123-456789abcdef"
+        ),
+    ),
+    (
+        CONSOLE | {"CONSOLE_OIDC_TOKEN_ENDPOINT": "http://login.example.com/token"},
+        (
+            "CONSOLE_OIDC_TOKEN_ENDPOINT: 'http://login.example.com/token' does not look like "
+            "https://login.example.com/path"
+        ),
+    ),
+    (
+        CONSOLE | {"CONSOLE_OIDC_TOKEN_ENDPOINT": "https://login.example.com:8443/token"},
+        (
+            "CONSOLE_OIDC_TOKEN_ENDPOINT: 'https://login.example.com:8443/token' does not look "
+            "like https://login.example.com/path"
+        ),
+    ),
+    (CONSOLE | {"CONSOLE_CIDRS": "0.0.0.0/0"}, "CONSOLE_CIDRS: 0.0.0.0/0 is not private"),
+    (
+        CONSOLE | {"CONSOLE_CIDRS": "10.8.0.0/16, 203.0.113.0/24"},
+        "CONSOLE_CIDRS: 203.0.113.0/24 is not private",
+    ),
+    (CONSOLE | {"CONSOLE_CIDRS": "10.8.0.1/16"}, "CONSOLE_CIDRS: 10.8.0.1/16 has host bits set"),
 ]
+
+
+def _networks(within="0.0.0.0/0"):
+    """Networks whose first address is in another one, as large or larger or smaller."""
+    return st.builds(
+        lambda address, prefix: IPv4Network((int(address), prefix), strict=False),
+        st.ip_addresses(v=4, network=within),
+        st.integers(0, 32),
+    )
 
 
 @pytest.mark.parametrize(("environment", "line"), WRONG)
@@ -154,6 +239,49 @@ def test_a_mistake_is_reported_in_one_line(environment, line):
         load_config({}, environment)
 
     assert str(caught.value) == line
+
+
+@pytest.mark.parametrize("name", sorted(CONSOLE.keys() - EXISTING_VPC.keys()))
+def test_a_console_lacks_none_of_its_variables(name):
+    with pytest.raises(InvalidConfigError) as caught:
+        load_config({}, CONSOLE | {name: ""})
+
+    assert str(caught.value) == f"{name}: is required with the other CONSOLE_… variables"
+
+
+def test_address_ranges_alone_are_no_console():
+    with pytest.raises(InvalidConfigError) as caught:
+        load_config({}, {"CONSOLE_CIDRS": "10.8.0.0/16"})
+
+    missing = {each.variable for each in caught.value.mistakes}
+    assert missing == CONSOLE.keys() - EXISTING_VPC.keys()
+
+
+def test_a_console_is_read():
+    console = load_config({}, {**CONSOLE, "CONSOLE_CIDRS": "10.8.0.0/16,192.168.4.0/24"}).console
+
+    assert console is not None
+    assert console.host == "notifications.example.com"
+    assert console.cidrs == ("10.8.0.0/16", "192.168.4.0/24")
+    assert console.oidc_client_id == "console"
+
+
+@pytest.mark.parametrize("name", ["CONSOLE", "CONSOLE_PORT"])
+def test_a_variable_that_the_console_does_not_have_is_reported(name):
+    with pytest.raises(InvalidConfigError, match=f"{name}: is not a variable"):
+        load_config({name: "1"}, {})
+
+
+@given(network=st.one_of(_networks(), _networks("10.0.0.0/8"), _networks("172.16.0.0/12")))
+def test_only_private_addresses_may_be_admitted(network):
+    private = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+    variables = CONSOLE | {"CONSOLE_CIDRS": str(network)}
+
+    if any(network.subnet_of(IPv4Network(each)) for each in private):
+        assert load_config({}, variables).console.cidrs == (str(network),)
+    else:
+        with pytest.raises(InvalidConfigError, match="is not private"):
+            load_config({}, variables)
 
 
 def test_an_unknown_variable_in_the_context_is_reported():

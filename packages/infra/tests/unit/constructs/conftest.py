@@ -40,6 +40,20 @@ CERTIFICATE = (
     "arn:aws:acm:ap-southeast-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
 )
 
+CONSOLE = {
+    "host": "notifications.example.com",
+    "certificate_arn": CERTIFICATE,
+    "cidrs": "10.8.0.0/16,100.64.0.0/16",
+    "oidc_issuer": "https://login.example.com/tenant",
+    "oidc_authorization_endpoint": "https://login.example.com/authorize",
+    "oidc_token_endpoint": "https://login.example.com/token",
+    "oidc_user_info_endpoint": "https://login.example.com/user-info",
+    "oidc_client_id": "notifications-console",
+    "oidc_secret_arn": ("arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:console-AbCdEf"),
+    "oidc_secret_version": "01234567-89ab-cdef-0123-456789abcdef",
+    "oidc_prefix_list_id": "pl-0123456789abcdef0",
+}
+
 
 def render(value: Any) -> Any:
     """Write CloudFormation's functions as `${Id}` and `${Id.Attribute}`."""
@@ -74,7 +88,7 @@ class Deployed:
         (properties,) = self.find(kind).values()
         return properties
 
-    def find_named(self, kind: str, **properties: str) -> dict[str, Any]:
+    def find_named(self, kind: str, **properties: object) -> dict[str, Any]:
         """Return the one resource with these properties."""
         (found,) = (
             each
@@ -83,7 +97,7 @@ class Deployed:
         )
         return found
 
-    def find_id(self, kind: str, **properties: str) -> str:
+    def find_id(self, kind: str, **properties: object) -> str:
         """Return the logical id of the one resource with these properties."""
         (found,) = (
             name
@@ -219,6 +233,12 @@ def special(deploy: Callable[..., Deployed]) -> Deployed:
         min_tasks=3,
         max_tasks=20,
     )
+
+
+@pytest.fixture(scope="session")
+def with_console(deploy: Callable[..., Deployed]) -> Deployed:
+    """The stack with the console behind sign-in."""
+    return deploy(_build_service, console=CONSOLE)
 
 
 @pytest.fixture(scope="session")

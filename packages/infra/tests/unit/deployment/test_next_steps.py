@@ -10,17 +10,19 @@ from infra.deployment.next_steps import render_next_steps
 URL = "https://abc-vpce-1.execute-api.ap-southeast-1.amazonaws.com/v1"
 
 
+def render(**outputs):
+    application = {"ApiUrl": URL, "CallerSecurityGroupId": "sg-1", **outputs}
+    return render_next_steps(
+        {
+            "query-service-data": {"ExportOfATable": "arn"},
+            "query-service-application": application,
+        }
+    )
+
+
 @pytest.fixture
 def text():
-    outputs = {
-        "query-service-data": {"ExportOfATable": "arn"},
-        "query-service-application": {
-            "ApiUrl": URL,
-            "CallerSecurityGroupId": "sg-1",
-            "QuarantineQueueUrl": "https://sqs/queue",
-        },
-    }
-    return render_next_steps(outputs)
+    return render(QuarantineQueueUrl="https://sqs/queue")
 
 
 @pytest.fixture
@@ -61,3 +63,13 @@ def test_the_outputs_of_the_application_are_shown(text):
     assert "QuarantineQueueUrl          https://sqs/queue" in text
     assert "security group sg-1:" in text
     assert "ExportOfATable" not in text
+
+
+def test_the_console_is_at_the_gateway(text):
+    assert text.endswith(f": {URL}/console")
+
+
+def test_a_console_with_sign_in_has_its_own_address():
+    address = "https://notifications.example.com:8443/console"
+
+    assert render(ConsoleUrl=address).endswith(f": {address}")

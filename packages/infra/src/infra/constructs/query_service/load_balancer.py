@@ -23,7 +23,7 @@ _IDLE_TIMEOUT: Final = Duration.seconds(60)
 _DEREGISTRATION_DELAY: Final = Duration.seconds(20)
 _LOG_RETENTION: Final = Duration.days(90)
 # TLS 1.3, or 1.2 with forward secrecy.
-_TLS_POLICY: Final = elbv2.SslPolicy.RECOMMENDED_TLS
+TLS_POLICY: Final = elbv2.SslPolicy.RECOMMENDED_TLS
 
 
 class QueryLoadBalancer(Construct):
@@ -117,7 +117,7 @@ class QueryLoadBalancer(Construct):
             port=443,
             open=False,
             certificates=[certificate],
-            ssl_policy=_TLS_POLICY,
+            ssl_policy=TLS_POLICY,
             default_target_groups=[self.target_group],
         )
 

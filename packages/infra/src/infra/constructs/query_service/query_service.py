@@ -14,6 +14,7 @@ from constructs import Construct
 
 from infra.config.model import Config
 from infra.constructs.network.network import Network
+from infra.constructs.query_service.console_listener import ConsoleListener
 from infra.constructs.query_service.load_balancer import QueryLoadBalancer
 from infra.constructs.query_service.query_task import create_task_definition
 from infra.names import CLUSTER_NAME, SERVICE_NAME
@@ -34,6 +35,7 @@ class QueryService(Construct):
     Attributes:
         service: the ECS service.
         load_balancer: the load balancer in front of it.
+        console: its listener for people; None if the configuration has no sign-in.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class QueryService(Construct):
         """
         super().__init__(scope, construct_id)
         self.load_balancer = QueryLoadBalancer(self, "Front", config=config, network=network)
+        self.console = self._create_console(config, network)
         task_definition = create_task_definition(
             self, image=image, table=table, query_function=query_function
         )
@@ -74,6 +77,17 @@ class QueryService(Construct):
         self.service.enable_deployment_alarms(
             [alarm.alarm_name for alarm in alarms],
             behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM,
+        )
+
+    def _create_console(self, config: Config, network: Network) -> ConsoleListener | None:
+        if config.console is None:
+            return None
+        return ConsoleListener(
+            self,
+            "Console",
+            console=config.console,
+            network=network,
+            load_balancer=self.load_balancer,
         )
 
     def _create_service(
