@@ -55,6 +55,7 @@ class _Run:
     async def _read_group(self, plan: CountPlan) -> None:
         """Read until the partitions are exhausted or the time is over."""
         reading: set[_Task] = set()
+        done: set[_Task] = set()
         try:
             while not plan.is_done:
                 if not self._is_over():
@@ -66,7 +67,7 @@ class _Run:
                     return
                 self._add(plan, done)
         finally:
-            await _give_up(reading)
+            await _give_up(reading | done)
 
     async def _time(self, read: CountRead) -> tuple[CountRead, CountedPage]:
         started_s = self._loop.time()
@@ -96,8 +97,8 @@ class _Run:
             self._has_progress = True
 
 
-async def _give_up(reading: Collection[_Task]) -> None:
-    for task in reading:
+async def _give_up(tasks: Collection[_Task]) -> None:
+    for task in tasks:
         task.cancel()
-    # Collected, as asyncio logs the texts of errors that nobody has seen.
-    await asyncio.gather(*reading, return_exceptions=True)
+    # Several may have failed at once. asyncio logs the text of an error that nobody has seen.
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 from dataclasses import dataclass, field
 
 import pytest
@@ -157,6 +158,18 @@ def test_a_read_that_fails_fails_the_count_and_gives_up_the_others():
         partitions.count(time_s=1)
 
     assert (partitions.given_up, partitions.in_flight) == (1, 0)
+
+
+def test_reads_that_fail_at_once_are_one_error_and_leave_nothing_behind(caplog):
+    partitions = Partitions({name: number(30) for name in "abcd"})
+    partitions.failures = {name: ConnectionError() for name in "abcd"}
+
+    with pytest.raises(ConnectionError):
+        partitions.count(time_s=1)
+    partitions.failures.clear()
+    gc.collect()
+
+    assert caplog.records == []  # "Task exception was never retrieved"
 
 
 def test_unreadable_rows_are_counted_once_down_to_the_position():
