@@ -6,4 +6,4 @@ import { h } from "../vendor/preact/preact.mjs";
 export const html = htm.bind(h);
 
 export { Fragment, render } from "../vendor/preact/preact.mjs";
-export { useEffect, useMemo, useRef, useState } from "../vendor/preact/hooks.mjs";
+export { useEffect, useLayoutEffect, useMemo, useRef, useState } from "../vendor/preact/hooks.mjs";

@@ -1,12 +1,11 @@
 // A button that opens a panel; Esc and a click elsewhere close it.
 
-import { html, useEffect, useRef, useState } from "./html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
 
-/**
- * `children` is what the panel shows, or a function of `close` that returns it; `isAtEnd` says that
- * the menu is at the end of its line, so that the panel opens to the other side.
- */
-export function Menu({ label, isActive = false, isAtEnd = false, children }) {
+const MARGIN = 8;
+
+/** `children` is what the panel shows, or a function of `close` that returns it. */
+export function Menu({ label, isActive = false, children }) {
   const details = useRef(null);
   const [isOpen, setOpen] = useState(false);
   const close = () => {
@@ -26,6 +25,12 @@ export function Menu({ label, isActive = false, isAtEnd = false, children }) {
     };
   }, []);
 
+  useLayoutEffect(() => {
+    if (isOpen) {
+      moveIntoWindow(details.current.querySelector(".panel"));
+    }
+  }, [isOpen]);
+
   function closeByKey(event) {
     if (event.key === "Escape" && details.current.open) {
       event.stopPropagation();
@@ -36,7 +41,7 @@ export function Menu({ label, isActive = false, isAtEnd = false, children }) {
 
   return html`
     <details
-      class=${isAtEnd ? "menu at-end" : "menu"}
+      class="menu"
       ref=${details}
       onToggle=${() => setOpen(details.current.open)}
       onKeyDown=${closeByKey}
@@ -47,4 +52,11 @@ export function Menu({ label, isActive = false, isAtEnd = false, children }) {
       </div>
     </details>
   `;
+}
+
+function moveIntoWindow(panel) {
+  panel.style.translate = "";
+  const { left, right } = panel.getBoundingClientRect();
+  const beyond = right + MARGIN - document.documentElement.clientWidth;
+  panel.style.translate = `${-Math.max(0, Math.min(beyond, left - MARGIN))}px`;
 }

@@ -12,7 +12,7 @@ export function ExportMenu({ state, services, exporter }) {
     return null;
   }
   return html`
-    <${Menu} label=${t("export.label")} isAtEnd=${true}>
+    <${Menu} label=${t("export.label")}>
       ${(close) =>
         html`<${Choices} state=${state} services=${services} exporter=${exporter} close=${close} />`}
     <//>

@@ -21,19 +21,19 @@ export function App() {
   const [settings, change] = useSettings();
   const [isConnected, setConnected] = useState(true);
   const refresh = useRefresh(encodeFragment({ ...state, open: null }));
-  const apIds = useRef(new Set());
+  const [apIds, setApIds] = useState([]);
   const api = useMemo(
     () =>
       createApi({
         base: document.baseURI,
         fetch: (...request) => fetch(...request),
-        onAnswer: ({ data }) => data.forEach(({ ap_id }) => ap_id && apIds.current.add(ap_id)),
+        onAnswer: ({ data }) => setApIds((known) => addApIds(known, data)),
         onConnection: setConnected,
       }),
     [],
   );
   const shown = useRef([]); // the rows that the view has read
-  const services = { api, go, now: refresh.now, shown, apIds: apIds.current, ...useWords(settings) };
+  const services = { api, go, now: refresh.now, shown, apIds, ...useWords(settings) };
   const exporter = useExport(services);
   const { t } = services;
 
@@ -57,6 +57,12 @@ export function App() {
       <//>
     </main>
   `;
+}
+
+/** Returns the ids of APs with those of more rows, the same list if there is no new one. */
+function addApIds(known, rows) {
+  const found = rows.map((row) => row.ap_id).filter((id) => id && !known.includes(id));
+  return found.length ? [...new Set([...known, ...found])].sort() : known;
 }
 
 /** Returns what writes for the reader: texts, formats, the zone, links. */

@@ -24,9 +24,9 @@ export function Header({ state, services, settings, change }) {
           >${t("nav.failures")}</a
         >
       </nav>
-      ${useNarrow()
-        ? html`<${Menu} label=${getPlace(settings.zone)} isAtEnd=${true}>${all}<//>`
-        : all}
+      <div class="end">
+        ${useNarrow("70rem") ? html`<${Menu} label=${getPlace(settings.zone)}>${all}<//>` : all}
+      </div>
     </header>
   `;
 }

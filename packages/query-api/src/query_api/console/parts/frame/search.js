@@ -34,6 +34,7 @@ export function Search({ state, services }) {
       // Times and filters stay while ids of one kind are looked up one after another.
       const kept = state.view === kind ? { ...state, open: null } : createState(kind);
       go({ ...kept, id: wanted });
+      document.getElementById("answer").focus(); // from where arrows walk the list
     }
   }
 

@@ -1,15 +1,16 @@
-// Whether the window is too narrow for two columns.
+// Whether the window is too narrow for something.
 
-import { useEffect, useState } from "../html.js";
+import { useLayoutEffect, useState } from "../html.js";
 
-const NARROW = matchMedia("(max-width: 60rem)");
-
-export function useNarrow() {
-  const [isNarrow, setNarrow] = useState(NARROW.matches);
-  useEffect(() => {
-    const follow = () => setNarrow(NARROW.matches);
-    NARROW.addEventListener("change", follow);
-    return () => NARROW.removeEventListener("change", follow);
-  }, []);
+/** `width` is in units of the root's font: `60rem`. */
+export function useNarrow(width) {
+  const [isNarrow, setNarrow] = useState(false);
+  useLayoutEffect(() => {
+    const query = matchMedia(`(max-width: ${width})`);
+    const follow = () => setNarrow(query.matches);
+    follow();
+    query.addEventListener("change", follow);
+    return () => query.removeEventListener("change", follow);
+  }, [width]);
   return isNarrow;
 }

@@ -2,19 +2,24 @@
 
 import { html } from "../html.js";
 
-const ID = "\u0000";
+/** Stands for the id in the text of a `Sentence`. */
+export const ID = "\u0000";
+
+/** A text with an id, which is isolated: in another script it would reorder the sentence. */
+export function Sentence({ text, id }) {
+  const [before, after] = text.split(ID);
+  return html`${before}${after !== undefined && html`<bdi>${id}</bdi>`}${after}`;
+}
 
 export function Heading({ state, walk, services }) {
   const { t, format, now } = services;
   const { rows, isComplete } = walk;
   const count = t(isComplete ? "count.all" : "count.newest", { count: rows.length });
-  // The id is isolated: in another script it would reorder the sentence.
-  const [before, after] = t(`heading.${state.view}`, { count, id: ID }).split(ID);
   const times = rows.map((row) => row.created_at);
   const [first, last] = [Math.min(...times), Math.max(...times)];
   return html`
     <h1 class="heading">
-      ${before}${after !== undefined && html`<bdi>${state.id}</bdi>`}${after}
+      <${Sentence} text=${t(`heading.${state.view}`, { count, id: ID })} id=${state.id} />
       <span class="times">
         ${format.range(first, last, now)} · ${format.zoneName(last)}
       </span>
@@ -22,7 +27,7 @@ export function Heading({ state, walk, services }) {
   `;
 }
 
-/** Returns the bounds of a period in words, each null if there is none. */
+/** Returns a period in words; a bound is null if there is none. */
 export function describePeriod({ from, to }, { t, format, now }) {
   if (from === null && to === null) {
     return t("empty.any");

@@ -10,7 +10,7 @@ import { Detail } from "./detail.js";
 /** `columns` are names of `COLUMNS`; the title is the button that opens the row. */
 export function List({ rows, columns, state, services }) {
   const { t, go } = services;
-  const isNarrow = useNarrow();
+  const isNarrow = useNarrow("60rem");
   const table = useRef(null);
   const opened = rows.find((row) => getRowKey(row) === state.open) ?? null;
   const open = (row, options) => go({ ...state, open: row && getRowKey(row) }, options);

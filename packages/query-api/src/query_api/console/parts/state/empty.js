@@ -1,9 +1,9 @@
 // Nothing was found: where it was looked for, and what else can be asked.
 
 import { FILTERS, ID_PARAMETERS } from "../../core/address.js";
-import { html } from "../html.js";
 import { resolvePeriod } from "../../core/time.js";
-import { describePeriod } from "../list/heading.js";
+import { html } from "../html.js";
+import { describePeriod, ID, Sentence } from "../list/heading.js";
 import { getStatusText } from "../status.js";
 
 const KINDS = Object.keys(ID_PARAMETERS).filter((view) => ID_PARAMETERS[view]);
@@ -11,6 +11,8 @@ const KINDS = Object.keys(ID_PARAMETERS).filter((view) => ID_PARAMETERS[view]);
 export function Empty({ state, services }) {
   const { t, go, link, format, zone, now } = services;
   const bounds = resolvePeriod(state.period, zone, now);
+  const zoneName = bounds.from === null ? "" : ` · ${format.zoneName(bounds.from)}`;
+  const period = describePeriod(bounds, services) + zoneName;
   const filters = FILTERS.filter((name) => state[name].length).map((name) => {
     const values = state[name].map((each) => (name === "status" ? getStatusText(each, t) : each));
     return `${t(`filter.${name}`)} ${values.join(", ")}`;
@@ -19,11 +21,11 @@ export function Empty({ state, services }) {
   const cleared = Object.fromEntries(FILTERS.map((name) => [name, []]));
   return html`
     <section class="empty">
-      <h1 tabindex="-1">
-        ${t(`empty.${state.view}`, { id: state.id })}, ${describePeriod(bounds, services)}
-        ${bounds.from !== null && html`<span class="zone"> (${format.zoneName(bounds.from)})</span>`}
-        ${filters.length > 0 && html`, ${t("empty.filtered", { filters: filters.join("; ") })}`}
+      <h1>
+        <${Sentence} text=${t(`empty.${state.view}`, { id: ID, period })} id=${state.id} />
       </h1>
+      ${filters.length > 0 &&
+      html`<p>${t("empty.filtered", { filters: filters.join("; ") })}</p>`}
       <p>${t("empty.delay")}</p>
       <p class="actions">
         ${isBounded &&
