@@ -134,7 +134,10 @@ def _create_backend(
         client,
         settings.table_name,
         count_s=settings.count_s,
-        pace=Pace(settings.count_cpu_percent / 100),
+        pace=Pace(
+            cpu_share=settings.count_cpu_percent / 100,
+            max_reads=-(-settings.max_connections // 2),  # the others are free for queries
+        ),
     )
 
 

@@ -26,7 +26,8 @@ def _get_function() -> QueryFunction:
         client,
         settings.table_name,
         count_s=settings.count_s,
-        pace=Pace(cpu_share=1),  # a function has its CPU for itself
+        # A function handles one query at a time.
+        pace=Pace(cpu_share=1, max_reads=settings.max_connections),
     )
     bounded = DeadlineReadModel(read_model, deadline_s=settings.deadline_s)
     return QueryFunction(bounded, asyncio.Runner())

@@ -114,7 +114,10 @@ def make_dynamodb_at(session: Session, runner: asyncio.Runner) -> Iterator[MakeA
             client = create_backend_client("dynamodb", settings, session)
             closing.callback(close_on, runner, client.close)
             return DynamoDBReadModel(
-                client, _TABLE, count_s=settings.count_s, pace=Pace(cpu_share=1)
+                client,
+                _TABLE,
+                count_s=settings.count_s,
+                pace=make_pace(),
             )
 
         yield make
@@ -145,7 +148,10 @@ def make_lambda_at(session: Session, make_invoking_at: MakeAt) -> Iterator[MakeA
             client = create_backend_client("dynamodb", settings, session)
             closing.callback(close_on, function_runner, client.close)
             read_model = DynamoDBReadModel(
-                client, _TABLE, count_s=settings.count_s, pace=Pace(cpu_share=1)
+                client,
+                _TABLE,
+                count_s=settings.count_s,
+                pace=make_pace(),
             )
             bounded = DeadlineReadModel(read_model, deadline_s=deadline_s)
             function = QueryFunction(bounded, function_runner)
@@ -153,6 +159,10 @@ def make_lambda_at(session: Session, make_invoking_at: MakeAt) -> Iterator[MakeA
             return make_invoking_at(lambda_url, deadline_s=2 * deadline_s)
 
         yield make
+
+
+def make_pace() -> Pace:
+    return Pace(cpu_share=1, max_reads=_CONNECTIONS)
 
 
 def create_settings(deadline_s: float, **endpoints: str) -> Settings:

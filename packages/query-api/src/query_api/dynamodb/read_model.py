@@ -57,15 +57,16 @@ class DynamoDBReadModel:
         latest_s = asyncio.get_running_loop().time() + self._count_s
 
         async def read_partition(read: CountRead) -> CountedPage:
-            expected_cpu_s = await self._pace.start_read(latest_s)
+            body = _encoder.encode(codec.encode(read))
+            async with self._pace.reading(latest_s) as note_decoding:
 
-            def decode(response: HttpResponse) -> CountedPage:
-                started_s = thread_time()
-                page = codec.decode(response.body, read)
-                self._pace.end_read(expected_cpu_s, thread_time() - started_s)
-                return page
+                def decode(response: HttpResponse) -> CountedPage:
+                    started_s = thread_time()
+                    page = codec.decode(response.body, read)
+                    note_decoding(thread_time() - started_s)
+                    return page
 
-            return await self._client.call(QUERY, _encoder.encode(codec.encode(read)), decode)
+                return await self._client.call(QUERY, body, decode)
 
         try:
             return await count_rows(query, read_partition, time_s=self._count_s)
