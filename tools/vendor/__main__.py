@@ -1,4 +1,4 @@
-"""Fetches npm packages in exact versions and writes the files of them that the console serves."""
+"""Fetches npm packages in exact versions and writes those of their files that are used."""
 
 import argparse
 import json
@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tools.vendor.packages import PACKAGES, VENDOR, Package, adapt
+from tools.vendor.packages import PACKAGES, Package, adapt
 
 _COMPONENT: Final = "component.cdx.json"
 
@@ -29,12 +29,13 @@ def main() -> None:
 
 
 def _get_version(name: str) -> str:
-    version: str = json.loads((VENDOR / name / _COMPONENT).read_text("utf-8"))["version"]
+    component = PACKAGES[name].parent / name / _COMPONENT
+    version: str = json.loads(component.read_text("utf-8"))["version"]
     return version
 
 
 def _vendor(name: str, version: str, package: Package) -> None:
-    folder = VENDOR / name
+    folder = package.parent / name
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         old.unlink()

@@ -1,4 +1,4 @@
-"""The npm packages that the console is made of, and how their files are adapted."""
+"""The npm packages that the console is made of or tested with, and how files are adapted."""
 
 import re
 from collections.abc import Mapping
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-VENDOR: Final = Path("packages/query-api/src/query_api/console/vendor")
-"""From the root of the repository."""
+# From the root of the repository.
+SERVED: Final = Path("packages/query-api/src/query_api/console/vendor")
+TESTING: Final = Path("packages/local-stack/tests/console/vendor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +18,19 @@ class Package:
     Attributes:
         license: its identifier in the SPDX list.
         files: paths in the package; the name of each stays.
+        parent: folder of the package's own.
     """
 
     license: str
     files: tuple[str, ...]
+    parent: Path = SERVED
 
 
 PACKAGES: Final[Mapping[str, Package]] = {
     "preact": Package("MIT", ("LICENSE", "dist/preact.mjs", "hooks/dist/hooks.mjs")),
     "htm": Package("Apache-2.0", ("LICENSE", "dist/htm.mjs")),
     "uplot": Package("MIT", ("LICENSE", "dist/uPlot.esm.js", "dist/uPlot.min.css")),
+    "axe-core": Package("MPL-2.0", ("LICENSE", "LICENSE-3RD-PARTY.txt", "axe.min.js"), TESTING),
 }
 
 # A browser resolves a bare name only with an import map, which would be an inline script.

@@ -1,10 +1,12 @@
 import json
 from hashlib import sha256
 
+import pytest
+
 from testing.cyclonedx import decode_valid_bill
 from tools.bill.bill import encode_bill, make_bill, make_component
 from tools.vendor.__main__ import describe
-from tools.vendor.packages import PACKAGES, VENDOR, adapt
+from tools.vendor.packages import PACKAGES, SERVED, TESTING, adapt
 
 
 def test_a_bare_import_becomes_relative():
@@ -38,4 +40,23 @@ def test_a_description_is_a_component_of_a_bill_of_materials(tmp_path):
 
 
 def test_every_vendored_package_can_be_vendored_again():
-    assert {each.name for each in VENDOR.iterdir()} == set(PACKAGES)
+    folders = [each for parent in (SERVED, TESTING) for each in parent.iterdir()]
+    assert {each.name: each.parent for each in folders} == {
+        name: package.parent for name, package in PACKAGES.items()
+    }
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_the_vendored_files_are_those_that_were_fetched(name):
+    folder = PACKAGES[name].parent / name
+    component = json.loads((folder / "component.cdx.json").read_text("utf-8"))
+    described = {each["name"]: each["hashes"][0]["content"] for each in component["components"]}
+
+    digests = {
+        each.name: sha256(each.read_bytes()).hexdigest()
+        for each in folder.iterdir()
+        if each.name != "component.cdx.json"
+    }
+
+    assert "LICENSE" in digests
+    assert digests == described

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 import pytest
@@ -70,9 +70,8 @@ def make_notifications() -> Callable[..., list[CommandRecord]]:
         return [
             replace(
                 record,
-                transaction_id=f"tx-{user_id}-{number:04}",
                 created_at=first_ms + number * 60_000,
-                **values,
+                **{"transaction_id": f"tx-{user_id}-{number:04}", **values},
             )
             for number in range(count)
         ]
@@ -82,7 +81,7 @@ def make_notifications() -> Callable[..., list[CommandRecord]]:
 
 @pytest.fixture
 def open_console(stack: LocalStack, browser: "Browser") -> "Iterator[Callable[..., Page]]":
-    """Open the console at a view, in a browser of its own that keeps nothing.
+    """Open the console at a view or a whole fragment, in a browser of its own.
 
     At the end, no page may have asked another host or complained. With `may_fail`, requests may
     have failed.
@@ -96,6 +95,7 @@ def open_console(stack: LocalStack, browser: "Browser") -> "Iterator[Callable[..
             width: int = 1280,
             locale: str = "en-US",
             zone: str = "Asia/Taipei",
+            theme: Literal["light", "dark"] = "light",
             may_fail: bool = False,
             **parameters: str,
         ) -> "Page":
@@ -104,6 +104,7 @@ def open_console(stack: LocalStack, browser: "Browser") -> "Iterator[Callable[..
                     viewport={"width": width, "height": 900},
                     locale=locale,
                     timezone_id=zone,
+                    color_scheme=theme,
                     accept_downloads=True,
                 )
             )

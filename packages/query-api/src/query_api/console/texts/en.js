@@ -20,6 +20,7 @@ export default {
   "theme.dark": "Dark",
 
   "bar.label": "Time and filters",
+  "bar.label": "What is shown",
   "period.label": "Time",
   "period.any": "Any time",
   "period.hour": "Last hour",

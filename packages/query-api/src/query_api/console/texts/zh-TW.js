@@ -20,6 +20,7 @@ export default {
   "theme.dark": "深色",
 
   "bar.label": "時間與篩選",
+  "bar.label": "顯示範圍",
   "period.label": "時間",
   "period.any": "不限時間",
   "period.hour": "最近一小時",

@@ -8,7 +8,7 @@ export function ExportLine({ exporter, services }) {
   const { name, count, reached, notes, file, isRunning, problem } = exporter.current;
   const size = { count, name: `\u2068${name}\u2069` }; // a name may be in another script
   return html`
-    <div class="notice export-line">
+    <section class="notice export-line" aria-label=${t("export.label")}>
       <p role="status">
         ${file ? t("export.done", size) : t("export.running", size)}
         ${isRunning && reached !== null && ` ${t("export.reached", { time: format.dated(reached) })}`}
@@ -18,6 +18,6 @@ export function ExportLine({ exporter, services }) {
         ${t(file ? "export.close" : "export.cancel")}
       </button>
       ${problem && html`<${Problem} problem=${problem} retry=${exporter.again} t=${t} />`}
-    </div>
+    </section>
   `;
 }

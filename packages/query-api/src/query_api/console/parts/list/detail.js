@@ -10,7 +10,7 @@ export function Detail({ row, services, close }) {
   return html`
     <article class="detail" tabindex="-1" aria-label=${t("detail.label")}>
       <header>
-        <h2><bdi>${row.notification_title ?? t("row.silent")}</bdi></h2>
+        <${close ? "h2" : "h1"}><bdi>${row.notification_title ?? t("row.silent")}</bdi><//>
         <${Status} status=${row.status} t=${t} />
         ${close &&
         html`<button
@@ -25,7 +25,7 @@ export function Detail({ row, services, close }) {
       </header>
       <${Times} row=${row} services=${services} />
       <${Facts} row=${row} services=${services} />
-      ${row.error_msg !== null && html`<${Reason} text=${row.error_msg} t=${t} />`}
+      ${row.error_msg !== null && html`<${Reason} text=${row.error_msg} level=${close ? "h3" : "h2"} t=${t} />`}
     </article>
   `;
 }
@@ -97,11 +97,13 @@ function Facts({ row, services }) {
   `;
 }
 
-function Reason({ text, t }) {
+function Reason({ text, level, t }) {
   const shown = formatJson(text);
   return html`
     <section class="reason">
-      <h3>${t("detail.reason")} <${Copy} text=${text} name=${t("detail.reason")} t=${t} /></h3>
+      <${level}>
+        ${t("detail.reason")} <${Copy} text=${text} name=${t("detail.reason")} t=${t} />
+      <//>
       ${shown ? html`<pre>${shown}</pre>` : html`<p dir="auto">${text}</p>`}
     </section>
   `;

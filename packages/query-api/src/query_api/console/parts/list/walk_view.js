@@ -38,7 +38,8 @@ export function End({ walk, t }) {
   const { rows, isLoading, isComplete, problem, notes, more } = walk;
   return html`
     ${notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
-    ${problem && html`<${Problem} problem=${problem} retry=${more} t=${t} />`}
+    ${problem &&
+    html`<${Problem} problem=${problem} level=${rows.length ? "h2" : "h1"} retry=${more} t=${t} />`}
     ${isLoading && html`<${Loading} hasRows=${rows.length > 0} t=${t} />`}
     ${!isLoading &&
     !problem &&

@@ -3,13 +3,14 @@
 import { Copy } from "../copy.js";
 import { html } from "../html.js";
 
-export function Problem({ problem, retry, t }) {
+/** `level` is of its heading: `h1` where nothing else is shown. */
+export function Problem({ problem, level = "h2", retry, t }) {
   const { requestId, errors = [] } = problem;
   const isReload = problem.kind === "signed-out";
   const [title, detail] = describe(problem, t);
   return html`
     <section class="problem" role="alert">
-      <h2>${title}</h2>
+      <${level}>${title}<//>
       <p>${detail}</p>
       ${errors.length > 0 &&
       html`<ul>
