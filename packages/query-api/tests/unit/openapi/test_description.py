@@ -17,7 +17,16 @@ from query_api.routes.legacy import LEGACY_PATHS
 
 QUERIES = ["/query/user", "/query/marketing", "/query/fail", "/query/transaction"]
 SUMMARIES = ["/query/user/summary", "/query/marketing/summary", "/query/fail/summary"]
-UNDESCRIBED = {"/", "/v1", "/openapi.json", "/docs", "/docs/{name:str}"}
+# Pages for people, and the description itself.
+UNDESCRIBED = {
+    "/",
+    "/v1",
+    "/openapi.json",
+    "/docs",
+    "/docs/{name:str}",
+    "/console",
+    "/console/{digest:str}/{path:path}",
+}
 UNDESCRIBED_METHODS = {"HEAD", "OPTIONS"}  # the introduction describes HEAD
 
 
