@@ -27,9 +27,7 @@ class Console(BaseModel):
         description="Certificate with that name, which browsers trust."
     )
     cidrs: PrivateCidrs = Field(
-        default=(),
-        description="Private address ranges that may connect to it, `first,second`, beside members "
-        "of `CallerSecurityGroupId`.",
+        description="Private address ranges that may connect to it, `first,second`."
     )
     oidc_issuer: HttpsUrl = Field(description="Issuer of the sign-in provider (OpenID Connect).")
     oidc_authorization_endpoint: HttpsUrl = Field(

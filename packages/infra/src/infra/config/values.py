@@ -122,6 +122,7 @@ PrivateCidrs: TypeAlias = Annotated[
     tuple[Annotated[str, AfterValidator(_check_private)], ...],
     BeforeValidator(_split),
     AfterValidator(_check_unique),
+    Field(min_length=1),
 ]
 CertificateArn: TypeAlias = Annotated[
     str,

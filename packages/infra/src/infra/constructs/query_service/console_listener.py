@@ -11,7 +11,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
 
 from infra.config.console import Console
-from infra.constructs.network.network import HTTPS, Network
+from infra.constructs.network.network import HTTPS
 from infra.constructs.query_service.load_balancer import TLS_POLICY, QueryLoadBalancer
 
 CONSOLE_PORT: Final = 8443
@@ -44,7 +44,6 @@ class ConsoleListener(Construct):
         construct_id: str,
         *,
         console: Console,
-        network: Network,
         load_balancer: QueryLoadBalancer,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -61,7 +60,7 @@ class ConsoleListener(Construct):
             default_action=elbv2.ListenerAction.fixed_response(404),
         )
         self._add_rules()
-        self._connect(network, load_balancer.alb.connections)
+        self._connect(load_balancer.alb.connections)
 
     def _add_rules(self) -> None:
         self._add_rule(
@@ -118,9 +117,10 @@ class ConsoleListener(Construct):
             )
         )
 
-    def _connect(self, network: Network, load_balancer: ec2.Connections) -> None:
-        people = [network.caller_security_group, *map(ec2.Peer.ipv4, self._console.cidrs)]
-        for each in people:
-            load_balancer.allow_from(each, ec2.Port.tcp(CONSOLE_PORT), "People at the console")
+    def _connect(self, load_balancer: ec2.Connections) -> None:
+        """Admit people, and let the load balancer connect to the provider."""
+        for cidr in self._console.cidrs:
+            port = ec2.Port.tcp(CONSOLE_PORT)
+            load_balancer.allow_from(ec2.Peer.ipv4(cidr), port, "People at the console")
         provider = ec2.Peer.prefix_list(self._console.oidc_prefix_list_id)
         load_balancer.allow_to(provider, HTTPS, "Sign-in provider")

@@ -57,7 +57,7 @@ class QueryService(Construct):
         """
         super().__init__(scope, construct_id)
         self.load_balancer = QueryLoadBalancer(self, "Front", config=config, network=network)
-        self.console = self._create_console(config, network)
+        self.console = self._create_console(config)
         task_definition = create_task_definition(
             self, image=image, table=table, query_function=query_function
         )
@@ -79,14 +79,13 @@ class QueryService(Construct):
             behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM,
         )
 
-    def _create_console(self, config: Config, network: Network) -> ConsoleListener | None:
+    def _create_console(self, config: Config) -> ConsoleListener | None:
         if config.console is None:
             return None
         return ConsoleListener(
             self,
             "Console",
             console=config.console,
-            network=network,
             load_balancer=self.load_balancer,
         )
 

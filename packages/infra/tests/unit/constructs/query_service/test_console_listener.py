@@ -148,14 +148,10 @@ def test_the_root_leads_to_the_page_on_the_same_host(rules):
 
 
 def test_people_reach_only_their_port_and_the_gateway_only_its_own(with_console, group):
-    callers_id = with_console.find_id(
-        "EC2::SecurityGroup", GroupDescription="May call the query API"
-    )
     (link_group,) = with_console.get("ApiGatewayV2::VpcLink")["SecurityGroupIds"]
 
     assert list_sources(with_console, group, GATEWAY_PORT) == {link_group}
     assert list_sources(with_console, group, CONSOLE_PORT) == {
-        f"${{{callers_id}.GroupId}}",
         "10.8.0.0/16",
         "100.64.0.0/16",
     }
