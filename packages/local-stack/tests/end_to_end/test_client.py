@@ -112,7 +112,7 @@ def test_a_time_may_be_a_datetime_of_any_zone(client, campaign):
 
 
 def test_an_unknown_status_is_named_in_the_message(client, campaign):
-    (page,) = client.campaign(campaign.id, status="failled").pages()
+    (page,) = client.campaign(campaign.id, status="unknown").pages()
 
     assert page.notifications == ()
     assert "DELIVERED" in page.message

@@ -245,7 +245,7 @@ def test_no_credentials_end_with_1(server, monkeypatch, tmp_path):
     [
         ("notifications f", b"plain,failures"),
         ("notifications user x --pl", b"plain,--platform"),
-        ("notifications user x --format nd", b"plain,ndjson"),
+        ("notifications user x --format ndj", b"plain,ndjson"),
         ("notifications user x --tz asia/taip", b"plain,Asia/Taipei"),
     ],
 )

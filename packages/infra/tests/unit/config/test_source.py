@@ -196,9 +196,9 @@ WRONG = [
         ),
     ),
     (
-        CONSOLE | {"CONSOLE_OIDC_SECRET_VERSION": "AWSCURRENT"},
+        CONSOLE | {"CONSOLE_OIDC_SECRET_VERSION": "current"},
         (
-            "CONSOLE_OIDC_SECRET_VERSION: 'AWSCURRENT' does not look like "
+            "CONSOLE_OIDC_SECRET_VERSION: 'current' does not look like "
             "01234567-89ab-cdef-0123-456789abcdef"
         ),
     ),
