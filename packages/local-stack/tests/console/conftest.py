@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import expect
 
 from local_stack.demo.sample_data import write_records
 from local_stack.stack import LocalStack, StackOptions, run_stack
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _PROJECTED_TIMEOUT_S = 20
-_ACTION_TIMEOUT_MS = 10_000
+_TIMEOUT_MS = 20_000
 _FAILED_REQUEST = re.compile(r"^Failed to load resource: ")
 
 
@@ -38,6 +39,7 @@ def stack() -> Iterator[LocalStack]:
 
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
+    expect.set_options(timeout=_TIMEOUT_MS)
     with run_browser() as running:
         yield running
 
@@ -109,7 +111,7 @@ def open_console(stack: LocalStack, browser: "Browser") -> "Iterator[Callable[..
                 )
             )
             page = context.new_page()
-            page.set_default_timeout(_ACTION_TIMEOUT_MS)
+            page.set_default_timeout(_TIMEOUT_MS)
             checks.append(_watch(page, stack.api_url, may_fail=may_fail))
             query = f"?{urlencode(parameters)}" if parameters else ""
             page.goto(f"{stack.api_url}/console#{view}{query}")
