@@ -31,7 +31,7 @@ export function Status({ status, t }) {
   return html`
     <span class=${`status ${getStatusKind(status)}`}>
       <svg viewBox="0 0 12 12" aria-hidden="true">${SHAPES[status] ?? OTHER}</svg>
-      <bdi>${getStatusText(status, t)}</bdi>
+      <bdi title=${status}>${getStatusText(status, t)}</bdi>
     </span>
   `;
 }

@@ -24,7 +24,7 @@ export function Header({ state, services, settings, change }) {
           >${t("nav.failures")}</a
         >
       </nav>
-      <div class="end">
+      <div class="settings-place">
         ${useNarrow("70rem") ? html`<${Menu} label=${getPlace(settings.zone)}>${all}<//>` : all}
       </div>
     </header>

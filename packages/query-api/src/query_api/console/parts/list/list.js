@@ -1,11 +1,14 @@
 // A list of notifications, newest first, parted by days. A row opens its detail.
 
 import { getRowKey } from "../../core/address.js";
-import { Fragment, html, useEffect, useRef } from "../html.js";
+import { Fragment, html, useEffect, useMemo, useRef } from "../html.js";
 import { useNarrow } from "../hooks/narrow.js";
 import { isTyping } from "../frame/search.js";
 import { COLUMNS } from "./columns.js";
 import { Detail } from "./detail.js";
+
+// Also in the style: there is no room for them.
+const HIDDEN_BESIDE_DETAIL = new Set(["platform", "campaign", "user"]);
 
 /** `columns` are names of `COLUMNS`; the title is the button that opens the row. */
 export function List({ rows, columns, state, services }) {
@@ -14,13 +17,16 @@ export function List({ rows, columns, state, services }) {
   const table = useRef(null);
   const opened = rows.find((row) => getRowKey(row) === state.open) ?? null;
   const open = (row, options) => go({ ...state, open: row && getRowKey(row) }, options);
+  const days = useMemo(() => partByDay(rows, services.format), [rows, services.format]);
   useKeys(table, rows, opened, open);
 
+  const isSplit = opened !== null && !isNarrow;
+  const width = columns.filter((name) => !isSplit || !HIDDEN_BESIDE_DETAIL.has(name)).length;
   const detail = opened && html`
     <${Detail} key=${state.open} row=${opened} services=${services} close=${() => open(null)} />
   `;
   return html`
-    <div class=${opened && !isNarrow ? "split" : ""}>
+    <div class=${isSplit ? "split" : ""}>
       <table class="list" ref=${table} aria-label=${t("list.label")}>
         <thead>
           <tr>
@@ -29,11 +35,11 @@ export function List({ rows, columns, state, services }) {
             )}
           </tr>
         </thead>
-        ${partByDay(rows, services.format).map(
+        ${days.map(
           ([day, found]) => html`
             <tbody key=${day}>
               <tr class="day">
-                <th scope="rowgroup" colspan=${columns.length}>${day}</th>
+                <th scope="rowgroup" colspan=${width}>${day}</th>
               </tr>
               ${found.map(
                 (row) => html`
@@ -47,7 +53,7 @@ export function List({ rows, columns, state, services }) {
                     />
                     ${isNarrow &&
                     row === opened &&
-                    html`<tr class="inline"><td colspan=${columns.length}>${detail}</td></tr>`}
+                    html`<tr class="inline"><td colspan=${width}>${detail}</td></tr>`}
                   <//>
                 `,
               )}
@@ -67,16 +73,26 @@ function Row({ row, columns, isOpen, open, services }) {
       open();
     }
   }
-  const cell = (name) => {
-    const content = COLUMNS[name](row, services);
-    return name === "title"
-      ? html`<button type="button" class="row-open" aria-expanded=${String(isOpen)}>${content}</button>`
-      : content;
-  };
+  // A list may have thousands of rows, most of which stay the same when one is opened.
+  const { t, format } = services;
+  const cells = useMemo(
+    () =>
+      columns.map((name) => {
+        const content = COLUMNS[name](row, services);
+        return html`
+          <td key=${name} class=${`col-${name}`}>
+            ${name === "title" ? html`<${Title} isOpen=${isOpen}>${content}<//>` : content}
+          </td>
+        `;
+      }),
+    [row, columns, isOpen, t, format],
+  );
+  return html`<tr class=${isOpen ? "row open" : "row"} onClick=${choose}>${cells}</tr>`;
+}
+
+function Title({ isOpen, children }) {
   return html`
-    <tr class=${isOpen ? "row open" : "row"} onClick=${choose}>
-      ${columns.map((name) => html`<td key=${name} class=${`col-${name}`}>${cell(name)}</td>`)}
-    </tr>
+    <button type="button" class="row-open" aria-expanded=${String(isOpen)}>${children}</button>
   `;
 }
 
