@@ -6,11 +6,15 @@ import { Status } from "../status.js";
 const text = (value, t) =>
   value === null ? html`<span class="none">${t("row.none")}</span>` : html`<bdi title=${value}>${value}</bdi>`;
 
-const MAX_LENGTH = 200;
+const MAX_LENGTH = 200; // graphemes
 
 // A list shows two lines: a title of 4 KiB in each of a thousand rows takes a second to lay out.
 function cut(title) {
-  return title.length <= MAX_LENGTH ? title : `${[...title].slice(0, MAX_LENGTH).join("")}…`;
+  if (title.length <= MAX_LENGTH) {
+    return title;
+  }
+  const graphemes = Array.from(new Intl.Segmenter().segment(title), ({ segment }) => segment);
+  return graphemes.length <= MAX_LENGTH ? title : `${graphemes.slice(0, MAX_LENGTH).join("")}…`;
 }
 
 export const COLUMNS = {

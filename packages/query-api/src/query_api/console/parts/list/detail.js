@@ -10,7 +10,7 @@ export function Detail({ row, services, close }) {
   return html`
     <article class="detail" tabindex="-1" aria-label=${t("detail.label")}>
       <header>
-        <${close ? "h2" : "h1"}><bdi>${row.notification_title ?? t("row.silent")}</bdi><//>
+        <h2><bdi>${row.notification_title ?? t("row.silent")}</bdi></h2>
         <${Status} status=${row.status} t=${t} />
         ${close &&
         html`<button
@@ -25,7 +25,7 @@ export function Detail({ row, services, close }) {
       </header>
       <${Times} row=${row} services=${services} />
       <${Facts} row=${row} services=${services} />
-      ${row.error_msg !== null && html`<${Reason} text=${row.error_msg} level=${close ? "h3" : "h2"} t=${t} />`}
+      ${row.error_msg !== null && html`<${Reason} text=${row.error_msg} t=${t} />`}
     </article>
   `;
 }
@@ -97,13 +97,11 @@ function Facts({ row, services }) {
   `;
 }
 
-function Reason({ text, level, t }) {
+function Reason({ text, t }) {
   const shown = formatJson(text);
   return html`
     <section class="reason">
-      <${level}>
-        ${t("detail.reason")} <${Copy} text=${text} name=${t("detail.reason")} t=${t} />
-      <//>
+      <h3>${t("detail.reason")} <${Copy} text=${text} name=${t("detail.reason")} t=${t} /></h3>
       ${shown ? html`<pre>${shown}</pre>` : html`<p dir="auto">${text}</p>`}
     </section>
   `;
