@@ -29,7 +29,6 @@ class Package:
 PACKAGES: Final[Mapping[str, Package]] = {
     "preact": Package("MIT", ("LICENSE", "dist/preact.mjs", "hooks/dist/hooks.mjs")),
     "htm": Package("Apache-2.0", ("LICENSE", "dist/htm.mjs")),
-    "uplot": Package("MIT", ("LICENSE", "dist/uPlot.esm.js", "dist/uPlot.min.css")),
     "axe-core": Package("MPL-2.0", ("LICENSE", "LICENSE-3RD-PARTY.txt", "axe.min.js"), TESTING),
 }
 

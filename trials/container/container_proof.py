@@ -48,7 +48,7 @@ from importlib.metadata import distributions
 for each in distributions():
     print(each.name.lower().replace("_", "-").replace(".", "-"))
 """
-_VENDORED: Final = ("htm", "preact", "swagger-ui-dist", "uplot")
+_VENDORED: Final = ("htm", "preact", "swagger-ui-dist")
 _BILL: Final = "opt/query-api/image.cdx.json"
 _TEST_LIBRARIES: Final = ("faker", "hypothesis", "polyfactory", "pytest")
 _BUILD_TOOLS: Final = ("pip", "pip3", "uv", "gcc", "cc", "make", "curl", "wget", "git")

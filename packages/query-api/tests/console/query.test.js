@@ -44,3 +44,11 @@ test("without an id there is nothing to ask", () => {
   assert.equal(createQuery(createState("person"), "UTC", NOW), null);
   assert.equal(createQuery(createState("start"), "UTC", NOW), null);
 });
+
+test("a reason is that of a failure, unless another status is asked for", () => {
+  const state = { ...createState("campaign", "x"), reason: ["r"] };
+
+  assert.deepEqual(createQuery(state, "UTC", NOW).body.status, ["FAILED"]);
+  assert.deepEqual(createQuery({ ...state, status: ["SENT"] }, "UTC", NOW).body.status, ["SENT"]);
+  assert.ok(!("status" in createQuery({ ...state, view: "failures" }, "UTC", NOW).body));
+});

@@ -17,6 +17,7 @@ function create(...pages) {
       return page;
     },
   };
+  made.api = api;
   const onChange = (snapshot) => made.snapshots.push(snapshot);
   made.walk = createWalk({ api, path: "query/user", body: { user_id: "u" }, onChange });
   return made;
@@ -98,4 +99,19 @@ test("what the service says beside the number of rows is noted once", async () =
   assert.deepEqual(snapshots.at(-1).notes, [
     '1 row could not be read; "x" is not a known status: SENT',
   ]);
+});
+
+test("pages are read on until there is a row that is selected", async () => {
+  const { api, asked } = create(page([1, 3], "c1"), page([5, 2], "c2"), page([4, 6]));
+  const snapshots = [];
+  const select = (rows) => rows.filter((row) => row % 2 === 0);
+  const walk = createWalk({ api, path: "p", body: {}, limit: 2, select, onChange: (each) => snapshots.push(each) });
+
+  await walk.more();
+  assert.deepEqual(asked.map(({ cursor, limit }) => [cursor, limit]), [[null, 2], ["c1", 2]]);
+  assert.deepEqual(snapshots.at(-1).rows, [2]);
+  await walk.more();
+
+  assert.deepEqual(snapshots.at(-1).rows, [2, 4, 6]);
+  assert.ok(snapshots.at(-1).isComplete);
 });

@@ -23,6 +23,7 @@ export function createFormat(locale, zone) {
     minute: new Intl.DateTimeFormat(locale, { ...clock, ...minutes }),
     day: new Intl.DateTimeFormat(locale, { ...clock, weekday: "long", year: "numeric", ...dates }),
     date: new Intl.DateTimeFormat(locale, { ...clock, year: "numeric", ...dates }),
+    shortDate: new Intl.DateTimeFormat(locale, { ...clock, ...dates }),
     moment: new Intl.DateTimeFormat(locale, { ...clock, ...dates, ...minutes }),
     dated: new Intl.DateTimeFormat(locale, { ...clock, year: "numeric", ...dates, ...minutes }),
   };
@@ -44,6 +45,8 @@ export function createFormat(locale, zone) {
     day: (timeMs) => forms.day.format(timeMs),
     /** Nov 24, 18:03 */
     moment: (timeMs) => forms.moment.format(timeMs),
+    /** Nov 24 */
+    shortDate: (timeMs) => forms.shortDate.format(timeMs),
     /** Nov 24, 2026 */
     date: (timeMs) => forms.date.format(timeMs),
     /** Nov 24, 2026, 18:03 */

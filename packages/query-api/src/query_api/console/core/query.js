@@ -34,6 +34,9 @@ export function createQuery(state, zone, nowMs) {
       body[field] = state[name];
     }
   }
+  if (state.reason.length && state.view !== "failures") {
+    body.status ??= ["FAILED"]; // a reason is that of a failure
+  }
   return { path: PATHS[state.view], body };
 }
 

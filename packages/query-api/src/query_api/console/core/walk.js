@@ -1,6 +1,8 @@
 // A walk over the rows of a query, page by page.
 
 export const PAGE_SIZE = 50;
+/** The largest that the service has. */
+export const LARGEST_PAGE_SIZE = 100;
 
 export const NO_ROWS = {
   rows: [],
@@ -34,11 +36,18 @@ export function createPages({ api, path, body, limit }) {
  * Creates a walk. `onChange` receives each snapshot:
  * `{rows, isStarted, isComplete, isLoading, problem, notes}`.
  *
- * `isStarted` says that a page was read. A problem leaves the rows; `more` then tries again.
+ * `select` chooses rows of a page, which has up to `limit`. `isStarted` says that a page was read. A problem leaves the rows; `more` then tries again.
  */
-export function createWalk({ api, path, body, onChange }) {
+export function createWalk({
+  api,
+  path,
+  body,
+  limit = PAGE_SIZE,
+  select = (rows) => rows,
+  onChange,
+}) {
   const controller = new AbortController();
-  const pages = createPages({ api, path, body, limit: PAGE_SIZE });
+  const pages = createPages({ api, path, body, limit });
   let snapshot = NO_ROWS;
 
   function change(changes) {
@@ -48,13 +57,14 @@ export function createWalk({ api, path, body, onChange }) {
 
   async function readPage() {
     const page = await pages.read(controller.signal);
+    const found = select(page.rows);
     change({
-      rows: [...snapshot.rows, ...page.rows],
+      rows: [...snapshot.rows, ...found],
       isStarted: true,
       isComplete: pages.isComplete,
       notes: [...new Set([...snapshot.notes, ...page.notes])],
     });
-    return page.rows.length;
+    return found.length;
   }
 
   return {

@@ -1,52 +1,80 @@
 // How did this campaign do, and what did it send?
 
-import { chooseUnit, createSeries } from "../core/figures/series.js";
-import { resolvePeriod } from "../core/time.js";
-import { Chart } from "../parts/figures/chart.js";
-import { useCount, useQuery } from "../parts/hooks/walk.js";
-import { html, useMemo } from "../parts/html.js";
-import { WalkView } from "../parts/list/walk_view.js";
+import { keepReasons, sumCounts } from "../core/figures/breakdown.js";
+import { chooseUnit, createSeries, findShownUnit } from "../core/figures/series.js";
+import { Chart } from "../parts/chart/chart.js";
+import { Breakdown } from "../parts/figures/breakdown.js";
+import { Legend } from "../parts/figures/legend.js";
+import { Other } from "../parts/figures/other.js";
+import { Progress } from "../parts/figures/progress.js";
+import { Reasons } from "../parts/figures/reasons.js";
+import { orderStatuses, Tiles } from "../parts/figures/tiles.js";
+import { useCount, useTurns } from "../parts/hooks/count.js";
+import { useQuery, useWalk } from "../parts/hooks/walk.js";
+import { html } from "../parts/html.js";
+import { List } from "../parts/list/list.js";
+import { End } from "../parts/list/walk_view.js";
+import { Empty } from "../parts/state/empty.js";
+import { Loading } from "../parts/state/loading.js";
 import { Problem } from "../parts/state/problem.js";
 import { getStatusKind, getStatusText } from "../parts/status.js";
 
 const COLUMNS = ["time", "title", "status", "platform", "ap", "user"];
+const BY = ["status", "platform", "ap_id", "error_msg"];
 
 export function Campaign({ state, services }) {
+  const query = useQuery(state, services);
+  return query === null
+    ? html`<p class="hint">${services.t("empty.id")}</p>`
+    : html`<${Answer} query=${query} state=${state} services=${services} />`;
+}
+
+function Answer({ query, state, services }) {
+  const { t } = services;
+  const counting = useTurns(services);
+  const times = useTimes(query, state, counting);
+  const parts = useCount(query, BY, counting);
+  const walk = useWalk(query, services, state);
+  const counts = [times.count, parts];
+  const failed = counts.find(({ problem }) => problem !== null);
+  const retry = () => counts.forEach((count) => count.run());
+  const problem = failed && html`<${Problem} problem=${failed.problem} retry=${retry} t=${t} />`;
+
+  if (times.matching === 0 && !counts.every(({ isComplete }) => isComplete)) {
+    return problem ?? html`<${Loading} hasRows=${false} t=${t} />`;
+  }
+  if (times.matching === 0) {
+    return html`<${Empty} state=${state} query=${query} services=${services} />`;
+  }
+  const shown = { query, parts, times, counts, state, services };
   return html`
-    <${Figures} state=${state} services=${services} />
-    <${WalkView} columns=${COLUMNS} state=${state} services=${services} />
+    ${problem}
+    <${Figures} ...${shown} />
+    <section class="part">
+      <h2>${t("figures.list")}</h2>
+      ${walk.rows.length > 0 &&
+      html`<${List} rows=${walk.rows} columns=${COLUMNS} state=${state} services=${services} />`}
+      <${End} walk=${walk} t=${t} />
+    </section>
   `;
 }
 
-function Figures({ state, services }) {
-  const { t, format, zone, now } = services;
-  const query = useQuery(state, services);
-  const { from, to } = resolvePeriod(state.period, zone, now);
-  const unit = from === null ? "hour" : chooseUnit((to ?? now) - from);
-  const count = useCount(query, ["status", unit], services);
-  const { starts, series } = useMemo(() => {
-    const found = createSeries(count.groups, unit, "status", zone);
-    return { starts: found.starts, series: found.series.map((each) => describe(each, t)) };
-  }, [count.groups, unit, zone, t]);
-  const counted = t(count.isComplete ? "counted.all" : "counted.so-far", { count: count.counted });
-  return html`
-    ${count.problem && html`<${Problem} problem=${count.problem} retry=${count.run} t=${t} />`}
-    ${starts.length > 0 &&
-    html`
-      <${Chart}
-        title=${`${counted} · ${format.zoneName(starts[0])}`}
-        starts=${starts}
-        series=${series}
-        unit=${unit}
-        services=${services}
-      />
-    `}
-    ${!count.isComplete &&
-    count.isStarted &&
-    html`<button type="button" onClick=${count.isRunning ? count.pause : count.run}>
-      ${t(count.isRunning ? "counted.pause" : "counted.run")}
-    </button>`}
-  `;
+/** Returns the count by status over time, and its series. */
+function useTimes(query, state, services) {
+  const { t, zone, now } = services;
+  const { created_from: from = null, created_to: to = now } = query.body;
+  // Where the first one is not known yet, minutes; they become hours if there are too many.
+  const unit = from === null ? "minute" : chooseUnit(to - from);
+  const by = state.reason.length ? ["status", "error_msg", unit] : ["status", unit];
+  const count = useCount(query, by, services);
+  const { groups, firstCreatedAt, lastCreatedAt } = count;
+  const matched = keepReasons(groups, state.reason);
+  const span = from === null ? lastCreatedAt - firstCreatedAt : to - from;
+  const shown = findShownUnit(matched, chooseUnit(span));
+  const found = createSeries(matched, { unit: shown, by: "status", zone, from, to });
+  const series = orderStatuses(found.series).map((each) => describe(each, t));
+  const chart = { ...found, series, unit: shown, counted: "notifications", services };
+  return { count, matching: sumCounts(matched), chart };
 }
 
 const describe = (series, t) => ({
@@ -54,3 +82,41 @@ const describe = (series, t) => ({
   label: getStatusText(series.value, t),
   kind: getStatusKind(series.value),
 });
+
+function Figures({ query, parts, times, counts, state, services }) {
+  const { t, format, go, now } = services;
+  const { chart, count, matching } = times;
+  const { firstCreatedAt, lastCreatedAt } = count;
+  const matched = keepReasons(parts.groups, state.reason);
+  const failures = matched.filter(({ status, other }) => other || status === "FAILED");
+  return html`
+    <h1 class="heading">
+      ${t("kind.campaign")} <bdi>${state.id}</bdi>
+      <span class="times">
+        ${format.range(firstCreatedAt, lastCreatedAt, now)} · ${format.zoneName(lastCreatedAt)}
+      </span>
+    </h1>
+    <${Progress} counts=${counts} matching=${matching} query=${query} services=${services} />
+    <${Tiles} series=${chart.series} state=${state} services=${services} />
+    <section class="part">
+      <h2>${t("figures.title")}</h2>
+      <${Legend} series=${chart.series} />
+      <${Chart}
+        title=${t("figures.title")}
+        chart=${{ ...chart, series: chart.series.toReversed() }}
+        select=${(from, to) => go({ ...state, period: { from, to }, open: null })}
+      />
+      <p class="hint">${t("chart.zone", { zone: format.zoneName(lastCreatedAt) })}</p>
+      <${Other} groups=${count.groups} t=${t} />
+    </section>
+    <section class="part">
+      <h2>${t("figures.by")}</h2>
+      <${Breakdown} groups=${matched} state=${state} services=${services} />
+      <${Other} groups=${parts.groups} t=${t} />
+    </section>
+    <section class="part">
+      <h2>${t("figures.reasons")}</h2>
+      <${Reasons} groups=${failures} state=${state} services=${services} />
+    </section>
+  `;
+}

@@ -1,9 +1,7 @@
 // An export of all rows of a query, read page by page into a file.
 
-import { createPages } from "../walk.js";
+import { createPages, LARGEST_PAGE_SIZE } from "../walk.js";
 import { FORMATS } from "./formats.js";
-
-const PAGE_SIZE = 100; // the largest that the service has
 
 export const NO_EXPORT = {
   count: 0,
@@ -26,7 +24,7 @@ export const NO_EXPORT = {
 export function createExport({ api, path, body, format, zone, select = (rows) => rows, onChange }) {
   const { type, encodeHead, encodeRows } = FORMATS[format];
   const controller = new AbortController();
-  const pages = createPages({ api, path, body, limit: PAGE_SIZE });
+  const pages = createPages({ api, path, body, limit: LARGEST_PAGE_SIZE });
   // A browser may keep blobs on disk, which texts of a million rows would not fit in memory without.
   const chunks = [new Blob([encodeHead(zone)])];
   let snapshot = NO_EXPORT;

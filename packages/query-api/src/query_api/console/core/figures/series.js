@@ -6,9 +6,12 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const LONGEST_IN_MINUTES = 3 * HOUR_MS;
-const LONGEST_IN_HOURS = 4 * DAY_MS;
+const LONGEST_IN_HOURS = 8 * DAY_MS;
 
-/** Returns the parts of time, a name of the API, in which a span can be read in one chart. */
+/** Parts of time, by their names of the API, the shortest first. */
+export const UNITS = ["minute", "hour", "day"];
+
+/** Returns the part of time in which a span can be read in one chart. */
 export function chooseUnit(spanMs) {
   if (spanMs <= LONGEST_IN_MINUTES) {
     return "minute";
@@ -16,31 +19,45 @@ export function chooseUnit(spanMs) {
   return spanMs <= LONGEST_IN_HOURS ? "hour" : "day";
 }
 
+/** Returns the unit, or the longest one that groups were counted by if that is longer. */
+export function findShownUnit(groups, unit) {
+  const longest = groups.map((group) => UNITS.indexOf(getUnit(group))).reduce(max, -1);
+  return UNITS[Math.max(longest, UNITS.indexOf(unit))];
+}
+
+const getUnit = (group) => UNITS.find((unit) => group[unit] !== undefined);
+
 /**
- * Returns `{starts, series}` of groups that were counted by `unit` (`minute`, `hour` or `day`) and
- * by `attribute`, such as `status`.
+ * Returns `{starts, series}` of groups that were counted by a part of time, `unit` or a shorter
+ * one, and by the attribute `by`, such as `status`; null is none.
  *
- * `starts` are the instants of all parts from the first to the last one, also those without rows;
- * `series` are `{value, counts, total}`, the largest first. Groups without a part of time, the
- * `other` of an answer, are left out.
+ * `starts` are the instants of all parts, also of those without rows: from `from` to `to`
+ * (exclusive), or from the first to the last row where these are null. `series` are
+ * `{value, counts, total}`, the largest first. Groups without a part of time, the `other` of an
+ * answer, are left out.
  */
-export function createSeries(groups, unit, attribute, zone) {
+export function createSeries(groups, { unit, by, zone, from = null, to = null }) {
   const placed = groups
-    .filter((group) => group[unit] !== undefined)
-    .map((group) => ({ ...group, start: decodeStart(group[unit], unit, zone) }));
-  if (placed.length === 0) {
+    .filter((group) => getUnit(group) !== undefined)
+    .map((group) => ({ ...group, start: findStart(group, unit, zone) }));
+  const bounds = placed.map(({ start }) => start);
+  if (from !== null && to !== null && from < to) {
+    bounds.push(floorTo(from, unit, zone), floorTo(to - 1, unit, zone));
+  }
+  if (bounds.length === 0) {
     return { starts: [], series: [] };
   }
-  const times = placed.map(({ start }) => start);
-  const starts = listStarts(times.reduce(min), times.reduce(max), unit, zone);
+  const starts = listStarts(bounds.reduce(min), bounds.reduce(max), unit, zone);
   const places = new Map(starts.map((start, index) => [start, index]));
+  // Where clocks are moved by half an hour, an hour may begin within a part.
+  const find = (start) => places.get(start) ?? starts.findLastIndex((each) => each <= start);
   const series = new Map();
   for (const { start, count, ...group } of placed) {
-    const value = group[attribute];
+    const value = by === null ? null : group[by];
     if (!series.has(value)) {
       series.set(value, { value, counts: starts.map(() => 0), total: 0 });
     }
-    series.get(value).counts[places.get(start)] += count;
+    series.get(value).counts[find(start)] += count;
     series.get(value).total += count;
   }
   return { starts, series: [...series.values()].sort((one, other) => other.total - one.total) };
@@ -49,10 +66,25 @@ export function createSeries(groups, unit, attribute, zone) {
 const min = (one, other) => Math.min(one, other);
 const max = (one, other) => Math.max(one, other);
 
-// `2026-11-24T18:00+08:00`, or `2026-11-24` in the zone.
-function decodeStart(text, unit, zone) {
-  return unit === "day" ? toInstant(Date.parse(text), zone) : Date.parse(text);
+// A minute or hour is `2026-11-24T18:29+08:00`, a day `2026-11-24` in the zone.
+function findStart(group, unit, zone) {
+  const text = group[getUnit(group)];
+  if (unit === "day") {
+    return toInstant(Date.parse(text.slice(0, 10)), zone);
+  }
+  return Date.parse(unit === "hour" ? `${text.slice(0, 13)}:00${text.slice(16)}` : text);
 }
+
+/** Returns the start of the part of time that an instant is in. */
+export function floorTo(timeMs, unit, zone) {
+  const wall = toWall(timeMs, zone);
+  if (unit === "day") {
+    return toInstant(wall - modulo(wall, DAY_MS), zone);
+  }
+  return timeMs - modulo(wall, unit === "hour" ? HOUR_MS : MINUTE_MS);
+}
+
+const modulo = (value, length) => ((value % length) + length) % length;
 
 function listStarts(first, last, unit, zone) {
   const starts = [];
@@ -66,7 +98,7 @@ function listStarts(first, last, unit, zone) {
 export function findNext(start, unit, zone) {
   if (unit === "day") {
     const noon = toWall(start, zone) + DAY_MS + DAY_MS / 2;
-    return toInstant(noon - (noon % DAY_MS), zone);
+    return toInstant(noon - modulo(noon, DAY_MS), zone);
   }
   return start + (unit === "hour" ? HOUR_MS : MINUTE_MS);
 }

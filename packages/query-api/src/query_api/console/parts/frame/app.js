@@ -33,7 +33,8 @@ export function App() {
     [],
   );
   const shown = useRef([]); // the rows that the view has read
-  const services = { api, go, now: refresh.now, shown, apIds, ...useWords(settings) };
+  const { now, isAutomatic } = refresh;
+  const services = { api, go, now, isAutomatic, shown, apIds, ...useWords(settings) };
   const exporter = useExport(services);
   const { t } = services;
 

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  breakDown,
+  countOther,
+  keepReasons,
+  sumCounts,
+} from "../../src/query_api/console/core/figures/breakdown.js";
+
+const GROUPS = [
+  { ap_id: "a", platform: "IOS", error_msg: "Token expired", count: 3 },
+  { ap_id: "b", platform: "IOS", error_msg: "Token expired", count: 4 },
+  { ap_id: "a", platform: "ANDROID", error_msg: null, count: 5 },
+  { other: true, count: 9 },
+];
+
+test("rows add up the groups that have the same values, the largest first", () => {
+  assert.deepEqual(breakDown(GROUPS, ["ap_id"], "platform"), [
+    { key: { ap_id: "a" }, count: 8, counts: new Map([["IOS", 3], ["ANDROID", 5]]) },
+    { key: { ap_id: "b" }, count: 4, counts: new Map([["IOS", 4]]) },
+  ]);
+});
+
+test("rows and the other groups are all that was counted", () => {
+  for (const names of [["ap_id"], ["error_msg"], ["ap_id", "platform"]]) {
+    const listed = sumCounts(breakDown(GROUPS, names));
+
+    assert.equal(listed + countOther(GROUPS), sumCounts(GROUPS));
+  }
+});
+
+test("without reasons all groups stay, and with some only those that have one", () => {
+  assert.deepEqual(keepReasons(GROUPS, []), GROUPS);
+  assert.deepEqual(keepReasons(GROUPS, ["Token expired", "x"]), GROUPS.slice(0, 2));
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { findBurst, findHighest } from "../../src/query_api/console/core/figures/burst.js";
+
+const repeat = (count, length) => Array.from({ length }, () => count);
+
+test("a burst is from its first part of time to its last", () => {
+  const counts = [...repeat(1, 20), 12, 9, 14, ...repeat(1, 5)];
+
+  assert.deepEqual(findBurst(counts), { first: 20, last: 22 });
+});
+
+test("a burst goes on over a quiet minute", () => {
+  const counts = [...repeat(0, 30), 5, 6, 0, 7, 5, ...repeat(0, 30)];
+
+  assert.deepEqual(findBurst(counts), { first: 30, last: 34 });
+});
+
+test("a burst may go on to the end", () => {
+  assert.deepEqual(findBurst([...repeat(2, 50), ...repeat(30, 10)]), { first: 50, last: 59 });
+});
+
+test("a few failures by themselves are no burst", () => {
+  assert.equal(findBurst([...repeat(0, 20), 3, 4, ...repeat(0, 20)]), null);
+});
+
+test("a failure that is always there is no burst", () => {
+  assert.equal(findBurst(repeat(50, 24)), null);
+  assert.equal(findBurst([50, 48, 55, 51, 47, 60, 52, 49]), null);
+});
+
+test("nothing is no burst", () => {
+  assert.equal(findBurst([]), null);
+  assert.equal(findBurst([0, 0, 0]), null);
+});
+
+test("wherever a burst starts, it is found there", () => {
+  for (let start = 1; start < 55; start += 1) {
+    const counts = repeat(1, 60).map((count, index) => (index >= start && index < start + 5 ? 40 : count));
+
+    assert.deepEqual(findHighest(counts), { first: start, last: start + 4 });
+  }
+});
