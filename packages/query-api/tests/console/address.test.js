@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import {
@@ -57,6 +58,18 @@ for (const [fragment, faults] of [
     assert.deepEqual(decodeFragment(fragment).faults, faults);
   });
 }
+
+test("the links of the README lead to a view of an id, or to the failures", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const links = [...readme.matchAll(/`(#[a-z]+\?[^`]*)`/g)].map(([, link]) => link);
+
+  assert.equal(links.length, 4);
+  for (const link of links) {
+    const { faults, view, id } = decodeFragment(link);
+    assert.deepEqual(faults, [], link);
+    assert.ok(id !== null || view === "failures", link);
+  }
+});
 
 test("an empty address is the start", () => {
   assert.deepEqual(decodeFragment(""), createState());

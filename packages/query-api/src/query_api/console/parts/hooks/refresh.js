@@ -19,8 +19,13 @@ export function useRefresh(subject) {
     if (!isAutomatic) {
       return undefined;
     }
-    const timer = setInterval(() => document.hidden || again(), INTERVAL_MS);
-    return () => clearInterval(timer);
+    const refresh = () => document.hidden || again();
+    const timer = setInterval(refresh, INTERVAL_MS);
+    document.addEventListener("visibilitychange", refresh); // who comes back sees no old figures
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", refresh);
+    };
   }, [isAutomatic]);
   return { now, again, isAutomatic, setAutomatic };
 }
