@@ -91,21 +91,19 @@ class CountPlan:
         frontiers = [each.frontier for each in self._partitions.values()]
         return max([each for each in frontiers if each is not None], default="")
 
-    def start_reads(self) -> list[CountRead]:
-        """Return what to read now, beside the reads that are not over.
+    def get_reads(self) -> list[CountRead]:
+        """Return what to read next, at once.
 
         The partition that is farthest from its end comes first, because the others wait for it.
         """
         due = [each for each in self._partitions.values() if each.is_due]
         due.sort(key=_get_frontier, reverse=True)
-        for each in due:
-            each.is_being_read = True
         return [CountRead(each.name, each.frontier) for each in due]
 
     def add(self, read: CountRead, page: CountedPage) -> None:
         """Add the result of a read."""
         partition = self._partitions[read.partition]
-        partition.is_being_read = partition.is_unread = False
+        partition.is_unread = False
         partition.frontier = page.frontier
         partition.held.append(page)
 
@@ -124,7 +122,6 @@ class _Partition:
     name: str
     frontier: str | None
     is_unread: bool = True
-    is_being_read: bool = False
     held: deque[CountedPage] = field(default_factory=deque)
 
     @property
@@ -133,8 +130,7 @@ class _Partition:
 
     @property
     def is_due(self) -> bool:
-        is_idle = not self.is_being_read and not self.is_exhausted
-        return is_idle and len(self.held) <= _MAX_HELD
+        return not self.is_exhausted and len(self.held) <= _MAX_HELD
 
     def take(self, position: str) -> Iterator[CountedPage]:
         while self.held:

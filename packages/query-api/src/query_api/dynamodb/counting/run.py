@@ -1,7 +1,7 @@
 """Runs a count: as many reads as there is time for."""
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeAlias
 
 from query_api.dynamodb.counting.plan import CountedPage, CountPlan, CountRead
@@ -11,8 +11,6 @@ from query_api.read_model.queries import find_upper_bound
 
 Read: TypeAlias = Callable[[CountRead], Coroutine[Any, Any, CountedPage]]
 """Does one read; a page with a frontier is nearer to the partition's end."""
-
-_Task: TypeAlias = asyncio.Task[tuple[CountRead, CountedPage]]
 
 
 async def count_rows(query: CountQuery, read: Read, *, time_s: float) -> Counts:
@@ -38,7 +36,7 @@ class _Run:
         self._has_progress = False
         self._loop = asyncio.get_running_loop()
         self._end_s = self._loop.time() + time_s
-        self._last_read_s = 0.0
+        self._last_round_s = 0.0
 
     async def count(self) -> Counts:
         """Count one group of partitions after another."""
@@ -53,51 +51,39 @@ class _Run:
         return self._tally.build_counts(None, self._reads)
 
     async def _read_group(self, plan: CountPlan) -> None:
-        """Read until the partitions are exhausted or the time is over."""
-        reading: set[_Task] = set()
-        done: set[_Task] = set()
-        try:
-            while not plan.is_done:
-                if not self._is_over():
-                    reads = plan.start_reads()
-                    reading |= {asyncio.create_task(self._time(each)) for each in reads}
-                    self._reads += len(reads)
-                done, reading = await self._wait(reading)
-                if not done:
-                    return
-                self._add(plan, done)
-        finally:
-            await _give_up(reading | done)
+        """Read in rounds until the partitions are exhausted or the time is over.
 
-    async def _time(self, read: CountRead) -> tuple[CountRead, CountedPage]:
-        started_s = self._loop.time()
-        page = await self._read(read)
-        self._last_read_s = self._loop.time() - started_s
-        return read, page
+        Rows count only once all partitions have been read down to them, so a round that does not
+        end in time would be in vain.
+        """
+        while not (plan.is_done or self._is_over()):
+            started_s = self._loop.time()
+            for read, page in await self._read_round(plan.get_reads()):
+                plan.add(read, page)
+                self._tally.add_unreadable(page.without_key)
+            for page in plan.take_complete():
+                self._tally.add(page.keys, page.groups)
+                self._tally.add_unreadable([row for _, row in page.unreadable])
+                self._has_progress = True
+            self._last_round_s = self._loop.time() - started_s
 
-    async def _wait(self, reading: set[_Task]) -> tuple[set[_Task], set[_Task]]:
-        """Wait for a read; none is over if the time is."""
-        if not reading:
-            return set(), set()
+    async def _read_round(self, reads: Sequence[CountRead]) -> list[tuple[CountRead, CountedPage]]:
+        """Return the pages of the reads that are over in time, and give up the others."""
+        self._reads += len(reads)
+        tasks = {asyncio.create_task(self._read(each)): each for each in reads}
         time_s = max(0.0, self._end_s - self._loop.time()) if self._has_progress else None
-        return await asyncio.wait(reading, timeout=time_s, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            done, _ = await asyncio.wait(tasks, timeout=time_s, return_when=asyncio.FIRST_EXCEPTION)
+            return [(tasks[task], task.result()) for task in done]
+        finally:
+            await _give_up(tasks)
 
     def _is_over(self) -> bool:
-        """Return whether one more read would end too late, and so be in vain."""
-        return self._has_progress and self._loop.time() + self._last_read_s > self._end_s
-
-    def _add(self, plan: CountPlan, done: Collection[_Task]) -> None:
-        for task in done:
-            read, page = task.result()
-            plan.add(read, page)
-            self._tally.add_unreadable(page.without_key)
-        for page in plan.take_complete():
-            self._tally.add(page.keys, page.groups)
-            self._tally.add_unreadable([row for _, row in page.unreadable])
-            self._has_progress = True
+        """Return whether one more round would end too late."""
+        return self._has_progress and self._loop.time() + self._last_round_s > self._end_s
 
 
-async def _give_up(tasks: Collection[_Task]) -> None:
+async def _give_up(tasks: Iterable[asyncio.Task[CountedPage]]) -> None:
     for task in tasks:
         task.cancel()
     # Several may have failed at once. asyncio logs the text of an error that nobody has seen.
