@@ -6,6 +6,8 @@ import {
   createState,
   decodeFragment,
   encodeFragment,
+  getDefaultPeriod,
+  listPresets,
 } from "../../src/query_api/console/core/address.js";
 
 const STATES = [
@@ -52,6 +54,7 @@ for (const [fragment, faults] of [
   ["#person?user_id=u&to=2026-13-24T18:00Z", ["to"]],
   ["#person?user_id=u&range=always", ["range"]],
   ["#person?user_id=u&range=constructor", ["range"]],
+  ["#failures?range=any", ["range"]],
   ["#person?marketing_id=c", ["marketing_id"]],
 ]) {
   test(`what cannot be read in ${fragment} is named`, () => {
@@ -68,6 +71,12 @@ test("the links of the README lead to a view of an id, or to the failures", () =
     const { faults, view, id } = decodeFragment(link);
     assert.deepEqual(faults, [], link);
     assert.ok(id !== null || view === "failures", link);
+  }
+});
+
+test("each view offers its default among its presets", () => {
+  for (const view of ["person", "campaign", "failures", "transaction"]) {
+    assert.ok(listPresets(view).includes(getDefaultPeriod(view).preset), view);
   }
 });
 

@@ -1,6 +1,6 @@
 // The state of the page and its form in the fragment of the address, which no server sees.
 
-import { isPreset } from "./time.js";
+import { PRESET_NAMES } from "./time.js";
 
 // Each view with the parameter that has its id.
 export const ID_PARAMETERS = {
@@ -15,10 +15,17 @@ export const ID_PARAMETERS = {
 export const FILTERS = ["status", "platform", "ap", "reason"];
 
 const DEFAULT_PRESETS = { failures: "day" };
+// The window of failures has at most 31 days; elsewhere any time is the default instead of a day.
+const NO_PRESETS = { failures: "any" };
 
 /** Returns the period that a view has without one in the address. */
 export function getDefaultPeriod(view) {
   return { preset: DEFAULT_PRESETS[view] ?? "any" };
+}
+
+/** Returns the names of the presets that a view offers. */
+export function listPresets(view) {
+  return PRESET_NAMES.filter((name) => name !== (NO_PRESETS[view] ?? "day"));
 }
 
 /**
@@ -60,7 +67,7 @@ function readParameter(state, times, name, value) {
     state.id = value;
   } else if (FILTERS.includes(name)) {
     state[name] = [...new Set([...state[name], value])];
-  } else if (name === "range" && isPreset(value)) {
+  } else if (name === "range" && listPresets(state.view).includes(value)) {
     state.period = { preset: value };
   } else if (name === "open") {
     state.open = value;

@@ -20,11 +20,6 @@ const PRESETS = {
 
 export const PRESET_NAMES = Object.keys(PRESETS);
 
-/** Returns whether a text names a preset. */
-export function isPreset(name) {
-  return Object.hasOwn(PRESETS, name);
-}
-
 /**
  * Returns the bounds of a period in milliseconds: `{from, to}`, exclusive `to`, null for no bound.
  *

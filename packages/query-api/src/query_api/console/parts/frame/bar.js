@@ -1,6 +1,6 @@
 // Below the header: the time, the filters, and how the page refreshes.
 
-import { PRESET_NAMES } from "../../core/time.js";
+import { listPresets } from "../../core/address.js";
 import { ExportMenu } from "../export/export_menu.js";
 import { Fragment, html } from "../html.js";
 import { Filters } from "./filters.js";
@@ -21,11 +21,9 @@ export function Bar({ state, services, refresh, exporter }) {
 
 function Periods({ state, services }) {
   const { t, go } = services;
-  // Failures are looked up in a window of at most 31 days.
-  const presets = PRESET_NAMES.filter((name) => name !== (state.view === "failures" ? "any" : "day"));
   return html`
     <div class="periods" role="group" aria-label=${t("period.label")}>
-      ${presets.map(
+      ${listPresets(state.view).map(
         (name) => html`
           <button
             key=${name}

@@ -1,5 +1,6 @@
 // A period from one time to another, as clocks in the chosen zone show them.
 
+import { getDefaultPeriod } from "../../core/address.js";
 import { decodeInput, encodeInput, resolvePeriod } from "../../core/time.js";
 import { html, useEffect, useState } from "../html.js";
 import { describePeriod } from "../list/heading.js";
@@ -32,7 +33,7 @@ function Form({ bounds, state, services, close }) {
     event.preventDefault();
     if (!isEmpty) {
       const isUnbounded = period.from === null && period.to === null;
-      go({ ...state, period: isUnbounded ? { preset: "any" } : period, open: null });
+      go({ ...state, period: isUnbounded ? getDefaultPeriod(state.view) : period, open: null });
       close();
     }
   }

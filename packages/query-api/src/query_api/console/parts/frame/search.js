@@ -6,7 +6,7 @@ import { html, useEffect, useRef, useState } from "../html.js";
 export const KINDS = ["person", "campaign", "transaction"];
 
 export function Search({ state, services }) {
-  const { t, go } = services;
+  const { t, go, again } = services;
   const input = useRef(null);
   const [id, setId] = useState("");
   const [kind, setKind] = useState("person");
@@ -34,6 +34,7 @@ export function Search({ state, services }) {
       // Times and filters stay while ids of one kind are looked up one after another.
       const kept = state.view === kind ? { ...state, open: null } : createState(kind);
       go({ ...kept, id: wanted });
+      again(); // also where the address stays the same
       document.getElementById("answer").focus(); // from where arrows walk the list
     }
   }

@@ -9,7 +9,7 @@ import { getStatusText } from "../status.js";
 const KINDS = Object.keys(ID_PARAMETERS).filter((view) => ID_PARAMETERS[view]);
 
 export function Empty({ state, services }) {
-  const { t, go, link, format, zone, now } = services;
+  const { t, go, link, again, format, zone, now } = services;
   const bounds = resolvePeriod(state.period, zone, now);
   const zoneName = bounds.from === null ? "" : ` · ${format.zoneName(bounds.from)}`;
   const period = describePeriod(bounds, services) + zoneName;
@@ -28,6 +28,7 @@ export function Empty({ state, services }) {
       html`<p>${t("empty.filtered", { filters: filters.join("; ") })}</p>`}
       <p>${t("empty.delay")}</p>
       <p class="actions">
+        <button type="button" onClick=${again}>${t("refresh.now")}</button>
         ${isBounded &&
         html`<button type="button" onClick=${() => go({ ...state, period: { preset: "any" } })}>
           ${t("empty.anytime")}
