@@ -157,6 +157,7 @@ export default {
   "figures.none": "(none)",
   "figures.nothing": "Nothing failed.",
   "figures.all": "Show all {count}",
+  "figures.more": "and {rest} more",
   "figures.narrow": "Show only {value}",
   "figures.widen": "Show all again",
   "figures.newer": "Show newer failures",

@@ -151,6 +151,7 @@ export default {
   "figures.none": "（無）",
   "figures.nothing": "沒有失敗的通知。",
   "figures.all": "顯示全部 {count} 項",
+  "figures.more": "另 {rest} 個",
   "figures.narrow": "只看 {value}",
   "figures.widen": "恢復顯示全部",
   "figures.newer": "顯示較新的失敗通知",

@@ -91,7 +91,7 @@ function Figures({ query, parts, times, counts, state, services }) {
   const failures = matched.filter(({ status, other }) => other || status === "FAILED");
   return html`
     <h1 class="heading">
-      ${t("kind.campaign")} <bdi>${state.id}</bdi>
+      ${t("kind.campaign")} <bdi>${state.id}</bdi>${" "}
       <span class="times">
         ${format.range(firstCreatedAt, lastCreatedAt, now)} · ${format.zoneName(lastCreatedAt)}
       </span>
@@ -104,6 +104,7 @@ function Figures({ query, parts, times, counts, state, services }) {
       <${Chart}
         title=${t("figures.title")}
         chart=${{ ...chart, series: chart.series.toReversed() }}
+        reached=${count.isComplete ? null : firstCreatedAt}
         select=${(from, to) => go({ ...state, period: { from, to }, open: null })}
       />
       <p class="hint">${t("chart.zone", { zone: format.zoneName(lastCreatedAt) })}</p>

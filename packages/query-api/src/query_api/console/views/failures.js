@@ -51,7 +51,7 @@ function Figures({ count, matched, bounds, query, state, services }) {
   const { starts, series } = createSeries(matched, { ...bounds, by: "ap_id", zone });
   return html`
     <h1 class="heading">
-      ${t(count.isComplete ? "failures.title" : "failures.so-far", { count: matching })}
+      ${t(count.isComplete ? "failures.title" : "failures.so-far", { count: matching })}${" "}
       <span class="times">${format.range(from, to, now)} · ${format.zoneName(to)}</span>
     </h1>
     ${!count.isComplete &&

@@ -2,17 +2,18 @@
 
 const LEAST_COUNT = 20;
 const LEAST_RATIO = 4;
-// Below the average, or below this part of the peak, is usual.
+const LEAST_AVERAGES = 2;
+// What is below this part of the peak is usual, however low the average is.
 const LEAST_OF_PEAK = 1 / 6;
 
 /**
- * Returns `{first, last}`, the indexes of the stretch that is most above what is usual, or null.
+ * Returns `{first, last}`, the indexes of the stretch that is most above the usual, or null.
  *
  * A stretch is a burst if it has at least 20, and 4 times as many for each part of time as the rest
  * has. So a steady failure is none, and neither are a few failures.
  */
 export function findBurst(counts) {
-  const found = findHighest(counts);
+  const found = findHighest(counts, LEAST_AVERAGES);
   if (found === null) {
     return null;
   }
@@ -23,12 +24,12 @@ export function findBurst(counts) {
 }
 
 /**
- * Returns the stretch with the greatest sum of what is above the usual (Kadane's algorithm), as
- * `{first, last}`; null if all counts are the same.
+ * Returns the stretch with the greatest sum of what is above so many averages (Kadane's algorithm),
+ * as `{first, last}`; null if all counts are the same.
  */
-export function findHighest(counts) {
+export function findHighest(counts, averages = 1) {
   const peak = counts.reduce((one, other) => Math.max(one, other), 0);
-  const usual = Math.max(sum(counts) / counts.length, LEAST_OF_PEAK * peak);
+  const usual = Math.max((averages * sum(counts)) / counts.length, LEAST_OF_PEAK * peak);
   let [best, bestSum] = [null, 0];
   let [first, running] = [0, 0];
   counts.forEach((count, index) => {

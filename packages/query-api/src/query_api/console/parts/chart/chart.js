@@ -12,14 +12,23 @@ import { describeStretch, findHighest } from "./words.js";
 const HEIGHT = 240;
 
 /**
- * `chart` is `{starts, series, unit, counted, services}`, as `createSeries` returns them; each series also
- * has a `label` and a `kind`, the end of the name of its colour; the first one is at the bottom.
- * `counted` is `notifications` or `failures`, and `title` says more.
+ * `chart` is `{starts, series, unit, counted, services}`: `starts` and `series` are of
+ * `createSeries`; each series also has a `label` and a `kind`, the end of the name of its colour,
+ * and the first one is at the bottom. `counted` is `notifications` or `failures`; `title` says more.
  *
- * `highest` is the end of the scale, for charts side by side; `mark` is an instant to point
- * at, or null. `select` receives the bounds of a stretch of time that the reader chooses.
+ * `highest` is the end of the scale, for charts side by side. `mark` is an instant to point at, and
+ * `reached` the one down to which is counted so far, or null. `select` receives the bounds of a
+ * stretch of time that the reader chooses.
  */
-export function Chart({ title, chart, height = HEIGHT, highest = null, mark = null, select }) {
+export function Chart({
+  title,
+  chart,
+  height = HEIGHT,
+  highest = null,
+  mark = null,
+  reached = null,
+  select,
+}) {
   const { starts, series, unit, services } = chart;
   const box = useRef(null);
   const width = useWidth(box);
@@ -45,7 +54,7 @@ export function Chart({ title, chart, height = HEIGHT, highest = null, mark = nu
         ...${acts}
       >
         ${width > 0 &&
-        html`<${Drawing} frame=${frame} chart=${chart} stretch=${stretch} mark=${mark} />`}
+        html`<${Drawing} frame=${frame} chart=${chart} stretch=${stretch} mark=${mark} reached=${reached} />`}
         ${stretch && html`<${Tip} frame=${frame} stretch=${stretch} chart=${chart} />`}
       </div>
       <${FigureTable} title=${title} chart=${chart} />

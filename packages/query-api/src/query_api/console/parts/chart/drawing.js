@@ -33,17 +33,25 @@ export function createFrame({ chart, width, height, highest }) {
   };
 }
 
-export function Drawing({ frame, chart, stretch, mark }) {
+export function Drawing({ frame, chart, stretch, mark, reached }) {
   const { series, unit, counted, services } = chart;
   const { width, height, left, bottom, rows, x, y } = frame;
   return html`
     <svg class="drawing" width=${width} height=${height} aria-hidden="true">
       ${series.length > 1 && html`<${Patterns} />`}
       <text class="unit" x="0" y="12">${services.t(`unit.${counted}.${unit}`)}</text>
+      ${reached !== null &&
+      html`<rect
+        class="uncounted"
+        x=${left}
+        width=${x(locate(reached, chart)) - left}
+        y=${TOP}
+        height=${bottom - TOP}
+      />`}
       ${rows.map(
         ({ count, label }) => html`
           <line class="grid" key=${count} x1=${left} x2=${width - 8} y1=${y(count)} y2=${y(count)} />
-          <text key=${`${count} label`} x=${left - 6} y=${y(count) + 4} text-anchor="end">${label}</text>
+          <text class="count" key=${`${count} label`} x=${left - 6} y=${y(count) + 4} text-anchor="end">${label}</text>
         `,
       )}
       <${Times} frame=${frame} chart=${chart} />

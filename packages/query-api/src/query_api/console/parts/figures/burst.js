@@ -37,7 +37,8 @@ export function Burst({ burst, ap, state, services }) {
  * becomes exact a little later.
  */
 export function useBurst(counts, shown) {
-  const burst = findBurst(counts);
+  // Minutes show where a burst begins to rise, hours and days only that there is one.
+  const burst = findBurst(counts) && (shown.unit === "minute" ? findHighest : findBurst)(counts);
   const found = useStart(burst, shown);
   if (burst === null) {
     return null;

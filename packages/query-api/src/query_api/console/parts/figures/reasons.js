@@ -52,7 +52,7 @@ export function Reasons({ groups, state, services }) {
 function Aps({ counts, state, services }) {
   const { t } = services;
   const aps = [...counts].sort(([, one], [, other]) => other - one).map(([ap]) => ap);
-  const [shown, button] = useSome(aps, SHOWN_APS, t, "narrow");
+  const [shown, button] = useSome(aps, SHOWN_APS, t, { isSmall: true });
   return html`
     ${shown.map((ap) => html`<${Narrow} key=${ap} name="ap" value=${ap} state=${state} services=${services} />`)}
     ${button}

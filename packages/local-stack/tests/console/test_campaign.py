@@ -1,0 +1,243 @@
+"""The campaign: its figures while they are counted, and what a click shows alone."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from notification_models import Platform, Status
+
+FIRST = datetime(2025, 3, 4, 10, tzinfo=UTC)
+SUMMARY = "**/query/marketing/summary"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _campaign(write, make_notifications):
+    """Ten notifications of a campaign: six delivered, one sent, three failed."""
+    first_ms = int(FIRST.timestamp() * 1000)
+
+    def make(user_id, count, **values):
+        return make_notifications(user_id, count, first_ms, marketing_id="spring", **values)
+
+    failed = {"status": Status.FAILED, "ap_id": "mobile-app-002"}
+    write(
+        [
+            *make("c-1", 6),
+            *make("c-2", 1, status=Status.SENT, platform=Platform.ANDROID),
+            *make("c-3", 2, **failed, error_msg="Token expired"),
+            *make("c-4", 1, **failed, error_msg="Throttled"),
+        ]
+    )
+
+
+def get_tiles(page):
+    return [each.inner_text().split() for each in page.locator(".tile").all()]
+
+
+def get_rows(page, table):
+    return [each.inner_text().split() for each in page.locator(f"{table} tbody tr").all()]
+
+
+def test_a_campaign_has_its_counts_and_shares(open_console):
+    page = open_console("campaign", marketing_id="spring")
+    page.locator(".reasons").wait_for()
+
+    assert get_tiles(page) == [
+        ["Delivered", "6", "60.0%"],
+        ["Sent", "1", "10.0%"],
+        ["Failed", "3", "30.0%"],
+    ]
+    assert get_rows(page, ".breakdown") == [
+        ["mobile-app-001", "IOS", "6", "6", "0", "0", "0.0%"],
+        ["mobile-app-002", "IOS", "3", "0", "0", "3", "100.0%"],
+        ["mobile-app-001", "ANDROID", "1", "0", "1", "0", "0.0%"],
+    ]
+    assert get_rows(page, ".reasons") == [
+        ["Token", "expired", "2", "66.7%", "mobile-app-002"],
+        ["Throttled", "1", "33.3%", "mobile-app-002"],
+    ]
+    expect(page.locator("tr.row")).to_have_count(10)
+
+
+def test_a_reason_shows_its_failures_alone_until_one_goes_back(open_console):
+    page = open_console("campaign", marketing_id="spring")
+
+    page.get_by_role("button", name="Token expired").click()
+
+    expect(page.locator("tr.row")).to_have_count(2)
+    assert page.url.endswith("#campaign?marketing_id=spring&reason=Token%20expired")
+    expect(page.locator(".reasons tbody tr")).to_have_count(1)
+    assert get_tiles(page)[-1] == ["Failed", "2", "100.0%"]
+    page.go_back()
+    expect(page.locator("tr.row")).to_have_count(10)
+
+
+def test_a_platform_and_a_status_show_theirs_alone(open_console):
+    page = open_console("campaign", marketing_id="spring")
+
+    page.get_by_role("button", name="ANDROID").click()
+    expect(page.locator("tr.row")).to_have_count(1)
+    page.go_back()
+    page.get_by_role("button", name=re.compile("^Failed 3")).click()
+
+    expect(page.locator("tr.row")).to_have_count(3)
+    assert page.url.endswith("&status=FAILED")
+
+
+def test_the_keyboard_goes_through_the_chart_and_shows_a_stretch_alone(open_console):
+    page = open_console("campaign", marketing_id="spring")
+    chart = page.get_by_role("slider")
+    chart.focus()
+
+    page.keyboard.press("Home")
+    expect(chart).to_have_attribute("aria-valuetext", re.compile("18:00.+18:01.+Failed 2"))
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("tr.row")).to_have_count(6)
+    assert page.url.endswith("&from=2025-03-04T10:00Z&to=2025-03-04T10:02Z")
+
+
+def test_a_pointer_draws_a_stretch(open_console):
+    page = open_console("campaign", marketing_id="spring")
+    page.locator(".plot .bars").first.wait_for()
+    box = page.get_by_role("slider").bounding_box()
+
+    page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.99, box["y"] + 100)
+    expect(page.locator(".tip")).to_contain_text("Delivered660.0%")
+    page.mouse.up()
+
+    expect(page).to_have_url(re.compile(r"&from=2025-03-04T10:00Z&to=2025-03-04T10:06Z$"))
+
+
+def test_the_chart_has_its_figures_as_a_table(open_console):
+    page = open_console("campaign", marketing_id="spring")
+
+    page.locator("summary", has_text="Figures as a table").click()
+
+    rows = [each.split() for each in page.locator(".figures-table tbody tr").all_inner_texts()]
+    assert len(rows) == 6
+    assert [sum(int(row[-place]) for row in rows) for place in (3, 2, 1)] == [3, 1, 6]
+
+
+class Counting:
+    """A campaign that is counted an hour at a time, with so many parts."""
+
+    def __init__(self, page, parts):
+        self.asked = []
+        self.held = None  # the number of the part before which everything stops
+        self.failing = False
+        self._parts = parts
+        self._waiting = []
+        page.route(SUMMARY, self._answer)
+
+    def _answer(self, route):
+        body = route.request.post_data_json
+        number = int(body["cursor"] or 0)
+        self.asked.append((*body["by"], number))
+        if number == self.held:
+            self._waiting.append(route)
+            return
+        if self.failing and number == 2:
+            problem = {"title": "Not available", "detail": "No answer in time.", "status": 500}
+            headers = {"X-Request-Id": "request-7"}
+            route.fulfill(status=500, json=problem, headers=headers)
+            return
+        route.fulfill(json=self._count(number, body["by"]))
+
+    def release(self):
+        """Answer what waits, though the page may not wait for it any more."""
+        self.held = None
+        for route in self._waiting:
+            route.abort()
+
+    def _count(self, number, by):
+        hour = FIRST + timedelta(hours=self._parts - number)
+        created_at = int(hour.timestamp() * 1000)
+        values = {
+            "status": "FAILED",
+            "platform": "IOS",
+            "ap_id": "mobile-app-001",
+            "error_msg": "Token expired",
+            "minute": hour.isoformat(timespec="minutes"),
+            "hour": hour.isoformat(timespec="minutes"),
+        }
+        group = {name: values[name] for name in by} | {"count": 1000}
+        small = [{"other": True, "count": 10}] if "minute" in by or "error_msg" in by else []
+        return {
+            "success": True,
+            "data": [group, *small],
+            "counted": 1000 + sum(each["count"] for each in small),
+            "first_created_at": created_at,
+            "last_created_at": created_at,
+            "next_cursor": str(number + 1) if number + 1 < self._parts else None,
+            "message": "",
+        }
+
+
+def open_large(open_console, parts, **options):
+    """Open the console, which then shows a campaign that is counted in parts."""
+    page = open_console(**options)
+    counting = Counting(page, parts)
+    fragment = "campaign?marketing_id=large&from=2025-03-04T10:00Z&to=2025-03-04T21:00Z"
+    return counting, lambda: page.evaluate(f"location.hash = '{fragment}'"), page
+
+
+def test_figures_grow_while_they_are_counted_and_say_so(open_console):
+    counting, show, page = open_large(open_console, 10)
+    counting.held = 3
+
+    show()
+
+    expect(page.locator(".progress")).to_contain_text("3,000 notifications so far")
+    expect(page.locator(".progress")).to_contain_text("back to Mar 5, 02:00")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.locator(".tile b")).to_have_text(["0", "0", "3,000"])
+    counting.release()
+
+
+def test_a_count_is_paused_and_goes_on_where_it_was(open_console):
+    counting, show, page = open_large(open_console, 10)
+    counting.held = 3
+    show()
+    expect(page.locator(".progress")).to_contain_text("3,000")
+
+    page.get_by_role("button", name="Pause").click()
+    counting.release()
+    asked = len(counting.asked)
+    page.get_by_role("button", name="Count on").click()
+
+    expect(page.locator(".counted")).to_have_text("10,000 notifications")
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    assert ("status", "hour", 0) not in counting.asked[asked:]
+
+
+def test_a_problem_leaves_what_was_counted_and_another_try_goes_on(open_console):
+    counting, show, page = open_large(open_console, 4, may_fail=True)
+    counting.failing = True
+    show()
+
+    expect(page.get_by_role("alert")).to_contain_text("Not available")
+    expect(page.get_by_role("alert")).to_contain_text("request-7")
+    expect(page.locator(".counted")).to_have_text("2,000 notifications so far")
+    counting.failing = False
+    page.get_by_role("button", name="Try again").click()
+
+    expect(page.locator(".counted")).to_have_text("4,000 notifications")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_minutes_become_hours_where_there_are_too_many_and_the_rest_is_named(open_console):
+    page = open_console()
+    counting = Counting(page, 3)
+
+    page.evaluate("location.hash = 'campaign?marketing_id=large'")
+
+    expect(page.locator(".counted")).to_have_text("3,000 notifications")
+    asked = [each for each in counting.asked if each[0] == "status" and len(each) == 3]
+    assert asked == [("status", "minute", 0), *[("status", "hour", part) for part in range(3)]]
+    note = "30 more notifications are counted, but in none of these rows"
+    expect(page.get_by_text(note)).to_be_visible()
