@@ -13,10 +13,8 @@ export function Sentence({ text, id }) {
 
 export function Heading({ state, walk, services }) {
   const { t, format, now } = services;
-  const { rows, isComplete } = walk;
-  const count = t(isComplete ? "count.all" : "count.newest", { count: rows.length });
-  const times = rows.map((row) => row.created_at);
-  const [first, last] = [Math.min(...times), Math.max(...times)];
+  const count = countRows(walk, t);
+  const [last, first] = [walk.rows[0].created_at, walk.rows.at(-1).created_at];
   return html`
     <h1 class="heading">
       <${Sentence} text=${t(`heading.${state.view}`, { count, id: ID })} id=${state.id} />
@@ -25,6 +23,11 @@ export function Heading({ state, walk, services }) {
       </span>
     </h1>
   `;
+}
+
+/** Returns the number of rows in words: all, or the newest ones. */
+export function countRows({ rows, isComplete }, t) {
+  return t(isComplete ? "count.all" : "count.newest", { count: rows.length });
 }
 
 /** Returns a period in words; a bound is null if there is none. */

@@ -5,7 +5,7 @@ import { useQuery, useWalk } from "../hooks/walk.js";
 import { Empty } from "../state/empty.js";
 import { Loading } from "../state/loading.js";
 import { Problem } from "../state/problem.js";
-import { Heading } from "./heading.js";
+import { countRows, Heading } from "./heading.js";
 import { List } from "./list.js";
 
 export function WalkView({ columns, state, services }) {
@@ -16,20 +16,22 @@ export function WalkView({ columns, state, services }) {
 }
 
 export function WalkRows({ query, walk, columns, state, services }) {
-  const { rows, isComplete } = walk;
+  const { t } = services;
+  const { rows, isComplete, isLoading, problem } = walk;
   if (query === null) {
-    return html`<p class="hint">${services.t("empty.id")}</p>`;
+    return html`<p class="hint">${t("empty.id")}</p>`;
   }
-  if (rows.length === 0 && isComplete) {
-    return html`<${Empty} state=${state} services=${services} />`;
-  }
+  const isEmpty = rows.length === 0 && isComplete;
   return html`
+    <p class="hidden" role="status">${!isLoading && !problem && countRows(walk, t)}</p>
     ${rows.length > 0 &&
     html`
       <${Heading} state=${state} walk=${walk} services=${services} />
       <${List} rows=${rows} columns=${columns} state=${state} services=${services} />
     `}
-    <${End} walk=${walk} t=${services.t} />
+    ${isEmpty
+      ? html`<${Empty} state=${state} services=${services} />`
+      : html`<${End} walk=${walk} t=${t} />`}
   `;
 }
 
