@@ -129,9 +129,9 @@ def test_a_refresh_by_itself_counts_anew_and_leaves_the_list(refreshing):
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("2 failures")
     expect(page.locator("tr.row")).to_have_count(1)
-    page.get_by_role("button", name="Show newer failures").click()
+    page.get_by_role("button", name="Show newer ones").click()
     expect(page.locator("tr.row")).to_have_count(2)
-    expect(page.get_by_role("button", name="Show newer failures")).to_have_count(0)
+    expect(page.get_by_role("button", name="Show newer ones")).to_have_count(0)
 
 
 def test_a_hidden_page_does_not_refresh(refreshing):

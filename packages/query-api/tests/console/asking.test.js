@@ -29,6 +29,18 @@ test("too many parts of time are counted again by longer ones, and what follows 
   assert.deepEqual(found, part({ count: 3 }));
 });
 
+test("parts that follow are counted as a chart of all of them shows them", async () => {
+  const HOUR_MS = 3_600_000;
+  const at = (hour) => ({ ...part(), first_created_at: hour * HOUR_MS, last_created_at: hour * HOUR_MS });
+  const { api, asked } = create(at(500), at(498), at(490), part(), at(100), at(90));
+
+  for (let cursor = 1; cursor <= 6; cursor += 1) {
+    await api.ask("p", { by: ["minute"], cursor });
+  }
+
+  assert.deepEqual(asked, ["minute,1", "minute,2", "minute,3", "hour,4", "hour,5", "day,6"]);
+});
+
 test("too many days stay as they are", async () => {
   const { api, asked } = create(tooMany, tooMany);
 

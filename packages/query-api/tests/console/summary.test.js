@@ -31,6 +31,7 @@ const part = (data, next_cursor = null, times = [null, null]) => ({
   first_created_at: times[0],
   last_created_at: times[1],
   next_cursor,
+  message: "counted",
 });
 
 test("parts add up to the whole", async () => {
@@ -100,4 +101,17 @@ test("a stopped count reports nothing more", async () => {
   await running;
 
   assert.deepEqual(snapshots.map((each) => each.counted), [0]);
+});
+
+test("what the service says beside the figures is noted once", async () => {
+  const say = (made, message) => ({ ...made, message: `2 notifications counted; ${message}` });
+  const note = "1 row could not be read";
+  const { count, snapshots } = create(
+    say(part([{ count: 2 }], "c1"), `${note}; 3 rows of further groups in other; more may follow at next_cursor, to be added`),
+    say(part([{ count: 2 }]), note),
+  );
+
+  await count.run();
+
+  assert.deepEqual(snapshots.at(-1).notes, [note]);
 });

@@ -1,5 +1,7 @@
 // A count of the rows of a query, added up from the parts in which the service counts them.
 
+import { findNotes } from "./walk.js";
+
 export const NO_COUNTS = {
   groups: [],
   counted: 0,
@@ -9,14 +11,16 @@ export const NO_COUNTS = {
   isComplete: false,
   isRunning: false,
   problem: null,
+  notes: [],
 };
 
 /**
  * Creates a count. `onChange` receives each snapshot:
- * `{groups, counted, firstCreatedAt, lastCreatedAt, isStarted, isComplete, isRunning, problem}`.
+ * `{groups, counted, firstCreatedAt, lastCreatedAt, isStarted, isComplete, isRunning, problem,
+ * notes}`.
  *
  * `groups` are as the service returns them, each with its `count`; the rows of small groups may be
- * in one `{other: true, count}`. Until it is complete, everything is what was counted so far.
+ * in one `{other: true, count}`. `notes` are what the service says beside the figures. Until it is complete, everything is what was counted so far.
  */
 export function createCount({ api, path, body, onChange }) {
   let controller = null;
@@ -42,6 +46,7 @@ export function createCount({ api, path, body, onChange }) {
       lastCreatedAt: choose(Math.max, snapshot.lastCreatedAt, part.last_created_at),
       isStarted: true,
       isComplete: cursor === null,
+      notes: [...new Set([...snapshot.notes, ...findNotes(part.message)])],
     });
   }
 

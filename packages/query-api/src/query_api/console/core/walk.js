@@ -94,9 +94,13 @@ export function createWalk({
   };
 }
 
-// The message of a page is `3 notifications; 1 row could not be read; more may follow at next_cursor`.
-function findNotes(message) {
+/**
+ * Returns what a message says beside the number of rows, in a list of one text or none: that of a
+ * page is `3 notifications; 1 row could not be read; more may follow at next_cursor`.
+ */
+export function findNotes(message) {
   const [, ...notes] = message.split("; ");
-  const said = notes.filter((note) => !note.includes("next_cursor")).join("; ");
+  // A page and a count show by themselves what follows, and what is in no group.
+  const said = notes.filter((note) => !/next_cursor|further groups/.test(note)).join("; ");
   return said ? [said] : [];
 }

@@ -88,6 +88,7 @@ export default {
 
   "list.loading": "Reading …",
   "list.more": "Load more",
+  "list.newer": "Show newer ones",
   "list.complete": "That is all.",
   "list.label": "Notifications, newest first",
   "count.all": { one: "{count} notification", other: "{count} notifications" },
@@ -160,7 +161,6 @@ export default {
   "figures.more": "and {rest} more",
   "figures.narrow": "Show only {value}",
   "figures.widen": "Show all again",
-  "figures.newer": "Show newer failures",
   "figures.other": {
     one: "{count} more notification is counted, but in none of these rows: there are too many different ones to list.",
     other: "{count} more notifications are counted, but in none of these rows: there are too many different ones to list.",

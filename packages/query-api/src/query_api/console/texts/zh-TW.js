@@ -82,6 +82,7 @@ export default {
 
   "list.loading": "讀取中…",
   "list.more": "載入更多",
+  "list.newer": "顯示較新的通知",
   "list.complete": "已全部顯示。",
   "list.label": "通知，由新到舊",
   "count.all": { other: " {count} 則通知" },
@@ -154,7 +155,6 @@ export default {
   "figures.more": "另 {rest} 個",
   "figures.narrow": "只看 {value}",
   "figures.widen": "恢復顯示全部",
-  "figures.newer": "顯示較新的失敗通知",
   "figures.other": { other: "另有 {count} 則通知已計入，但因種類過多，未列於各列。" },
   "failures.title": { other: "{count} 則失敗" },
   "failures.so-far": { other: "目前已計 {count} 則失敗" },

@@ -10,10 +10,9 @@ import { Progress } from "../parts/figures/progress.js";
 import { Reasons } from "../parts/figures/reasons.js";
 import { orderStatuses, Tiles } from "../parts/figures/tiles.js";
 import { useCount, useTurns } from "../parts/hooks/count.js";
-import { useQuery, useWalk } from "../parts/hooks/walk.js";
+import { useQuery } from "../parts/hooks/walk.js";
 import { html } from "../parts/html.js";
-import { List } from "../parts/list/list.js";
-import { End } from "../parts/list/walk_view.js";
+import { HeldList } from "../parts/list/held_list.js";
 import { Empty } from "../parts/state/empty.js";
 import { Loading } from "../parts/state/loading.js";
 import { Problem } from "../parts/state/problem.js";
@@ -34,28 +33,25 @@ function Answer({ query, state, services }) {
   const counting = useTurns(services);
   const times = useTimes(query, state, counting);
   const parts = useCount(query, BY, counting);
-  const walk = useWalk(query, services, state);
   const counts = [times.count, parts];
   const failed = counts.find(({ problem }) => problem !== null);
   const retry = () => counts.forEach((count) => count.run());
-  const problem = failed && html`<${Problem} problem=${failed.problem} retry=${retry} t=${t} />`;
+  const level = times.matching === 0 ? "h1" : "h2";
+  const problem =
+    failed && html`<${Problem} problem=${failed.problem} level=${level} retry=${retry} t=${t} />`;
 
   if (times.matching === 0 && !counts.every(({ isComplete }) => isComplete)) {
     return problem ?? html`<${Loading} hasRows=${false} t=${t} />`;
   }
   if (times.matching === 0) {
-    return html`<${Empty} state=${state} query=${query} services=${services} />`;
+    return html`<${Empty} state=${state} services=${services} />`;
   }
   const shown = { query, parts, times, counts, state, services };
+  const listed = { query, lastCreatedAt: times.count.lastCreatedAt, state, services };
   return html`
     ${problem}
     <${Figures} ...${shown} />
-    <section class="part">
-      <h2>${t("figures.list")}</h2>
-      ${walk.rows.length > 0 &&
-      html`<${List} rows=${walk.rows} columns=${COLUMNS} state=${state} services=${services} />`}
-      <${End} walk=${walk} t=${t} />
-    </section>
+    <${HeldList} title=${t("figures.list")} columns=${COLUMNS} ...${listed} />
   `;
 }
 
@@ -108,12 +104,12 @@ function Figures({ query, parts, times, counts, state, services }) {
         select=${(from, to) => go({ ...state, period: { from, to }, open: null })}
       />
       <p class="hint">${t("chart.zone", { zone: format.zoneName(lastCreatedAt) })}</p>
-      <${Other} groups=${count.groups} t=${t} />
+      <${Other} count=${count} t=${t} />
     </section>
     <section class="part">
       <h2>${t("figures.by")}</h2>
       <${Breakdown} groups=${matched} state=${state} services=${services} />
-      <${Other} groups=${parts.groups} t=${t} />
+      <${Other} count=${parts} t=${t} />
     </section>
     <section class="part">
       <h2>${t("figures.reasons")}</h2>

@@ -7,11 +7,9 @@ import { Other } from "../parts/figures/other.js";
 import { Progress } from "../parts/figures/progress.js";
 import { Reasons } from "../parts/figures/reasons.js";
 import { useCount, useTurns } from "../parts/hooks/count.js";
-import { useHeld } from "../parts/hooks/held.js";
-import { useQuery, useWalk } from "../parts/hooks/walk.js";
+import { useQuery } from "../parts/hooks/walk.js";
 import { html } from "../parts/html.js";
-import { List } from "../parts/list/list.js";
-import { End } from "../parts/list/walk_view.js";
+import { HeldList } from "../parts/list/held_list.js";
 import { Empty } from "../parts/state/empty.js";
 import { Loading } from "../parts/state/loading.js";
 import { Problem } from "../parts/state/problem.js";
@@ -29,18 +27,20 @@ export function Failures({ state, services }) {
   const count = useCount(query, ["ap_id", "error_msg", unit], counting);
   const matched = keepReasons(count.groups, state.reason);
   const { problem, isComplete, run } = count;
-  const notice = problem && html`<${Problem} problem=${problem} retry=${run} t=${t} />`;
+  const level = matched.length === 0 ? "h1" : "h2";
+  const notice = problem && html`<${Problem} problem=${problem} level=${level} retry=${run} t=${t} />`;
   if (matched.length === 0 && !isComplete) {
     return notice ?? html`<${Loading} hasRows=${false} t=${t} />`;
   }
   if (matched.length === 0) {
-    return html`<${Empty} state=${state} query=${query} services=${services} />`;
+    return html`<${Empty} state=${state} services=${services} />`;
   }
+  const listed = { query, lastCreatedAt: count.lastCreatedAt, state, services };
   const bounds = { from, to, unit: findShownUnit(matched, unit) };
   return html`
     ${notice}
     <${Figures} ...${{ count, matched, bounds, query, state, services: counting }} />
-    <${Listed} count=${count} query=${query} state=${state} services=${services} />
+    <${HeldList} title=${t("figures.failures")} columns=${COLUMNS} ...${listed} />
   `;
 }
 
@@ -58,28 +58,10 @@ function Figures({ count, matched, bounds, query, state, services }) {
     html`<${Progress} counts=${[count]} matching=${matching} query=${query} services=${services} />`}
     <${Multiples} ...${{ starts, series, unit, query, state, services }} />
     <p class="hint">${t("chart.zone", { zone: format.zoneName(to) })}</p>
-    <${Other} groups=${count.groups} t=${t} />
+    <${Other} count=${count} t=${t} />
     <section class="part">
       <h2>${t("figures.reasons")}</h2>
       <${Reasons} groups=${matched} state=${state} services=${services} />
-    </section>
-  `;
-}
-
-// The list stays where it is while the page refreshes by itself.
-function Listed({ count, query, state, services }) {
-  const { t, isAutomatic } = services;
-  const [held, take] = useHeld(query, isAutomatic);
-  const walk = useWalk(held, services, state);
-  const newest = Math.max(...walk.rows.map((row) => row.created_at));
-  const hasNewer = held !== query && walk.rows.length > 0 && count.lastCreatedAt > newest;
-  return html`
-    <section class="part">
-      <h2>${t("figures.failures")}</h2>
-      ${hasNewer && html`<button type="button" onClick=${take}>${t("figures.newer")}</button>`}
-      ${walk.rows.length > 0 &&
-      html`<${List} rows=${walk.rows} columns=${COLUMNS} state=${state} services=${services} />`}
-      <${End} walk=${walk} t=${t} />
     </section>
   `;
 }

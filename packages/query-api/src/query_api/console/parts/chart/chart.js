@@ -44,6 +44,7 @@ export function Chart({
       <div
         ref=${box}
         class="plot"
+        style=${{ minHeight: `${height}px` }}
         role="slider"
         tabindex="0"
         aria-label=${`${title}. ${services.t("chart.keys")}`}

@@ -15,7 +15,7 @@ export function Burst({ burst, ap, state, services }) {
   const { t, format, go } = services;
   const { start, end, isExact, isOver } = burst;
   const key = isOver ? "over" : isExact ? "since" : "around";
-  const period = { from: start - LEAD_MS, to: end };
+  const period = { from: start - LEAD_MS, to: isOver ? end : null };
   return html`
     <p class="burst">
       <button

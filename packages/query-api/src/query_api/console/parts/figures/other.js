@@ -1,9 +1,12 @@
-// What was counted, but has no row in the tables: the service lists the 1,000 largest groups.
+// What figures leave out: rows of groups that the service did not list, and what it says itself.
 
 import { countOther } from "../../core/figures/breakdown.js";
 import { html } from "../html.js";
 
-export function Other({ groups, t }) {
-  const count = countOther(groups);
-  return count > 0 && html`<p class="hint">${t("figures.other", { count })}</p>`;
+export function Other({ count, t }) {
+  const other = countOther(count.groups);
+  return html`
+    ${other > 0 && html`<p class="hint">${t("figures.other", { count: other })}</p>`}
+    ${count.notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
+  `;
 }

@@ -8,7 +8,7 @@ export function Share({ count, of, kind, services }) {
   return html`
     <span class=${`share ${kind}`}>
       <span class="share-bar" aria-hidden="true"><span style=${{ width: `${share * 100}%` }}></span></span>
-      ${services.format.share(share)}
+      <span class="share-figure">${services.format.share(share)}</span>
     </span>
   `;
 }
