@@ -2,7 +2,7 @@
 
 import { getDefaultPeriod } from "../../core/address.js";
 import { decodeInput, encodeInput, resolvePeriod } from "../../core/time.js";
-import { html, useEffect, useState } from "../html.js";
+import { html, useState } from "../html.js";
 import { describePeriod } from "../list/heading.js";
 import { Menu } from "../menu.js";
 
@@ -10,10 +10,11 @@ export function OwnPeriod({ state, services }) {
   const { t, zone, now } = services;
   const isActive = state.period.preset === undefined;
   const bounds = resolvePeriod(state.period, zone, now);
+  const key = JSON.stringify([state.period, zone]); // what is typed is of a period and a zone
   return html`
     <${Menu} label=${isActive ? describePeriod(bounds, services) : t("period.own")} isActive=${isActive}>
       ${(close) =>
-        html`<${Form} bounds=${bounds} state=${state} services=${services} close=${close} />`}
+        html`<${Form} key=${key} ...${{ bounds, state, services, close }} />`}
     <//>
   `;
 }
@@ -21,7 +22,6 @@ export function OwnPeriod({ state, services }) {
 function Form({ bounds, state, services, close }) {
   const { t, zone, format, go, now } = services;
   const [texts, setTexts] = useState(null);
-  useEffect(() => setTexts(null), [bounds.from, bounds.to, zone]);
   const set = { from: encodeInput(bounds.from, zone), to: encodeInput(bounds.to, zone) };
   const shown = texts ?? set;
   // A bound that was not changed may be more exact than its field.
