@@ -349,8 +349,21 @@ def vendor(session: nox.Session) -> None:
 
 
 @nox.session
+def screenshots(session: nox.Session) -> None:
+    """Take the READMEs' pictures of the console again; needs Chromium."""
+    _sync_package(session, "local-stack", "test")
+    session.run("python", "-m", "tools.screenshots", "--readme")
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation into site/, warnings as errors, and test it in a browser."""
+    if shutil.which("chromium"):
+        shutil.rmtree(ROOT / "docs/images/built", ignore_errors=True)
+        _sync_package(session, "local-stack", "test")
+        session.run("python", "-m", "tools.screenshots")
+    else:
+        session.warn("no `chromium`: the documentation has no pictures of the console")
     _sync(session, "--group=docs")
     shutil.rmtree(ROOT / "site", ignore_errors=True)  # pages whose sources are gone
     doctrees = session.create_tmp()

@@ -24,7 +24,7 @@ include_patterns = [
 # Otherwise Sphinx walks through every environment that nox has created.
 exclude_patterns = [".*", "dist", "site", "**/node_modules", "**/cdk.out", "**/tests"]
 
-extensions = ["myst_parser", "diagrams", "navigation", "reference", "search"]
+extensions = ["myst_parser", "diagrams", "navigation", "pictures", "reference", "search"]
 source_suffix = {".md": "markdown"}
 myst_heading_anchors = 4  # GitHub's anchors, so that #links work in both
 myst_fence_as_directive = ["mermaid"]

@@ -21,7 +21,9 @@ def find_code_blocks(text):
 
 
 def find_links(text):
-    return [target for target in re.findall(r"\]\((.+?)\)", text) if target not in TO_EACH_OTHER]
+    """Return the links; a picture may have one of its own in Chinese."""
+    targets = re.findall(r"\]\((.+?)\)", text)
+    return [each.replace(".zh-TW.png", ".png") for each in targets if each not in TO_EACH_OTHER]
 
 
 def find_first_cells(text):

@@ -1,0 +1,1 @@
+"""Takes pictures of the console: `python -m tools.screenshots [--readme]`."""
