@@ -42,3 +42,23 @@ test("wherever a burst starts, it is found there", () => {
     assert.deepEqual(findHighest(counts), { first: start, last: start + 4 });
   }
 });
+
+test("a burst has four times as many as the rest, at least", () => {
+  const raise = (count) => findBurst([...repeat(2, 20), count, count, count]);
+
+  assert.equal(raise(7), null);
+  assert.deepEqual(raise(9), { first: 20, last: 22 });
+});
+
+test("what is only somewhat more than the average is not of the burst", () => {
+  const busy = repeat(5, 3);
+  const counts = [...repeat(1, 10), ...busy, 12, 12, 12, ...busy, ...repeat(1, 10)];
+
+  assert.deepEqual(findBurst(counts), { first: 13, last: 15 });
+});
+
+test("one failure just before a burst is not its start", () => {
+  const counts = [...repeat(0, 200), 1, 40, 40, ...repeat(0, 50)];
+
+  assert.deepEqual(findBurst(counts), { first: 201, last: 202 });
+});
