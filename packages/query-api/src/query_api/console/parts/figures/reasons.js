@@ -2,7 +2,7 @@
 
 import { breakDown } from "../../core/figures/breakdown.js";
 import { html } from "../html.js";
-import { Narrow } from "./breakdown.js";
+import { Narrow } from "./narrow.js";
 import { Share } from "./share.js";
 import { useSome } from "./some.js";
 

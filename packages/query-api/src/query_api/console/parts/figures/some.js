@@ -9,13 +9,15 @@ export function useSome(rows, most, t, { isSmall = false } = {}) {
   const values = { count: rows.length, rest: rows.length - most };
   const button =
     isCut &&
-    html`<button
-      type="button"
-      class=${isSmall ? "narrow" : ""}
-      title=${t("figures.all", values)}
-      onClick=${() => setAll(true)}
-    >
-      ${t(isSmall ? "figures.more" : "figures.all", values)}
-    </button>`;
+    html`
+      <button
+        type="button"
+        class=${isSmall ? "narrow more" : "more"}
+        title=${t("figures.all", values)}
+        onClick=${() => setAll(true)}
+      >
+        ${t(isSmall ? "figures.more" : "figures.all", values)}
+      </button>
+    `;
   return [isCut ? rows.slice(0, most) : rows, button];
 }

@@ -1,10 +1,11 @@
 // Counts by AP and platform, with the share of failures. A click shows one of them alone.
 
 import { breakDown } from "../../core/figures/breakdown.js";
+import { Narrow } from "../figures/narrow.js";
+import { Share } from "../figures/share.js";
+import { useSome } from "../figures/some.js";
 import { html } from "../html.js";
 import { Status } from "../status.js";
-import { Share } from "./share.js";
-import { useSome } from "./some.js";
 
 const SHOWN_ROWS = 12;
 const STATUSES = ["DELIVERED", "SENT", "FAILED"];
@@ -56,23 +57,3 @@ export function Breakdown({ groups, state, services }) {
 
 const countOthers = ({ count, counts }) =>
   STATUSES.reduce((rest, status) => rest - (counts.get(status) ?? 0), count);
-
-/** A value that shows itself alone when it is clicked; one that was not written cannot be chosen. */
-export function Narrow({ name, value, state, services }) {
-  const { t, go } = services;
-  if (value === null) {
-    return html`<span class="none">${t("figures.none")}</span>`;
-  }
-  const isChosen = state[name].length === 1 && state[name][0] === value;
-  return html`
-    <button
-      type="button"
-      class="narrow"
-      aria-pressed=${String(isChosen)}
-      title=${isChosen ? t("figures.widen") : t("figures.narrow", { value })}
-      onClick=${() => go({ ...state, [name]: isChosen ? [] : [value], open: null })}
-    >
-      <bdi>${value}</bdi>
-    </button>
-  `;
-}

@@ -1,18 +1,19 @@
 // Failures over time, a small chart for each AP on one scale, the worst first.
 
 import { Chart } from "../chart/chart.js";
+import { Narrow } from "../figures/narrow.js";
+import { useSome } from "../figures/some.js";
 import { html, useRef } from "../html.js";
-import { Narrow } from "./breakdown.js";
 import { Burst, useBurst } from "./burst.js";
-import { useSome } from "./some.js";
 
 const SHOWN_APS = 9;
 const HEIGHT = 150;
 const HEIGHT_OF_ONE = 240;
 
-/** `starts` and `series` are of `createSeries` by AP; `query` is that of the count. */
-export function Multiples({ starts, series, unit, query, state, services }) {
+/** `figures` are of `useFigures`, over APs; `query` is theirs. */
+export function Multiples({ figures, query, state, services }) {
   const { t, go } = services;
+  const { starts, series, unit } = figures;
   const ordered = useOrder(series, query.key);
   const [shown, button] = useSome(ordered, SHOWN_APS, t);
   const total = series.reduce((sum, each) => sum + each.total, 0);

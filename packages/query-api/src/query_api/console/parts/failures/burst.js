@@ -63,7 +63,7 @@ function useStart(burst, { ap, starts, unit, query, state, services }) {
       return undefined;
     }
     const bounds = { created_from: from, created_to: to };
-    const by = ["error_msg", finer];
+    const by = state.reason.length ? ["error_msg", finer] : [finer];
     const count = createCount({
       api: createCoarsening(api),
       path: `${query.path}/summary`,

@@ -1,0 +1,31 @@
+// Figures and the list below them, or what there is instead: nothing, or a problem.
+
+import { html } from "../html.js";
+import { HeldList } from "../list/held_list.js";
+import { Empty } from "../state/empty.js";
+import { Loading } from "../state/loading.js";
+import { Problem } from "../state/problem.js";
+
+/** `figures` are of `useFigures`, `title` and `columns` those of the list, `children` above it. */
+export function Figured({ figures, title, columns, query, state, services, children }) {
+  const { t } = services;
+  const { counts, matching, times } = figures;
+  const failed = counts.find(({ problem }) => problem !== null);
+  const problem = failed && {
+    problem: failed.problem,
+    level: matching === 0 ? "h1" : "h2",
+    retry: () => counts.forEach((count) => count.run()),
+  };
+  if (matching === 0 && !counts.every(({ isComplete }) => isComplete)) {
+    return problem ? html`<${Problem} ...${problem} t=${t} />` : html`<${Loading} hasRows=${false} t=${t} />`;
+  }
+  if (matching === 0) {
+    return html`<${Empty} state=${state} services=${services} />`;
+  }
+  const { lastCreatedAt, notes } = times;
+  return html`
+    ${problem && html`<${Problem} ...${problem} t=${t} />`} ${children}
+    ${notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
+    <${HeldList} ...${{ title, columns, query, lastCreatedAt, state, services }} />
+  `;
+}
