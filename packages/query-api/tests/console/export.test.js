@@ -5,6 +5,7 @@ import { encodeCsv } from "../../src/query_api/console/core/export/csv.js";
 import { createExport, createFile } from "../../src/query_api/console/core/export/export.js";
 import { createFileName } from "../../src/query_api/console/core/export/file_name.js";
 import { escapeHidden, escapeHiddenInJson } from "../../src/query_api/console/core/export/hidden.js";
+import { tabulateGroups, tabulateSeries } from "../../src/query_api/console/core/export/tables.js";
 import { selectRows } from "../../src/query_api/console/core/query.js";
 import { formatWall } from "../../src/query_api/console/core/zones.js";
 
@@ -178,3 +179,34 @@ for (const [parts, expected] of [
     assert.equal(createFileName(parts, TIME, "Asia/Taipei", "csv"), expected);
   });
 }
+
+test("figures over time are a row for each part of time, in the zone", () => {
+  const series = [
+    { value: "SENT", label: "Sent", counts: [1, 0] },
+    { value: "FAILED", label: "Failed", counts: [0, 2] },
+  ];
+
+  const table = tabulateSeries({ starts: [TIME, TIME + 60_000], series }, "Asia/Taipei");
+
+  assert.deepEqual(table, [
+    ["time (Asia/Taipei)", "Sent", "Failed"],
+    ["2026-11-24 18:03:12", 1, 0],
+    ["2026-11-24 18:04:12", 0, 2],
+  ]);
+});
+
+test("figures by attributes are added up, the largest first, and none is left out", () => {
+  const groups = [
+    { ap_id: "a", error_msg: null, hour: "1", count: 2 },
+    { ap_id: "b", error_msg: "x", hour: "1", count: 4 },
+    { ap_id: "a", error_msg: null, hour: "2", count: 3 },
+    { other: true, count: 7 },
+  ];
+
+  assert.deepEqual(tabulateGroups(groups, ["ap_id", "error_msg"]), [
+    ["ap_id", "error_msg", "count"],
+    ["a", null, 5],
+    ["b", "x", 4],
+    ["(others)", null, 7],
+  ]);
+});

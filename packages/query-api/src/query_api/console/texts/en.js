@@ -67,6 +67,7 @@ export default {
     one: "Saved {name}: {count} notification",
     other: "Saved {name}: {count} notifications",
   },
+  "export.table": "Export these figures",
   "export.cancel": "Cancel",
   "export.close": "Close",
 

@@ -61,6 +61,7 @@ export default {
   "export.running": "正在匯出至 {name}：{count} 則通知",
   "export.reached": "，已讀到 {time}",
   "export.done": "已儲存 {name}：{count} 則通知",
+  "export.table": "匯出這些數字",
   "export.cancel": "取消",
   "export.close": "關閉",
 

@@ -1,9 +1,11 @@
 // How did this campaign do, and what did it send?
 
+import { tabulateGroups, tabulateSeries } from "../core/export/tables.js";
 import { Breakdown } from "../parts/campaign/breakdown.js";
 import { Legend } from "../parts/campaign/legend.js";
 import { orderStatuses, Tiles } from "../parts/campaign/tiles.js";
 import { Chart } from "../parts/chart/chart.js";
+import { TableExport } from "../parts/export/table_export.js";
 import { Figured } from "../parts/figures/figured.js";
 import { Other } from "../parts/figures/other.js";
 import { Progress } from "../parts/figures/progress.js";
@@ -27,6 +29,7 @@ function Answer({ query, state, services }) {
   const { t } = services;
   const figures = useFigures(query, COUNTED, state, services);
   const { parts } = figures;
+  const tabulate = () => tabulateGroups(parts.matched, COUNTED.by);
   const failures = parts.matched.filter(({ status }) => status === "FAILED");
   const shown = { figures, query, state, services };
   return html`
@@ -36,6 +39,7 @@ function Answer({ query, state, services }) {
         <h2>${t("figures.by")}</h2>
         <${Breakdown} groups=${parts.matched} state=${state} services=${services} />
         <${Other} groups=${parts.groups} t=${t} />
+        <${TableExport} name="figures" tabulate=${tabulate} ...${shown} />
       </section>
       <section class="part">
         <h2>${t("figures.reasons")}</h2>
@@ -46,10 +50,11 @@ function Answer({ query, state, services }) {
 }
 
 function Figures({ figures, query, state, services }) {
-  const { t, format, go, now } = services;
+  const { t, format, zone, go, now } = services;
   const { counts, matching, times, starts, unit } = figures;
   const { firstCreatedAt, lastCreatedAt, isComplete } = times;
   const series = orderStatuses(figures.series).map((each) => describe(each, t));
+  const tabulate = () => tabulateSeries({ starts, series }, zone);
   const chart = { starts, series: series.toReversed(), unit, counted: "notifications", services };
   return html`
     <h1 class="heading">
@@ -71,6 +76,7 @@ function Figures({ figures, query, state, services }) {
       />
       <p class="hint">${t("chart.zone", { zone: format.zoneName(lastCreatedAt) })}</p>
       <${Other} groups=${times.groups} t=${t} />
+      <${TableExport} name="time" tabulate=${tabulate} ...${{ figures, state, services }} />
     </section>
   `;
 }

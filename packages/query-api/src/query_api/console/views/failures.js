@@ -1,5 +1,7 @@
 // What fails, since when, and why?
 
+import { tabulateGroups, tabulateSeries } from "../core/export/tables.js";
+import { TableExport } from "../parts/export/table_export.js";
 import { Multiples } from "../parts/failures/multiples.js";
 import { Figured } from "../parts/figures/figured.js";
 import { Other } from "../parts/figures/other.js";
@@ -18,6 +20,7 @@ export function Failures({ state, services }) {
   const query = useQuery(state, services);
   const figures = useFigures(query, COUNTED, state, services);
   const { parts } = figures;
+  const tabulate = () => tabulateGroups(parts.matched, COUNTED.by);
   const shown = { figures, query, state, services };
   return html`
     <${Figured} title=${t("figures.failures")} columns=${COLUMNS} ...${shown}>
@@ -26,14 +29,16 @@ export function Failures({ state, services }) {
         <h2>${t("figures.reasons")}</h2>
         <${Reasons} groups=${parts.matched} state=${state} services=${services} />
         <${Other} groups=${parts.groups} t=${t} />
+        <${TableExport} name="reasons" tabulate=${tabulate} ...${shown} />
       </section>
     <//>
   `;
 }
 
 function Figures({ figures, query, state, services }) {
-  const { t, format, now } = services;
+  const { t, format, zone, now } = services;
   const { counts, matching, times, from, to, counting } = figures;
+  const tabulate = () => tabulateSeries(figures, zone);
   const isComplete = counts.every((count) => count.isComplete);
   return html`
     <h1 class="heading">
@@ -45,5 +50,6 @@ function Figures({ figures, query, state, services }) {
     <${Multiples} figures=${figures} query=${query} state=${state} services=${counting} />
     <p class="hint">${t("chart.zone", { zone: format.zoneName(to) })}</p>
     <${Other} groups=${times.groups} t=${t} />
+    <${TableExport} name="time" tabulate=${tabulate} ...${{ figures, state, services }} />
   `;
 }
