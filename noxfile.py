@@ -64,7 +64,11 @@ def test(session: nox.Session) -> None:
     As many sessions at a time as there are cores, the longest first.
     """
     packages = [f"test-{name}" for name in PACKAGES]
-    names = ["end_to_end", "test_tools", "console", *packages, "test_trials"]
+    _run_sessions(session, ["end_to_end", "test_tools", "console", *packages, "test_trials"])
+
+
+def _run_sessions(session: nox.Session, names: list[str]) -> None:
+    """Run sessions, as many at a time as there are cores."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         passed = list(pool.map(lambda name: _run_session(name, session.posargs), names))
     failed = [name for name, is_passed in zip(names, passed, strict=True) if not is_passed]
@@ -125,14 +129,25 @@ def end_to_end(session: nox.Session) -> None:
     session.run("pytest", "packages/local-stack/tests/end_to_end", *session.posargs)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def proofs(session: nox.Session) -> None:
-    """Run the tests that take long, which `test` leaves out."""
-    no_tests = 5  # pytest's status if a package has none
-    for name, folder in PACKAGES.items():
+    """Run the tests that take long, which `test` leaves out; a session for each package."""
+    _run_sessions(session, [f"proofs-{name}" for name in PACKAGES])
+
+
+def _add_proofs_session(name: str) -> None:
+    @nox.session(name=f"proofs-{name}")
+    def prove_package(session: nox.Session) -> None:
+        no_tests = 5  # pytest's status if a package has none
         _sync_package(session, name, "test")
-        selected = ("-m", "proof", str(folder / "tests"), *session.posargs)
+        selected = ("-m", "proof", str(PACKAGES[name] / "tests"), *session.posargs)
         session.run("pytest", *selected, success_codes=[0, no_tests])
+
+    prove_package.__doc__ = f"Run the tests of packages/{name} that take long."
+
+
+for _name in PACKAGES:
+    _add_proofs_session(_name)
 
 
 @nox.session

@@ -1,7 +1,7 @@
 // The figures of a stretch, beside it.
 
 import { html } from "../html.js";
-import { countIn, describeTimes } from "./words.js";
+import { countWithin, describeTimes } from "./words.js";
 
 const DISTANCE = 8;
 const LEAST_WIDTH = 240;
@@ -9,7 +9,7 @@ const LEAST_WIDTH = 240;
 export function Tip({ frame, stretch, chart }) {
   const { series, services } = chart;
   const { format } = services;
-  const total = series.reduce((sum, each) => sum + countIn(each, stretch), 0);
+  const total = series.reduce((sum, each) => sum + countWithin(each, stretch), 0);
   return html`
     <div class="tip" aria-hidden="true" style=${findPlace(frame, stretch)}>
       <b>${describeTimes(stretch, chart)}</b>
@@ -18,9 +18,9 @@ export function Tip({ frame, stretch, chart }) {
           (each) => html`
             <tr key=${each.value}>
               <td><bdi>${each.label}</bdi></td>
-              <td class="number">${format.number(countIn(each, stretch))}</td>
+              <td class="number">${format.number(countWithin(each, stretch))}</td>
               ${series.length > 1 &&
-              html`<td class="number">${total > 0 && format.share(countIn(each, stretch) / total)}</td>`}
+              html`<td class="number">${total > 0 && format.share(countWithin(each, stretch) / total)}</td>`}
             </tr>
           `,
         )}

@@ -20,13 +20,13 @@ export function describeTimes({ first, last }, { starts, unit, services }) {
 /** Returns the times of a stretch and its figures in words. */
 export function describeStretch(stretch, chart) {
   const figures = chart.series.map(
-    (each) => `${each.label} ${chart.services.format.number(countIn(each, stretch))}`,
+    (each) => `${each.label} ${chart.services.format.number(countWithin(each, stretch))}`,
   );
   return [describeTimes(stretch, chart), ...figures].join(", ");
 }
 
 /** Returns how many of one series are in a stretch. */
-export function countIn({ counts }, { first, last }) {
+export function countWithin({ counts }, { first, last }) {
   return counts.slice(first, last + 1).reduce((sum, count) => sum + count, 0);
 }
 
