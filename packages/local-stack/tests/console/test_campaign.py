@@ -1,212 +1,243 @@
-import csv
-import io
+"""The campaign: its figures while they are counted, and what a click shows alone."""
+
 import re
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from notification_models import Platform, Status
 
-FIRST_MS = 1_775_835_600_000  # 2026-04-10 23:40 in Taipei
-MINUTE_MS = 60_000
-REASON = "Token expired"
+FIRST = datetime(2025, 3, 4, 10, tzinfo=UTC)
+SUMMARY = "**/query/marketing/summary"
 
 
-@pytest.fixture(scope="module")
-def campaign(write, make_notifications):
-    """A campaign of 40 delivered before and after midnight, then five that failed."""
-    name = "campaign-midnight"
-    write(make_notifications("campaign-user", 40, FIRST_MS, marketing_id=name))
+@pytest.fixture(scope="module", autouse=True)
+def _campaign(write, make_notifications):
+    """Ten notifications of a campaign: six delivered, one sent, three failed."""
+    first_ms = int(FIRST.timestamp() * 1000)
+
+    def make(user_id, count, **values):
+        return make_notifications(user_id, count, first_ms, marketing_id="spring", **values)
+
+    failed = {"status": Status.FAILED, "ap_id": "mobile-app-002"}
     write(
-        make_notifications(
-            "campaign-user-failed",
-            5,
-            FIRST_MS + 40 * MINUTE_MS,
-            marketing_id=name,
-            status=Status.FAILED,
-            platform=Platform.ANDROID,
-            ap_id="mobile-app-002",
-            error_msg=REASON,
-        )
+        [
+            *make("c-1", 6),
+            *make("c-2", 1, status=Status.SENT, platform=Platform.ANDROID),
+            *make("c-3", 2, **failed, error_msg="Token expired"),
+            *make("c-4", 1, **failed, error_msg="Throttled"),
+        ]
     )
-    return name
 
 
-def find_figures(page):
-    return page.locator("table.breakdown tbody tr")
+def get_tiles(page):
+    return [each.inner_text().split() for each in page.locator(".tile").all()]
 
 
-def read_csv(download):
-    return list(csv.reader(io.StringIO(Path(download.path()).read_text("utf-8-sig"))))
+def get_rows(page, table):
+    return [each.inner_text().split() for each in page.locator(f"{table} tbody tr").all()]
 
 
-def test_figures_have_shares_and_their_parts(open_console, campaign):
-    page = open_console("campaign", marketing_id=campaign)
+def test_a_campaign_has_its_counts_and_shares(open_console):
+    page = open_console("campaign", marketing_id="spring")
+    page.locator(".reasons").wait_for()
 
-    expect(page.get_by_text("45 notifications", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Delivered")).to_have_accessible_name(
-        "Delivered 40 88.9%"
-    )
-    expect(page.get_by_role("button", name="Failed")).to_have_accessible_name("Failed 5 11.1%")
-    expect(find_figures(page)).to_have_count(2)
-    expect(find_figures(page).first).to_contain_text("mobile-app-001")
-    expect(find_figures(page).last).to_contain_text("100.0%")
-    expect(page.get_by_role("row", name=REASON).first).to_contain_text("mobile-app-002")
-
-
-def test_a_chart_across_midnight_has_its_figures_as_a_table(open_console, campaign):
-    page = open_console("campaign", marketing_id=campaign)
-
-    page.get_by_text("Figures as a table").click()
-
-    rows = page.locator(".figures-table tbody tr")
-    expect(rows).to_have_count(45)
-    expect(rows.first).to_contain_text("23:40")
-    expect(rows.last).to_contain_text("00:24")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Apr 10, 23:40")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Apr 11, 00:24")
+    assert get_tiles(page) == [
+        ["Delivered", "6", "60.0%"],
+        ["Sent", "1", "10.0%"],
+        ["Failed", "3", "30.0%"],
+    ]
+    assert get_rows(page, ".breakdown") == [
+        ["mobile-app-001", "IOS", "6", "6", "0", "0", "0.0%"],
+        ["mobile-app-002", "IOS", "3", "0", "0", "3", "100.0%"],
+        ["mobile-app-001", "ANDROID", "1", "0", "1", "0", "0.0%"],
+    ]
+    assert get_rows(page, ".reasons") == [
+        ["Token", "expired", "2", "66.7%", "mobile-app-002"],
+        ["Throttled", "1", "33.3%", "mobile-app-002"],
+    ]
+    expect(page.locator("tr.row")).to_have_count(10)
 
 
-def test_a_chart_across_a_change_of_clocks_has_each_minute_once(
-    open_console, write, make_notifications
-):
-    # In Berlin, 03:00 becomes 02:00 at 01:00 UTC.
-    change_ms = int(datetime(2026, 10, 25, 1, tzinfo=UTC).timestamp() * 1000)
-    for name, first_ms in (("before", change_ms - 30 * MINUTE_MS), ("after", change_ms)):
-        write(make_notifications(f"clocks-{name}", 30, first_ms, marketing_id="clocks"))
-    page = open_console("campaign", marketing_id="clocks", zone="Europe/Berlin")
+def test_a_reason_shows_its_failures_alone_until_one_goes_back(open_console):
+    page = open_console("campaign", marketing_id="spring")
 
-    expect(page.get_by_text("60 notifications", exact=True)).to_be_visible()
-    with page.expect_download() as download_info:
-        page.get_by_role("button", name="Export these figures").first.click()
+    page.get_by_role("button", name="Token expired").click()
 
-    _, *rows = read_csv(download_info.value)
-    assert len(rows) == 60
-    assert rows[0] == ["2026-10-25 02:30:00+02:00", "1"]
-    assert rows[30] == ["2026-10-25 02:00:00+01:00", "1"]
-    assert len({time for time, _ in rows}) == 60
-
-
-@pytest.mark.parametrize(
-    ("role", "name", "parameter"),
-    [
-        ("button", REASON, "reason=Token%20expired"),
-        ("button", "mobile-app-002", "ap=mobile-app-002"),
-        ("button", re.compile("^Failed"), "status=FAILED"),
-    ],
-)
-def test_a_click_narrows_everything(open_console, campaign, role, name, parameter):
-    page = open_console("campaign", marketing_id=campaign)
-
-    page.get_by_role(role, name=name).first.click()
-
-    expect(page.locator("tr.row")).to_have_count(5)
-    expect(find_figures(page)).to_have_count(1)
-    assert parameter in page.url
+    expect(page.locator("tr.row")).to_have_count(2)
+    assert page.url.endswith("#campaign?marketing_id=spring&reason=Token%20expired")
+    expect(page.locator(".reasons tbody tr")).to_have_count(1)
+    assert get_tiles(page)[-1] == ["Failed", "2", "100.0%"]
     page.go_back()
-    expect(page.locator("tr.row")).to_have_count(45)
+    expect(page.locator("tr.row")).to_have_count(10)
 
 
-def test_a_stretch_of_time_is_chosen_by_keys(open_console, campaign):
-    page = open_console("campaign", marketing_id=campaign)
+def test_a_platform_and_a_status_show_theirs_alone(open_console):
+    page = open_console("campaign", marketing_id="spring")
+
+    page.get_by_role("button", name="ANDROID").click()
+    expect(page.locator("tr.row")).to_have_count(1)
+    page.go_back()
+    page.get_by_role("button", name=re.compile("^Failed 3")).click()
+
+    expect(page.locator("tr.row")).to_have_count(3)
+    assert page.url.endswith("&status=FAILED")
+
+
+def test_the_keyboard_goes_through_the_chart_and_shows_a_stretch_alone(open_console):
+    page = open_console("campaign", marketing_id="spring")
     chart = page.get_by_role("slider")
     chart.focus()
 
-    page.keyboard.press("End")
-    for _ in range(4):
-        page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Home")
+    expect(chart).to_have_attribute("aria-valuetext", re.compile("18:00.+18:01.+Failed 2"))
+    page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Enter")
 
-    expect(page.locator("tr.row")).to_have_count(5)
-    assert "from=2026-04-10T16:20Z&to=2026-04-10T16:25Z" in page.url
+    expect(page.locator("tr.row")).to_have_count(6)
+    assert page.url.endswith("&from=2025-03-04T10:00Z&to=2025-03-04T10:02Z")
 
 
-def test_figures_are_exported_as_they_are_shown(open_console, campaign):
-    page = open_console("campaign", marketing_id=campaign)
-    buttons = page.get_by_role("button", name="Export these figures")
+def test_a_pointer_draws_a_stretch(open_console):
+    page = open_console("campaign", marketing_id="spring")
+    page.locator(".plot .bars").first.wait_for()
+    box = page.get_by_role("slider").bounding_box()
 
-    with page.expect_download() as over_time:
-        buttons.first.click()
-    with page.expect_download() as by_attributes:
-        buttons.last.click()
+    page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.99, box["y"] + 100)
+    expect(page.locator(".tip")).to_contain_text("Delivered660.0%")
+    page.mouse.up()
 
-    head, *rows = read_csv(over_time.value)
-    assert head == ["time (Asia/Taipei)", "Delivered", "Failed"]
-    assert rows[0] == ["2026-04-10 23:40:00", "1", "0"]
-    assert sum(int(row[1]) + int(row[2]) for row in rows) == 45
-    assert over_time.value.suggested_filename.startswith("campaign-midnight-time-20")
-    assert read_csv(by_attributes.value) == [
-        ["status", "platform", "ap_id", "error_msg", "count"],
-        ["DELIVERED", "IOS", "mobile-app-001", "", "40"],
-        ["FAILED", "ANDROID", "mobile-app-002", REASON, "5"],
-    ]
+    expect(page).to_have_url(re.compile(r"&from=2025-03-04T10:00Z&to=2025-03-04T10:06Z$"))
 
 
-class LargeCampaign:
-    """Answers to the queries for a campaign of 1,200,000, in 12 parts; only as many as allowed."""
+def test_the_chart_has_its_figures_as_a_table(open_console):
+    page = open_console("campaign", marketing_id="spring")
 
-    PARTS = 12
+    page.locator("summary", has_text="Figures as a table").click()
 
-    def __init__(self):
-        self.allowed = 0
-        self.waiting = []
+    rows = [each.split() for each in page.locator(".figures-table tbody tr").all_inner_texts()]
+    assert len(rows) == 6
+    assert [sum(int(row[-place]) for row in rows) for place in (3, 2, 1)] == [3, 1, 6]
 
-    def answer(self, route):
-        if self.allowed == 0:
-            self.waiting.append(route)
-            return
-        self.allowed -= 1
+
+class Counting:
+    """A campaign that is counted an hour at a time, with so many parts."""
+
+    def __init__(self, page, parts):
+        self.asked = []
+        self.held = None  # the number of the part before which everything stops
+        self.failing = False
+        self._parts = parts
+        self._waiting = []
+        page.route(SUMMARY, self._answer)
+
+    def _answer(self, route):
         body = route.request.post_data_json
-        number = int(body.get("cursor") or 0) + 1
-        values = {"status": "DELIVERED", "platform": "IOS", "ap_id": "app", "error_msg": None}
-        values |= {"minute": "2026-04-10T12:00+08:00", "hour": "2026-04-10T12:00+08:00"}
-        group = {name: values[name] for name in body["by"]}
-        part = {
-            "success": True,
-            "data": [{**group, "count": 100_000}],
-            "counted": 100_000,
-            "first_created_at": FIRST_MS - number * MINUTE_MS,
-            "last_created_at": FIRST_MS,
-            "next_cursor": None if number == self.PARTS else str(number),
-            "message": "100000 notifications counted",
+        number = int(body["cursor"] or 0)
+        self.asked.append((*body["by"], number))
+        if number == self.held:
+            self._waiting.append(route)
+            return
+        if self.failing and number == 2:
+            problem = {"title": "Not available", "detail": "No answer in time.", "status": 500}
+            headers = {"X-Request-Id": "request-7"}
+            route.fulfill(status=500, json=problem, headers=headers)
+            return
+        route.fulfill(json=self._count(number, body["by"]))
+
+    def release(self):
+        """Answer what waits, though the page may not wait for it any more."""
+        self.held = None
+        for route in self._waiting:
+            route.abort()
+
+    def _count(self, number, by):
+        hour = FIRST + timedelta(hours=self._parts - number)
+        created_at = int(hour.timestamp() * 1000)
+        values = {
+            "status": "FAILED",
+            "platform": "IOS",
+            "ap_id": "mobile-app-001",
+            "error_msg": "Token expired",
+            "minute": hour.isoformat(timespec="minutes"),
+            "hour": hour.isoformat(timespec="minutes"),
         }
-        route.fulfill(json=part)
+        group = {name: values[name] for name in by} | {"count": 1000}
+        small = [{"other": True, "count": 10}] if "minute" in by or "error_msg" in by else []
+        return {
+            "success": True,
+            "data": [group, *small],
+            "counted": 1000 + sum(each["count"] for each in small),
+            "first_created_at": created_at,
+            "last_created_at": created_at,
+            "next_cursor": str(number + 1) if number + 1 < self._parts else None,
+            "message": "",
+        }
 
 
-def test_a_large_campaign_says_what_it_has_until_the_end(open_console, campaign):
-    large = LargeCampaign()
-    large.allowed = 1
-    page = open_console("")
-    page.route("**/query/marketing/summary", large.answer)
-    page.goto(f"{page.url.split('#')[0]}#campaign?marketing_id={campaign}")
+def open_large(open_console, parts, **options):
+    """Open the console, which then shows a campaign that is counted in parts."""
+    page = open_console(**options)
+    counting = Counting(page, parts)
+    fragment = "campaign?marketing_id=large&from=2025-03-04T10:00Z&to=2025-03-04T21:00Z"
+    return counting, lambda: page.evaluate(f"location.hash = '{fragment}'"), page
 
-    expect(page.get_by_text("100,000 notifications so far")).to_be_visible()
-    expect(page.get_by_role("button", name="Export these figures").first).to_be_disabled()
-    expect(page.locator("tr.row")).to_have_count(45)  # the rest of the page works meanwhile
+
+def test_figures_grow_while_they_are_counted_and_say_so(open_console):
+    counting, show, page = open_large(open_console, 10)
+    counting.held = 3
+
+    show()
+
+    expect(page.locator(".progress")).to_contain_text("3,000 notifications so far")
+    expect(page.locator(".progress")).to_contain_text("back to Mar 5, 02:00")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.locator(".tile b")).to_have_text(["0", "0", "3,000"])
+    counting.release()
+
+
+def test_a_count_is_paused_and_goes_on_where_it_was(open_console):
+    counting, show, page = open_large(open_console, 10)
+    counting.held = 3
+    show()
+    expect(page.locator(".progress")).to_contain_text("3,000")
+
     page.get_by_role("button", name="Pause").click()
-    for route in large.waiting:
-        route.abort()
-    large.allowed = 100
+    counting.release()
+    asked = len(counting.asked)
     page.get_by_role("button", name="Count on").click()
 
-    expect(page.get_by_text("1,200,000 notifications", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Delivered 1,200,000 100.0%")).to_be_visible()
-    expect(page.get_by_role("button", name="Export these figures").first).to_be_enabled()
+    expect(page.locator(".counted")).to_have_text("10,000 notifications")
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    assert ("status", "hour", 0) not in counting.asked[asked:]
 
 
-def test_a_problem_of_a_count_leaves_the_list(open_console, campaign):
-    page = open_console("", may_fail=True)
-    problem = {"status": 500, "title": "Internal error", "detail": "Look at the log."}
-    headers = {"Content-Type": "application/problem+json"}
-    page.route(
-        "**/query/marketing/summary",
-        lambda route: route.fulfill(status=500, headers=headers, json=problem),
-    )
-    page.goto(f"{page.url.split('#')[0]}#campaign?marketing_id={campaign}")
+def test_a_problem_leaves_what_was_counted_and_another_try_goes_on(open_console):
+    counting, show, page = open_large(open_console, 4, may_fail=True)
+    counting.failing = True
+    show()
 
-    expect(page.get_by_role("alert")).to_contain_text("Internal error")
-    page.unroute("**/query/marketing/summary")
+    expect(page.get_by_role("alert")).to_contain_text("Not available")
+    expect(page.get_by_role("alert")).to_contain_text("request-7")
+    expect(page.locator(".counted")).to_have_text("2,000 notifications so far")
+    counting.failing = False
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("45 notifications", exact=True)).to_be_visible()
+
+    expect(page.locator(".counted")).to_have_text("4,000 notifications")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_minutes_become_hours_where_there_are_too_many_and_the_rest_is_named(open_console):
+    page = open_console()
+    counting = Counting(page, 3)
+
+    page.evaluate("location.hash = 'campaign?marketing_id=large'")
+
+    expect(page.locator(".counted")).to_have_text("3,000 notifications")
+    asked = [each for each in counting.asked if each[0] == "status" and len(each) == 3]
+    assert asked == [("status", "minute", 0), *[("status", "hour", part) for part in range(3)]]
+    note = "30 more notifications are counted, but in none of these rows"
+    expect(page.get_by_text(note)).to_be_visible()

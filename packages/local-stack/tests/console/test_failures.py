@@ -1,3 +1,7 @@
+"""Failures: which AP, since when, why; and a refresh that moves nothing."""
+
+import re
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -5,88 +9,140 @@ from playwright.sync_api import expect
 
 from notification_models import Status
 
-FIRST_MS = int(datetime(2026, 5, 20, 6, tzinfo=UTC).timestamp() * 1000)
-MINUTE_MS = 60_000
-DAY = {"from": "2026-05-20T00:00Z", "to": "2026-05-21T00:00Z"}
+DAY = datetime(2025, 6, 3, tzinfo=UTC)
+PERIOD = {"from": "2025-06-03T00:00Z", "to": "2025-06-04T00:00Z"}
+
+
+@pytest.fixture(scope="module")
+def write_failures(write, make_notifications):
+    """Write failures, a minute after one another."""
+
+    def write_some(user_id, count, first_ms, ap_id, reason):
+        values = {"status": Status.FAILED, "ap_id": ap_id, "error_msg": reason}
+        write(make_notifications(user_id, count, first_ms, **values))
+
+    return write_some
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _incident(write, make_notifications):
-    """Two APs fail now and then; at 08:30 one of them fails each second for half a minute."""
-    failed = {"status": Status.FAILED, "error_msg": "Token expired"}
-    for ap_id, count in (("calm-app", 6), ("burst-app", 4)):
-        for number in range(count):
-            first_ms = FIRST_MS + number * 17 * MINUTE_MS
-            user_id = f"failures-{ap_id}-{number}"
-            write(make_notifications(user_id, 1, first_ms, ap_id=ap_id, **failed))
-    failed["error_msg"] = "Provider timed out"
-    burst_ms = FIRST_MS + 150 * MINUTE_MS
-    records = [
-        record
-        for second in range(30)
-        for record in make_notifications(
-            f"failures-burst-{second}", 1, burst_ms + second * 1000, ap_id="burst-app", **failed
-        )
+def _incident(write_failures):
+    """A day with a few failures of one AP, and a burst of another from 12:07 UTC on."""
+    start_ms = int(DAY.timestamp() * 1000)
+    for hour in range(0, 24, 4):
+        first_ms = start_ms + hour * 3_600_000
+        write_failures(f"f-steady-{hour}", 1, first_ms, "steady-app", "Unregistered")
+    burst_ms = start_ms + (12 * 60 + 7) * 60_000
+    for number in range(3):
+        write_failures(f"f-burst-{number}", 20, burst_ms, "broken-app", "Token expired")
+
+
+def get_aps(page):
+    return page.locator(".multiple h2").all_inner_texts()
+
+
+def test_the_worst_ap_is_first_with_the_first_minute_of_its_burst(open_console):
+    page = open_console("failures", **PERIOD)
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("66 failures")
+    expect(page.locator(".burst")).to_have_count(1)
+    expect(page.locator(".burst")).to_contain_text(re.compile("Burst Jun 3, 20:07 . about 21:00"))
+    assert get_aps(page) == ["broken-app", "steady-app"]
+    reasons = [each.split("\n")[0] for each in page.locator(".reasons .why").all_inner_texts()]
+    assert reasons == ["Token expired", "Unregistered"]
+
+
+def test_all_aps_have_one_scale(open_console):
+    page = open_console("failures", **PERIOD)
+    page.locator(".drawing").nth(1).wait_for()
+
+    first, second = [
+        each.locator(".count").all_text_contents() for each in page.locator(".drawing").all()
     ]
-    write(records)
+
+    assert first == second
+    assert first[0] == "0"
+    assert int(first[-1]) >= 60
 
 
-def find_aps(page):
-    return page.locator(".multiple h2")
+def test_a_click_on_the_burst_shows_its_time_and_ap_alone(open_console):
+    page = open_console("failures", **PERIOD)
+
+    page.get_by_role("button", name="Burst Jun 3, 20:07").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("60 failures")
+    assert page.url.endswith("#failures?from=2025-06-03T11:52Z&to=2025-06-03T13:00Z&ap=broken-app")
+    expect(page.locator(".drawing .unit")).to_have_text("failures per minute")
+    expect(page.locator(".burst")).to_contain_text("Jun 3, 20:07")
+    expect(page.locator("tr.row")).to_have_count(50)
 
 
-def test_the_worst_ap_is_the_first_and_its_first_minute_is_marked(open_console):
-    page = open_console("failures", **DAY)
+def test_a_click_on_an_ap_and_on_a_reason_narrows_everything(open_console):
+    page = open_console("failures", **PERIOD)
 
-    expect(page.get_by_role("heading", level=1)).to_contain_text("40 failures")
-    expect(find_aps(page)).to_have_text(["burst-app", "calm-app"])
-    expect(page.locator(".multiple").first).to_contain_text("34")
-    expect(page.locator(".multiple").first).to_contain_text("May 20, 16:30")
-    expect(page.locator(".multiple").last).not_to_contain_text("▼")
-    expect(page.locator("table.reasons tbody tr").first).to_contain_text("Provider timed out")
+    page.locator(".multiple").get_by_role("button", name="steady-app").click()
+    expect(page.locator("tr.row")).to_have_count(6)
+    assert get_aps(page) == ["steady-app"]
+    page.locator(".multiple").get_by_role("button", name="steady-app").click()
+    page.locator(".reasons").get_by_role("button", name="Unregistered").click()
 
-
-def test_two_clicks_show_the_failing_ap_with_its_reason(open_console):
-    page = open_console("failures", **DAY)
-
-    page.locator(".multiple").get_by_role("button", name="burst-app").click()
-    expect(find_aps(page)).to_have_text(["burst-app"])
-    page.locator("table.reasons").get_by_role("button", name="Provider timed out").click()
-
-    expect(page.locator("tr.row")).to_have_count(30)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("30 failures")
-    other = open_console("")
-    other.goto(page.url)
-    other.reload()
-    expect(other.locator("tr.row")).to_have_count(30)
+    expect(page.locator("tr.row")).to_have_count(6)
+    assert page.url.endswith("&reason=Unregistered")
+    assert get_aps(page) == ["steady-app"]
+    expect(page.get_by_role("heading", level=1)).to_contain_text("6 failures")
 
 
-def test_nothing_failed_says_so(open_console):
-    page = open_console("failures", **{"from": "2026-05-22T00:00Z", "to": "2026-05-23T00:00Z"})
+def test_the_addresses_are_for_a_colleague(open_console):
+    page = open_console("failures", **PERIOD, ap="broken-app", reason="Token expired")
 
-    expect(page.get_by_role("heading", level=1)).to_contain_text("No failures")
-
-
-def test_a_period_that_is_too_long_is_refused_with_the_reason(open_console):
-    page = open_console("failures", **{**DAY, "from": "2026-01-01T00:00Z"}, may_fail=True)
-
-    expect(page.get_by_role("alert")).to_contain_text("31 days")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("60 failures")
+    assert get_aps(page) == ["broken-app"]
 
 
-def test_it_refreshes_by_itself_only_while_it_is_seen(open_console):
-    page = open_console("failures")
+def test_a_window_that_is_too_long_is_refused_with_the_reason(open_console):
+    page = open_console("failures", **{**PERIOD, "from": "2025-01-01T00:00Z"}, may_fail=True)
+
+    expect(page.get_by_role("alert").first).to_contain_text("/created_from")
+
+
+@pytest.fixture
+def refreshing(open_console, write_failures):
+    """A page that refreshes by itself, on an AP with one failure of just now."""
+    ap_id = f"refreshed-app-{time.time_ns()}"
+
+    def fail(title):
+        write_failures(title, 1, int(time.time() * 1000) - 1000, ap_id, "Throttled")
+
+    fail(f"{ap_id}-1")
+    page = open_console()
     page.clock.install()
-    page.reload()
-    page.get_by_role("heading", level=1).wait_for()
+    page.evaluate(f"location.hash = 'failures?ap={ap_id}'")
+    expect(page.locator("tr.row")).to_have_count(1)
     page.get_by_label("Refresh by itself").select_option("30")
+    return page, lambda: fail(f"{ap_id}-2")
+
+
+def test_a_refresh_by_itself_counts_anew_and_leaves_the_list(refreshing):
+    page, fail_again = refreshing
+    fail_again()
+
+    page.clock.fast_forward(31_000)
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2 failures")
+    expect(page.locator("tr.row")).to_have_count(1)
+    page.get_by_role("button", name="Show newer ones").click()
+    expect(page.locator("tr.row")).to_have_count(2)
+    expect(page.get_by_role("button", name="Show newer ones")).to_have_count(0)
+
+
+def test_a_hidden_page_does_not_refresh(refreshing):
+    page, fail_again = refreshing
+    fail_again()
     asked = []
-    page.on("request", lambda sent: asked.append(sent.url))
+    page.on("request", lambda request: asked.append(request.url))
 
-    with page.expect_request("**/query/fail/summary"):
-        page.clock.run_for(31_000)
     page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
-    page.wait_for_load_state("networkidle")
-    asked.clear()
-    page.clock.run_for(120_000)
+    page.clock.fast_forward(120_000)
 
+    page.wait_for_timeout(500)
     assert asked == []
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile(r"\b1 failure\b"))
