@@ -10,21 +10,19 @@ import { Problem } from "../state/problem.js";
 export function Figured({ figures, title, columns, query, state, services, children }) {
   const { t } = services;
   const { counts, matching, times } = figures;
+  const { lastCreatedAt, notes } = times;
+  if (matching === 0 && counts.every(({ isComplete }) => isComplete)) {
+    return html`<${Empty} state=${state} services=${services} />`;
+  }
   const failed = counts.find(({ problem }) => problem !== null);
   const problem = failed && {
     problem: failed.problem,
     level: matching === 0 ? "h1" : "h2",
     retry: () => counts.forEach((count) => count.run()),
   };
-  if (matching === 0 && !counts.every(({ isComplete }) => isComplete)) {
-    return problem ? html`<${Problem} ...${problem} t=${t} />` : html`<${Loading} hasRows=${false} t=${t} />`;
-  }
-  if (matching === 0) {
-    return html`<${Empty} state=${state} services=${services} />`;
-  }
-  const { lastCreatedAt, notes } = times;
   return html`
-    ${problem && html`<${Problem} ...${problem} t=${t} />`} ${children}
+    ${problem && html`<${Problem} ...${problem} t=${t} />`}
+    ${matching > 0 ? children : !problem && html`<${Loading} hasRows=${false} t=${t} />`}
     ${notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
     <${HeldList} ...${{ title, columns, query, lastCreatedAt, state, services }} />
   `;

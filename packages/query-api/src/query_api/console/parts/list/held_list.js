@@ -19,7 +19,7 @@ export function HeldList({ title, columns, query, lastCreatedAt, state, services
       ${hasNewer && html`<button type="button" onClick=${take}>${t("list.newer")}</button>`}
       ${rows.length > 0 &&
       html`<${List} rows=${rows} columns=${columns} state=${state} services=${services} />`}
-      <${End} walk=${walk} t=${t} />
+      <${End} walk=${walk} level="h3" t=${t} />
     </section>
   `;
 }

@@ -35,13 +35,15 @@ export function WalkRows({ query, walk, columns, state, services }) {
   `;
 }
 
-/** Below the rows: what follows, is being read, or failed. */
-export function End({ walk, t }) {
+/**
+ * Below the rows: what follows, is being read, or failed. `level` is of the heading of a problem.
+ */
+export function End({ walk, level = walk.rows.length ? "h2" : "h1", t }) {
   const { rows, isLoading, isComplete, problem, notes, more } = walk;
   return html`
     ${notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
     ${problem &&
-    html`<${Problem} problem=${problem} level=${rows.length ? "h2" : "h1"} retry=${more} t=${t} />`}
+    html`<${Problem} problem=${problem} level=${level} retry=${more} t=${t} />`}
     ${isLoading && html`<${Loading} hasRows=${rows.length > 0} t=${t} />`}
     ${!isLoading &&
     !problem &&
