@@ -43,7 +43,7 @@ function Answer({ query, state, services }) {
       </section>
       <section class="part">
         <h2>${t("figures.reasons")}</h2>
-        <${Reasons} groups=${failures} state=${state} services=${services} />
+        <${Reasons} groups=${failures} isComplete=${parts.isComplete} ...${{ state, services }} />
       </section>
     <//>
   `;

@@ -27,7 +27,7 @@ export function Failures({ state, services }) {
       <${Figures} ...${shown} />
       <section class="part">
         <h2>${t("figures.reasons")}</h2>
-        <${Reasons} groups=${parts.matched} state=${state} services=${services} />
+        <${Reasons} groups=${parts.matched} isComplete=${parts.isComplete} ...${{ state, services }} />
         <${Other} groups=${parts.groups} t=${t} />
         <${TableExport} name="reasons" tabulate=${tabulate} ...${shown} />
       </section>

@@ -6,6 +6,9 @@ import { Empty } from "../state/empty.js";
 import { Loading } from "../state/loading.js";
 import { Problem } from "../state/problem.js";
 
+// A query that is refused has no list either, which would say so once more.
+const REFUSED = 400;
+
 /** `figures` are of `useFigures`, `title` and `columns` those of the list, `children` above it. */
 export function Figured({ figures, title, columns, query, state, services, children }) {
   const { t } = services;
@@ -24,6 +27,7 @@ export function Figured({ figures, title, columns, query, state, services, child
     ${problem && html`<${Problem} ...${problem} t=${t} />`}
     ${matching > 0 ? children : !problem && html`<${Loading} hasRows=${false} t=${t} />`}
     ${notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
-    <${HeldList} ...${{ title, columns, query, lastCreatedAt, state, services }} />
+    ${failed?.problem.status !== REFUSED &&
+    html`<${HeldList} ...${{ title, columns, query, lastCreatedAt, state, services }} />`}
   `;
 }

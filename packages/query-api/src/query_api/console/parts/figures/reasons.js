@@ -9,14 +9,14 @@ import { useSome } from "./some.js";
 const SHOWN_REASONS = 8;
 const SHOWN_APS = 3;
 
-/** `groups` are failures by reason and AP. */
-export function Reasons({ groups, state, services }) {
+/** `groups` are failures by reason and AP; `isComplete` says that all are counted. */
+export function Reasons({ groups, isComplete, state, services }) {
   const { t, format } = services;
   const rows = breakDown(groups, ["error_msg"], "ap_id");
   const total = rows.reduce((sum, { count }) => sum + count, 0);
   const [shown, button] = useSome(rows, SHOWN_REASONS, t);
   if (rows.length === 0) {
-    return html`<p class="hint">${t("figures.nothing")}</p>`;
+    return html`<p class="hint">${t(isComplete ? "figures.nothing" : "list.loading")}</p>`;
   }
   return html`
     <table class="figures reasons">
