@@ -195,6 +195,7 @@ def test_figures_grow_while_they_are_counted_and_say_so(open_console):
     expect(page.locator(".progress")).to_contain_text("3,000 notifications so far")
     expect(page.locator(".progress")).to_contain_text("back to Mar 5, 02:00")
     expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_text("Nothing failed.")).to_have_count(0)
     expect(page.locator(".tile b")).to_have_text(["0", "0", "3,000"])
     counting.release()
 
@@ -241,3 +242,32 @@ def test_minutes_become_hours_where_there_are_too_many_and_the_rest_is_named(ope
     assert asked == [("status", "minute", 0), *[("status", "hour", part) for part in range(3)]]
     note = "30 more notifications are counted, but in none of these rows"
     expect(page.get_by_text(note)).to_be_visible()
+
+
+def test_a_refresh_waits_for_the_end_of_a_count(open_console):
+    counting, show, page = open_large(open_console, 4)
+    page.clock.install()
+    counting.held = 2
+    show()
+    expect(page.locator(".progress")).to_contain_text("2,000")
+    page.get_by_label("Refresh by itself").select_option("30")
+
+    page.clock.fast_forward(31_000)
+    page.clock.fast_forward(31_000)
+
+    expect(page.locator(".progress")).to_contain_text("2,000")
+    assert counting.asked.count(("status", "hour", 0)) == 1
+    counting.release()
+
+
+def test_the_list_is_there_before_the_figures_and_without_them(open_console):
+    page = open_console(may_fail=True)
+    page.route(SUMMARY, lambda route: route.fulfill(status=500))
+
+    page.evaluate("location.hash = 'campaign?marketing_id=spring'")
+
+    expect(page.locator("tr.row")).to_have_count(10)
+    expect(page.get_by_role("alert")).to_have_count(1)
+    page.unroute(SUMMARY)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".tile b")).to_have_text(["6", "1", "3"])

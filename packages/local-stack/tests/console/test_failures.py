@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from notification_models import Status
 
 DAY = datetime(2025, 6, 3, tzinfo=UTC)
+APS = ".multiple h2"
 PERIOD = {"from": "2025-06-03T00:00Z", "to": "2025-06-04T00:00Z"}
 
 
@@ -36,8 +37,10 @@ def _incident(write_failures):
         write_failures(f"f-burst-{number}", 20, burst_ms, "broken-app", "Token expired")
 
 
-def get_aps(page):
-    return page.locator(".multiple h2").all_inner_texts()
+def wait_until_counted(page):
+    """A refresh waits for the end of a count."""
+    expect(page.locator(".reasons")).to_be_visible()
+    expect(page.locator(".progress")).to_have_count(0)
 
 
 def test_the_worst_ap_is_first_with_the_first_minute_of_its_burst(open_console):
@@ -46,7 +49,7 @@ def test_the_worst_ap_is_first_with_the_first_minute_of_its_burst(open_console):
     expect(page.get_by_role("heading", level=1)).to_contain_text("66 failures")
     expect(page.locator(".burst")).to_have_count(1)
     expect(page.locator(".burst")).to_contain_text(re.compile("Burst Jun 3, 20:07 . about 21:00"))
-    assert get_aps(page) == ["broken-app", "steady-app"]
+    expect(page.locator(APS)).to_have_text(["broken-app", "steady-app"])
     reasons = [each.split("\n")[0] for each in page.locator(".reasons .why").all_inner_texts()]
     assert reasons == ["Token expired", "Unregistered"]
 
@@ -81,13 +84,13 @@ def test_a_click_on_an_ap_and_on_a_reason_narrows_everything(open_console):
 
     page.locator(".multiple").get_by_role("button", name="steady-app").click()
     expect(page.locator("tr.row")).to_have_count(6)
-    assert get_aps(page) == ["steady-app"]
+    expect(page.locator(APS)).to_have_text(["steady-app"])
     page.locator(".multiple").get_by_role("button", name="steady-app").click()
     page.locator(".reasons").get_by_role("button", name="Unregistered").click()
 
     expect(page.locator("tr.row")).to_have_count(6)
     assert page.url.endswith("&reason=Unregistered")
-    assert get_aps(page) == ["steady-app"]
+    expect(page.locator(APS)).to_have_text(["steady-app"])
     expect(page.get_by_role("heading", level=1)).to_contain_text("6 failures")
 
 
@@ -95,7 +98,7 @@ def test_the_addresses_are_for_a_colleague(open_console):
     page = open_console("failures", **PERIOD, ap="broken-app", reason="Token expired")
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("60 failures")
-    assert get_aps(page) == ["broken-app"]
+    expect(page.locator(APS)).to_have_text(["broken-app"])
 
 
 def test_a_window_that_is_too_long_is_refused_with_the_reason(open_console):
@@ -117,6 +120,7 @@ def refreshing(open_console, write_failures):
     page.clock.install()
     page.evaluate(f"location.hash = 'failures?ap={ap_id}'")
     expect(page.locator("tr.row")).to_have_count(1)
+    wait_until_counted(page)
     page.get_by_label("Refresh by itself").select_option("30")
     return page, lambda: fail(f"{ap_id}-2")
 
@@ -146,3 +150,34 @@ def test_a_hidden_page_does_not_refresh(refreshing):
     page.wait_for_timeout(500)
     assert asked == []
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile(r"\b1 failure\b"))
+
+
+def test_a_refresh_leaves_aps_in_their_places(open_console):
+    counts = {"one-app": 5, "other-app": 3}
+
+    def answer(route):
+        by = route.request.post_data_json["by"]
+        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        values = {"error_msg": "Throttled", "hour": hour.isoformat(timespec="minutes")}
+        data = [
+            {name: values.get(name, ap_id) for name in by} | {"count": count}
+            for ap_id, count in counts.items()
+        ]
+        body = {"counted": sum(counts.values()), "next_cursor": None, "message": "counted"}
+        times = dict.fromkeys(["first_created_at", "last_created_at"], int(time.time() * 1000))
+        route.fulfill(json=body | times | {"success": True, "data": data})
+
+    page = open_console(zone="UTC")
+    page.clock.install()
+    page.route("**/query/fail/summary", answer)
+    page.evaluate("location.hash = 'failures'")
+    wait_until_counted(page)
+    page.get_by_label("Refresh by itself").select_option("30")
+    expect(page.locator(".multiple .sum b")).to_have_text(["5", "3"])
+
+    counts["other-app"] = 70
+    counts["new-app"] = 9
+    page.clock.fast_forward(31_000)
+
+    expect(page.locator(".multiple .sum b")).to_have_text(["5", "70", "9"])
+    expect(page.locator(APS)).to_have_text(["one-app", "other-app", "new-app"])
