@@ -38,6 +38,7 @@ BENCHMARKS = {
     "api": "query-api",
     "tools": "stream-processor",
     "clients": "aws-client",
+    "console": "local-stack",
 }
 
 

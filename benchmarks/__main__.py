@@ -7,7 +7,7 @@ from typing import Final
 
 from benchmarks.report import Report
 
-_NAMES: Final = ("processor", "api", "tools", "clients")
+_NAMES: Final = ("processor", "api", "tools", "clients", "console")
 
 
 def _parse_arguments() -> argparse.Namespace:

@@ -1,0 +1,1 @@
+"""What the console costs a browser: bytes, requests, and the time until something is seen."""
