@@ -251,6 +251,7 @@ def test_a_refresh_waits_for_the_end_of_a_count(open_console):
     show()
     expect(page.locator(".progress")).to_contain_text("2,000")
     page.get_by_label("Refresh by itself").select_option("30")
+    page.clock.run_for(1000)  # its timer starts after a frame
 
     page.clock.fast_forward(31_000)
     page.clock.fast_forward(31_000)
