@@ -4,7 +4,7 @@ import json
 from itertools import chain
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notification_client.cli.output.exports import (
@@ -78,6 +78,7 @@ def test_a_row_of_csv_is_a_line(rows):
 
 
 @given(st.text())
+@example("\x7f")
 def test_json_escapes_hidden_characters_and_loses_nothing(text):
     line = encode_json({"text": text.encode(errors="replace").decode()})
 
