@@ -68,9 +68,4 @@ def encode_json(record: object) -> str:
     text = msgspec.json.encode(record).decode()
     if text.isprintable():
         return text
-    return "".join(_escape(each) if is_hidden(each) else each for each in text)
-
-
-def _escape(character: str) -> str:
-    # As `json` takes DELETE for a plain ASCII character.
-    return json.dumps(character)[1:-1].replace("\x7f", r"\u007f")
+    return "".join(json.dumps(each)[1:-1] if is_hidden(each) else each for each in text)
