@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 import time
 from dataclasses import dataclass
@@ -137,6 +138,28 @@ def _run(terminal, step, replaced):
         if matches(step.expected, printed) or time.monotonic() > deadline:
             return printed, status
         time.sleep(0.1)
+
+
+def test_the_guide_for_python_runs(start_up):
+    text = (ROOT / "docs/guides/python.md").read_text(encoding="utf-8")
+    up = start_up("--sample-data")
+    examples = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+    listed, counted = (
+        _run_python(each.replace("http://127.0.0.1:8000", up.api_url)) for each in examples
+    )
+
+    assert listed.startswith("tx_009 Provider timed out mobile-app-001\n")
+    assert "mobile-app-002 Provider certificate expired" in listed
+    assert counted == "{'DELIVERED': 2, 'FAILED': 1, 'SENT': 1}\n"
+
+
+def _run_python(source):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", source], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.mark.parametrize("page", PAGES)
