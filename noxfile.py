@@ -60,12 +60,12 @@ def _sync_package(session: nox.Session, name: str, group: str) -> None:
 
 @nox.session(venv_backend="none")
 def test(session: nox.Session) -> None:
-    """Test packages, tools/ and trials/, each in its own environment, the stack and the console.
+    """Test packages, tools/ and trials/, each in its own environment, and the whole stack.
 
     As many sessions at a time as there are cores, the longest first.
     """
     packages = [f"test-{name}" for name in PACKAGES]
-    _run_sessions(session, ["end_to_end", "test_tools", "console", *packages, "test_trials"])
+    _run_sessions(session, ["end_to_end", "test_tools", *packages, "test_trials"])
 
 
 def _run_sessions(session: nox.Session, names: list[str]) -> None:
