@@ -64,8 +64,13 @@ def test(session: nox.Session) -> None:
 
     As many sessions at a time as there are cores, the longest first.
     """
-    packages = [f"test-{name}" for name in PACKAGES]
-    _run_sessions(session, ["end_to_end", "test_tools", *packages, "test_trials"])
+    packages = sorted(PACKAGES, key=_count_test_modules, reverse=True)
+    names = ["end_to_end", *(f"test-{name}" for name in packages), "test_tools", "test_trials"]
+    _run_sessions(session, names)
+
+
+def _count_test_modules(package: str) -> int:
+    return len(list(PACKAGES[package].glob("tests/**/*.py")))
 
 
 def _run_sessions(session: nox.Session, names: list[str]) -> None:
