@@ -25,9 +25,13 @@ from notification_models.records import (
     check_row_key,
 )
 from notification_models.schema import NOTIFICATION_RECORDS
-from notification_models.served_attributes import SERVED_ATTRIBUTES, ServedAttributes
+from notification_models.served_attributes import (
+    KNOWN_VALUES,
+    SERVED_ATTRIBUTES,
+    ServedAttributes,
+)
 from notification_models.served_text import find_text, recognize
-from notification_models.values import Status, encode_notification_key, to_milliseconds
+from notification_models.values import encode_notification_key, to_milliseconds
 
 _DECODERS: Final[Mapping[Any, Callable[[Item, str], Any]]] = {
     str: decode_string,
@@ -37,7 +41,6 @@ _DECODERS: Final[Mapping[Any, Callable[[Item, str], Any]]] = {
 }
 _COMMAND_ATTRIBUTES: Final = {each.name: each.type for each in fields(CommandRecord)}
 _ROW_ATTRIBUTES: Final = {each.name: each.type for each in fields(NotificationRecord)}
-_STATUSES: Final = {status.value: status.value for status in Status}
 # Partition keys of indexes that are not served: properties of `NotificationRecord`.
 _INDEX_ATTRIBUTES: Final = {
     index.partition_key.name: str | None
@@ -75,7 +78,9 @@ def decode_row_key(item: Item) -> RowKey:
 
 def find_status(item: Item) -> str | None:
     """Find the status of a command record alone, as its row has it."""
-    return recognize(find_text(item["status"]), _STATUSES) if "status" in item else None
+    if "status" not in item:
+        return None
+    return recognize(find_text(item["status"]), KNOWN_VALUES["status"])
 
 
 def encode_row(row: Row | Tombstone) -> dict[str, AttributeValue]:
@@ -151,7 +156,7 @@ def _create_projection() -> Callable[[Item], NotificationRecord]:
     key = "user_id", "transaction_id", "created_at", "source_created_at"
     lines = [f"{', '.join(key)} = decode_key(item)"]
     for each in fields(ServedAttributes):
-        name, known = each.name, each.metadata.get("known")
+        name = each.name
         if name in key:
             continue
         if each.type == int | None:
@@ -159,8 +164,8 @@ def _create_projection() -> Callable[[Item], NotificationRecord]:
             lines.append(f"{name} = {find}(item, {name!r}) if {name!r} in item else None")
         else:
             lines.append(f"{name} = find_text(item[{name!r}]) if {name!r} in item else None")
-        if known:
-            names[f"known_{name}"] = {value.value: value.value for value in known}
+        if name in KNOWN_VALUES:
+            names[f"known_{name}"] = KNOWN_VALUES[name]
             lines.append(f"if {name} not in known_{name}: {name} = recognize({name}, known_{name})")
     return create_record_function(lines, {name: name for name in _ROW_ATTRIBUTES}, names)
 

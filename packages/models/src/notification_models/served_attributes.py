@@ -43,3 +43,10 @@ SERVED_ATTRIBUTES: Final[Mapping[str, Any]] = {
     each.name: each.type for each in fields(ServedAttributes)
 }
 """Name and type of each served attribute: `str`, `int`, or either with None."""
+
+KNOWN_VALUES: Final[Mapping[str, Mapping[str, str]]] = {
+    each.name: {value.value: value.value for value in each.metadata["known"]}
+    for each in fields(ServedAttributes)
+    if "known" in each.metadata
+}
+"""The known values by attribute; a row may have any other one."""

@@ -7,9 +7,9 @@ import msgspec
 from litestar.types import Send
 from msgspec import Meta
 
+from notification_models.served_attributes import KNOWN_VALUES
 from query_api.exceptions import RequestFault
 from query_api.http.cursor import create_next_cursor
-from query_api.http.requests.fields import KNOWN_VALUES
 from query_api.http.requests.queries import MAX_LIMIT
 from query_api.read_model.notification import Notification
 from query_api.read_model.port import Filters, Page, RowQuery

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from notification_models import Status
 from notification_models.embedded_metrics import Metric
+from notification_models.served_attributes import KNOWN_VALUES
 from stream_processor.observability.embedded_metrics import emit_embedded
 from stream_processor.observability.metrics import ReachedStatus
 
@@ -21,7 +21,6 @@ NONE: Final = "none"
 OTHER: Final = "other"
 """Label of any other status than the known ones, and of every AP without a metric of its own."""
 
-_STATUSES: Final = frozenset(each.value for each in Status)
 # An alarm takes values of up to 255 characters, CloudWatch printable ASCII that is not blank.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-dimension.html
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
@@ -71,4 +70,4 @@ class NotificationsByAp:
 def _label_status(status: str | None) -> str:
     if status is None:
         return NONE
-    return status if status in _STATUSES else OTHER
+    return status if status in KNOWN_VALUES["status"] else OTHER

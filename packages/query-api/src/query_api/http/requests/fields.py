@@ -1,8 +1,6 @@
 """The types of the fields in request bodies: their rules and their JSON schemas."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, TypeAlias
 
@@ -19,7 +17,7 @@ from pydantic import (
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from notification_models.served_attributes import ServedAttributes
+from notification_models.served_attributes import KNOWN_VALUES
 from notification_models.served_text import recognize
 from notification_models.values import (
     FIRST_IN_MS,
@@ -30,13 +28,6 @@ from notification_models.values import (
 )
 
 MAX_FILTER_VALUES: Final = 10
-
-KNOWN_VALUES: Final[Mapping[str, Mapping[str, str]]] = {
-    each.name: {value: value for value in each.metadata["known"]}
-    for each in fields(ServedAttributes)
-    if each.metadata.get("known")
-}
-"""The known values by attribute; a row may have any other one."""
 
 # RFC 3339, section 5.6. Python's own parser also reads other forms of ISO 8601.
 _DATE_TIME: Final = re.compile(
