@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
-from infra.config.model import DEFAULT_REGION
+from infra.config.parts.network import DEFAULT_REGION
 from infra.exceptions import InfraError, RollbackError
 from infra.names import CLUSTER_NAME, SERVICE_NAME
 

@@ -10,7 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
 
-from infra.config.console import Console
+from infra.config.parts.console import Console
 from infra.constructs.network.network import HTTPS
 from infra.constructs.query_service.load_balancer import TLS_POLICY, QueryLoadBalancer
 

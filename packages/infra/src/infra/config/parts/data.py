@@ -1,0 +1,30 @@
+"""The tables and the stream processor."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from infra.config.values import Concurrency, StreamArn, TableName
+from notification_models.schema import NOTIFICATION_RECORDS
+
+
+class DataVariables(BaseModel):
+    """The tables and the stream processor."""
+
+    command_table_name: TableName | None = Field(
+        default=None, description="Existing command table; without it, one is created."
+    )
+    command_stream_arn: StreamArn | None = Field(
+        default=None, description="Its stream of new and old images."
+    )
+    read_table_name: TableName = Field(
+        default=NOTIFICATION_RECORDS.name,
+        description="Name of the read model's table; another table of that name stops the first "
+        "deployment.",
+    )
+    ttl_deletes: Literal["delete", "keep"] = Field(
+        default="delete", description="Whether rows of expired command records are deleted."
+    )
+    processor_reserved_concurrency: Concurrency | None = Field(
+        default=None, description="Concurrency reserved for the stream processor."
+    )
