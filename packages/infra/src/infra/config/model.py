@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from infra.config.parts.access import AccessVariables
 from infra.config.parts.console import Console
 from infra.config.parts.data import DataVariables
+from infra.config.parts.environment import EnvironmentVariables
 from infra.config.parts.network import NetworkVariables
 from infra.config.parts.observability import ObservabilityVariables
 from infra.config.parts.service import ServiceVariables
@@ -21,7 +22,12 @@ CONSOLE_PREFIX: Final = "CONSOLE_"
 
 # Pydantic lists the fields of the last base first.
 class Config(
-    ObservabilityVariables, DataVariables, ServiceVariables, AccessVariables, NetworkVariables
+    ObservabilityVariables,
+    DataVariables,
+    ServiceVariables,
+    AccessVariables,
+    NetworkVariables,
+    EnvironmentVariables,
 ):
     """A deployment; `list_variables` says which variable sets which field."""
 

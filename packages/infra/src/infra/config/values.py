@@ -102,6 +102,8 @@ def _check_private(value: str) -> str:
 
 _REGION = r"[a-z]{2}(-[a-z]+)+-\d"
 
+# A prefix: some AWS names have at most 64 characters, and alarms, functions and roles extend ours.
+DeploymentName: TypeAlias = Annotated[str, _matching(r"[a-z][a-z0-9]{0,11}", "dev")]
 Region: TypeAlias = Annotated[str, _matching(_REGION, "ap-southeast-1")]
 VpcId: TypeAlias = Annotated[str, _resource_id("vpc")]
 SubnetId: TypeAlias = Annotated[str, _resource_id("subnet")]

@@ -1,0 +1,19 @@
+"""Which deployment of an account and region it is."""
+
+from pydantic import BaseModel, Field
+
+from infra.config.values import DeploymentName
+
+
+class EnvironmentVariables(BaseModel):
+    """Which deployment of an account and region it is."""
+
+    deployment_name: DeploymentName | None = Field(
+        default=None,
+        description="Prefix of the names of all resources, such as `dev`, so that an account and "
+        "region can hold several deployments; choose it before the first deployment.",
+    )
+
+    def prefix(self, name: str) -> str:
+        """Return the name of a resource in this deployment: `dev-query-service` in `dev`."""
+        return f"{self.deployment_name}-{name}" if self.deployment_name else name
