@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from infra.config.model import CONSOLE_PREFIX, Config, list_variables
-from infra.config.rules import find_mistakes
+from infra.config.rules.all import find_mistakes
 from infra.exceptions import ConfigMistake, InvalidConfigError
 
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")

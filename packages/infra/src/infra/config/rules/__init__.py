@@ -1,0 +1,1 @@
+"""Rules between variables, by the group of the variables."""
