@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { findBurst, findHighest } from "../../src/query_api/console/core/figures/burst.js";
+import { findBeginning, findBurst, findHighest, findUsual } from "../../src/query_api/console/core/figures/burst.js";
 
 const repeat = (count, length) => Array.from({ length }, () => count);
 
@@ -61,4 +61,40 @@ test("one failure just before a burst is not its start", () => {
   const counts = [...repeat(0, 200), 1, 40, 40, ...repeat(0, 50)];
 
   assert.deepEqual(findBurst(counts), { first: 201, last: 202 });
+});
+
+test("a burst that rises slowly began with its first failures", () => {
+  const counts = [...repeat(0, 200), 1, 1, 0, 0, 0, 0, 2, 1, 5, 4, 6, ...repeat(0, 50)];
+
+  assert.equal(findBeginning(counts, 208, 0), 200);
+});
+
+test("failures after a burst do not hide its beginning", () => {
+  const counts = [...repeat(0, 15), 1, 1, 0, 0, 0, 0, 2, 1, 5, 4, 6, ...repeat(1, 15)];
+
+  assert.equal(findBeginning(counts, 22, 0.7), 15);
+});
+
+test("one failure before a burst is not its beginning", () => {
+  const counts = [...repeat(0, 200), 1, 0, 0, 40, 40, ...repeat(0, 50)];
+
+  assert.equal(findBeginning(counts, 203, 0), 203);
+});
+
+test("failures as many as usual are not the beginning of a burst", () => {
+  const counts = [...repeat(2, 60), 40, 40];
+
+  assert.equal(findBeginning(counts, 60, 2), 60);
+  assert.equal(findBeginning(counts.slice(57), 3, 2), 3);
+});
+
+test("failures long before a burst are not its beginning", () => {
+  const counts = [...repeat(0, 100), 3, 3, ...repeat(0, 16), 40, 40];
+
+  assert.equal(findBeginning(counts, 118, 0), 118);
+});
+
+test("the usual number is that of the parts of time outside a stretch", () => {
+  assert.equal(findUsual([1, 3, 40, 50, 2], { first: 2, last: 3 }), 2);
+  assert.equal(findUsual([40], { first: 0, last: 0 }), 0);
 });

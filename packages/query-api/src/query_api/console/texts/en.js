@@ -177,8 +177,9 @@ export default {
   "unit.failures.day": "failures per day",
 
   "burst.since": "Burst since {time}",
-  "burst.around": "Burst from about {time}",
+  "burst.since-around": "Burst from about {time}",
   "burst.over": "Burst {time} – about {end}",
+  "burst.over-around": "Burst about {time} – {end}",
 
   "copy.label": "Copy {name}",
   "copy.done": "Copied",

@@ -168,8 +168,9 @@ export default {
   "unit.failures.day": "每日失敗數",
 
   "burst.since": "自 {time} 起突增",
-  "burst.around": "約自 {time} 起突增",
+  "burst.since-around": "約自 {time} 起突增",
   "burst.over": "{time} 至約 {end} 突增",
+  "burst.over-around": "約 {time} 至 {end} 突增",
 
   "copy.label": "複製{name}",
   "copy.done": "已複製",

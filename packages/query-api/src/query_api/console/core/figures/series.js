@@ -5,7 +5,7 @@ import { toInstant, toWall } from "../zones.js";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const LONGEST_IN_MINUTES = 3 * HOUR_MS;
+const LONGEST_IN_MINUTES = 6 * HOUR_MS;
 const LONGEST_IN_HOURS = 8 * DAY_MS;
 
 /** Parts of time, by their names of the API, the shortest first. */

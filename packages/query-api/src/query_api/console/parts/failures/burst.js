@@ -2,19 +2,20 @@
 
 import { createCoarsening } from "../../core/figures/asking.js";
 import { keepReasons } from "../../core/figures/breakdown.js";
-import { findBurst, findHighest } from "../../core/figures/burst.js";
+import { findBeginning, findBurst, findHighest, findUsual } from "../../core/figures/burst.js";
 import { createSeries, findNext } from "../../core/figures/series.js";
 import { createCount } from "../../core/summary.js";
 import { html, useEffect, useState } from "../html.js";
 
 const FINER = { hour: "minute", day: "hour" };
+const FINER_PARTS = { hour: 60, day: 24 };
 const LEAD_MS = 15 * 60_000;
 
 /** `burst` is of `useBurst`. */
 export function Burst({ burst, ap, state, services }) {
   const { t, format, go } = services;
   const { start, end, isExact, isOver } = burst;
-  const key = isOver ? "over" : isExact ? "since" : "around";
+  const key = `${isOver ? "over" : "since"}${isExact ? "" : "-around"}`;
   const period = { from: start - LEAD_MS, to: isOver ? end : null };
   return html`
     <p class="burst">
@@ -37,9 +38,8 @@ export function Burst({ burst, ap, state, services }) {
  * becomes exact a little later.
  */
 export function useBurst(counts, shown) {
-  // Minutes show where a burst begins to rise, hours and days only that there is one.
-  const burst = findBurst(counts) && (shown.unit === "minute" ? findHighest : findBurst)(counts);
-  const found = useStart(burst, shown);
+  const burst = findInCounts(counts, shown.unit);
+  const found = useStart(burst, counts, shown);
   if (burst === null) {
     return null;
   }
@@ -53,7 +53,17 @@ export function useBurst(counts, shown) {
   };
 }
 
-function useStart(burst, { ap, starts, unit, query, state, services }) {
+// Minutes show where a burst begins to rise, hours and days only that there is one.
+function findInCounts(counts, unit) {
+  const burst = findBurst(counts);
+  if (burst === null || unit !== "minute") {
+    return burst;
+  }
+  const highest = findHighest(counts);
+  return { ...highest, first: findBeginning(counts, highest.first, findUsual(counts, highest)) };
+}
+
+function useStart(burst, counts, { ap, starts, unit, query, state, services }) {
   const { api, zone } = services;
   const finer = burst === null || ap === null ? undefined : FINER[unit];
   const { from, to } = findAround(burst, { starts, unit, query, zone });
@@ -73,7 +83,9 @@ function useStart(burst, { ap, starts, unit, query, state, services }) {
         const failed = keepReasons(groups, state.reason);
         const fine = createSeries(failed, { unit: finer, by: null, zone, from, to });
         if (isComplete && fine.series.length) {
-          setFound(fine.starts[findHighest(fine.series[0].counts)?.first ?? 0]);
+          const [{ counts: each }] = fine.series;
+          const usual = findUsual(counts, burst) / FINER_PARTS[unit];
+          setFound(fine.starts[findBeginning(each, findHighest(each)?.first ?? 0, usual)]);
         }
       },
     });
