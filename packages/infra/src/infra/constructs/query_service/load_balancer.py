@@ -65,7 +65,9 @@ class QueryLoadBalancer(Construct):
             ),
             deletion_protection=True,
             drop_invalid_header_fields=True,
-            desync_mitigation_mode=elbv2.DesyncMitigationMode.STRICTEST,
+            # In the strictest mode the load balancer rejects requests of API Gateway with 400.
+            # https://repost.aws/knowledge-center/api-gateway-private-integration-errors
+            desync_mitigation_mode=elbv2.DesyncMitigationMode.DEFENSIVE,
             idle_timeout=_IDLE_TIMEOUT,
         )
         load_balancer.log_access_logs(self._create_log_bucket(), prefix="query-service")

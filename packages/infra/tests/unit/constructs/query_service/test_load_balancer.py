@@ -35,6 +35,12 @@ def test_the_load_balancer_has_deletion_protection_and_drops_invalid_headers(loa
     assert attributes["routing.http.drop_invalid_header_fields.enabled"] == "true"
 
 
+def test_the_load_balancer_accepts_the_requests_of_api_gateway(load_balancer):
+    attributes = get_attributes(load_balancer, "LoadBalancer")
+
+    assert attributes["routing.http.desync_mitigation_mode"] == "defensive"
+
+
 def test_the_load_balancer_closes_idle_connections_before_the_service(load_balancer):
     keep_alive_s = 75
 
