@@ -1,13 +1,7 @@
 """The hooks that look for secrets, with the arguments that .pre-commit-config.yaml gives them."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
-import yaml
 
-CONFIGURATION = Path(__file__).parents[3] / ".pre-commit-config.yaml"
 # In parts, or the hooks would find them here.
 SECRETS = {
     "AWS access key": ("secrets", "AKIA" + "Q3EGRIIJQAVV4XZB"),
@@ -19,24 +13,6 @@ SECRETS = {
     "password": ("secrets", 'password = "' + 'tr0ub4dor&3"'),
     "private key": ("private-keys", "-----BEGIN " + "EC PRIVATE KEY-----"),
 }
-
-
-@pytest.fixture(scope="module")
-def run_hook():
-    (repository,) = yaml.safe_load(CONFIGURATION.read_text())["repos"]
-    commands = {each["id"]: each.get("args", ()) for each in repository["hooks"]}
-
-    def run(name, path):
-        program, *arguments = commands[name]
-        return subprocess.run(
-            [Path(sys.executable).with_name(program), *arguments, path],
-            cwd=path.parent,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
 
 
 @pytest.mark.parametrize(("hook", "secret"), SECRETS.values(), ids=SECRETS)
