@@ -345,6 +345,22 @@ def smoke(session: nox.Session) -> None:
 
 
 @nox.session
+def trial(session: nox.Session) -> None:
+    """Write, query and delete a record in a deployed system: `-- URL [--sign] [--table NAME]`."""
+    _sync_package(session, "infra", "deploy")
+    # On Ctrl-C, nox would kill it after half a second, and the record would stay.
+    patience_s = 30
+    session.run(
+        "python",
+        "-m",
+        "trials.deployed",
+        *session.posargs,
+        interrupt_timeout=patience_s,
+        terminate_timeout=patience_s,
+    )
+
+
+@nox.session
 def deploy_local(session: nox.Session) -> None:
     """Deploy to an emulator of AWS, test the pipeline there, and destroy everything."""
     _sync(session, "--package=local-stack", "--package=infra", "--group=deploy")

@@ -15,3 +15,6 @@ VERIFY_FUNCTION: Final = "notification-verify"
 REDRIVE_FUNCTION: Final = "notification-redrive"
 REBUILD_SEGMENT_FUNCTION: Final = "notification-rebuild-segment"
 QUERY_FUNCTION: Final = "notification-query"
+
+TRIAL_PREFIX: Final = "trial-"
+"""Begins the ids of records that `nox -s trial` writes; its role may write no others."""
