@@ -297,7 +297,7 @@ def test_every_variable_has_a_default():
     config = load_config({}, {})
 
     assert config.aws_region == "ap-southeast-1"
-    assert (config.desired_tasks, config.min_tasks, config.query_backend) == (2, 2, "dynamodb")
+    assert (config.desired_tasks, config.min_tasks, config.query_backend) == (None, 2, "dynamodb")
 
 
 def test_context_wins_over_the_environment():

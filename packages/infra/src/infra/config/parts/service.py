@@ -10,7 +10,11 @@ from infra.config.values import Concurrency, ImageDigest, Repository, TaskCount
 class ServiceVariables(BaseModel):
     """The tasks, their image, and the gateway's cache."""
 
-    desired_tasks: TaskCount = Field(default=2, description="Initial number of tasks.")
+    desired_tasks: TaskCount | None = Field(
+        default=None,
+        description="Number of tasks that every deployment sets; without it, a deployment leaves "
+        "the number to scaling.",
+    )
     min_tasks: TaskCount = Field(default=2, description="Minimum number of tasks.")
     max_tasks: TaskCount = Field(default=10, description="Maximum number of tasks.")
     image_repository: Repository | None = Field(

@@ -27,7 +27,9 @@ def find_mistakes(config: Config) -> Iterator[ConfigMistake]:
 def _check_tasks(config: Config) -> Iterator[ConfigMistake]:
     if config.min_tasks > config.max_tasks:
         yield mistake("min_tasks", f"must not exceed MAX_TASKS, {config.max_tasks}")
-    elif not config.min_tasks <= config.desired_tasks <= config.max_tasks:
+    elif config.desired_tasks is not None and not (
+        config.min_tasks <= config.desired_tasks <= config.max_tasks
+    ):
         yield mistake(
             "desired_tasks",
             f"must be between MIN_TASKS and MAX_TASKS, {config.min_tasks} and {config.max_tasks}",

@@ -99,6 +99,9 @@ class QueryService(Construct):
             cluster=self._create_cluster(network),
             task_definition=task_definition,
             platform_version=ecs.FargatePlatformVersion.VERSION1_4,
+            # Without a number, ECS creates one task, which scaling raises to its minimum, and an
+            # update keeps the number that runs. With one, an update under load scales in to it.
+            # https://github.com/aws/aws-cdk/pull/13130
             desired_count=config.desired_tasks,
             min_healthy_percent=100,
             max_healthy_percent=200,

@@ -15,13 +15,16 @@ def test_the_service_and_its_cluster_have_the_names_that_the_runbook_uses(defaul
     assert service["ServiceName"] == "query-service"
 
 
-def test_two_tasks_run_on_fargate_without_public_addresses(service):
+def test_tasks_run_on_fargate_in_two_subnets_without_public_addresses(service):
     network = service["NetworkConfiguration"]["AwsvpcConfiguration"]
 
     assert service["LaunchType"] == "FARGATE"
-    assert service["DesiredCount"] == 2
     assert network["AssignPublicIp"] == "DISABLED"
     assert len(network["Subnets"]) == 2
+
+
+def test_a_deployment_does_not_set_the_number_of_running_tasks(service):
+    assert "DesiredCount" not in service
 
 
 def test_the_numbers_of_tasks_are_configured(special):
