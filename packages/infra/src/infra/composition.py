@@ -17,6 +17,7 @@ def compose(app: App, config: Config) -> tuple[DataStack, ApplicationStack]:
     """
     data = DataStack(app, DATA_STACK, config=config)
     application = ApplicationStack(app, APPLICATION_STACK, config=config, data=data)
+    application.add_dependency(data)
     check_against_rules(app, application)
     Tags.of(app).add("application", "query-service")
     return data, application

@@ -38,6 +38,7 @@ class Synthesized:
 
     stacks: dict[str, Any]
     termination_protected: set[str]
+    dependencies: dict[str, set[str]]
     rules: dict[str, Any]
 
 
@@ -51,6 +52,9 @@ def _synthesize(directory: Path, **variables: str) -> Synthesized:
             each.stack_name: assembly.get_stack_by_name(each.stack_name).template for each in stacks
         },
         termination_protected={each.stack_name for each in stacks if each.termination_protection},
+        dependencies={
+            each.stack_name: {other.stack_name for other in each.dependencies} for each in stacks
+        },
         rules=rules,
     )
 
@@ -59,6 +63,12 @@ def _synthesize(directory: Path, **variables: str) -> Synthesized:
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     """A deployment with every variable at its default."""
     return _synthesize(tmp_path_factory.mktemp("plain"))
+
+
+@pytest.fixture(scope="session")
+def unprotected(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """A deployment as `nox -s deploy` creates its stacks, before it protects them."""
+    return _synthesize(tmp_path_factory.mktemp("unprotected"), DELETION_PROTECTION="false")
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,87 @@ def test_the_tables_cannot_be_deleted_with_their_stack(synthesized):
     assert synthesized.termination_protected == {DATA}
 
 
+def test_without_deletion_protection_a_stack_whose_creation_failed_can_be_deleted(unprotected):
+    tables = find(unprotected.stacks[DATA]["Resources"], "DynamoDB::Table")
+    (load_balancer,) = find(
+        unprotected.stacks[APPLICATION]["Resources"], "ElasticLoadBalancingV2::LoadBalancer"
+    )
+
+    assert not unprotected.termination_protected
+    assert [each["DeletionProtectionEnabled"] for each in tables] == [False, False]
+    assert {"Key": "deletion_protection.enabled", "Value": "false"} in load_balancer[
+        "LoadBalancerAttributes"
+    ]
+
+
+def test_protection_changes_only_the_tables_and_the_load_balancer(plain, unprotected):
+    changed = {
+        each["Type"]
+        for stack, template in plain.stacks.items()
+        for name, each in template["Resources"].items()
+        if each != unprotected.stacks[stack]["Resources"][name]
+    }
+
+    assert changed == {"AWS::DynamoDB::Table", "AWS::ElasticLoadBalancingV2::LoadBalancer"}
+
+
+def test_what_a_failed_creation_leaves_has_a_generated_name(synthesized):
+    """A fixed name would be taken when the creation is repeated."""
+    kept = [
+        each
+        for template in synthesized.stacks.values()
+        for each in template["Resources"].values()
+        if each.get("DeletionPolicy") == "Retain"
+    ]
+    names = [name for each in kept for name in each.get("Properties", {}) if name.endswith("Name")]
+
+    assert kept
+    assert not names
+
+
+def find_references(value, function):
+    """Find the arguments of a CloudFormation function anywhere in a template."""
+    if isinstance(value, dict):
+        found = [value[function]] if function in value else []
+        return found + [each for part in value.values() for each in find_references(part, function)]
+    if isinstance(value, list):
+        return [each for part in value for each in find_references(part, function)]
+    return []
+
+
+def test_neither_stack_exports_what_the_other_would_keep_in_use(synthesized):
+    """CloudFormation deletes and changes no export that a stack imports."""
+    outputs = [
+        each
+        for template in synthesized.stacks.values()
+        for each in template.get("Outputs", {}).values()
+    ]
+
+    assert outputs
+    assert not [each for each in outputs if "Export" in each]
+    assert not find_references(synthesized.stacks, "Fn::ImportValue")
+
+
+def test_the_application_reads_the_stream_of_the_new_command_table(plain):
+    (mapping,) = find(plain.stacks[APPLICATION]["Resources"], "Lambda::EventSourceMapping")
+    output = mapping["EventSourceArn"]["Fn::GetStackOutput"]
+
+    assert output["StackName"] == DATA
+    stream = plain.stacks[DATA]["Outputs"][output["OutputName"]]["Value"]["Fn::GetAtt"]
+    assert plain.stacks[DATA]["Resources"][stream[0]]["Properties"]["TableName"] == (
+        "command-records"
+    )
+    assert stream[1] == "StreamArn"
+
+
+def test_with_an_existing_command_table_the_application_reads_no_output(elaborate):
+    assert not find_references(elaborate.stacks, "Fn::GetStackOutput")
+
+
+def test_the_tables_are_deployed_before_the_application(synthesized):
+    assert synthesized.dependencies == {DATA: set(), APPLICATION: {DATA}}
+
+
 def test_the_data_stack_has_only_tables(plain):
     kinds = {each["Type"] for each in plain.stacks[DATA]["Resources"].values()}
 
@@ -67,17 +148,12 @@ def test_the_read_model_has_its_own_name_by_default(plain):
 
 @pytest.fixture
 def read_table(elaborate):
-    """References of the application to the read model: its name and its ARN."""
-    data = elaborate.stacks[DATA]
-    ((table_id, _),) = data["Resources"].items()
-    exports = {
-        json.dumps(each["Value"]): {"Fn::ImportValue": each["Export"]["Name"]}
-        for each in data["Outputs"].values()
-    }
-    return (
-        exports[json.dumps({"Ref": table_id})],
-        exports[json.dumps({"Fn::GetAtt": [table_id, "Arn"]})],
-    )
+    """Name and ARN of the read model."""
+    (table,) = find(elaborate.stacks[DATA]["Resources"], "DynamoDB::Table")
+    name = table["TableName"]
+    prefix = "arn:aws:dynamodb:ap-southeast-1:"
+    parts = [prefix, {"Ref": "AWS::AccountId"}, f":table/{name}"]
+    return name, {"Fn::Join": ["", parts]}
 
 
 def test_functions_and_service_get_the_name_of_the_read_model(elaborate, read_table):

@@ -1,4 +1,4 @@
-"""The tables, as `notification_models.schema` defines them."""
+"""The tables, as `notification_models.schema` defines them, and references to them."""
 
 from typing import Final
 
@@ -12,14 +12,20 @@ _TYPES: Final = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType
 
 
 def create_table(
-    scope: Construct, construct_id: str, table: schema.Table, name: str
+    scope: Construct,
+    construct_id: str,
+    table: schema.Table,
+    name: str,
+    *,
+    deletion_protection: bool,
 ) -> dynamodb.Table:
-    """Create a table that is protected from deletion and outlives its stack.
+    """Create a table that outlives its stack.
 
     `TableV2` would create a global table; there is one region.
 
     Args:
         name: its name in this deployment.
+        deletion_protection: whether DynamoDB refuses to delete it.
     """
     created = dynamodb.Table(
         scope,
@@ -36,8 +42,10 @@ def create_table(
         # The AWS managed key: CloudTrail logs its use, unlike that of a key that DynamoDB owns. A
         # key of our own could be deleted, and the data with it.
         encryption=dynamodb.TableEncryption.AWS_MANAGED,
-        deletion_protection=True,
-        removal_policy=RemovalPolicy.RETAIN,
+        deletion_protection=deletion_protection,
+        # If the creation of the stack fails, the empty table must go: its name would block the next
+        # attempt. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )
     for index in table.indexes:
         created.add_global_secondary_index(
@@ -47,6 +55,15 @@ def create_table(
             projection_type=dynamodb.ProjectionType.ALL,
         )
     return created
+
+
+def refer_to_table(
+    scope: Construct, construct_id: str, name: str, *, stream_arn: str | None = None
+) -> dynamodb.ITable:
+    """Refer to a table of another stack by its name, without an export of that stack."""
+    return dynamodb.Table.from_table_attributes(
+        scope, construct_id, table_name=name, table_stream_arn=stream_arn
+    )
 
 
 def _encode_key(key: schema.KeyAttribute) -> dynamodb.Attribute:

@@ -29,6 +29,7 @@ from infra.constructs.query_service.load_balancer import QueryLoadBalancer
 from infra.constructs.query_service.query_function import QueryFunction
 from infra.constructs.query_service.query_service import QueryService
 from infra.constructs.query_service.service_image import create_service_image
+from infra.constructs.tables import refer_to_table
 from infra.names import CONSOLE_URL
 from infra.stacks.data import DataStack
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
@@ -47,7 +48,10 @@ class ApplicationStack(Stack):
             description="Query Service: the application",
         )
         self._config = config
-        self._data = data
+        self._command_table = refer_to_table(
+            self, "CommandRecords", data.command_table_name, stream_arn=data.command_stream_arn
+        )
+        self._read_table = refer_to_table(self, "NotificationRecords", data.read_table_name)
         stream = self._create_projection()
         network = Network(self, "Network", config=config)
         query_function = self._create_query_function()
@@ -56,7 +60,7 @@ class ApplicationStack(Stack):
             "QueryService",
             config=config,
             network=network,
-            table=data.read_table,
+            table=self._read_table,
             image=create_service_image(self, config, WORKSPACE),
             query_function=query_function,
         )
@@ -76,8 +80,8 @@ class ApplicationStack(Stack):
                 api=api.api,
                 stream=stream,
                 tables=[
-                    WatchedTable(COMMAND_RECORDS, data.command_table.table_name),
-                    WatchedTable(NOTIFICATION_RECORDS, data.read_table.table_name),
+                    WatchedTable(COMMAND_RECORDS, self._command_table.table_name),
+                    WatchedTable(NOTIFICATION_RECORDS, self._read_table.table_name),
                 ],
                 query_function=query_function,
             ),
@@ -95,8 +99,8 @@ class ApplicationStack(Stack):
                 "StreamProcessor",
                 config=self._config,
                 code=lambda_.Code.from_asset(folder),
-                command_table=self._data.command_table,
-                read_table=self._data.read_table,
+                command_table=self._command_table,
+                read_table=self._read_table,
                 failures=failures,
             )
         with bundle(OPERATOR_FUNCTIONS) as folder:
@@ -105,15 +109,15 @@ class ApplicationStack(Stack):
                 "Operations",
                 config=self._config,
                 code=lambda_.Code.from_asset(folder),
-                command_table=self._data.command_table,
-                read_table=self._data.read_table,
+                command_table=self._command_table,
+                read_table=self._read_table,
                 failures=failures,
             )
         personal_data = PersonalDataRole(
             self,
             "PersonalData",
-            command_table=self._data.command_table,
-            read_table=self._data.read_table,
+            command_table=self._command_table,
+            read_table=self._read_table,
         )
         self._output_for_operators(failures, operator_functions, personal_data)
         return WatchedStream(
@@ -131,7 +135,7 @@ class ApplicationStack(Stack):
                 self,
                 "QueryFunction",
                 config=self._config,
-                table=self._data.read_table,
+                table=self._read_table,
                 code=lambda_.Code.from_asset(folder),
             ).function
 

@@ -253,10 +253,18 @@ def _build_projection(stack: cdk.Stack, config: Config) -> None:
         "config": config,
         "code": _create_code(),
         "command_table": create_table(
-            stack, "CommandRecords", COMMAND_RECORDS, COMMAND_RECORDS.name
+            stack,
+            "CommandRecords",
+            COMMAND_RECORDS,
+            COMMAND_RECORDS.name,
+            deletion_protection=config.deletion_protection,
         ),
         "read_table": create_table(
-            stack, "NotificationRecords", NOTIFICATION_RECORDS, config.read_table_name
+            stack,
+            "NotificationRecords",
+            NOTIFICATION_RECORDS,
+            config.read_table_name,
+            deletion_protection=config.deletion_protection,
         ),
         "failures": failures,
     }

@@ -45,11 +45,15 @@ def test_it_has_point_in_time_recovery(table):
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 
 
-def test_it_has_deletion_protection_and_outlives_its_stack(projection, resource_id, table):
+def test_it_has_deletion_protection(table):
+    assert table["DeletionProtectionEnabled"] is True
+
+
+def test_it_outlives_its_stack_except_a_stack_whose_creation_fails(projection, resource_id):
     resource = projection.resources[resource_id]
 
-    assert table["DeletionProtectionEnabled"] is True
-    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+    assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert resource["UpdateReplacePolicy"] == "Retain"
 
 
 def test_it_is_encrypted_with_the_aws_managed_key(table):

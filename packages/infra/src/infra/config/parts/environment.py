@@ -14,6 +14,12 @@ class EnvironmentVariables(BaseModel):
         "region can hold several deployments; choose it before the first deployment.",
     )
 
+    deletion_protection: bool = Field(
+        default=True,
+        description="Whether the load balancer, the tables and their stack are protected from "
+        "deletion; `nox -s deploy` creates a new stack without, then protects it.",
+    )
+
     def prefix(self, name: str) -> str:
         """Return the name of a resource in this deployment: `dev-query-service` in `dev`."""
         return f"{self.deployment_name}-{name}" if self.deployment_name else name

@@ -40,7 +40,13 @@ class FailureStores(Construct):
             self,
             "GivenUp",
             expiration=_BUCKET_RETENTION,
-            access_logs=_create_bucket(self, "AccessLogs", expiration=_ACCESS_LOG_RETENTION),
+            access_logs=_create_bucket(
+                self,
+                "AccessLogs",
+                expiration=_ACCESS_LOG_RETENTION,
+                # S3 may log the creation itself, and CloudFormation deletes no bucket with objects.
+                removal_policy=RemovalPolicy.RETAIN,
+            ),
         )
 
 
@@ -50,6 +56,7 @@ def _create_bucket(
     *,
     expiration: Duration,
     access_logs: s3.Bucket | None = None,
+    removal_policy: RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 ) -> s3.Bucket:
     return s3.Bucket(
         scope,
@@ -60,7 +67,7 @@ def _create_bucket(
         object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
         server_access_logs_bucket=access_logs,
         lifecycle_rules=[s3.LifecycleRule(expiration=expiration)],
-        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        removal_policy=removal_policy,
     )
 
 

@@ -41,7 +41,7 @@ class QueryLoadBalancer(Construct):
         self, scope: Construct, construct_id: str, *, config: Config, network: Network
     ) -> None:
         super().__init__(scope, construct_id)
-        self.alb = self._create_load_balancer(network)
+        self.alb = self._create_load_balancer(config, network)
         self.target_group = self._create_target_group(network)
         self.listener = self._create_listener(config)
         self.namespace = self._create_namespace(network)
@@ -53,7 +53,9 @@ class QueryLoadBalancer(Construct):
             else f"http://internal-alb.{ZONE}"
         )
 
-    def _create_load_balancer(self, network: Network) -> elbv2.ApplicationLoadBalancer:
+    def _create_load_balancer(
+        self, config: Config, network: Network
+    ) -> elbv2.ApplicationLoadBalancer:
         load_balancer = elbv2.ApplicationLoadBalancer(
             self,
             "LoadBalancer",
@@ -63,7 +65,7 @@ class QueryLoadBalancer(Construct):
             security_group=network.create_security_group(
                 "LoadBalancer", "Load balancer of the query service"
             ),
-            deletion_protection=True,
+            deletion_protection=config.deletion_protection,
             drop_invalid_header_fields=True,
             # In the strictest mode the load balancer rejects requests of API Gateway with 400.
             # https://repost.aws/knowledge-center/api-gateway-private-integration-errors
@@ -82,7 +84,10 @@ class QueryLoadBalancer(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
             lifecycle_rules=[s3.LifecycleRule(expiration=_LOG_RETENTION)],
-            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+            # Kept also if the creation of the stack fails: it has a generated name, CloudFormation
+            # deletes no bucket with objects, and the load balancer writes a test file at once.
+            # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+            removal_policy=RemovalPolicy.RETAIN,
         )
 
     def _create_target_group(self, network: Network) -> elbv2.ApplicationTargetGroup:

@@ -80,6 +80,13 @@ def test_access_to_the_on_failure_bucket_is_logged(projection, bucket_id):
     assert logging["DestinationBucketName"].strip("${}") in projection.find("S3::Bucket")
 
 
+def test_the_bucket_of_those_logs_is_kept_whenever_it_is_no_longer_needed(projection, bucket_id):
+    logging = projection.find("S3::Bucket")[bucket_id]["LoggingConfiguration"]
+    log_bucket = projection.resources[logging["DestinationBucketName"].strip("${}")]
+
+    assert log_bucket["DeletionPolicy"] == log_bucket["UpdateReplacePolicy"] == "Retain"
+
+
 def test_the_failure_stores_outlive_their_stack(projection, quarantine_id, bucket_id):
     for name in (quarantine_id, bucket_id):
         assert projection.resources[name]["DeletionPolicy"].startswith("Retain")

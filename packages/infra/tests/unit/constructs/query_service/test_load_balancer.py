@@ -59,6 +59,13 @@ def test_access_logs_go_to_a_private_encrypted_bucket(default, load_balancer):
     assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 90
 
 
+def test_the_bucket_of_access_logs_is_kept_whenever_it_is_no_longer_needed(default, load_balancer):
+    bucket_id = get_attributes(load_balancer, "LoadBalancer")["access_logs.s3.bucket"].strip("${}")
+    bucket = default.resources[bucket_id]
+
+    assert bucket["DeletionPolicy"] == bucket["UpdateReplacePolicy"] == "Retain"
+
+
 def test_the_health_check_is_liveness(target_group):
     assert target_group["HealthCheckPath"] == "/health"
     assert target_group["Matcher"] == {"HttpCode": "200"}
