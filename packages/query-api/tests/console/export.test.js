@@ -6,7 +6,6 @@ import { createExport, createFile } from "../../src/query_api/console/core/expor
 import { createFileName } from "../../src/query_api/console/core/export/file_name.js";
 import { escapeHidden, escapeHiddenInJson } from "../../src/query_api/console/core/export/hidden.js";
 import { tabulateGroups, tabulateSeries } from "../../src/query_api/console/core/export/tables.js";
-import { selectRows } from "../../src/query_api/console/core/query.js";
 import { formatWall } from "../../src/query_api/console/core/zones.js";
 
 const TIME = Date.parse("2026-11-24T10:03:12.512Z");
@@ -151,20 +150,14 @@ test("a cancelled export reports nothing more", async () => {
   assert.deepEqual(made.snapshots.map((each) => [each.count, each.file]), [[0, null]]);
 });
 
-test("an export has only the rows that are selected, and the service's notes once", async () => {
-  const failed = { ...ROW, error_msg: "Token expired" };
-  const select = (found) => selectRows(found, { reason: ["Token expired"] });
+test("an export has the service's notes once", async () => {
   const note = "; 1 row could not be read";
-  const made = create([page([ROW, failed], "c1", note), page([failed], null, note)], { select });
+  const made = create([page([ROW], "c1", note), page([ROW], null, note)]);
 
   await made.export.run();
 
   assert.equal(made.snapshots.at(-1).count, 2);
   assert.deepEqual(made.snapshots.at(-1).notes, ["1 row could not be read"]);
-});
-
-test("without a reason all rows are selected", () => {
-  assert.deepEqual(selectRows([ROW], { reason: [] }), [ROW]);
 });
 
 for (const [parts, expected] of [

@@ -21,7 +21,7 @@ test("failures are those of the last day", () => {
   assert.deepEqual(body, { created_from: Date.parse("2026-11-23T10:00:00Z") });
 });
 
-test("filters and bounds are those of the API, and a reason is none", () => {
+test("filters and bounds are those of the API, and a reason is that of a failure", () => {
   const period = { from: 1, to: 2 };
   const state = { ...createState("person", "x"), period, status: ["SENT"], ap: ["a", "b"], reason: ["r"] };
 
@@ -31,6 +31,7 @@ test("filters and bounds are those of the API, and a reason is none", () => {
     created_to: 2,
     status: ["SENT"],
     ap_id: ["a", "b"],
+    error_msg: ["r"],
   });
 });
 

@@ -101,11 +101,10 @@ test("what the service says beside the number of rows is noted once", async () =
   ]);
 });
 
-test("pages are read on until there is a row that is selected", async () => {
-  const { api, asked } = create(page([1, 3], "c1"), page([5, 2], "c2"), page([4, 6]));
+test("pages are read on until there is a row", async () => {
+  const { api, asked } = create(page([], "c1"), page([2], "c2"), page([4, 6]));
   const snapshots = [];
-  const select = (rows) => rows.filter((row) => row % 2 === 0);
-  const walk = createWalk({ api, path: "p", body: {}, limit: 2, select, onChange: (each) => snapshots.push(each) });
+  const walk = createWalk({ api, path: "p", body: {}, limit: 2, onChange: (each) => snapshots.push(each) });
 
   await walk.more();
   assert.deepEqual(asked.map(({ cursor, limit }) => [cursor, limit]), [[null, 2], ["c1", 2]]);

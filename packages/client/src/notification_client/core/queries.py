@@ -19,12 +19,14 @@ class FailureFilters(TypedDict, total=False):
     Attributes:
         platform: such as `IOS`, in any case.
         ap_id: the source application.
+        error_msg: the reason of a failure.
         created_from: inclusive.
         created_to: exclusive.
     """
 
     platform: Values | None
     ap_id: Values | None
+    error_msg: Values | None
     created_from: Time | None
     created_to: Time | None
 

@@ -58,6 +58,7 @@ def test_a_failure_is_found_whatever_its_application_and_campaign(get_times, fai
         ({"ap_id": "a"}, [-1]),
         ({"ap_id": ["b", "a"]}, [-1, -2]),
         ({"platform": "android"}, [-2]),
+        ({"error_msg": "Token expired"}, [-2]),
         ({"created_from": NOW - 2}, [-1, -2]),
         ({"created_from": NOW - 30 * DAY_MS}, [-1, -2, -HOUR_MS, -30 * DAY_MS]),
         ({"created_to": NOW - 1}, [-2, -HOUR_MS]),
@@ -68,7 +69,7 @@ def test_a_failure_is_found_whatever_its_application_and_campaign(get_times, fai
 )
 def test_options_select_failures(get_times, fail, options, times):
     fail(-1, ap_id="a")
-    fail(-2, ap_id="b", platform="ANDROID")
+    fail(-2, ap_id="b", platform="ANDROID", error_msg="Token expired")
     fail(-HOUR_MS, -30 * DAY_MS, ap_id="c")
 
     assert get_times(**options) == times

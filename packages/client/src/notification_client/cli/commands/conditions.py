@@ -30,6 +30,7 @@ _FILTERS: Final = {
     "status": "Status, such as FAILED. Repeat it for several.",
     "platform": "Platform, such as IOS. Repeat it for several.",
     "ap_id": "Source application, such as mobile-app-001. Repeat it for several.",
+    "error_msg": "Reason of failure, in whole. Repeat it for several.",
     "marketing_id": "Campaign.",
 }
 

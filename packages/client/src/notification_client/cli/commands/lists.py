@@ -60,7 +60,7 @@ Examples:
 
 @notifications.command(epilog=_USER_EPILOG)
 @click.argument("user_id", metavar="ID")
-@condition_options("status", "platform", "ap_id", "marketing_id")
+@condition_options("status", "platform", "ap_id", "error_msg", "marketing_id")
 @list_options
 def user(user_id: str, conditions: Conditions, options: ListOptions) -> None:
     """List what a user received, newest first."""
@@ -72,7 +72,7 @@ def user(user_id: str, conditions: Conditions, options: ListOptions) -> None:
 
 @notifications.command(epilog=_CAMPAIGN_EPILOG)
 @click.argument("marketing_id", metavar="ID")
-@condition_options("status", "platform", "ap_id")
+@condition_options("status", "platform", "ap_id", "error_msg")
 @list_options
 def campaign(marketing_id: str, conditions: Conditions, options: ListOptions) -> None:
     """List what a campaign sent, newest first."""
@@ -84,7 +84,7 @@ def campaign(marketing_id: str, conditions: Conditions, options: ListOptions) ->
 
 @notifications.command(epilog=_TRANSACTION_EPILOG)
 @click.argument("transaction_id", metavar="ID")
-@condition_options("status", "platform", "ap_id")
+@condition_options("status", "platform", "ap_id", "error_msg")
 @list_options
 def transaction(transaction_id: str, conditions: Conditions, options: ListOptions) -> None:
     """Show every field of a transaction."""
@@ -96,7 +96,7 @@ def transaction(transaction_id: str, conditions: Conditions, options: ListOption
 
 @notifications.command(epilog=_FAILURES_EPILOG)
 @click.option("--transaction-id", metavar="ID", help="Only the failures of this transaction.")
-@condition_options("platform", "ap_id")
+@condition_options("platform", "ap_id", "error_msg")
 @list_options
 def failures(transaction_id: str | None, conditions: Conditions, options: ListOptions) -> None:
     """List the latest failures, newest first.

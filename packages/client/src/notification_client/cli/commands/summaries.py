@@ -29,7 +29,7 @@ def summary() -> None:
 
 @summary.command(epilog=_EPILOG)
 @click.argument("user_id", metavar="ID")
-@condition_options("status", "platform", "ap_id", "marketing_id")
+@condition_options("status", "platform", "ap_id", "error_msg", "marketing_id")
 @count_options("status")
 def user(user_id: str, conditions: Conditions, options: CountOptions) -> None:
     """Count what a user received."""
@@ -43,7 +43,7 @@ def user(user_id: str, conditions: Conditions, options: CountOptions) -> None:
 
 @summary.command(epilog=_EPILOG)
 @click.argument("marketing_id", metavar="ID")
-@condition_options("status", "platform", "ap_id")
+@condition_options("status", "platform", "ap_id", "error_msg")
 @count_options("status")
 def campaign(marketing_id: str, conditions: Conditions, options: CountOptions) -> None:
     """Count what a campaign sent."""
@@ -57,7 +57,7 @@ def campaign(marketing_id: str, conditions: Conditions, options: CountOptions) -
 
 @summary.command(epilog=_EPILOG)
 @click.option("--transaction-id", metavar="ID", help="Only the failures of this transaction.")
-@condition_options("platform", "ap_id")
+@condition_options("platform", "ap_id", "error_msg")
 @count_options("ap_id")
 def failures(transaction_id: str | None, conditions: Conditions, options: CountOptions) -> None:
     """Count the latest failures.

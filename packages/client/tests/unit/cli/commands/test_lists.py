@@ -46,6 +46,7 @@ def test_each_command_has_its_query(run, arguments, path, key):
 
 def test_filters_are_those_of_the_api(run):
     options = ["--status", "failed", "--status", "SENT", "--platform", "ios", "--ap-id", "a"]
+    options += ["--error-msg", "Token expired"]
     times = ["--since", "yesterday evening"]
 
     result = run(["user", "x", *options, "--marketing-id", "spring", *times], page())
@@ -56,6 +57,7 @@ def test_filters_are_those_of_the_api(run):
             "status": ["failed", "SENT"],
             "platform": ["ios"],
             "ap_id": ["a"],
+            "error_msg": ["Token expired"],
             "marketing_id": "spring",
             **YESTERDAY_EVENING,
             "limit": 20,

@@ -9,8 +9,8 @@ const PATHS = {
   transaction: "query/transaction",
 };
 const ID_FIELDS = { person: "user_id", campaign: "marketing_id", transaction: "transaction_id" };
-// By their name in the state. The API has no filter for reasons; failures have only one status.
-const FILTER_FIELDS = { status: "status", platform: "platform", ap: "ap_id" };
+// By their name in the state. Failures have only one status.
+const FILTER_FIELDS = { status: "status", platform: "platform", ap: "ap_id", reason: "error_msg" };
 
 /**
  * Returns `{path, body}` without page and cursor; null where the state asks nothing yet.
@@ -38,9 +38,4 @@ export function createQuery(state, zone, nowMs) {
     body.status ??= ["FAILED"]; // a reason is that of a failure
   }
   return { path: PATHS[state.view], body };
-}
-
-/** Returns the rows that have one of the state's reasons, which the API has no filter for. */
-export function selectRows(rows, { reason }) {
-  return reason.length ? rows.filter((row) => reason.includes(row.error_msg)) : rows;
 }

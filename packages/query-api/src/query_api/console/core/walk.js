@@ -36,16 +36,9 @@ export function createPages({ api, path, body, limit }) {
  * Creates a walk. `onChange` receives each snapshot:
  * `{rows, isStarted, isComplete, isLoading, problem, notes}`.
  *
- * `select` chooses rows of a page, which has up to `limit`. `isStarted` says that a page was read. A problem leaves the rows; `more` then tries again.
+ * `isStarted` says that a page was read. A problem leaves the rows; `more` then tries again.
  */
-export function createWalk({
-  api,
-  path,
-  body,
-  limit = PAGE_SIZE,
-  select = (rows) => rows,
-  onChange,
-}) {
+export function createWalk({ api, path, body, limit = PAGE_SIZE, onChange }) {
   const controller = new AbortController();
   const pages = createPages({ api, path, body, limit });
   let snapshot = NO_ROWS;
@@ -57,14 +50,13 @@ export function createWalk({
 
   async function readPage() {
     const page = await pages.read(controller.signal);
-    const found = select(page.rows);
     change({
-      rows: [...snapshot.rows, ...found],
+      rows: [...snapshot.rows, ...page.rows],
       isStarted: true,
       isComplete: pages.isComplete,
       notes: [...new Set([...snapshot.notes, ...page.notes])],
     });
-    return found.length;
+    return page.rows.length;
   }
 
   return {

@@ -135,7 +135,6 @@ export default {
 
   "counted.all": { one: "{count} notification", other: "{count} notifications" },
   "counted.so-far": { one: "{count} notification so far", other: "{count} notifications so far" },
-  "counted.of": "of {all} counted",
   "counted.back": "the newest, back to {time}",
   "counted.progress": "Part of the time that is counted",
   "counted.pause": "Pause",

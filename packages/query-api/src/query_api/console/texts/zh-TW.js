@@ -129,7 +129,6 @@ export default {
 
   "counted.all": { other: "{count} 則通知" },
   "counted.so-far": { other: "目前已計 {count} 則通知" },
-  "counted.of": "（共計 {all} 則）",
   "counted.back": "由新到舊，已計至 {time}",
   "counted.progress": "已計算的時間比例",
   "counted.pause": "暫停",

@@ -27,17 +27,17 @@ export function Campaign({ state, services }) {
 
 function Answer({ query, state, services }) {
   const { t } = services;
-  const figures = useFigures(query, COUNTED, state, services);
+  const figures = useFigures(query, COUNTED, services);
   const { parts } = figures;
-  const tabulate = () => tabulateGroups(parts.matched, COUNTED.by);
-  const failures = parts.matched.filter(({ status }) => status === "FAILED");
+  const tabulate = () => tabulateGroups(parts.groups, COUNTED.by);
+  const failures = parts.groups.filter(({ status }) => status === "FAILED");
   const shown = { figures, query, state, services };
   return html`
     <${Figured} title=${t("figures.list")} columns=${COLUMNS} ...${shown}>
       <${Figures} ...${shown} />
       <section class="part">
         <h2>${t("figures.by")}</h2>
-        <${Breakdown} groups=${parts.matched} state=${state} services=${services} />
+        <${Breakdown} groups=${parts.groups} state=${state} services=${services} />
         <${Other} groups=${parts.groups} t=${t} />
         <${TableExport} name="figures" tabulate=${tabulate} ...${shown} />
       </section>
@@ -51,7 +51,7 @@ function Answer({ query, state, services }) {
 
 function Figures({ figures, query, state, services }) {
   const { t, format, zone, go, now } = services;
-  const { counts, matching, times, starts, unit } = figures;
+  const { counts, times, starts, unit } = figures;
   const { firstCreatedAt, lastCreatedAt, isComplete } = times;
   const series = orderStatuses(figures.series).map((each) => describe(each, t));
   const tabulate = () => tabulateSeries({ starts, series }, zone);
@@ -63,7 +63,7 @@ function Figures({ figures, query, state, services }) {
         ${format.range(firstCreatedAt, lastCreatedAt, now)} · ${format.zoneName(lastCreatedAt)}
       </span>
     </h1>
-    <${Progress} counts=${counts} matching=${matching} query=${query} services=${services} />
+    <${Progress} counts=${counts} query=${query} services=${services} />
     <${Tiles} series=${series} state=${state} services=${services} />
     <section class="part">
       <h2>${t("figures.title")}</h2>

@@ -18,16 +18,16 @@ const COUNTED = { over: "ap_id", by: ["ap_id", "error_msg"], spanMs: 24 * 60 * 6
 export function Failures({ state, services }) {
   const { t } = services;
   const query = useQuery(state, services);
-  const figures = useFigures(query, COUNTED, state, services);
+  const figures = useFigures(query, COUNTED, services);
   const { parts } = figures;
-  const tabulate = () => tabulateGroups(parts.matched, COUNTED.by);
+  const tabulate = () => tabulateGroups(parts.groups, COUNTED.by);
   const shown = { figures, query, state, services };
   return html`
     <${Figured} title=${t("figures.failures")} columns=${COLUMNS} ...${shown}>
       <${Figures} ...${shown} />
       <section class="part">
         <h2>${t("figures.reasons")}</h2>
-        <${Reasons} groups=${parts.matched} isComplete=${parts.isComplete} ...${{ state, services }} />
+        <${Reasons} groups=${parts.groups} isComplete=${parts.isComplete} ...${{ state, services }} />
         <${Other} groups=${parts.groups} t=${t} />
         <${TableExport} name="reasons" tabulate=${tabulate} ...${shown} />
       </section>
@@ -37,16 +37,16 @@ export function Failures({ state, services }) {
 
 function Figures({ figures, query, state, services }) {
   const { t, format, zone, now } = services;
-  const { counts, matching, times, from, to, counting } = figures;
+  const { counts, times, from, to, counting } = figures;
   const tabulate = () => tabulateSeries(figures, zone);
   const isComplete = counts.every((count) => count.isComplete);
   return html`
     <h1 class="heading">
-      ${t(isComplete ? "failures.title" : "failures.so-far", { count: matching })}${" "}
+      ${t(isComplete ? "failures.title" : "failures.so-far", { count: times.counted })}${" "}
       <span class="times">${format.range(from, to, now)} · ${format.zoneName(to)}</span>
     </h1>
     ${!isComplete &&
-    html`<${Progress} counts=${counts} matching=${matching} query=${query} services=${services} />`}
+    html`<${Progress} counts=${counts} query=${query} services=${services} />`}
     <${Multiples} figures=${figures} query=${query} state=${state} services=${counting} />
     <p class="hint">${t("chart.zone", { zone: format.zoneName(to) })}</p>
     <${Other} groups=${times.groups} t=${t} />

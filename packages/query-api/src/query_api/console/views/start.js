@@ -11,7 +11,7 @@ const SHOWN_ROWS = 8;
 export function Start({ services }) {
   const { t, link } = services;
   const failures = useMemo(() => createState("failures"), []);
-  const walk = useWalk(useQuery(failures, services), services, failures);
+  const walk = useWalk(useQuery(failures, services), services);
   const example = (view, name) => {
     const id = walk.rows.find((row) => row[name] !== null)?.[name] ?? null;
     return { view, id, href: id && link(view, id) };

@@ -10,7 +10,7 @@ const COLUMNS = ["time", "title", "status", "platform", "ap", "user"];
 
 export function Transaction({ state, services }) {
   const query = useQuery(state, services);
-  const walk = useWalk(query, services, state);
+  const walk = useWalk(query, services);
   const [only] = walk.rows;
   if (walk.rows.length === 1 && walk.isComplete) {
     return html`

@@ -45,12 +45,15 @@ class RowsRequest(BaseModel, ABC):
     ap_id: FilterValues | None = Field(
         default=None, description="Only these source applications, such as mobile-app-001."
     )
+    error_msg: FilterValues | None = Field(
+        default=None, description="Only these reasons of failure, as rows have them."
+    )
     created_from: Time | None = Field(
         default=None, description="Only rows created at this time or later."
     )
     created_to: Time | None = Field(default=None, description="Only rows created before this time.")
 
-    filter_fields: ClassVar[tuple[str, ...]] = ("platform", "ap_id")
+    filter_fields: ClassVar[tuple[str, ...]] = ("platform", "ap_id", "error_msg")
     """The fields that are filters of an attribute with their name."""
 
     @field_validator("created_to")

@@ -14,13 +14,19 @@ def test_a_request_without_options_selects_the_ten_newest_rows():
 
 def test_every_filter_is_selected():
     request = UserRequest(
-        user_id="u", status="BOUNCED", platform=["FAX"], ap_id=["a", "b"], marketing_id="c"
+        user_id="u",
+        status="BOUNCED",
+        platform=["FAX"],
+        ap_id=["a", "b"],
+        error_msg="Token expired",
+        marketing_id="c",
     )
 
     assert request.to_query(NOW_MS).selection.filters == (
         ("status", ("BOUNCED",)),
         ("platform", ("FAX",)),
         ("ap_id", ("a", "b")),
+        ("error_msg", ("Token expired",)),
         ("marketing_id", ("c",)),
     )
 

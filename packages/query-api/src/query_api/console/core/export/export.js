@@ -19,9 +19,9 @@ export const NO_EXPORT = {
  * `reached` is when the last row was created: rows come newest first. `file` is a `Blob`, once it
  * has all rows. After a problem, `run` goes on with the page that failed.
  *
- * `format` names one of `FORMATS`; `select` chooses rows of a page.
+ * `format` names one of `FORMATS`.
  */
-export function createExport({ api, path, body, format, zone, select = (rows) => rows, onChange }) {
+export function createExport({ api, path, body, format, zone, onChange }) {
   const { type, encodeHead, encodeRows } = FORMATS[format];
   const controller = new AbortController();
   const pages = createPages({ api, path, body, limit: LARGEST_PAGE_SIZE });
@@ -38,10 +38,9 @@ export function createExport({ api, path, body, format, zone, select = (rows) =>
 
   async function readPage() {
     const page = await pages.read(controller.signal);
-    const rows = select(page.rows);
-    chunks.push(new Blob([encodeRows(rows, zone)]));
+    chunks.push(new Blob([encodeRows(page.rows, zone)]));
     change({
-      count: snapshot.count + rows.length,
+      count: snapshot.count + page.rows.length,
       reached: page.rows.at(-1)?.created_at ?? snapshot.reached,
       notes: [...new Set([...snapshot.notes, ...page.notes])],
     });

@@ -19,17 +19,7 @@ export function breakDown(groups, names, within = names[0]) {
   return [...rows.values()].sort((one, other) => other.count - one.count);
 }
 
-/** Returns the groups that have one of the reasons, all of them if there are no reasons. */
-export function keepReasons(groups, reasons) {
-  return reasons.length ? groups.filter(({ error_msg }) => reasons.includes(error_msg)) : groups;
-}
-
 /** Returns how many rows are in groups that the service did not list. */
 export function countOther(groups) {
-  return sumCounts(groups.filter(({ other }) => other));
-}
-
-/** Returns how many rows are in groups. */
-export function sumCounts(groups) {
-  return groups.reduce((sum, { count }) => sum + count, 0);
+  return groups.filter(({ other }) => other).reduce((sum, { count }) => sum + count, 0);
 }

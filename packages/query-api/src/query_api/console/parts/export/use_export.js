@@ -2,7 +2,7 @@
 
 import { createExport, createFile, NO_EXPORT } from "../../core/export/export.js";
 import { createFileName } from "../../core/export/file_name.js";
-import { createQuery, selectRows } from "../../core/query.js";
+import { createQuery } from "../../core/query.js";
 import { useRef, useState } from "../html.js";
 import { save } from "./save.js";
 
@@ -27,15 +27,14 @@ export function useExport({ api, zone, now, shown }) {
           save(snapshot.file, name);
         }
       };
-      const select = (rows) => selectRows(rows, state);
       const query = createQuery(state, zone, now);
       running.current?.cancel();
-      running.current = createExport({ api, ...query, format, zone, select, onChange });
+      running.current = createExport({ api, ...query, format, zone, onChange });
       running.current.run();
     },
     /** Saves the rows that a view has read. */
     saveShown(state, format) {
-      const rows = selectRows(shown.current, state);
+      const rows = shown.current;
       const [name, file] = [nameFile(state, format), createFile(rows, format, zone)];
       save(file, name);
       running.current?.cancel();

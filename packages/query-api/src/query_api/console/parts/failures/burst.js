@@ -1,7 +1,6 @@
 // Since when an AP fails more than usual, to the minute. A click shows that time alone.
 
 import { createCoarsening } from "../../core/figures/asking.js";
-import { keepReasons } from "../../core/figures/breakdown.js";
 import { findBeginning, findBurst, findHighest, findUsual } from "../../core/figures/burst.js";
 import { createSeries, findNext } from "../../core/figures/series.js";
 import { createCount } from "../../core/summary.js";
@@ -63,7 +62,7 @@ function findInCounts(counts, unit) {
   return { ...highest, first: findBeginning(counts, highest.first, findUsual(counts, highest)) };
 }
 
-function useStart(burst, counts, { ap, starts, unit, query, state, services }) {
+function useStart(burst, counts, { ap, starts, unit, query, services }) {
   const { api, zone } = services;
   const finer = burst === null || ap === null ? undefined : FINER[unit];
   const { from, to } = findAround(burst, { starts, unit, query, zone });
@@ -73,15 +72,13 @@ function useStart(burst, counts, { ap, starts, unit, query, state, services }) {
       return undefined;
     }
     const bounds = { created_from: from, created_to: to };
-    const by = state.reason.length ? ["error_msg", finer] : [finer];
     const count = createCount({
       api: createCoarsening(api),
       path: `${query.path}/summary`,
-      body: { ...query.body, ...bounds, ap_id: [ap], by, time_zone: zone },
+      body: { ...query.body, ...bounds, ap_id: [ap], by: [finer], time_zone: zone },
       // With a problem the start of the chart's part of time remains.
       onChange: ({ isComplete, groups }) => {
-        const failed = keepReasons(groups, state.reason);
-        const fine = createSeries(failed, { unit: finer, by: null, zone, from, to });
+        const fine = createSeries(groups, { unit: finer, by: null, zone, from, to });
         if (isComplete && fine.series.length) {
           const [{ counts: each }] = fine.series;
           const usual = findUsual(counts, burst) / FINER_PARTS[unit];
@@ -91,7 +88,7 @@ function useStart(burst, counts, { ap, starts, unit, query, state, services }) {
     });
     count.run();
     return () => count.stop();
-  }, [ap, finer, from, to, query.key, JSON.stringify(state.reason)]);
+  }, [ap, finer, from, to, query.key]);
   return finer !== undefined && found !== null && found >= from && found < to ? found : null;
 }
 

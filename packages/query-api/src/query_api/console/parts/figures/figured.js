@@ -12,20 +12,20 @@ const REFUSED = 400;
 /** `figures` are of `useFigures`, `title` and `columns` those of the list, `children` above it. */
 export function Figured({ figures, title, columns, query, state, services, children }) {
   const { t } = services;
-  const { counts, matching, times } = figures;
-  const { lastCreatedAt, notes } = times;
-  if (matching === 0 && counts.every(({ isComplete }) => isComplete)) {
+  const { counts, times } = figures;
+  const { counted, lastCreatedAt, notes } = times;
+  if (counted === 0 && counts.every(({ isComplete }) => isComplete)) {
     return html`<${Empty} state=${state} services=${services} />`;
   }
   const failed = counts.find(({ problem }) => problem !== null);
   const problem = failed && {
     problem: failed.problem,
-    level: matching === 0 ? "h1" : "h2",
+    level: counted === 0 ? "h1" : "h2",
     retry: () => counts.forEach((count) => count.run()),
   };
   return html`
     ${problem && html`<${Problem} ...${problem} t=${t} />`}
-    ${matching > 0 ? children : !problem && html`<${Loading} hasRows=${false} t=${t} />`}
+    ${counted > 0 ? children : !problem && html`<${Loading} hasRows=${false} t=${t} />`}
     ${notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
     ${failed?.problem.status !== REFUSED &&
     html`<${HeldList} ...${{ title, columns, query, lastCreatedAt, state, services }} />`}

@@ -2,19 +2,17 @@
 
 import { html } from "../html.js";
 
-/** `counts` are those of one query: they are complete, and pause, together. `matching` is shown. */
-export function Progress({ counts, matching, query, services }) {
-  const { t, format } = services;
+/** `counts` are those of one query: they are complete, and pause, together; the first is shown. */
+export function Progress({ counts, query, services }) {
+  const { t } = services;
   const [count] = counts;
   const isComplete = counts.every((each) => each.isComplete);
   const isRunning = counts.some((each) => each.isRunning);
   const act = (name) => counts.forEach((each) => each[name]());
-  const values = { count: matching, all: format.number(count.counted) };
   return html`
     <div class="progress" role="status">
       <span class="counted">
-        ${t(`counted.${isComplete ? "all" : "so-far"}`, values)}
-        ${matching !== count.counted && ` ${t("counted.of", values)}`}
+        ${t(`counted.${isComplete ? "all" : "so-far"}`, { count: count.counted })}
       </span>
       ${!isComplete && html`<${Reached} count=${count} query=${query} services=${services} />`}
       ${!isComplete &&

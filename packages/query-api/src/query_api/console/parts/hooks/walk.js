@@ -1,7 +1,7 @@
 // A walk over rows as state of a component.
 
-import { createQuery, selectRows } from "../../core/query.js";
-import { createWalk, LARGEST_PAGE_SIZE, NO_ROWS, PAGE_SIZE } from "../../core/walk.js";
+import { createQuery } from "../../core/query.js";
+import { createWalk, NO_ROWS } from "../../core/walk.js";
 import { useEffect, useMemo, useRef, useState } from "../html.js";
 
 const NOTHING = { ...NO_ROWS, isLoading: true };
@@ -12,8 +12,7 @@ const NOTHING = { ...NO_ROWS, isLoading: true };
  */
 export function useQuery(state, { zone, now }) {
   const { view, id, period, status, platform, ap, reason } = state;
-  const isFailed = reason.length > 0;
-  const key = JSON.stringify([view, id, period, status, platform, ap, isFailed, zone]);
+  const key = JSON.stringify([view, id, period, status, platform, ap, reason, zone]);
   return useMemo(() => {
     const query = createQuery(state, zone, now);
     return query && { ...query, key };
@@ -24,9 +23,8 @@ export function useQuery(state, { zone, now }) {
  * Returns the walk of a state's query, with `more` to read on. The same rows stay while a refresh
  * reads them again; those of another query do not.
  */
-export function useWalk(query, { api, shown: read }, state) {
-  const { reason } = state;
-  const key = query && JSON.stringify([query.key, reason]);
+export function useWalk(query, { api, shown: read }) {
+  const key = query?.key ?? null;
   const [snapshot, setSnapshot] = useState(NOTHING);
   const walk = useRef(null);
   const shown = useRef(null);
@@ -39,12 +37,10 @@ export function useWalk(query, { api, shown: read }, state) {
       setSnapshot(NOTHING);
     }
     const onChange = (next) => setSnapshot(keepUntilStarted(next));
-    const select = (rows) => selectRows(rows, state);
-    const limit = reason.length ? LARGEST_PAGE_SIZE : PAGE_SIZE;
-    walk.current = createWalk({ api, path: query.path, body: query.body, limit, select, onChange });
+    walk.current = createWalk({ api, path: query.path, body: query.body, onChange });
     walk.current.more();
     return () => walk.current.stop();
-  }, [query, key]);
+  }, [query]);
   const isShown = query !== null && shown.current === key;
   const { rows } = isShown ? snapshot : NOTHING;
   useEffect(() => {

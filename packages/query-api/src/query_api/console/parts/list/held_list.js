@@ -10,7 +10,7 @@ import { End } from "./walk_view.js";
 export function HeldList({ title, columns, query, lastCreatedAt, state, services }) {
   const { t, isAutomatic } = services;
   const [held, take] = useHeld(query, isAutomatic);
-  const walk = useWalk(held, services, state);
+  const walk = useWalk(held, services);
   const { rows } = walk;
   const hasNewer = held !== query && rows.length > 0 && lastCreatedAt > rows[0].created_at;
   return html`

@@ -10,7 +10,7 @@ import { List } from "./list.js";
 
 export function WalkView({ columns, state, services }) {
   const query = useQuery(state, services);
-  const walk = useWalk(query, services, state);
+  const walk = useWalk(query, services);
   const shown = { query, walk, columns, state, services };
   return html`<${WalkRows} ...${shown} />`;
 }
