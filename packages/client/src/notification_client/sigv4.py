@@ -60,7 +60,9 @@ class SigV4Auth(httpx.Auth):
             method=request.method,
             url=str(request.url),
             data=request.content,
-            headers={name: request.headers[name] for name in _SIGNED_HEADERS},
+            headers={
+                name: request.headers[name] for name in _SIGNED_HEADERS if name in request.headers
+            },
         )
         credentials = self._find_credentials()
         botocore.auth.SigV4Auth(credentials, _SERVICE, self._region).add_auth(signed)

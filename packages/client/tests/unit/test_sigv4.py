@@ -6,6 +6,7 @@ import hmac
 import re
 
 import botocore.session
+import httpx
 import pytest
 from botocore.credentials import Credentials
 
@@ -77,6 +78,12 @@ def test_a_request_is_signed(auth):
 
     (request,) = service.sent
     assert_signed(request)
+
+
+def test_a_request_without_a_body_is_signed(auth):
+    request = next(auth.sync_auth_flow(httpx.Request("GET", f"{URL}/health")))
+
+    assert "SignedHeaders=host;x-amz-date;x-amz-security-token," in request.headers["authorization"]
 
 
 def test_a_request_of_the_asynchronous_client_is_signed(auth):
