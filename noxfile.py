@@ -339,7 +339,7 @@ def rollback(session: nox.Session) -> None:
 
 @nox.session
 def smoke(session: nox.Session) -> None:
-    """Check a deployment, read-only: `-- URL [--user-id ID]`."""
+    """Check a deployment, read-only: `-- URL [--user-id ID] [--sign]`."""
     _sync_package(session, "infra", "deploy")
     session.run("python", "-m", "infra.deployment.smoke", *session.posargs)
 

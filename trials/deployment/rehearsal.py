@@ -36,6 +36,8 @@ _IMAGE: Final = {"IMAGE_REPOSITORY": "query-api", "IMAGE_DIGEST": f"sha256:{'0' 
 # The replaced system's table is in the account, so the read model has another name.
 _REPLACED_TABLE: Final = NOTIFICATION_RECORDS.name
 _READ_TABLE: Final = {"READ_TABLE_NAME": f"{NOTIFICATION_RECORDS.name}-v3"}
+# It has no certificate, and its load balancer takes requests directly, without the gateway.
+_HTTP: Final = {"ALLOW_HTTP": "true"}
 _NEXT_DIGEST: Final = f"sha256:{'1' * 64}"
 _PROJECTION_TIMEOUT_S: Final = 60
 _POLL_S: Final = 0.2
@@ -62,7 +64,7 @@ def rehearse(infra: Path, report: Report) -> None:
             )
         )
         report(f"AWS emulator started at {emulator.url}")
-        environment = encode_environment(emulator.url, directory) | _IMAGE | _READ_TABLE
+        environment = encode_environment(emulator.url, directory) | _IMAGE | _READ_TABLE | _HTTP
         rehearsal = _Rehearsal(infra, directory, environment, emulator, report)
         try:
             rehearsal.run()

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from infra.constructs.private_api.routes import (
+    BROWSER_PATHS,
     LEGACY_PATHS,
     QUERIES,
     READ_METHODS,
@@ -68,7 +69,11 @@ def test_the_gateway_serves_every_route_of_the_service(served):
     gateway = {
         *(("POST", f"/{route.path}") for route in QUERIES),
         *(("POST", f"/{path}") for path in LEGACY_PATHS),
-        *((method, f"/{path}") for method in READ_METHODS for path in READ_PATHS),
+        *(
+            (method, f"/{path}")
+            for method in READ_METHODS
+            for path in (*READ_PATHS, *BROWSER_PATHS)
+        ),
     }
 
     assert gateway == served - SERVICE_ONLY

@@ -4,6 +4,8 @@ from typing import Final
 
 DATA_STACK: Final = "query-service-data"
 APPLICATION_STACK: Final = "query-service-application"
+CALLER_POLICY: Final = "CallerPolicyArn"
+"""The output with the policy for callers' roles; only with IAM authorization."""
 CONSOLE_URL: Final = "ConsoleUrl"
 """The output with the address of the console with sign-in."""
 

@@ -61,8 +61,8 @@ def _synthesize(directory: Path, **variables: str) -> Synthesized:
 
 @pytest.fixture(scope="session")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """A deployment with every variable at its default."""
-    return _synthesize(tmp_path_factory.mktemp("plain"))
+    """A deployment with every variable at its default, except for what lets it do without TLS."""
+    return _synthesize(tmp_path_factory.mktemp("plain"), ALLOW_HTTP="true")
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +90,9 @@ def elaborate(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
         READ_TABLE_NAME="received",
         QUERY_BACKEND="lambda",
         CACHE_TTL_SECONDS="30",
-        IAM_AUTHORIZATION="true",
+        CERTIFICATE_ARN=CONSOLE["CONSOLE_CERTIFICATE_ARN"],
+        CERTIFICATE_DOMAIN="query.example.com",
+        IAM_AUTHORIZATION="false",
         ALARM_EMAIL="on-call@example.com",
         MAX_FAILURE_PERCENT="5",
         WATCHED_AP_IDS="mobile-app-001",

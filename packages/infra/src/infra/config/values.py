@@ -110,6 +110,9 @@ SubnetId: TypeAlias = Annotated[str, _resource_id("subnet")]
 SecurityGroupId: TypeAlias = Annotated[str, _resource_id("sg")]
 PrefixListId: TypeAlias = Annotated[str, _resource_id("pl")]
 VpcEndpointId: TypeAlias = Annotated[str, _resource_id("vpce")]
+AccountIds: TypeAlias = Annotated[
+    tuple[Annotated[str, _matching(r"\d{12}", "123456789012")], ...], BeforeValidator(_split)
+]
 VpcEndpointIds: TypeAlias = Annotated[tuple[VpcEndpointId, ...], BeforeValidator(_split)]
 VpcEndpoints: TypeAlias = Annotated[dict[Service, VpcEndpointId], BeforeValidator(_split_pairs)]
 RouteTableIds: TypeAlias = Annotated[

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from infra.constructs.private_api.routes import CONSOLE, PAGES, SUMMARIES, QueryRoute
-from infra.names import APPLICATION_STACK, CONSOLE_URL
+from infra.deployment.api_region import find_region
+from infra.names import APPLICATION_STACK, CALLER_POLICY, CONSOLE_URL
 
 # Those of the sample data.
 _EXAMPLE_IDS: Final = {
@@ -16,6 +17,13 @@ _EXAMPLE_IDS: Final = {
     "transaction_id": "tx_002",
 }
 _EXAMPLE_COUNT: Final = {"by": ["status", "ap_id"]}
+_EXPORT_CREDENTIALS: Final = 'eval "$(aws configure export-credentials --format env)"'
+# curl leaves a header without a value out, as for credentials without a session.
+_SIGNED_CURL: Final = (
+    'signed_curl() { curl -sS --aws-sigv4 "aws:amz:%s:execute-api" '
+    '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" '
+    '-H "x-amz-security-token: $AWS_SESSION_TOKEN" "$@"; }'
+)
 
 
 def render_next_steps(outputs: Mapping[str, Mapping[str, str]]) -> str:
@@ -26,37 +34,52 @@ def render_next_steps(outputs: Mapping[str, Mapping[str, str]]) -> str:
     """
     application = outputs[APPLICATION_STACK]
     url = application["ApiUrl"]
-    callers = application["CallerSecurityGroupId"]
+    is_signed = CALLER_POLICY in application
+    send = "signed_curl" if is_signed else "curl -sS"
     return "\n".join(
         [
             "Outputs:",
             *(f"  {name:<28}{value}" for name, value in sorted(application.items())),
             "",
-            f"To try it, on a host in the VPC with the security group {callers}:",
-            f"curl -sS {url}/health",
-            *(_encode_curl(url, each, _get_id(each)) for each in PAGES),
-            *(_encode_curl(url, each, _get_id(each) | _EXAMPLE_COUNT) for each in SUMMARIES),
-            *(_encode_curl(url, each, {}) for each in PAGES if not each.has_required_id),
-            f"uvx nox -s smoke -- {url}",
+            *_render_host(application),
+            f"{send} {url}/health",
+            *(_encode_curl(send, url, each, _get_id(each)) for each in PAGES),
+            *(_encode_curl(send, url, each, _get_id(each) | _EXAMPLE_COUNT) for each in SUMMARIES),
+            *(_encode_curl(send, url, each, {}) for each in PAGES if not each.has_required_id),
+            f"uvx nox -s smoke -- {url}{' --sign' if is_signed else ''}",
             "",
             f"The console, for a browser that reaches the VPC: {_locate_console(application)}",
         ]
     )
 
 
+def _render_host(outputs: Mapping[str, str]) -> list[str]:
+    """Say which host can send the requests and, with IAM authorization, how they are signed."""
+    host = f"on a host in the VPC with the security group {outputs['CallerSecurityGroupId']}"
+    if CALLER_POLICY not in outputs:
+        return [f"To try it, {host}:"]
+    return [
+        f"To try it, {host} and a role with the policy {outputs[CALLER_POLICY]}:",
+        _EXPORT_CREDENTIALS,
+        _SIGNED_CURL % find_region(outputs["ApiUrl"]),
+    ]
+
+
 def _locate_console(outputs: Mapping[str, str]) -> str:
     """Return its address: with sign-in where that is configured."""
-    return outputs.get(CONSOLE_URL, f"{outputs['ApiUrl']}/{CONSOLE}")
+    if CONSOLE_URL in outputs:
+        return outputs[CONSOLE_URL]
+    if CALLER_POLICY in outputs:
+        return "none, since a browser cannot sign requests; set the CONSOLE_… variables"
+    return f"{outputs['ApiUrl']}/{CONSOLE}"
 
 
 def _get_id(route: QueryRoute) -> dict[str, object]:
     return {route.id_field: _EXAMPLE_IDS[route.id_field]}
 
 
-def _encode_curl(url: str, route: QueryRoute, body: Mapping[str, object]) -> str:
-    return (
-        f"curl -sS {url}/{route.path} -H 'content-type: application/json' -d '{json.dumps(body)}'"
-    )
+def _encode_curl(send: str, url: str, route: QueryRoute, body: Mapping[str, object]) -> str:
+    return f"{send} {url}/{route.path} -H 'content-type: application/json' -d '{json.dumps(body)}'"
 
 
 if __name__ == "__main__":

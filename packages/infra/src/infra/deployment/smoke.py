@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from infra.constructs.private_api.routes import STAGE
-from infra.deployment.smoke_api import Api, open_api
+from infra.deployment.smoke_api import Api, create_signer, open_api
 from infra.deployment.smoke_checks import Check, list_checks
 from infra.exceptions import CheckFailedError
 from notification_client import NotificationClient, NotificationClientError
@@ -26,17 +26,22 @@ def smoke(
     url: str,
     user_id: str | None,
     report: Callable[[str], None],
+    signer: httpx.Auth | None = None,
     transport: httpx.BaseTransport | None = None,
 ) -> bool:
     """Run every check at every base URL; returns whether all passed.
 
     Args:
+        signer: signs requests, for an API with IAM authorization.
         transport: sends requests instead of httpx's own.
     """
     results = []
     for base_url in list_base_urls(url):
-        with open_api(base_url, transport) as api:
-            results += [_run(check, api, report) for check in list_checks(user_id)]
+        checks = list_checks(user_id, is_signed=signer is not None)
+        with open_api(base_url, signer, transport) as api:
+            results += [_run(check, api, report) for check in checks]
+    if signer is not None:
+        report("--    the console and docs were not checked: browsers cannot sign requests")
     if user_id is None:
         report("--    paging was not checked: name a user with two notifications by --user-id ID")
     report(f"{results.count(True)} of {len(results)} checks passed")
@@ -67,8 +72,17 @@ def main() -> None:
         "url", type=api_url, help="URL of the API's stage (the output ApiUrl), or of the service"
     )
     parser.add_argument("--user-id", help="a user with at least two notifications, to check paging")
+    parser.add_argument(
+        "--sign",
+        action="store_true",
+        help="sign requests with your AWS credentials, for an API with IAM_AUTHORIZATION",
+    )
     options = parser.parse_args()
-    sys.exit(not smoke(options.url, options.user_id, report=print))
+    try:
+        signer = create_signer(options.url) if options.sign else None
+    except ValueError as error:
+        parser.error(str(error))
+    sys.exit(not smoke(options.url, options.user_id, print, signer))
 
 
 if __name__ == "__main__":

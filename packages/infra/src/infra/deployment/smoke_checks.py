@@ -10,8 +10,6 @@ import httpx
 
 from infra.constructs.private_api.routes import (
     CONSOLE,
-    CONSOLE_PARTS,
-    DOCS_PARTS,
     LEGACY_PATHS,
     PAGES,
     READ_PATHS,
@@ -31,9 +29,7 @@ from notification_client import (
 # An id without rows, so that every page is empty.
 _NOBODY: Final = "smoke-test-of-nobody"
 _STATUSES: Final = {"health": "ok", "health/ready": "ready"}
-_READ_PATHS: Final = tuple(
-    {DOCS_PARTS: "docs/page.css"}.get(each, each) for each in READ_PATHS if each != CONSOLE_PARTS
-)
+_PAGE_PATHS: Final = ("docs", "docs/page.css", CONSOLE)
 _PAGES: Final = 2
 _BY: Final[tuple[Attribute, ...]] = ("status", "hour")
 
@@ -65,15 +61,25 @@ class Check:
     run: Callable[[Api], None]
 
 
-def list_checks(user_id: str | None) -> Iterator[Check]:
+def list_checks(user_id: str | None, *, is_signed: bool) -> Iterator[Check]:
     """List all checks.
 
     Args:
         user_id: a user with at least two notifications, to check paging; None to skip that.
+        is_signed: whether the API has IAM authorization; it then serves no pages for browsers.
     """
-    for path in _READ_PATHS:
+    for path in READ_PATHS if is_signed else (*READ_PATHS, *_PAGE_PATHS):
         yield Check(path, _STATUSES.get(path, "served"), partial(_check_read, path=path))
-    yield Check(CONSOLE, "its parts arrive unchanged, to be kept", check_console)
+    if is_signed:
+        yield Check("health", "refused without a signature", _check_unsigned)
+    else:
+        yield Check(CONSOLE, "its parts arrive unchanged, to be kept", check_console)
+    yield from _list_queries(user_id)
+    for path in LEGACY_PATHS:
+        yield Check(path, "a redirect to query/fail", partial(_check_legacy, path=path))
+
+
+def _list_queries(user_id: str | None) -> Iterator[Check]:
     for route in PAGES:
         query = _QUERIES[route.path]
         yield Check(route.path, "an empty page", partial(_check_query, query=query))
@@ -89,8 +95,6 @@ def list_checks(user_id: str | None) -> Iterator[Check]:
         )
     yield Check("query/user", "an invalid cursor is a problem", _check_cursor)
     yield Check("query/user", "an unknown field is a problem", _check_field)
-    for path in LEGACY_PATHS:
-        yield Check(path, "a redirect to query/fail", partial(_check_legacy, path=path))
 
 
 def _check_read(api: Api, *, path: str) -> None:
@@ -100,6 +104,12 @@ def _check_read(api: Api, *, path: str) -> None:
     else:
         expect_status(response)
     expect_status(api.head(path))
+
+
+def _check_unsigned(api: Api) -> None:
+    response = api.get_unsigned("health")
+    content = _read(response, httpx.codes.FORBIDDEN)
+    _expect(content, {"type": "/problems/forbidden"})
 
 
 def _check_query(api: Api, *, query: Callable[[NotificationClient], Notifications]) -> None:

@@ -119,8 +119,8 @@ EXEMPTIONS: Final = (
     Exemption(
         "PrivateApi/Api",
         "APIG4",
-        "The callers are services and people inside the VPC: the resource policy denies all other "
-        "endpoints. IAM_AUTHORIZATION also requires signatures.",
+        "Found only where the operator turned IAM_AUTHORIZATION off. The resource policy still "
+        "denies all endpoints but the callers'.",
     ),
     Exemption(
         "PrivateApi/Api",

@@ -30,7 +30,7 @@ from infra.constructs.query_service.query_function import QueryFunction
 from infra.constructs.query_service.query_service import QueryService
 from infra.constructs.query_service.service_image import create_service_image
 from infra.constructs.tables import refer_to_table
-from infra.names import CONSOLE_URL
+from infra.names import CALLER_POLICY, CONSOLE_URL
 from infra.stacks.data import DataStack
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
@@ -150,6 +150,8 @@ class ApplicationStack(Stack):
             "CallerSecurityGroupId",
             value=network.caller_security_group.security_group_id,
         )
+        if api.caller_policy is not None:
+            CfnOutput(self, CALLER_POLICY, value=api.caller_policy.managed_policy_arn)
 
     def _output_for_people(
         self, console: ConsoleListener, load_balancer: QueryLoadBalancer

@@ -24,6 +24,7 @@ EXISTING_VPC = {
 STREAM_ARN = (
     "arn:aws:dynamodb:ap-southeast-1:123456789012:table/sent/stream/2026-11-23T09:00:00.000"
 )
+HTTP = {"ALLOW_HTTP": "true"}
 CERTIFICATE_ARN = (
     "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
 )
@@ -133,8 +134,34 @@ WRONG = [
         "COMMAND_STREAM_ARN: must be a stream of command-records",
     ),
     (
-        {"CERTIFICATE_ARN": CERTIFICATE_ARN, "CERTIFICATE_DOMAIN": "query.example.com"},
+        {
+            "ALLOW_HTTP": "false",
+            "CERTIFICATE_ARN": CERTIFICATE_ARN,
+            "CERTIFICATE_DOMAIN": "query.example.com",
+        },
         "CERTIFICATE_ARN: must be in ap-southeast-1",
+    ),
+    (
+        {"ALLOW_HTTP": ""},
+        (
+            "CERTIFICATE_ARN: is required: responses are personal data; ALLOW_HTTP=true waives TLS "
+            "between gateway and load balancer"
+        ),
+    ),
+    (
+        {
+            "CERTIFICATE_ARN": CERTIFICATE_ARN.replace("us-east-1", "ap-southeast-1"),
+            "CERTIFICATE_DOMAIN": "query.example.com",
+        },
+        "ALLOW_HTTP: has no effect with CERTIFICATE_ARN",
+    ),
+    (
+        {"CALLER_ACCOUNT_IDS": "1234"},
+        "CALLER_ACCOUNT_IDS: '1234' does not look like 123456789012",
+    ),
+    (
+        {"CALLER_ACCOUNT_IDS": "123456789012", "IAM_AUTHORIZATION": "false"},
+        "CALLER_ACCOUNT_IDS: requires IAM_AUTHORIZATION",
     ),
     (
         {"QUERY_RESERVED_CONCURRENCY": "5"},
@@ -241,7 +268,7 @@ def _networks(within="0.0.0.0/0"):
 @pytest.mark.parametrize(("environment", "line"), WRONG)
 def test_a_mistake_is_reported_in_one_line(environment, line):
     with pytest.raises(InvalidConfigError) as caught:
-        load_config({}, environment)
+        load_config({}, HTTP | environment)
 
     assert str(caught.value) == line
 
@@ -249,13 +276,15 @@ def test_a_mistake_is_reported_in_one_line(environment, line):
 @pytest.mark.parametrize("name", sorted(CONSOLE.keys() - EXISTING_VPC.keys()))
 def test_a_console_lacks_none_of_its_variables(name):
     with pytest.raises(InvalidConfigError) as caught:
-        load_config({}, CONSOLE | {name: ""})
+        load_config({}, HTTP | CONSOLE | {name: ""})
 
     assert str(caught.value) == f"{name}: is required with the other CONSOLE_… variables"
 
 
 def test_a_console_is_read():
-    console = load_config({}, {**CONSOLE, "CONSOLE_CIDRS": "10.8.0.0/16,192.168.4.0/24"}).console
+    console = load_config(
+        {}, {**HTTP, **CONSOLE, "CONSOLE_CIDRS": "10.8.0.0/16,192.168.4.0/24"}
+    ).console
 
     assert console is not None
     assert console.host == "notifications.example.com"
@@ -272,7 +301,7 @@ def test_a_variable_that_the_console_does_not_have_is_reported(name):
 @given(network=st.one_of(_networks(), _networks("10.0.0.0/8"), _networks("172.16.0.0/12")))
 def test_only_private_addresses_may_be_admitted(network):
     private = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
-    variables = CONSOLE | {"CONSOLE_CIDRS": str(network)}
+    variables = HTTP | CONSOLE | {"CONSOLE_CIDRS": str(network)}
 
     if any(network.subnet_of(IPv4Network(each)) for each in private):
         assert load_config({}, variables).console.cidrs == (str(network),)
@@ -293,27 +322,28 @@ def test_all_mistakes_are_reported_at_once():
     assert [each.variable for each in caught.value.mistakes] == ["VPC_ID", "MAX_TASKS"]
 
 
-def test_every_variable_has_a_default():
-    config = load_config({}, {})
+def test_every_variable_but_the_certificate_has_a_default():
+    config = load_config({}, HTTP)
 
     assert config.aws_region == "ap-southeast-1"
     assert (config.desired_tasks, config.min_tasks, config.query_backend) == (None, 2, "dynamodb")
 
 
 def test_context_wins_over_the_environment():
-    config = load_config({"MAX_TASKS": 20}, {"MAX_TASKS": "30"})
+    config = load_config({"MAX_TASKS": 20}, HTTP | {"MAX_TASKS": "30"})
 
     assert config.max_tasks == 20
 
 
 def test_an_empty_variable_counts_as_unset():
-    assert load_config({}, {"VPC_ID": ""}).vpc_id is None
+    assert load_config({}, HTTP | {"VPC_ID": ""}).vpc_id is None
 
 
 def test_lists_and_pairs_are_read():
     config = load_config(
         {},
         {
+            **HTTP,
             **EXISTING_VPC,
             "EXISTING_ENDPOINTS": "s3=vpce-0123456789abcdef0, dynamodb=vpce-0123456789abcdef1",
             "WATCHED_AP_IDS": "mobile-app-001, Web_portal.2",

@@ -222,7 +222,7 @@ def special(deploy: Callable[..., Deployed]) -> Deployed:
         query_backend="lambda",
         query_reserved_concurrency=50,
         cache_ttl_seconds=20,
-        iam_authorization=True,
+        iam_authorization=False,
         certificate_arn=CERTIFICATE,
         certificate_domain="query.example.com",
         caller_vpc_endpoint_ids="vpce-0123456789abcdef0",

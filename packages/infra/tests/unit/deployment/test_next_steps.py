@@ -65,6 +65,22 @@ def test_the_outputs_of_the_application_are_shown(text):
     assert "ExportOfATable" not in text
 
 
+def test_with_iam_authorization_every_request_is_signed_for_the_region_of_the_api():
+    lines = render(CallerPolicyArn="arn:policy").splitlines()
+
+    (function,) = (line for line in lines if line.startswith("signed_curl() {"))
+    requests = [line for line in lines if line.startswith("signed_curl https://")]
+    assert '--aws-sigv4 "aws:amz:ap-southeast-1:execute-api"' in function
+    assert len(requests) == 9
+    assert not [line for line in lines if line.startswith("curl ")]
+    assert f"uvx nox -s smoke -- {URL} --sign" in lines
+    assert any("a role with the policy arn:policy:" in line for line in lines)
+
+
+def test_with_iam_authorization_the_gateway_has_no_console():
+    assert "/console" not in render(CallerPolicyArn="arn:policy")
+
+
 def test_the_console_is_at_the_gateway(text):
     assert text.endswith(f": {URL}/console")
 

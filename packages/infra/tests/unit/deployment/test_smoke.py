@@ -8,6 +8,7 @@ import pytest
 
 from infra.constructs.private_api.routes import PAGES, SUMMARIES
 from infra.deployment.smoke import list_base_urls, main, smoke
+from infra.deployment.smoke_api import create_signer
 from infra.deployment.smoke_checks import list_checks
 
 SERVICE = "http://service.test"
@@ -109,10 +110,30 @@ class Service:
         return make_page(*page, next_cursor=str(first + 1) if page else None)
 
 
-def run(service, url=SERVICE, user_id=None):
+class Signer(httpx.Auth):
+    """Marks requests as signed."""
+
+    def auth_flow(self, request):
+        request.headers["authorization"] = "signed"
+        yield request
+
+
+def require_signatures(service):
+    """A gateway with IAM authorization before the service."""
+
+    def respond_to(request):
+        if "authorization" in request.headers:
+            return service(request)
+        problem = {"type": "/problems/forbidden", "status": 403}
+        return respond(403, problem, **{"content-type": "application/problem+json"})
+
+    return respond_to
+
+
+def run(service, url=SERVICE, user_id=None, signer=None):
     """Smoke a service; returns whether it passed, and the lines."""
     lines = []
-    return smoke(url, user_id, lines.append, httpx.MockTransport(service)), lines
+    return smoke(url, user_id, lines.append, signer, httpx.MockTransport(service)), lines
 
 
 def list_failures(lines):
@@ -141,6 +162,53 @@ def test_a_check_that_was_skipped_is_reported():
     assert passed
     assert lines[-2].startswith("--    paging was not checked")
     assert lines[-1] == "42 of 42 checks passed"
+
+
+def test_an_api_with_iam_authorization_passes_with_signed_requests():
+    passed, lines = run(require_signatures(Service()), GATEWAY, USER, Signer())
+
+    assert list_failures(lines) == []
+    assert passed
+    assert "ok    /v1/health: refused without a signature" in lines
+    assert not any("/docs" in line or "/console" in line for line in lines)
+    assert "--    the console and docs were not checked: browsers cannot sign requests" in lines
+
+
+def test_an_api_with_iam_authorization_fails_without_signatures():
+    passed, lines = run(require_signatures(Service()), GATEWAY)
+
+    assert not passed
+    assert not any(line.startswith("ok") for line in lines)
+
+
+def test_an_api_that_takes_unsigned_requests_fails_where_signatures_are_expected():
+    passed, lines = run(Service(), GATEWAY, signer=Signer())
+
+    (failure,) = list_failures(lines)
+    assert not passed
+    assert failure == "FAIL  /v1/health: refused without a signature: status 200, not 403"
+
+
+def test_requests_are_signed_for_the_region_in_the_host_name(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "unchecked")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "unchecked")
+    signer = create_signer("https://abc-vpce-1.execute-api.eu-west-1.amazonaws.com/v1")
+
+    request = next(signer.sync_auth_flow(httpx.Request("GET", "https://abc.test/v1/health")))
+
+    assert "/eu-west-1/execute-api/aws4_request" in request.headers["authorization"]
+
+
+def test_a_host_that_takes_no_signatures_is_refused(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["smoke", "https://query.example.com/v1", "--sign"])
+
+    with pytest.raises(SystemExit) as raised:
+        main()
+
+    assert raised.value.code == 2
+    assert "the host of https://query.example.com/v1 is none of API Gateway" in (
+        capsys.readouterr().err
+    )
 
 
 def test_a_service_without_the_stage_prefix_fails():
@@ -287,7 +355,7 @@ def test_the_output_shows_nothing_of_a_response():
 
 
 def test_each_query_and_each_summary_has_a_check():
-    paths = {check.path for check in list_checks(user_id=None)}
+    paths = {check.path for check in list_checks(user_id=None, is_signed=False)}
 
     assert {route.path for route in (*PAGES, *SUMMARIES)} <= paths
 

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from infra.config.values import CertificateArn, DomainName, VpcEndpointIds
+from infra.config.values import AccountIds, CertificateArn, DomainName, VpcEndpointIds
 
 
 class AccessVariables(BaseModel):
@@ -11,13 +11,23 @@ class AccessVariables(BaseModel):
     caller_vpc_endpoint_ids: VpcEndpointIds = Field(
         default=(), description="`execute-api` endpoints of other VPCs that may also call."
     )
+    caller_account_ids: AccountIds = Field(
+        default=(),
+        description="Other accounts whose roles may call, `first,second`; their own policies must "
+        "allow it too.",
+    )
     certificate_arn: CertificateArn | None = Field(
-        default=None,
-        description="Certificate of the load balancer; without it, the listener uses HTTP.",
+        default=None, description="Certificate of the load balancer; required without `ALLOW_HTTP`."
     )
     certificate_domain: DomainName | None = Field(
         default=None, description="A name in that certificate, which the gateway checks."
     )
+    allow_http: bool = Field(
+        default=False,
+        description="Waive TLS between gateway and load balancer, which then needs no certificate.",
+    )
     iam_authorization: bool = Field(
-        default=False, description="Accept only requests signed with IAM credentials."
+        default=True,
+        description="Accept only requests signed with IAM credentials; `false` admits whoever "
+        "reaches the endpoint, and serves the console there.",
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from infra.config.model import Config
+from infra.config.rules.access import find_access_mistakes
 from infra.config.rules.mistakes import check_pair, check_region_of_arn, mistake
 from infra.config.rules.network import find_network_mistakes
 from infra.exceptions import ConfigMistake
@@ -12,13 +13,12 @@ from notification_models.schema import COMMAND_RECORDS
 def find_mistakes(config: Config) -> Iterator[ConfigMistake]:
     """Find combinations that cannot be deployed, or not as intended."""
     yield from find_network_mistakes(config)
+    yield from find_access_mistakes(config)
     yield from _check_tasks(config)
     yield from check_pair(config, "image_repository", "image_digest")
-    yield from check_pair(config, "certificate_arn", "certificate_domain")
     yield from check_pair(config, "command_table_name", "command_stream_arn")
     yield from _check_stream(config)
     yield from _check_read_table(config)
-    yield from _check_certificate(config)
     yield from _check_query_lambda(config)
     yield from _check_watched_aps(config)
     yield from _check_console(config)
@@ -47,11 +47,6 @@ def _check_stream(config: Config) -> Iterator[ConfigMistake]:
 def _check_read_table(config: Config) -> Iterator[ConfigMistake]:
     if config.read_table_name == (config.command_table_name or COMMAND_RECORDS.name):
         yield mistake("read_table_name", "is the name of the command table")
-
-
-def _check_certificate(config: Config) -> Iterator[ConfigMistake]:
-    if config.certificate_arn:
-        yield from check_region_of_arn(config, "certificate_arn", config.certificate_arn)
 
 
 def _check_query_lambda(config: Config) -> Iterator[ConfigMistake]:

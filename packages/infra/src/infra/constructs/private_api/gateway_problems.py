@@ -77,13 +77,39 @@ PROBLEMS: Final = (
     ),
 )
 
-# Not with IAM authorization: there the gateway uses the same type for an unsigned request.
+# Without IAM authorization. With it, the gateway uses the same type for an unsigned request.
 NOT_FOUND: Final = GatewayProblem(
     _Type.MISSING_AUTHENTICATION_TOKEN,
     404,
     "not-found",
     "Not found",
     "There is nothing at this path; see openapi.json.",
+)
+
+# With IAM authorization.
+UNSIGNED: Final = (
+    GatewayProblem(
+        _Type.MISSING_AUTHENTICATION_TOKEN,
+        403,
+        "forbidden",
+        "Forbidden",
+        "Sign the request with AWS Signature Version 4 for the service execute-api. An unknown "
+        "path has the same response; see openapi.json.",
+    ),
+    GatewayProblem(
+        _Type.INVALID_SIGNATURE,
+        403,
+        "forbidden",
+        "Forbidden",
+        "The signature is not valid for this request: check region, service, clock and secret key.",
+    ),
+    GatewayProblem(
+        _Type.EXPIRED_TOKEN,
+        403,
+        "forbidden",
+        "Forbidden",
+        "The credentials of the signature have expired.",
+    ),
 )
 
 

@@ -1,13 +1,11 @@
 """The private REST API in front of the Query Service: routes, callers, validation, limits."""
 
-from collections.abc import Sequence
 from itertools import product
 from typing import Any, Final
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.config.model import Config
@@ -16,13 +14,23 @@ from infra.constructs.private_api.cached_queries import (
     create_cached_integration,
     create_cached_method_options,
 )
+from infra.constructs.private_api.caller_access import (
+    create_caller_policy,
+    create_resource_policy,
+)
 from infra.constructs.private_api.gateway_integration import (
     GatewayIntegration,
     declare_path_parameters,
 )
-from infra.constructs.private_api.gateway_problems import NOT_FOUND, PROBLEMS, add_gateway_problem
+from infra.constructs.private_api.gateway_problems import (
+    NOT_FOUND,
+    PROBLEMS,
+    UNSIGNED,
+    add_gateway_problem,
+)
 from infra.constructs.private_api.gateway_stage import create_stage_options
 from infra.constructs.private_api.routes import (
+    BROWSER_PATHS,
     LEGACY_PATHS,
     QUERIES,
     READ_METHODS,
@@ -39,6 +47,7 @@ class PrivateApi(Construct):
 
     Attributes:
         api: the REST API.
+        caller_policy: allows a role to call; None without IAM authorization.
     """
 
     def __init__(
@@ -61,9 +70,11 @@ class PrivateApi(Construct):
             "Parameters", validate_request_parameters=True
         )
         self._add_routes()
-        problems = PROBLEMS if config.iam_authorization else (*PROBLEMS, NOT_FOUND)
-        for problem in problems:
+        for problem in (*PROBLEMS, *(UNSIGNED if config.iam_authorization else (NOT_FOUND,))):
             add_gateway_problem(self.api, problem)
+        self.caller_policy = (
+            create_caller_policy(self, config, self.api) if config.iam_authorization else None
+        )
         if self.api.latest_deployment is not None:
             self._integration.add_to_deployment(self.api.latest_deployment)
 
@@ -82,7 +93,7 @@ class PrivateApi(Construct):
             endpoint_configuration=apigateway.EndpointConfiguration(
                 types=[apigateway.EndpointType.PRIVATE], vpc_endpoints=endpoints
             ),
-            policy=self._create_policy(network.caller_endpoint_ids),
+            policy=create_resource_policy(self, self._config, network.caller_endpoint_ids),
             default_method_options=apigateway.MethodOptions(
                 authorization_type=apigateway.AuthorizationType.IAM
                 if self._config.iam_authorization
@@ -94,31 +105,6 @@ class PrivateApi(Construct):
             deploy_options=create_stage_options(self, self._config),
         )
 
-    def _create_policy(self, endpoint_ids: Sequence[str]) -> iam.PolicyDocument:
-        """Admit only requests through the endpoints; no other policy overrides a deny."""
-        # With IAM authorization, allow only the account, so that its own policies decide who may
-        # call: an allow for everyone would admit all users of the account.
-        principal: iam.IPrincipal = (
-            iam.AccountPrincipal(Stack.of(self).account)
-            if self._config.iam_authorization
-            else iam.AnyPrincipal()
-        )
-        action: dict[str, Any] = {
-            "actions": ["execute-api:Invoke"],
-            "resources": ["execute-api:/*"],
-        }
-        return iam.PolicyDocument(
-            statements=[
-                iam.PolicyStatement(principals=[principal], **action),
-                iam.PolicyStatement(
-                    effect=iam.Effect.DENY,
-                    principals=[iam.AnyPrincipal()],
-                    conditions={"StringNotEquals": {"aws:SourceVpce": [*endpoint_ids]}},
-                    **action,
-                ),
-            ]
-        )
-
     def _add_routes(self) -> None:
         for route in QUERIES:
             self._add_query(route)
@@ -126,7 +112,9 @@ class PrivateApi(Construct):
                 self._add_cached_query(route)
         for path in LEGACY_PATHS:
             self._add_method("POST", path, self._integration.create_proxy("POST", path))
-        for method, path in product(READ_METHODS, READ_PATHS):
+        # A browser signs nothing: with IAM authorization a page would load, and no query of it.
+        pages = () if self._config.iam_authorization else BROWSER_PATHS
+        for method, path in product(READ_METHODS, (*READ_PATHS, *pages)):
             self._add_method(
                 method,
                 path,

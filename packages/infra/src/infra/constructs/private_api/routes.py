@@ -97,15 +97,10 @@ CONSOLE_PARTS: Final = f"{CONSOLE}/{{digest}}/{{path+}}"
 
 DOCS_PARTS: Final = "docs/{name}"
 
-READ_PATHS: Final = (
-    "health",
-    "health/ready",
-    "openapi.json",
-    "docs",
-    DOCS_PARTS,
-    CONSOLE,
-    CONSOLE_PARTS,
-)
-"""GET and HEAD; a name in braces stands for a segment of the path."""
+READ_PATHS: Final = ("health", "health/ready", "openapi.json")
+"""GET and HEAD."""
+
+BROWSER_PATHS: Final = ("docs", DOCS_PARTS, CONSOLE, CONSOLE_PARTS)
+"""GET and HEAD, for browsers; a name in braces stands for a segment of the path."""
 
 READ_METHODS: Final = ("GET", "HEAD")

@@ -49,12 +49,17 @@ def test_a_throttled_request_gets_retry_after(default):
     assert headers["gatewayresponse.header.Retry-After"] == "'1'"
 
 
-def test_an_unknown_path_is_not_found(default):
-    assert list_responses(default)["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
+def test_without_iam_authorization_an_unknown_path_is_not_found(special):
+    assert list_responses(special)["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
 
 
-def test_with_iam_authorization_a_request_without_a_signature_stays_forbidden(special):
-    assert "MISSING_AUTHENTICATION_TOKEN" not in list_responses(special)
+def test_a_request_without_a_valid_signature_is_forbidden(default):
+    responses = list_responses(default)
+
+    for kind in ("MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE", "EXPIRED_TOKEN"):
+        problem = json.loads(responses[kind]["ResponseTemplates"]["application/json"])
+        assert responses[kind]["StatusCode"] == "403"
+        assert problem["type"] == "/problems/forbidden"
 
 
 def test_an_invalid_body_has_errors_as_from_the_service(default):
@@ -65,12 +70,12 @@ def test_an_invalid_body_has_errors_as_from_the_service(default):
     assert problem["errors"] == [{"pointer": "", "detail": problem["detail"]}]
 
 
-def test_every_problem_is_documented_for_callers(default):
+def test_every_problem_is_documented_for_callers(either):
     documented = re.findall(
         r"^\| (\d{3}) \| `(/problems/[\w-]+)` \|", API_README.read_text("utf-8"), re.MULTILINE
     )
 
-    responses = list_responses(default).values()
+    responses = list_responses(either).values()
     bodies = [json.loads(each["ResponseTemplates"]["application/json"]) for each in responses]
     assert bodies
     assert {(str(each["status"]), each["type"]) for each in bodies} <= set(documented)

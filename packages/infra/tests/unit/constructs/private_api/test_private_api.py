@@ -1,6 +1,7 @@
 """The private API: routes, callers, validation, limits, logs and cache."""
 
 import json
+import re
 from itertools import product
 
 import pytest
@@ -13,15 +14,8 @@ PAGES = {"/query/user", "/query/marketing", "/query/fail", "/query/transaction"}
 SUMMARIES = {"/query/user/summary", "/query/marketing/summary", "/query/fail/summary"}
 QUERIES = PAGES | SUMMARIES
 POSTS = QUERIES | {"/query/failure", "/query/failures", "/query/failed", "/failed"}
-READS = {
-    "/health",
-    "/health/ready",
-    "/openapi.json",
-    "/docs",
-    "/docs/{name}",
-    "/console",
-    "/console/{digest}/{path+}",
-}
+READS = {"/health", "/health/ready", "/openapi.json"}
+PAGES_FOR_BROWSERS = {"/docs", "/docs/{name}", "/console", "/console/{digest}/{path+}"}
 REQUIRED_IDS = {
     "/query/user": "user_id",
     "/query/user/summary": "user_id",
@@ -63,7 +57,7 @@ def get_stage(deployed):
 def deploy_behind(deploy):
     """Synthesize the API in front of a load balancer with this construct id."""
 
-    def make(load_balancer_id):
+    def make(load_balancer_id, **variables):
         def build(stack, config):
             network = Network(stack, "Network", config=config)
             load_balancer = QueryLoadBalancer(
@@ -73,7 +67,7 @@ def deploy_behind(deploy):
                 stack, "PrivateApi", config=config, network=network, load_balancer=load_balancer
             )
 
-        return deploy(build)
+        return deploy(build, **variables)
 
     return make
 
@@ -83,16 +77,36 @@ def methods(default):
     return list_methods(default)
 
 
+@pytest.fixture
+def unsigned(special):
+    """The methods of an API without IAM authorization."""
+    return list_methods(special)
+
+
 def test_the_api_is_private(either):
     endpoint = either.get("ApiGateway::RestApi")["EndpointConfiguration"]
 
     assert endpoint["Types"] == ["PRIVATE"]
 
 
-def test_the_gateway_has_every_route_and_no_other(methods):
+def test_the_gateway_has_every_route_for_programs_and_no_other(methods):
     assert set(methods) == {("POST", path) for path in POSTS} | {
         (method, path) for method in ("GET", "HEAD") for path in READS
     }
+
+
+def test_without_iam_authorization_the_gateway_also_has_the_pages_for_browsers(unsigned):
+    reads = {path for method, path in unsigned if method == "HEAD"}
+
+    assert reads == READS | PAGES_FOR_BROWSERS
+
+
+def test_no_method_answers_other_origins(either):
+    """The console is of the same origin, and other programs are no browsers."""
+    text = json.dumps(list(list_methods(either).values()))
+
+    assert not any(verb == "OPTIONS" for verb, _ in list_methods(either))
+    assert "Access-Control" not in text
 
 
 def test_every_request_goes_to_the_load_balancer_over_the_vpc_link(either):
@@ -132,8 +146,8 @@ def test_with_a_certificate_tls_checks_its_name(special):
     assert integration["Uri"] == "https://query.example.com/query/user"
 
 
-def test_the_name_of_a_docs_file_is_passed_on(methods):
-    method = methods["GET", "/docs/{name}"]
+def test_the_name_of_a_docs_file_is_passed_on(unsigned):
+    method = unsigned["GET", "/docs/{name}"]
 
     assert method["RequestParameters"] == {"method.request.path.name": True}
     assert method["Integration"]["Uri"].endswith("/docs/{name}")
@@ -142,8 +156,8 @@ def test_the_name_of_a_docs_file_is_passed_on(methods):
     }
 
 
-def test_digest_and_path_of_a_part_of_the_console_are_passed_on(methods):
-    method = methods["GET", "/console/{digest}/{path+}"]
+def test_digest_and_path_of_a_part_of_the_console_are_passed_on(unsigned):
+    method = unsigned["GET", "/console/{digest}/{path+}"]
 
     assert method["RequestParameters"] == {
         "method.request.path.digest": True,
@@ -156,11 +170,14 @@ def test_digest_and_path_of_a_part_of_the_console_are_passed_on(methods):
     }
 
 
-def test_responses_to_reads_are_passed_on_unchanged(default, methods):
+def test_responses_to_reads_are_passed_on_unchanged(special, unsigned):
     """Headers and text alike; with binary media types, the gateway would return other bytes."""
-    assert "BinaryMediaTypes" not in default.get("ApiGateway::RestApi")
-    for method, path in product(("GET", "HEAD"), READS):
-        assert methods[method, path]["Integration"]["Type"] == "HTTP_PROXY"
+    assert (
+        not {"BinaryMediaTypes", "MinimumCompressionSize"}
+        & special.get("ApiGateway::RestApi").keys()
+    )
+    for method, path in product(("GET", "HEAD"), READS | PAGES_FOR_BROWSERS):
+        assert unsigned[method, path]["Integration"]["Type"] == "HTTP_PROXY"
 
 
 def test_the_gateway_waits_longer_than_the_services_deadline(methods):
@@ -224,19 +241,60 @@ def test_the_api_is_attached_to_the_endpoints_that_may_call_it(special):
     assert offered == deny["Condition"]["StringNotEquals"]["aws:SourceVpce"]
 
 
-def test_by_default_requests_need_no_signature(methods):
-    assert {each["AuthorizationType"] for each in methods.values()} == {"NONE"}
+def test_by_default_all_requests_are_signed(methods):
+    assert {each["AuthorizationType"] for each in methods.values()} == {"AWS_IAM"}
 
 
-def test_with_iam_authorization_all_requests_are_signed(special):
-    assert {each["AuthorizationType"] for each in list_methods(special).values()} == {"AWS_IAM"}
+def test_without_iam_authorization_requests_need_no_signature(unsigned):
+    assert {each["AuthorizationType"] for each in unsigned.values()} == {"NONE"}
 
 
-def test_with_iam_authorization_the_policy_allows_only_the_account(special):
-    statements = special.get("ApiGateway::RestApi")["Policy"]["Statement"]
+def list_allowed_principals(deployed):
+    statements = deployed.get("ApiGateway::RestApi")["Policy"]["Statement"]
     (allow,) = (each for each in statements if each["Effect"] == "Allow")
+    principals = allow["Principal"]["AWS"]
+    return principals if isinstance(principals, list) else [principals]
 
-    assert allow["Principal"]["AWS"].endswith(":iam::${AWS::AccountId}:root")
+
+def test_by_default_the_policy_allows_only_the_account(default):
+    (principal,) = list_allowed_principals(default)
+
+    assert principal.endswith(":iam::${AWS::AccountId}:root")
+
+
+def test_the_policy_allows_other_accounts_of_callers(deploy_behind):
+    deployed = deploy_behind("One", caller_account_ids=("123456789012", "210987654321"))
+
+    accounts = {
+        re.search(r":iam::(.+):root$", each)[1] for each in list_allowed_principals(deployed)
+    }
+    assert accounts == {"${AWS::AccountId}", "123456789012", "210987654321"}
+
+
+def test_the_policy_of_callers_allows_each_route_and_nothing_else(default, methods):
+    policy = default.get("IAM::ManagedPolicy")
+    (statement,) = policy["PolicyDocument"]["Statement"]
+
+    routes = {tuple(each.split("/", 3)[1:]) for each in statement["Resource"]}
+    assert statement["Effect"] == "Allow"
+    assert statement["Action"] == "execute-api:Invoke"
+    assert routes == {("v1", verb, path.removeprefix("/")) for verb, path in methods}
+    assert "*" not in json.dumps(statement)
+
+
+def test_the_policy_of_callers_has_no_global_name(default):
+    assert "ManagedPolicyName" not in default.get("IAM::ManagedPolicy")
+
+
+def test_the_policy_of_callers_allows_the_cached_queries_where_there_is_a_cache(deploy_behind):
+    deployed = deploy_behind("One", cache_ttl_seconds=20)
+
+    (statement,) = deployed.get("IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    assert any(each.endswith("/v1/GET/query/user") for each in statement["Resource"])
+
+
+def test_without_iam_authorization_there_is_no_policy_of_callers(special):
+    assert special.find("IAM::ManagedPolicy") == {}
 
 
 def test_the_stage_is_named_v1(either):
@@ -317,7 +375,7 @@ def test_nothing_is_cached_by_default(default):
 def test_with_a_cache_queries_are_also_served_by_get(special):
     gets = {path for verb, path in list_methods(special) if verb == "GET"}
 
-    assert gets == READS | QUERIES
+    assert gets == READS | PAGES_FOR_BROWSERS | QUERIES
 
 
 def test_no_post_is_ever_cached(special):
