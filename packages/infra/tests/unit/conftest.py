@@ -30,6 +30,10 @@ CONSOLE = {
     "CONSOLE_OIDC_SECRET_VERSION": "01234567-89ab-cdef-0123-456789abcdef",
     "CONSOLE_OIDC_PREFIX_LIST_ID": "pl-0123456789abcdef0",
 }
+TLS = {
+    "CERTIFICATE_ARN": CONSOLE["CONSOLE_CERTIFICATE_ARN"],
+    "CERTIFICATE_DOMAIN": "query.example.com",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Synthesized:
 
 def _synthesize(directory: Path, **variables: str) -> Synthesized:
     app = cdk.App(context=CONTEXT, outdir=str(directory), analytics_reporting=False)
-    stacks = compose(app, load_config({}, IMAGE | variables))
+    stacks = compose(app, load_config({}, IMAGE | TLS | variables))
     assembly = app.synth()
     (rules,) = json.loads((directory / "validation-report.json").read_text())["pluginReports"]
     return Synthesized(
@@ -61,8 +65,8 @@ def _synthesize(directory: Path, **variables: str) -> Synthesized:
 
 @pytest.fixture(scope="session")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """A deployment with every variable at its default, except for what lets it do without TLS."""
-    return _synthesize(tmp_path_factory.mktemp("plain"), ALLOW_HTTP="true")
+    """A deployment with every variable at its default."""
+    return _synthesize(tmp_path_factory.mktemp("plain"))
 
 
 @pytest.fixture(scope="session")
@@ -90,8 +94,6 @@ def elaborate(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
         READ_TABLE_NAME="received",
         QUERY_BACKEND="lambda",
         CACHE_TTL_SECONDS="30",
-        CERTIFICATE_ARN=CONSOLE["CONSOLE_CERTIFICATE_ARN"],
-        CERTIFICATE_DOMAIN="query.example.com",
         IAM_AUTHORIZATION="false",
         ALARM_EMAIL="on-call@example.com",
         MAX_FAILURE_PERCENT="5",
