@@ -226,6 +226,7 @@ def special(deploy: Callable[..., Deployed]) -> Deployed:
         certificate_arn=CERTIFICATE,
         certificate_domain="query.example.com",
         caller_vpc_endpoint_ids="vpce-0123456789abcdef0",
+        other_account_vpc_endpoint_ids="vpce-0123456789abcdef1",
         alarm_email="on-call@example.com",
         max_failure_percent=7.5,
         watched_ap_ids="web-portal-001,Mobile.app_002",

@@ -11,6 +11,11 @@ class AccessVariables(BaseModel):
     caller_vpc_endpoint_ids: VpcEndpointIds = Field(
         default=(), description="`execute-api` endpoints of other VPCs that may also call."
     )
+    other_account_vpc_endpoint_ids: VpcEndpointIds = Field(
+        default=(),
+        description="`execute-api` endpoints of other accounts that may also call; API Gateway "
+        "creates no name for them.",
+    )
     caller_account_ids: AccountIds = Field(
         default=(),
         description="Other accounts whose roles may call, `first,second`; their own policies must "

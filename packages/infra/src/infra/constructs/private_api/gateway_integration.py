@@ -9,8 +9,12 @@ from typing import Final, cast
 from aws_cdk import Duration
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
 
+from infra.config.model import Config
+from infra.config.parts.access import AccessVariables
+from infra.config.parts.network import NetworkVariables
 from infra.constructs.network.network import Network
 from infra.constructs.query_service.load_balancer import QueryLoadBalancer
 
@@ -80,9 +84,25 @@ class GatewayIntegration(Construct):
             "Integration.IntegrationTarget", self._load_balancer.alb.load_balancer_arn
         )
 
-    def add_to_deployment(self, deployment: apigateway.Deployment) -> None:
-        """Create a new deployment when the target changes: its hash does not cover overrides."""
-        deployment.add_to_logical_id(self._load_balancer.alb.load_balancer_arn)
+    def add_to_deployment(self, deployment: apigateway.Deployment, config: Config) -> None:
+        """Create a new deployment when something that a deployment refers to is replaced.
+
+        A stage keeps the VPC link and the endpoints that its deployment was created with. The CDK's
+        hash sees only references, which stay the same when CloudFormation replaces a resource. So
+        the hash also gets what decides on a replacement: a VPC link's subnets and security groups
+        cannot be changed, nor can the VPC of an endpoint.
+        Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-links-v2.html
+        """
+        load_balancer = self._load_balancer.alb
+        resource = cast("elbv2.CfnLoadBalancer", load_balancer.node.default_child)
+        names = {*NetworkVariables.model_fields, *AccessVariables.model_fields}
+        deployment.add_to_logical_id(
+            {
+                # The target is an override, which the CDK's hash does not see at all.
+                "target": [load_balancer.load_balancer_arn, resource.scheme],
+                "variables": config.model_dump(mode="json", include=names),
+            }
+        )
 
 
 def declare_path_parameters(path: str) -> dict[str, bool] | None:

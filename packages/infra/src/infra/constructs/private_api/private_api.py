@@ -76,24 +76,23 @@ class PrivateApi(Construct):
             create_caller_policy(self, config, self.api) if config.iam_authorization else None
         )
         if self.api.latest_deployment is not None:
-            self._integration.add_to_deployment(self.api.latest_deployment)
+            self._integration.add_to_deployment(self.api.latest_deployment, config)
 
     def _create_api(self, network: Network) -> apigateway.RestApi:
-        endpoints = [
-            ec2.InterfaceVpcEndpoint.from_interface_vpc_endpoint_attributes(
-                self, f"Caller{index}", vpc_endpoint_id=endpoint_id, port=443
-            )
-            for index, endpoint_id in enumerate(network.caller_endpoint_ids)
-        ]
-        return apigateway.RestApi(
+        own_endpoint = network.execute_api_endpoint.vpc_endpoint_id
+        named = [own_endpoint, *self._config.caller_vpc_endpoint_ids]
+        api = apigateway.RestApi(
             self,
             "Api",
             rest_api_name=API_NAME,
             description="Queries for sent notifications",
             endpoint_configuration=apigateway.EndpointConfiguration(
-                types=[apigateway.EndpointType.PRIVATE], vpc_endpoints=endpoints
+                types=[apigateway.EndpointType.PRIVATE],
+                vpc_endpoints=self._import_callers(named),
             ),
-            policy=create_resource_policy(self, self._config, network.caller_endpoint_ids),
+            policy=create_resource_policy(
+                self, self._config, [*named, *self._config.other_account_vpc_endpoint_ids]
+            ),
             default_method_options=apigateway.MethodOptions(
                 authorization_type=apigateway.AuthorizationType.IAM
                 if self._config.iam_authorization
@@ -104,6 +103,18 @@ class PrivateApi(Construct):
             cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
             deploy_options=create_stage_options(self, self._config),
         )
+        # An output with the name that resolves only with private DNS; `ApiUrl` always does.
+        api.node.try_remove_child("Endpoint")
+        return api
+
+    def _import_callers(self, endpoint_ids: Sequence[str]) -> list[ec2.IVpcEndpoint]:
+        """Import endpoints for which API Gateway creates a name, `<api id>-<endpoint id>.…`."""
+        return [
+            ec2.InterfaceVpcEndpoint.from_interface_vpc_endpoint_attributes(
+                self, f"Caller{index}", vpc_endpoint_id=endpoint_id, port=443
+            )
+            for index, endpoint_id in enumerate(endpoint_ids)
+        ]
 
     def _add_routes(self) -> None:
         for route in QUERIES:

@@ -29,6 +29,7 @@ FIELDS = {
     "/query/fail": {"transaction_id"},
     "/query/transaction": {"transaction_id", "status"},
 }
+EXECUTE_API = "com.amazonaws.ap-southeast-1.execute-api"
 FILTERS = {"cursor", "platform", "ap_id", "created_from", "created_to"}
 
 
@@ -216,11 +217,7 @@ def test_the_gateway_lets_a_query_of_all_failures_pass(models):
 
 
 def test_only_requests_through_the_endpoints_are_admitted(special):
-    (endpoint,) = (
-        name
-        for name, each in special.find("EC2::VPCEndpoint").items()
-        if "execute-api" in str(each["ServiceName"])
-    )
+    endpoint = special.find_id("EC2::VPCEndpoint", ServiceName=EXECUTE_API)
     statements = special.get("ApiGateway::RestApi")["Policy"]["Statement"]
     (deny,) = (each for each in statements if each["Effect"] == "Deny")
 
@@ -228,17 +225,22 @@ def test_only_requests_through_the_endpoints_are_admitted(special):
     assert deny["Action"] == "execute-api:Invoke"
     assert deny["Resource"] == "execute-api:/*"
     assert deny["Condition"] == {
-        "StringNotEquals": {"aws:SourceVpce": [f"${{{endpoint}}}", "vpce-0123456789abcdef0"]}
+        "StringNotEquals": {
+            "aws:SourceVpce": [
+                f"${{{endpoint}}}",
+                "vpce-0123456789abcdef0",
+                "vpce-0123456789abcdef1",
+            ]
+        }
     }
 
 
-def test_the_api_is_attached_to_the_endpoints_that_may_call_it(special):
-    statements = special.get("ApiGateway::RestApi")["Policy"]["Statement"]
-    (deny,) = (each for each in statements if each["Effect"] == "Deny")
+def test_only_endpoints_of_the_same_account_get_a_name_for_the_api(special):
+    own = special.find_id("EC2::VPCEndpoint", ServiceName=EXECUTE_API)
 
-    offered = special.get("ApiGateway::RestApi")["EndpointConfiguration"]["VpcEndpointIds"]
+    named = special.get("ApiGateway::RestApi")["EndpointConfiguration"]["VpcEndpointIds"]
 
-    assert offered == deny["Condition"]["StringNotEquals"]["aws:SourceVpce"]
+    assert named == [f"${{{own}}}", "vpce-0123456789abcdef0"]
 
 
 def test_by_default_all_requests_are_signed(methods):
