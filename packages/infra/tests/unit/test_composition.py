@@ -289,6 +289,7 @@ def test_the_outputs_are_what_callers_and_operator_tools_need(plain):
     assert {"Ref": endpoint_id} in outputs["ApiUrl"]["Value"]["Fn::Join"][1]
     assert outputs.keys() == {
         "ApiUrl",
+        "CallerPolicyArn",
         "CallerSecurityGroupId",
         "FailuresBucket",
         "PersonalDataRoleArn",

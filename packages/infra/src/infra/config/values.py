@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 _LARGEST_PREFIX: Final = 16
-_SMALLEST_PREFIX: Final = 27
+_SMALLEST_PREFIX: Final = 28
 # RFC 1918, and RFC 6598's shared addresses, which networks of companies use too.
 _PRIVATE_NETWORKS: Final = tuple(
     map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
@@ -26,11 +26,9 @@ class Service(StrEnum):
     LOGS = "logs"
     EXECUTE_API = "execute-api"
     LAMBDA = "lambda"
-
-    @property
-    def is_gateway(self) -> bool:
-        """Whether it has a gateway endpoint, not interfaces in the subnets."""
-        return self in {Service.DYNAMODB, Service.S3}
+    ECS = "ecs"
+    ECS_AGENT = "ecs-agent"
+    ECS_TELEMETRY = "ecs-telemetry"
 
 
 def _matching(pattern: str, example: str) -> AfterValidator:
@@ -87,9 +85,9 @@ def _read_network(value: str) -> IPv4Network:
 
 def _check_cidr(value: str) -> str:
     network = _read_network(value)
-    # AWS's limits of a VPC, with one bit left to split it into two subnets.
+    # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
     if not _LARGEST_PREFIX <= network.prefixlen <= _SMALLEST_PREFIX:
-        raise PydanticCustomError("cidr", "must be from /16 to /27")
+        raise PydanticCustomError("cidr", "must be from /16 to /28")
     return value
 
 
@@ -114,6 +112,9 @@ AccountIds: TypeAlias = Annotated[
     tuple[Annotated[str, _matching(r"\d{12}", "123456789012")], ...], BeforeValidator(_split)
 ]
 VpcEndpointIds: TypeAlias = Annotated[tuple[VpcEndpointId, ...], BeforeValidator(_split)]
+Services: TypeAlias = Annotated[
+    tuple[Service, ...], BeforeValidator(_split), AfterValidator(_check_unique)
+]
 VpcEndpoints: TypeAlias = Annotated[dict[Service, VpcEndpointId], BeforeValidator(_split_pairs)]
 RouteTableIds: TypeAlias = Annotated[
     tuple[Annotated[str, _resource_id("rtb")], ...], BeforeValidator(_split)
@@ -122,7 +123,11 @@ AvailabilityZones: TypeAlias = Annotated[
     tuple[Annotated[str, _matching(rf"{_REGION}[a-z]", "ap-southeast-1a")], ...],
     BeforeValidator(_split),
 ]
-VpcCidr: TypeAlias = Annotated[str, AfterValidator(_check_cidr)]
+VpcCidrs: TypeAlias = Annotated[
+    tuple[Annotated[str, AfterValidator(_check_cidr)], ...],
+    BeforeValidator(_split),
+    AfterValidator(_check_unique),
+]
 PrivateCidrs: TypeAlias = Annotated[
     tuple[Annotated[str, AfterValidator(_check_private)], ...],
     BeforeValidator(_split),

@@ -12,13 +12,15 @@ from infra.config.values import (
     RouteTableIds,
     SecurityGroupId,
     Service,
+    Services,
     SubnetId,
-    VpcCidr,
+    VpcCidrs,
     VpcEndpoints,
     VpcId,
 )
 
 DEFAULT_REGION: Final = "ap-southeast-1"
+DEFAULT_CIDR: Final = "10.0.0.0/16"
 
 # AWS's own lists, the same in every account (`aws ec2 describe-prefix-lists`).
 _PREFIX_LISTS_OF_DEFAULT_REGION: Final = {
@@ -42,31 +44,42 @@ class NetworkVariables(BaseModel):
     )
     availability_zones: AvailabilityZones = Field(
         default=(),
-        description="Zones of the subnets, `first,second`; for a new VPC by default the region's "
-        "first two.",
+        description="Zones of a new VPC, `first,second`; by default the region's first two.",
+    )
+    vpc_cidr: VpcCidrs = Field(
+        default=(),
+        description=f"Address range of a new VPC, by default `{DEFAULT_CIDR}`; all ranges of an "
+        "existing one, `first,second`, which the created interface endpoints admit.",
+    )
+    create_endpoints: Services = Field(
+        default=(),
+        description="Endpoints to create in an existing VPC, such as `ecr.api,ecr.dkr,logs`; "
+        "they then serve its other workloads too. A new VPC gets all.",
     )
     route_table_ids: RouteTableIds = Field(
-        default=(), description="Route tables of the subnets, which get the gateway endpoints."
+        default=(),
+        description="Route tables of the subnets, for the endpoints `dynamodb` and `s3` of "
+        "CREATE_ENDPOINTS.",
     )
-    vpc_cidr: VpcCidr = Field(default="10.0.0.0/16", description="Address range of a new VPC.")
     existing_endpoints: VpcEndpoints = Field(
         default={},
-        description="Endpoints that the VPC already has: `logs=vpce-…,s3=vpce-…`.",
+        description="Interface endpoints that the VPC already has: `ecr.api=vpce-…,logs=vpce-…`.",
     )
     endpoint_security_group_id: SecurityGroupId | None = Field(
         default=None, description="Security group of the existing interface endpoints."
     )
     dynamodb_prefix_list_id: PrefixListId | None = Field(
         default=None,
-        description="AWS's prefix list of DynamoDB; required outside `ap-southeast-1`.",
+        description="AWS's prefix list of DynamoDB; required outside `ap-southeast-1` if tasks "
+        "use only endpoints.",
     )
     s3_prefix_list_id: PrefixListId | None = Field(
-        default=None, description="AWS's prefix list of S3; required outside `ap-southeast-1`."
+        default=None, description="AWS's prefix list of S3; required likewise."
     )
 
     @property
     def private_subnets(self) -> tuple[str, ...]:
-        """Subnets of an existing VPC, in the order of `availability_zones`."""
+        """Subnets of an existing VPC."""
         return tuple(each for each in (self.private_subnet_1, self.private_subnet_2) if each)
 
     @property

@@ -1,5 +1,6 @@
 """The private REST API in front of the Query Service: routes, callers, validation, limits."""
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any, Final
 

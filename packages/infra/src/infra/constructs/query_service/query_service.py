@@ -133,9 +133,7 @@ class QueryService(Construct):
 
     def _create_security_group(self, network: Network) -> ec2.SecurityGroup:
         security_group = network.create_security_group("QueryService", "Tasks of the query service")
-        network.allow_to_dynamodb(security_group)
-        network.allow_to_s3(security_group)
-        network.allow_to_endpoints(security_group)
+        network.allow_to_services(security_group)
         return security_group
 
     def _scale(self, config: Config) -> None:
