@@ -3,10 +3,11 @@
 from constructs import Construct
 
 from infra.config.model import Config
+from infra.constructs.observability.alarms.api_alarms import list_api_alarms
 from infra.constructs.observability.alarms.outcome_alarms import list_outcome_alarms
 from infra.constructs.observability.alarms.service_alarms import (
-    list_api_alarms,
     list_deployment_alarms,
+    list_load_balancer_alarms,
     list_query_function_alarms,
     list_row_alarms,
     list_task_alarms,
@@ -45,10 +46,11 @@ class Observability(Construct):
         outcomes = list_outcomes(config)
         self.topic = create_alarm_topic(self, config=config)
         self.deployment_alarms = [
-            each.create(self, self.topic) for each in list_deployment_alarms(metrics)
+            each.create(self, self.topic, config) for each in list_deployment_alarms(metrics)
         ]
         others = [
             *list_api_alarms(metrics),
+            *list_load_balancer_alarms(metrics),
             *list_task_alarms(metrics),
             *list_row_alarms(metrics),
             *list_processor_alarms(resources.stream),
@@ -58,7 +60,10 @@ class Observability(Construct):
         ]
         if resources.query_function is not None:
             others += list_query_function_alarms(resources.query_function)
-        alarms = [*self.deployment_alarms, *(each.create(self, self.topic) for each in others)]
+        alarms = [
+            *self.deployment_alarms,
+            *(each.create(self, self.topic, config) for each in others),
+        ]
         self.dashboard = create_dashboard(
             self,
             metrics,

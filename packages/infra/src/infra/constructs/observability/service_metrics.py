@@ -1,5 +1,6 @@
 """Metrics of the Query Service and its API."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,12 @@ from notification_models.embedded_metrics import METRIC_NAMESPACE
 
 _SUM: Final = cloudwatch.Stats.SUM
 _AVERAGE: Final = cloudwatch.Stats.AVERAGE
+
+MIN_REQUESTS: Final = 10
+"""Requests in a minute below which a percentile says nothing: it is the slowest response."""
+
+MIN_REJECTED: Final = 20
+"""4xx responses in a period below which their share counts as 0: one caller can cause them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +94,34 @@ class ServiceMetrics:
             elbv2.HttpCodeElb.ELB_5XX_COUNT, period=period, statistic=_SUM
         )
 
+    def get_load_balancer_4xx_percent(self, period: Duration) -> cloudwatch.MathExpression:
+        """Percent of requests that the load balancer itself rejected; they reached no task.
+
+        Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+        """
+        alb = self.service.load_balancer.alb.metrics
+        return cloudwatch.MathExpression(
+            # RequestCount has only requests for which a target was chosen.
+            expression=f"IF(rejected >= {MIN_REJECTED}, 100 * rejected / (rejected + passed), 0)",
+            using_metrics={
+                "rejected": alb.http_code_elb(
+                    elbv2.HttpCodeElb.ELB_4XX_COUNT, period=period, statistic=_SUM
+                ),
+                "passed": alb.request_count(period=period, statistic=_SUM),
+            },
+            period=period,
+            label="4xx of the load balancer, percent",
+        )
+
     def get_service_latency(self, statistic: str) -> cloudwatch.Metric:
         """Response time of the tasks, in seconds."""
         return self.service.load_balancer.target_group.metrics.target_response_time(
             period=MINUTE, statistic=statistic
         )
+
+    def get_service_p99(self) -> cloudwatch.MathExpression:
+        """p99 of the tasks' response time, in seconds; 0 in a minute of few requests."""
+        return _get_p99(self.get_service_latency)
 
     def get_unreadable_rows(self) -> cloudwatch.Metric:
         """Rows that the service left out of responses, because it could not decode them."""
@@ -103,9 +133,23 @@ class ServiceMetrics:
             period=MINUTE,
         )
 
-    def get_api_requests(self) -> cloudwatch.Metric:
+    def get_api_requests(self, period: Duration = MINUTE) -> cloudwatch.Metric:
         """Requests to the API."""
-        return self.api.deployment_stage.metric_count(period=MINUTE, statistic=_SUM)
+        return self.api.deployment_stage.metric_count(period=period, statistic=_SUM)
+
+    def get_api_4xx_percent(self, period: Duration) -> cloudwatch.MathExpression:
+        """Percent of requests that the API rejected, whether the gateway or the tasks did."""
+        return cloudwatch.MathExpression(
+            expression=f"IF(rejected >= {MIN_REJECTED}, 100 * rejected / requests, 0)",
+            using_metrics={
+                "rejected": self.api.deployment_stage.metric_client_error(
+                    period=period, statistic=_SUM
+                ),
+                "requests": self.get_api_requests(period),
+            },
+            period=period,
+            label="4xx of the API, percent",
+        )
 
     def get_api_5xx(self, period: Duration) -> cloudwatch.Metric:
         """5xx responses of the API."""
@@ -114,3 +158,25 @@ class ServiceMetrics:
     def get_api_latency(self, statistic: str) -> cloudwatch.Metric:
         """Response time of the API, in milliseconds."""
         return self.api.deployment_stage.metric_latency(period=MINUTE, statistic=statistic)
+
+    def get_api_p99(self) -> cloudwatch.MathExpression:
+        """p99 of the API's response time, in milliseconds; 0 in a minute of few requests."""
+        return _get_p99(self.get_api_latency)
+
+
+def _get_p99(get_latency: Callable[[str], cloudwatch.Metric]) -> cloudwatch.MathExpression:
+    """Return p99 where there are enough requests for it.
+
+    An alarm's own rule for few samples would ignore p99 below 1,000 requests.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
+    """
+    return cloudwatch.MathExpression(
+        expression=f"IF(requests >= {MIN_REQUESTS}, p99, 0)",
+        using_metrics={
+            "requests": get_latency(cloudwatch.Stats.SAMPLE_COUNT),
+            "p99": get_latency("p99"),
+        },
+        period=MINUTE,
+        label="p99",
+    )

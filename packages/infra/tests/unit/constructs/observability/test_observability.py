@@ -8,49 +8,20 @@ import pytest
 
 from notification_models.schema import NOTIFICATION_RECORDS
 
+from .templates import (
+    LINKED_SECTION,
+    PREFIX,
+    calculate,
+    find_section,
+    list_alarms,
+    list_expressions,
+    list_watched_metrics,
+)
+
 RUNBOOK = Path(__file__).parents[6] / "docs" / "runbook.md"
-PREFIX = "query-service-"
-LINKED_SECTION = re.compile(rf"[A-Z].*\. docs/runbook\.md#{PREFIX}([a-z0-9-]+)")
 WATCHED_APS = ["web-portal-001", "Mobile.app_002"]
 ALARMS_OF_APS = [f"failed-notifications-of-{ap_id}" for ap_id in WATCHED_APS]
 STATUSES = ["SENT", "DELIVERED", "FAILED"]
-
-
-def list_alarms(deployed):
-    return {
-        each["AlarmName"].removeprefix(PREFIX): each
-        for each in deployed.find("CloudWatch::Alarm").values()
-    }
-
-
-def find_section(alarm):
-    return LINKED_SECTION.fullmatch(alarm["AlarmDescription"])[1]
-
-
-def list_expressions(alarm):
-    return [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
-
-
-def calculate(expression, **metrics):
-    """Evaluate a metric math expression of IF, FILL and arithmetic."""
-    functions = {
-        "IF": lambda condition, then, otherwise: then if condition else otherwise,
-        "FILL": lambda value, default: default if value is None else value,
-    }
-    return eval(expression, {"__builtins__": {}}, functions | metrics)  # noqa: S307 - our own
-
-
-def list_watched_metrics(alarm):
-    return [
-        each["MetricStat"]["Metric"]
-        | {
-            "Dimensions": {
-                d["Name"]: d["Value"] for d in each["MetricStat"]["Metric"]["Dimensions"]
-            }
-        }
-        for each in alarm["Metrics"]
-        if "MetricStat" in each
-    ]
 
 
 def is_publish_statement(statement):
@@ -75,7 +46,9 @@ def test_every_expected_alarm_exists(alarms):
         "unreadable-rows",
         "service-5xx",
         "load-balancer-5xx",
+        "load-balancer-4xx",
         "api-5xx",
+        "api-4xx",
         "service-latency",
         "api-latency",
         "unhealthy-targets",
@@ -183,18 +156,6 @@ def test_an_alarm_goes_off_at_its_threshold(alarms, name, metric, statistic, thr
     assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
     assert (alarm["MetricName"], alarm["Statistic"]) == (metric, statistic)
     assert alarm["Threshold"] == threshold
-
-
-@pytest.mark.parametrize(
-    ("name", "metric", "threshold"),
-    [("service-latency", "TargetResponseTime", 0.5), ("api-latency", "Latency", 500)],
-)
-def test_latency_alarms_watch_the_99th_percentile(alarms, name, metric, threshold):
-    alarm = alarms[name]
-
-    assert (alarm["MetricName"], alarm["ExtendedStatistic"]) == (metric, "p99")
-    assert alarm["Threshold"] == threshold
-    assert alarm["EvaluateLowSampleCountPercentile"] == "ignore"
 
 
 def test_tasks_missing_compares_desired_and_running_tasks(alarms):

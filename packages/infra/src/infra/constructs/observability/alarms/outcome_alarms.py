@@ -22,6 +22,7 @@ def _create(outcomes: Outcomes, max_percent: float) -> Alarm:
     return Alarm(
         name=f"{_NAME}-of-{outcomes.ap_id}" if of_one else _NAME,
         section=f"{_NAME}-of-an-ap" if of_one else _NAME,
+        severity="Page",
         meaning=f"Of the notifications of {outcomes.label}, {max_percent:g} percent or more fail.",
         metric=outcomes.get_failure_percent(),
         threshold=max_percent,

@@ -8,6 +8,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 from infra.constructs.observability.alarms.alarm import NO_DATA_IS_OK, NO_DATA_KEEPS_STATE, Alarm
 from infra.constructs.observability.watched_resources import MINUTE, WatchedStream, WatchedTable
+from notification_models.schema import COMMAND_RECORDS
 
 MAX_AGE_MS: Final = 60_000
 
@@ -19,6 +20,7 @@ def list_processor_alarms(stream: WatchedStream) -> list[Alarm]:
     return [
         Alarm(
             name="stream-age",
+            severity="Page",
             meaning="The read model is more than a minute behind the command records.",
             metric=stream.processor.metric(
                 "IteratorAge", statistic=cloudwatch.Stats.MAXIMUM, period=MINUTE
@@ -30,6 +32,7 @@ def list_processor_alarms(stream: WatchedStream) -> list[Alarm]:
         ),
         Alarm(
             name="processor-errors",
+            severity="Ticket",
             meaning="Invocations of the stream processor fail; Lambda retries their batches.",
             metric=stream.processor.metric_errors(period=MINUTE),
             threshold=1,
@@ -39,6 +42,7 @@ def list_processor_alarms(stream: WatchedStream) -> list[Alarm]:
         ),
         Alarm(
             name="processor-throttles",
+            severity="Ticket",
             meaning="The stream processor has no concurrency left.",
             metric=stream.processor.metric_throttles(period=MINUTE),
             threshold=1,
@@ -54,6 +58,7 @@ def list_failure_alarms(stream: WatchedStream) -> list[Alarm]:
     return [
         Alarm(
             name="quarantine",
+            severity="Ticket",
             meaning="Poison records wait in the quarantine for a redrive.",
             metric=stream.quarantine.metric_approximate_number_of_messages_visible(
                 period=MINUTE, statistic=cloudwatch.Stats.MAXIMUM
@@ -64,6 +69,7 @@ def list_failure_alarms(stream: WatchedStream) -> list[Alarm]:
         ),
         Alarm(
             name="stream-failures",
+            severity="Ticket",
             meaning="Lambda discarded stream records and stored them in the on-failure bucket.",
             metric=stream.count_discarded(),
             threshold=1,
@@ -71,6 +77,7 @@ def list_failure_alarms(stream: WatchedStream) -> list[Alarm]:
         ),
         Alarm(
             name="stream-failures-lost",
+            severity="Page",
             meaning="Lambda discarded stream records and could not store them.",
             metric=stream.count_lost(),
             threshold=1,
@@ -78,6 +85,7 @@ def list_failure_alarms(stream: WatchedStream) -> list[Alarm]:
         ),
         Alarm(
             name="read-model-differences",
+            severity="Ticket",
             meaning="Verify found rows that are missing, stale or orphaned.",
             metric=stream.get_emitted(
                 "Differences", statistic=cloudwatch.Stats.MAXIMUM, period=_HOUR
@@ -88,6 +96,7 @@ def list_failure_alarms(stream: WatchedStream) -> list[Alarm]:
         ),
         Alarm(
             name="verify-errors",
+            severity="Ticket",
             meaning="Verify failed or timed out, so differences may go unnoticed.",
             metric=stream.verify.metric_errors(period=_HOUR),
             threshold=1,
@@ -101,6 +110,7 @@ def list_table_alarms(tables: Sequence[WatchedTable]) -> list[Alarm]:
     return [
         Alarm(
             name=f"{table.schema.name}-{kind.lower()}-throttles",
+            severity="Page" if (table.schema, kind) == (COMMAND_RECORDS, "Write") else "Ticket",
             meaning=f"DynamoDB throttles {kind.lower()}s of {table.schema.name} or its indexes.",
             metric=table.count_throttled(kind),
             threshold=1,

@@ -1,0 +1,45 @@
+"""Reads alarms and the dashboard in a template, and calculates their metric math."""
+
+import re
+
+PREFIX = "query-service-"
+LINKED_SECTION = re.compile(
+    rf"(Page|Ticket): [A-Z].*\. docs/runbook\.md#{PREFIX}(?P<section>[a-z0-9-]+)"
+)
+
+
+def list_alarms(deployed):
+    return {
+        each["AlarmName"].removeprefix(PREFIX): each
+        for each in deployed.find("CloudWatch::Alarm").values()
+    }
+
+
+def find_section(alarm):
+    return LINKED_SECTION.fullmatch(alarm["AlarmDescription"])["section"]
+
+
+def list_expressions(alarm):
+    return [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
+
+
+def calculate(expression, **metrics):
+    """Evaluate a metric math expression of IF, FILL and arithmetic."""
+    functions = {
+        "IF": lambda condition, then, otherwise: then if condition else otherwise,
+        "FILL": lambda value, default: default if value is None else value,
+    }
+    return eval(expression, {"__builtins__": {}}, functions | metrics)  # noqa: S307 - our own
+
+
+def list_watched_metrics(alarm):
+    return [
+        each["MetricStat"]["Metric"]
+        | {
+            "Dimensions": {
+                d["Name"]: d["Value"] for d in each["MetricStat"]["Metric"]["Dimensions"]
+            }
+        }
+        for each in alarm["Metrics"]
+        if "MetricStat" in each
+    ]
