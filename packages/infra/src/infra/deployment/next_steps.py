@@ -18,11 +18,11 @@ _EXAMPLE_IDS: Final = {
 }
 _EXAMPLE_COUNT: Final = {"by": ["status", "ap_id"]}
 _EXPORT_CREDENTIALS: Final = 'eval "$(aws configure export-credentials --format env)"'
-# curl leaves a header without a value out, as for credentials without a session.
+# Credentials without a session have no token; curl would sign an empty header and not send it.
 _SIGNED_CURL: Final = (
     'signed_curl() { curl -sS --aws-sigv4 "aws:amz:%s:execute-api" '
     '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" '
-    '-H "x-amz-security-token: $AWS_SESSION_TOKEN" "$@"; }'
+    '${AWS_SESSION_TOKEN:+-H "x-amz-security-token: $AWS_SESSION_TOKEN"} "$@"; }'
 )
 
 

@@ -33,6 +33,7 @@ _TEMPLATE: Final = """\
 #foreach($name in [%(names)s])
 #if($given.containsKey($name))
 #set($value = $given.get($name))
+#if($method.request.multivaluequerystring.get($name).size() == 1)
 $separator"$name":
 #if($numbers.contains($name) && $value.matches("%(whole_number)s"))
 $value
@@ -40,6 +41,9 @@ $value
 [#foreach($each in $value.split(","))%(text_of_each)s#if($foreach.hasNext),#end#end]
 #else
 %(text)s
+#end
+#else
+$separator"repeated_$name": true
 #end
 #set($separator = ",")
 #end
@@ -51,10 +55,16 @@ $value
 def encode_request_template(route: QueryRoute) -> str:
     """Build the mapping template (VTL) from a query string to the JSON body of a query.
 
-    Only a list of names is split at commas. A filter is one value, since any text may have a comma,
-    and the gateway passes on one value of a repeated parameter. A parameter with an empty value is
-    passed on, so that the service can refuse it. An unknown parameter is left out: it is not in the
-    cache key, so the cached refusal would also be returned to requests without it.
+    Only a list of names is split at commas. A filter is one value, since any text may have a comma.
+    A parameter with an empty value is passed on, so that the service can refuse it. An unknown
+    parameter is left out: it is not in the cache key, so the cached refusal would also be returned
+    to requests without it.
+
+    AWS does not say which value of a repeated parameter is in the cache key, and which one a
+    template gets. If they differed, one user's rows would be cached for another. So its place takes
+    a field that the service does not know and refuses. The same happens to every parameter if the
+    gateway does not provide `$method.request.multivaluequerystring`, which is in common use but not
+    in AWS's reference: no query is then served, and none is wrong. Not tried on AWS.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
     """

@@ -23,6 +23,13 @@ class QueryString(dict):
         return name in self
 
 
+class Values(list):
+    """Java's list, as far as the template uses it."""
+
+    def size(self):
+        return len(self)
+
+
 class Input:
     def __init__(self, parameters):
         self._parameters = parameters
@@ -57,7 +64,16 @@ def render():
     templates = {each: airspeed.Template(encode_request_template(each)) for each in QUERIES}
 
     def run(route, **parameters):
-        body = templates[route].merge({"input": Input(parameters), "util": Util()})
+        given = {
+            name: each[-1] if isinstance(each, Values) else each
+            for name, each in parameters.items()
+        }
+        values = {
+            name: each if isinstance(each, Values) else Values([each])
+            for name, each in parameters.items()
+        }
+        method = {"request": {"multivaluequerystring": QueryString(values)}}
+        body = templates[route].merge({"input": Input(given), "util": Util(), "method": method})
         return json.loads(body)
 
     return run
@@ -169,6 +185,31 @@ def test_a_time_zone_is_passed_on(render):
 @pytest.mark.parametrize("route", [FAIL, FAIL_SUMMARY], ids=lambda route: route.path)
 def test_all_failures_are_queried_without_a_parameter(render, route):
     assert render(route) == {}
+
+
+@pytest.mark.parametrize("route", QUERIES, ids=lambda route: route.path)
+def test_a_repeated_parameter_is_replaced_by_a_field_that_the_service_refuses(render, route):
+    for name in route.fields:
+        body = render(route, **{name: Values(["one", "other"])})
+
+        assert body == {f"repeated_{name}": True}
+        assert f"repeated_{name}" not in route.fields
+
+
+def test_other_parameters_beside_a_repeated_one_are_passed_on(render):
+    body = render(USER, user_id=Values(["u_1", "u_2"]), status="FAILED", limit="5")
+
+    assert body == {"repeated_user_id": True, "status": "FAILED", "limit": 5}
+
+
+@pytest.mark.parametrize("route", QUERIES, ids=lambda route: route.path)
+def test_without_the_list_of_values_no_parameter_is_passed_on(route):
+    template = airspeed.Template(encode_request_template(route))
+    given = dict.fromkeys(route.fields, "7")
+
+    body = template.merge({"input": Input(given), "util": Util()})
+
+    assert json.loads(body) == {f"repeated_{name}": True for name in route.fields}
 
 
 def test_an_unknown_parameter_is_not_passed_on(render):
