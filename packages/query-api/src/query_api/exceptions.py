@@ -59,9 +59,14 @@ class BodyTooLargeError(QueryApiError):
 
 
 class HeadTooLargeError(QueryApiError):
-    """The request line and headers have more bytes than any client needs."""
+    """The request line and headers have more bytes than any client needs.
 
-    max_bytes: ClassVar = 16 * 1024
+    A load balancer with sign-in adds claims and tokens to its session's cookies: 15 KB for the
+    11 KB of claims that it accepts, in base64, and up to 16 KB of cookies. This is the most that it
+    passes on at all: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+    """
+
+    max_bytes: ClassVar = 64 * 1024
 
 
 class RequestTimeoutError(QueryApiError):
