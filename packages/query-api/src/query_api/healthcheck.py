@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 
-_TIMEOUT_S = 2.0
+_TIMEOUT_S = 8.0
 DEFAULT_PORT = 8000
 _REQUEST = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 _HEALTHY = b"HTTP/1.1 200 "

@@ -100,14 +100,16 @@ class QueryLoadBalancer(Construct):
             port=SERVICE_PORT,
             deregistration_delay=_DEREGISTRATION_DELAY,
             load_balancing_algorithm_type=elbv2.TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS,
-            # Liveness only: a throttling DynamoDB must not take every task out of service.
+            # Liveness only: a throttling DynamoDB must not take every task out of service. ECS also
+            # stops a task that is unhealthy here, so a busy one gets 50 s. Its response is exempt
+            # from the limit on requests in flight and waits only for the event loop.
             health_check=elbv2.HealthCheck(
                 path="/health",
                 healthy_http_codes="200",
                 interval=Duration.seconds(10),
-                timeout=Duration.seconds(5),
+                timeout=Duration.seconds(8),
                 healthy_threshold_count=2,
-                unhealthy_threshold_count=3,
+                unhealthy_threshold_count=5,
             ),
         )
 

@@ -21,13 +21,15 @@ _MEMORY_MIB: Final = 512
 _STOP_TIMEOUT: Final = Duration.seconds(30)
 # The image's own user, fixed here against a change of the image.
 _USER: Final = "10001:10001"
-# Same as the Dockerfile's HEALTHCHECK, which ECS ignores.
+# Same as the Dockerfile's HEALTHCHECK, which ECS ignores. ECS stops a task after the last retry, so
+# it takes 100 s without any response: a busy task, which gets less than all of the CPU for a while,
+# is not stopped under the load that it is needed for. A process that has ended needs no check.
 _HEALTH_CHECK: Final = ecs.HealthCheck(
     command=["CMD", "/opt/query-api/bin/python", "-I", "-m", "query_api.healthcheck"],
     interval=Duration.seconds(10),
-    timeout=Duration.seconds(3),
+    timeout=Duration.seconds(10),
     start_period=Duration.seconds(30),
-    retries=3,
+    retries=10,
 )
 
 

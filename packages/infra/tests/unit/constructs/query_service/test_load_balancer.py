@@ -73,6 +73,14 @@ def test_the_health_check_is_liveness(target_group):
     assert target_group["Port"] == SERVICE_PORT
 
 
+def test_a_task_may_be_busy_for_50_s_before_the_load_balancer_takes_it_out(target_group):
+    interval_s = target_group["HealthCheckIntervalSeconds"]
+
+    # The load balancer requires a timeout below the interval.
+    assert 5 < target_group["HealthCheckTimeoutSeconds"] < interval_s
+    assert interval_s * target_group["UnhealthyThresholdCount"] == 50
+
+
 def test_the_deregistration_delay_is_within_the_stop_timeout(target_group):
     delay = get_attributes(target_group, "TargetGroup")["deregistration_delay.timeout_seconds"]
 

@@ -58,8 +58,14 @@ def test_the_container_has_the_health_check_of_the_image(default):
         "-m",
         "query_api.healthcheck",
     ]
-    assert (check["Interval"], check["Timeout"]) == (10, 3)
-    assert (check["StartPeriod"], check["Retries"]) == (30, 3)
+    assert check["StartPeriod"] == 30
+
+
+def test_a_task_may_be_busy_for_100_s_before_the_container_check_stops_it(default):
+    check = get_container(default)["HealthCheck"]
+
+    assert check["Timeout"] <= check["Interval"]
+    assert check["Interval"] * check["Retries"] == 100
 
 
 def test_a_task_has_30_s_to_finish_its_requests(default):
