@@ -48,7 +48,7 @@ class QueryRoute:
 STAGE: Final = "v1"
 """The gateway's stage; the service also serves every route under this prefix."""
 
-_FILTERS: Final = ("cursor", "platform", "ap_id")
+_FILTERS: Final = ("cursor", "platform", "ap_id", "error_msg")
 _TIMES: Final = ("created_from", "created_to")
 _NUMBERS: Final = ("limit", *_TIMES)
 

@@ -30,7 +30,7 @@ FIELDS = {
     "/query/transaction": {"transaction_id", "status"},
 }
 EXECUTE_API = "com.amazonaws.ap-southeast-1.execute-api"
-FILTERS = {"cursor", "platform", "ap_id", "created_from", "created_to"}
+FILTERS = {"cursor", "platform", "ap_id", "error_msg", "created_from", "created_to"}
 
 
 def list_methods(deployed):
