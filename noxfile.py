@@ -280,6 +280,10 @@ def bench(session: nox.Session) -> None:
         session.run("python", "-m", "benchmarks", name, *session.posargs[len(named) :])
 
 
+# The roles of the workflows, for a repository that does not exist.
+_DELIVERY_EXAMPLE = ("-c", "DELIVERY_REPOSITORY=octo/service", "-c", "DELIVERY_ENVIRONMENT=prod")
+
+
 def _synthesize(session: nox.Session, options: list[str]) -> None:
     """Synthesize the templates in packages/infra; the session stays in that folder."""
     _sync_package(session, "infra", "deploy")
@@ -289,8 +293,12 @@ def _synthesize(session: nox.Session, options: list[str]) -> None:
 
 @nox.session
 def synth(session: nox.Session) -> None:
-    """Synthesize and check the CDK app's templates: `-- [-c NAME=value …]`; needs no account."""
+    """Synthesize and check both CDK apps' templates: `-- [-c NAME=value …]`; needs no account."""
     _synthesize(session, session.posargs)
+    session.run(
+        *("cdk", "synth", "--quiet", "--strict", "--app=python delivery_app.py"),
+        *("--output=cdk.out/delivery", *_DELIVERY_EXAMPLE, *session.posargs),
+    )
     session.run("python", "-m", "infra.nag.report", "cdk.out")
     session.run("cfn-lint")
 

@@ -3,10 +3,12 @@
 from aws_cdk import App, Tags
 
 from infra.config.model import Config
+from infra.nag.delivery_exemptions import list_delivery_exemptions
 from infra.nag.exemptions import check_against_rules
-from infra.names import APPLICATION_STACK, DATA_STACK
+from infra.names import APPLICATION_STACK, DATA_STACK, DELIVERY_STACK
 from infra.stacks.application import ApplicationStack
 from infra.stacks.data import DataStack
+from infra.stacks.delivery import DeliveryStack
 
 
 def compose(app: App, config: Config) -> tuple[DataStack, ApplicationStack]:
@@ -21,3 +23,15 @@ def compose(app: App, config: Config) -> tuple[DataStack, ApplicationStack]:
     check_against_rules(app, application)
     Tags.of(app).add("application", "query-service")
     return data, application
+
+
+def compose_delivery(app: App, config: Config) -> DeliveryStack:
+    """Add the stack of the roles that deploy to the app.
+
+    Raises:
+        InvalidConfigError: the repository is not configured.
+    """
+    delivery = DeliveryStack(app, config.prefix(DELIVERY_STACK), config=config)
+    check_against_rules(app, delivery, list_delivery_exemptions(config))
+    Tags.of(app).add("application", "query-service")
+    return delivery

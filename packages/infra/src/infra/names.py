@@ -6,6 +6,7 @@ DATA_STACK: Final = "query-service-data"
 APPLICATION_STACK: Final = "query-service-application"
 CALLER_POLICY: Final = "CallerPolicyArn"
 """The output with the policy for callers' roles; only with IAM authorization."""
+DELIVERY_STACK: Final = "query-service-delivery"
 CONSOLE_URL: Final = "ConsoleUrl"
 """The output with the address of the console with sign-in."""
 

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from infra.config.parts.access import AccessVariables
 from infra.config.parts.console import Console
 from infra.config.parts.data import DataVariables
+from infra.config.parts.delivery import DeliveryVariables
 from infra.config.parts.environment import EnvironmentVariables
 from infra.config.parts.network import NetworkVariables
 from infra.config.parts.observability import ObservabilityVariables
@@ -22,6 +23,7 @@ CONSOLE_PREFIX: Final = "CONSOLE_"
 
 # Pydantic lists the fields of the last base first.
 class Config(
+    DeliveryVariables,
     ObservabilityVariables,
     DataVariables,
     ServiceVariables,

@@ -134,6 +134,15 @@ PrivateCidrs: TypeAlias = Annotated[
     AfterValidator(_check_unique),
     Field(min_length=1),
 ]
+# As the claim `sub` names it, with the ids that tokens of repositories since July 2026 contain:
+# https://docs.github.com/actions/reference/security/oidc
+GitHubRepository: TypeAlias = Annotated[
+    str,
+    _matching(
+        r"[A-Za-z0-9-]{1,39}(@\d+)?/[A-Za-z0-9._-]{1,100}(@\d+)?", "octo@123456/service@456789"
+    ),
+]
+GitHubEnvironment: TypeAlias = Annotated[str, _matching(r"[a-z][a-z0-9-]*", "prod")]
 CertificateArn: TypeAlias = Annotated[
     str,
     _matching(

@@ -4,6 +4,7 @@ Any other finding fails the synthesis, and so the deployment.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -135,15 +136,17 @@ EXEMPTIONS: Final = (
 )
 
 
-def check_against_rules(app: App, application: Stack) -> None:
-    """Check every synthesis of the app, except for the exemptions."""
+def check_against_rules(
+    app: App, stack: Stack, exemptions: Iterable[Exemption] = EXEMPTIONS
+) -> None:
+    """Check every synthesis of the app, except for the exemptions in a stack."""
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    for exemption in EXEMPTIONS:
-        construct = _find(application, exemption.path)
+    for exemption in exemptions:
+        construct = _find(stack, exemption.path)
         if construct is not None:
             Validations.of(construct).acknowledge(
                 Acknowledgment(
-                    id=f"{_PACK}::{_PACK}-{_resolve_finding(application, exemption.rule)}",
+                    id=f"{_PACK}::{_PACK}-{_resolve_finding(stack, exemption.rule)}",
                     reason=exemption.reason,
                 )
             )

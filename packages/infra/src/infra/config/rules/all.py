@@ -17,6 +17,7 @@ def find_mistakes(config: Config) -> Iterator[ConfigMistake]:
     yield from _check_tasks(config)
     yield from check_pair(config, "image_repository", "image_digest")
     yield from check_pair(config, "command_table_name", "command_stream_arn")
+    yield from check_pair(config, "delivery_repository", "delivery_environment")
     yield from _check_stream(config)
     yield from _check_read_table(config)
     yield from _check_query_lambda(config)
