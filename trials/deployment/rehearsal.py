@@ -24,6 +24,8 @@ from local_stack.ports import HOST, find_port
 from notification_client import NotificationClient
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 from testing.service_process import run_service
+from trials.deployed.record import CommandTable
+from trials.deployed.trial import Trial
 from trials.deployment.deployed import Deployed, connect_to
 from trials.deployment.exceptions import RehearsalError
 from trials.deployment.programs import Programs, encode_environment
@@ -138,6 +140,10 @@ class _Rehearsal:
             "infra.deployment.smoke", url, "--user-id", SAMPLE_RECORDS[0].user_id
         )
         self._report(f"smoke: {output.splitlines()[-1]}")
+        with connect(url) as client:
+            table = CommandTable(self._deployed.dynamodb, COMMAND_RECORDS.name)
+            Trial(client, table, _PROJECTION_TIMEOUT_S, report=lambda _step: None).run()
+        self._report("trial: a record written, queried, deleted and gone")
 
     def _wait_for_rows(self, client: NotificationClient) -> None:
         deadline_s = time.monotonic() + _PROJECTION_TIMEOUT_S
