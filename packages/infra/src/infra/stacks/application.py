@@ -79,10 +79,8 @@ class ApplicationStack(Stack):
                 service=service,
                 api=api.api,
                 stream=stream,
-                tables=[
-                    WatchedTable(COMMAND_RECORDS, self._command_table.table_name),
-                    WatchedTable(NOTIFICATION_RECORDS, self._read_table.table_name),
-                ],
+                commands=WatchedTable(COMMAND_RECORDS, self._command_table.table_name),
+                rows=WatchedTable(NOTIFICATION_RECORDS, self._read_table.table_name),
                 query_function=query_function,
             ),
         )

@@ -153,10 +153,8 @@ def _watch(
             quarantine=sqs.Queue(stack, "Quarantine", queue_name="quarantine"),
             verify=_create_function(stack, "Verify"),
         ),
-        tables=[
-            WatchedTable(COMMAND_RECORDS, COMMAND_RECORDS.name),
-            WatchedTable(NOTIFICATION_RECORDS, NOTIFICATION_RECORDS.name),
-        ],
+        commands=WatchedTable(COMMAND_RECORDS, COMMAND_RECORDS.name),
+        rows=WatchedTable(NOTIFICATION_RECORDS, NOTIFICATION_RECORDS.name),
         query_function=query_function,
     )
 

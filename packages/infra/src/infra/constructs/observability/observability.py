@@ -15,6 +15,7 @@ from infra.constructs.observability.alarms.service_alarms import (
 from infra.constructs.observability.alarms.stream_alarms import (
     list_failure_alarms,
     list_processor_alarms,
+    list_silence_alarms,
     list_table_alarms,
 )
 from infra.constructs.observability.alarms.topic import create_alarm_topic
@@ -54,6 +55,7 @@ class Observability(Construct):
             *list_task_alarms(metrics),
             *list_row_alarms(metrics),
             *list_processor_alarms(resources.stream),
+            *list_silence_alarms(resources.stream, resources.commands),
             *list_failure_alarms(resources.stream),
             *list_table_alarms(resources.tables),
             *list_outcome_alarms(outcomes, config.max_failure_percent),

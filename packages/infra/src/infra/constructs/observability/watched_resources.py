@@ -33,6 +33,36 @@ class WatchedStream:
     quarantine: sqs.IQueue
     verify: lambda_.IFunction
 
+    def count_unread(self, commands: "WatchedTable", period: Duration) -> cloudwatch.MathExpression:
+        """Count the write units of the command table if nothing invoked the processor meanwhile.
+
+        A disabled event source mapping, or one that cannot read the stream, emits nothing itself.
+        """
+        return cloudwatch.MathExpression(
+            expression="IF(FILL(invocations, 0) > 0, 0, FILL(written, 0))",
+            using_metrics={
+                "invocations": self.processor.metric_invocations(
+                    period=period, statistic=cloudwatch.Stats.SUM
+                ),
+                "written": commands.count_written(period),
+            },
+            period=period,
+            label="written, not read",
+        )
+
+    def count_missed_verifications(self, period: Duration) -> cloudwatch.MathExpression:
+        """Count 1 for a period in which no run of verify reported its result."""
+        return cloudwatch.MathExpression(
+            expression="IF(FILL(reports, 0) > 0, 0, 1)",
+            using_metrics={
+                "reports": self.get_emitted(
+                    "Differences", statistic=cloudwatch.Stats.SAMPLE_COUNT, period=period
+                )
+            },
+            period=period,
+            label="verify did not run",
+        )
+
     def count_discarded(self) -> cloudwatch.Metric:
         """Count the records that Lambda discarded and stored in the on-failure bucket."""
         return cloudwatch.Metric(
@@ -76,10 +106,24 @@ class WatchedTable:
     schema: Table
     name: str
 
+    def count_written(self, period: Duration) -> cloudwatch.Metric:
+        """Count the write units that the table consumed."""
+        return cloudwatch.Metric(
+            namespace="AWS/DynamoDB",
+            metric_name="ConsumedWriteCapacityUnits",
+            dimensions_map={"TableName": self.name},
+            statistic=cloudwatch.Stats.SUM,
+            period=period,
+        )
+
     def count_throttled(self, kind: Literal["Read", "Write"]) -> cloudwatch.MathExpression:
         """Count throttled requests of the table and its indexes; a throttled index stops writes.
 
-        A missing count is zero: DynamoDB emits one only when it throttles.
+        A missing count is zero: DynamoDB emits one only when it throttles. Without FILL, an alarm
+        on its metrics would keep its state when they are missing; whether FILL also fills a metric
+        that never had data, AWS does not say.
+
+        Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
         """
         indexes = [{"GlobalSecondaryIndexName": index.name} for index in self.schema.indexes]
         # Metric ids must be unique within a graph.
@@ -104,10 +148,22 @@ class WatchedTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedResources:
-    """Everything that alarms and the dashboard watch."""
+    """Everything that alarms and the dashboard watch.
+
+    Attributes:
+        commands: the command table.
+        rows: the read model's table.
+        query_function: the query Lambda; None if the tasks query the read model themselves.
+    """
 
     service: QueryService
     api: apigateway.RestApi
     stream: WatchedStream
-    tables: Sequence[WatchedTable]
+    commands: WatchedTable
+    rows: WatchedTable
     query_function: lambda_.IFunction | None
+
+    @property
+    def tables(self) -> Sequence[WatchedTable]:
+        """Both tables."""
+        return self.commands, self.rows

@@ -38,6 +38,8 @@ def test_every_expected_alarm_exists(alarms):
         "stream-age",
         "processor-errors",
         "processor-throttles",
+        "stream-unread",
+        "verify-missing",
         "quarantine",
         "stream-failures",
         "stream-failures-lost",
@@ -247,10 +249,10 @@ def test_a_short_burst_of_failures_does_not_set_off_an_alarm(alarms):
     assert (alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (3, 2)
 
 
-def test_missing_data_is_an_alarm_where_it_means_no_tasks(alarms):
+def test_missing_data_is_an_alarm_where_it_means_no_tasks_or_no_verification(alarms):
     bad = {name for name, each in alarms.items() if each["TreatMissingData"] == "breaching"}
 
-    assert bad == {"unhealthy-targets", "tasks-missing"}
+    assert bad == {"unhealthy-targets", "tasks-missing", "verify-missing"}
 
 
 def test_missing_data_keeps_the_state_between_runs_of_verify(alarms):

@@ -6,13 +6,19 @@ from typing import Final
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from infra.constructs.observability.alarms.alarm import NO_DATA_IS_OK, NO_DATA_KEEPS_STATE, Alarm
+from infra.constructs.observability.alarms.alarm import (
+    NO_DATA_IS_BAD,
+    NO_DATA_IS_OK,
+    NO_DATA_KEEPS_STATE,
+    Alarm,
+)
 from infra.constructs.observability.watched_resources import MINUTE, WatchedStream, WatchedTable
 from notification_models.schema import COMMAND_RECORDS
 
 MAX_AGE_MS: Final = 60_000
 
 _HOUR: Final = Duration.hours(1)
+_HALF_HOUR: Final = Duration.minutes(30)
 
 
 def list_processor_alarms(stream: WatchedStream) -> list[Alarm]:
@@ -49,6 +55,31 @@ def list_processor_alarms(stream: WatchedStream) -> list[Alarm]:
             periods=5,
             datapoints=3,
             no_data=NO_DATA_IS_OK,
+        ),
+    ]
+
+
+def list_silence_alarms(stream: WatchedStream, commands: WatchedTable) -> list[Alarm]:
+    """List the alarms on what has stopped: all others stay quiet then, for want of data."""
+    return [
+        Alarm(
+            name="stream-unread",
+            severity="Page",
+            meaning="Command records are written, but nothing invokes the stream processor.",
+            metric=stream.count_unread(commands, _HALF_HOUR),
+            threshold=1,
+            # In a single period, a write at its end may be read after it.
+            periods=2,
+            no_data=NO_DATA_IS_OK,
+        ),
+        Alarm(
+            name="verify-missing",
+            severity="Ticket",
+            meaning="Verify has reported no result for three hours, so differences go unnoticed.",
+            metric=stream.count_missed_verifications(_HOUR),
+            threshold=1,
+            periods=3,
+            no_data=NO_DATA_IS_BAD,
         ),
     ]
 
