@@ -41,4 +41,6 @@ def test_the_alarms_watch_the_metrics_that_the_processor_emits(emitted, directiv
 def test_the_dashboard_searches_in_the_dimensions_by_ap(directive):
     _, by_ap = directive["Dimensions"]
 
-    assert f"{{{','.join([directive['Namespace'], *by_ap])}}}" in search_failures().expression
+    schema = json.dumps([directive["Namespace"], *by_ap], separators=(",", ":"))
+    search = search_failures(directive["Namespace"]).expression
+    assert f"{{{schema.strip('[]')}}}" in search

@@ -17,9 +17,9 @@ def compose(app: App, config: Config) -> tuple[DataStack, ApplicationStack]:
     Raises:
         BundlingError: the code of a function could not be bundled.
     """
-    data = DataStack(app, DATA_STACK, config=config)
-    application = ApplicationStack(app, APPLICATION_STACK, config=config, data=data)
-    application.add_dependency(data)
+    data = DataStack(app, config.prefix(DATA_STACK), config=config)
+    application = ApplicationStack(app, config.prefix(APPLICATION_STACK), config=config, data=data)
+    application.add_stack_dependency(data)
     check_against_rules(app, application)
     Tags.of(app).add("application", "query-service")
     return data, application

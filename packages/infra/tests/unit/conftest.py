@@ -101,3 +101,14 @@ def elaborate(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
         WATCHED_AP_IDS="mobile-app-001",
         **CONSOLE,
     )
+
+
+@pytest.fixture(scope="session")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """A deployment with a name, beside others."""
+    return _synthesize(
+        tmp_path_factory.mktemp("named"),
+        DEPLOYMENT_NAME="dev",
+        QUERY_BACKEND="lambda",
+        WATCHED_AP_IDS="mobile-app-001",
+    )

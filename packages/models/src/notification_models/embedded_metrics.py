@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 METRIC_NAMESPACE: Final = "NotificationQueryService"
-"""CloudWatch namespace of every metric that a service emits."""
+"""CloudWatch namespace of the metrics that services emit, unless a deployment has a name."""
 
 
 class Metric(NamedTuple):
@@ -21,6 +21,7 @@ class Metric(NamedTuple):
 def encode_embedded(
     metrics: Iterable[Metric],
     *,
+    namespace: str,
     service: str,
     now_ms: int,
     dimensions: Mapping[str, str] | None = None,
@@ -39,7 +40,7 @@ def encode_embedded(
     if dimensions:
         dimension_sets.append(["service", *dimensions])
     directive = {
-        "Namespace": METRIC_NAMESPACE,
+        "Namespace": namespace,
         "Dimensions": dimension_sets,
         "Metrics": [{"Name": each.name, "Unit": each.unit} for each in named.values()],
     }

@@ -1,14 +1,14 @@
-from notification_models.embedded_metrics import METRIC_NAMESPACE, Metric, encode_embedded
+from notification_models.embedded_metrics import Metric, encode_embedded
 
 TWO_METRICS = [Metric("Requests", 3), Metric("Latency", {"Min": 1}, "Milliseconds")]
 
 
 def test_metrics_without_dimensions_count_for_the_service():
-    document = encode_embedded(TWO_METRICS, service="s", now_ms=7)
+    document = encode_embedded(TWO_METRICS, namespace="n", service="s", now_ms=7)
 
     (directive,) = document.pop("_aws")["CloudWatchMetrics"]
     assert directive == {
-        "Namespace": METRIC_NAMESPACE,
+        "Namespace": "n",
         "Dimensions": [["service"]],
         "Metrics": [
             {"Name": "Requests", "Unit": "Count"},
@@ -19,7 +19,9 @@ def test_metrics_without_dimensions_count_for_the_service():
 
 
 def test_metrics_with_dimensions_also_count_under_all_of_them():
-    document = encode_embedded(TWO_METRICS, service="s", now_ms=7, dimensions={"a": "1", "b": "2"})
+    document = encode_embedded(
+        TWO_METRICS, namespace="n", service="s", now_ms=7, dimensions={"a": "1", "b": "2"}
+    )
 
     (directive,) = document["_aws"]["CloudWatchMetrics"]
     assert directive["Dimensions"] == [["service"], ["service", "a", "b"]]
@@ -28,7 +30,12 @@ def test_metrics_with_dimensions_also_count_under_all_of_them():
 
 def test_a_total_may_be_under_one_of_the_dimensions():
     document = encode_embedded(
-        TWO_METRICS, service="s", now_ms=7, dimensions={"a": "1", "b": "2"}, total_by=["b"]
+        TWO_METRICS,
+        namespace="n",
+        service="s",
+        now_ms=7,
+        dimensions={"a": "1", "b": "2"},
+        total_by=["b"],
     )
 
     (directive,) = document["_aws"]["CloudWatchMetrics"]
@@ -36,4 +43,4 @@ def test_a_total_may_be_under_one_of_the_dimensions():
 
 
 def test_the_document_has_its_time_in_milliseconds():
-    assert encode_embedded([], service="s", now_ms=7)["_aws"]["Timestamp"] == 7
+    assert encode_embedded([], namespace="n", service="s", now_ms=7)["_aws"]["Timestamp"] == 7

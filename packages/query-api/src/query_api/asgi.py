@@ -159,5 +159,8 @@ def _create_observers(
     access_log = create_access_log(log)
     if not settings.metrics_interval_s:
         return [access_log], []
-    metrics = RequestMetrics(lambda document: log.write("info", "metrics", document))
+    metrics = RequestMetrics(
+        lambda document: log.write("info", "metrics", document),
+        namespace=settings.metrics_namespace,
+    )
     return [access_log, metrics.record], [metrics.reporting(settings.metrics_interval_s)]

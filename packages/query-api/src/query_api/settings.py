@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, AnyHttpUrl, Field, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from notification_models.embedded_metrics import METRIC_NAMESPACE
 from notification_models.schema import NOTIFICATION_RECORDS
 from query_api.exceptions import InvalidSettingsError
 
@@ -80,6 +81,12 @@ class Settings(BaseSettings):
     )
     metrics_interval_s: int = Field(
         default=60, ge=0, le=3600, description="Seconds between lines of metrics; 0 disables them."
+    )
+
+    metrics_namespace: str = Field(
+        default=METRIC_NAMESPACE,
+        min_length=1,
+        description="CloudWatch namespace of the metrics.",
     )
 
     # ECS kills a task 30 s after SIGTERM. Queries in flight end by their deadline; this is for

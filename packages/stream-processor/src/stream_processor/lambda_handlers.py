@@ -58,9 +58,10 @@ def _open_handler_once() -> StreamHandler:
     atexit.register(opened.close)
     emit_by_ap: EmitByAp = emit_nothing
     if settings.metrics_by_ap == "on":
-        emit_by_ap = NotificationsByAp(settings.watched_aps)
+        emit_by_ap = NotificationsByAp(settings.watched_aps, namespace=settings.metrics_namespace)
+    emit_metrics = functools.partial(emit_embedded, namespace=settings.metrics_namespace)
     handler = opened.enter_context(
-        open_handler(settings, find_session(), emit_metrics=emit_embedded, emit_by_ap=emit_by_ap)
+        open_handler(settings, find_session(), emit_metrics=emit_metrics, emit_by_ap=emit_by_ap)
     )
     collect_rarely()
     return handler

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, Literal
 
+from notification_models.embedded_metrics import METRIC_NAMESPACE
 from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 from stream_processor.exceptions import InvalidSettingError
 
@@ -63,6 +64,13 @@ class Settings:
         "delete",
         "What happens to the row of an expired command record.",
         choices=("delete", "keep"),
+    )
+
+    metrics_namespace: str = _setting(
+        "METRICS_NAMESPACE",
+        "--metrics-namespace",
+        METRIC_NAMESPACE,
+        "CloudWatch namespace of the metrics.",
     )
 
     metrics_by_ap: Literal["on", "off"] = _setting(

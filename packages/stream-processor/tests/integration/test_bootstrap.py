@@ -185,6 +185,18 @@ def test_all_output_of_the_function_is_json_without_personal_data(
     assert "canary" not in done.stdout + done.stderr
 
 
+def test_all_metrics_of_the_function_are_in_the_namespace_of_its_settings(
+    function_environment, invoke_function, make_record, make_item
+):
+    environment = function_environment | {"METRICS_NAMESPACE": "dev"}
+
+    _, done = invoke_function([make_record(1, new=make_item())], environment)
+
+    documents = [json.loads(line) for line in done.stdout.splitlines()]
+    namespaces = [each["_aws"]["CloudWatchMetrics"][0]["Namespace"] for each in documents]
+    assert namespaces == ["dev", "dev"]
+
+
 def test_the_metrics_by_ap_can_be_turned_off(
     function_environment, invoke_function, make_record, make_item
 ):

@@ -16,6 +16,7 @@ def test_every_setting_has_a_default():
         on_failure_bucket=None,
         concurrency=50,
         ttl_deletes="delete",
+        metrics_namespace="NotificationQueryService",
         metrics_by_ap="on",
         watched_ap_ids=None,
     )
@@ -29,6 +30,7 @@ def test_every_setting_can_be_set():
         "FAILURES_BUCKET": "failures",
         "WRITE_CONCURRENCY": "4",
         "TTL_DELETES": "keep",
+        "METRICS_NAMESPACE": "dev-metrics",
         "METRICS_BY_AP": "off",
         "WATCHED_AP_IDS": "web-portal-001, mobile-app-001,",
     }
@@ -42,6 +44,7 @@ def test_every_setting_can_be_set():
         on_failure_bucket="failures",
         concurrency=4,
         ttl_deletes="keep",
+        metrics_namespace="dev-metrics",
         metrics_by_ap="off",
         watched_ap_ids="web-portal-001, mobile-app-001,",
     )

@@ -17,6 +17,8 @@ from infra.config.parts.environment import EnvironmentVariables
 from infra.config.parts.network import NetworkVariables
 from infra.config.parts.observability import ObservabilityVariables
 from infra.config.parts.service import ServiceVariables
+from notification_models.embedded_metrics import METRIC_NAMESPACE
+from notification_models.schema import COMMAND_RECORDS, NOTIFICATION_RECORDS
 
 CONSOLE_PREFIX: Final = "CONSOLE_"
 
@@ -36,6 +38,21 @@ class Config(
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     console: Console | None = Field(default=None, description="The console with sign-in.")
+
+    @property
+    def command_table(self) -> str:
+        """Name of the command table."""
+        return self.command_table_name or self.prefix(COMMAND_RECORDS.name)
+
+    @property
+    def metrics_namespace(self) -> str:
+        """CloudWatch namespace of the metrics that services and functions emit."""
+        return self.prefix(METRIC_NAMESPACE)
+
+    @property
+    def read_table(self) -> str:
+        """Name of the read model's table."""
+        return self.read_table_name or self.prefix(NOTIFICATION_RECORDS.name)
 
 
 def list_variables() -> Iterator[tuple[str, FieldInfo]]:

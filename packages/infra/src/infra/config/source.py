@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from infra.config.model import CONSOLE_PREFIX, Config, list_variables
+from infra.config.parts.environment import EnvironmentVariables
 from infra.config.rules.all import find_mistakes
 from infra.exceptions import ConfigMistake, InvalidConfigError
 
@@ -32,6 +33,21 @@ def load_config(context: Mapping[str, object], environment: Mapping[str, str]) -
     if mistakes := tuple(find_mistakes(config)):
         raise InvalidConfigError(mistakes)
     return config
+
+
+def load_environment(environment: Mapping[str, str]) -> EnvironmentVariables:
+    """Read only which deployment it is, for programs that need no other variable.
+
+    Raises:
+        InvalidConfigError: with every mistake found.
+    """
+    names = [each for each in EnvironmentVariables.model_fields if environment.get(each.upper())]
+    try:
+        return EnvironmentVariables.model_validate(
+            {each: environment[each.upper()] for each in names}
+        )
+    except ValidationError as error:
+        raise InvalidConfigError(tuple(_read_mistakes(error))) from None
 
 
 def _find_unknown(context: Mapping[str, object]) -> Iterator[ConfigMistake]:

@@ -10,6 +10,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.config.model import Config
+
 RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
 ARCHITECTURE: Final = lambda_.Architecture.ARM_64
 
@@ -19,7 +21,7 @@ class FunctionSpec:
     """The properties that differ between functions.
 
     Attributes:
-        name: its name in AWS.
+        name: its name in AWS, without the prefix of the deployment.
         handler: the entry point, `module.function`.
         memory_mib: memory, and with it CPU: 1,769 MiB give one core.
         environment: its environment variables.
@@ -36,13 +38,14 @@ class FunctionSpec:
 
 
 def create_python_function(
-    scope: Construct, construct_id: str, spec: FunctionSpec, code: lambda_.Code
+    scope: Construct, construct_id: str, spec: FunctionSpec, code: lambda_.Code, config: Config
 ) -> lambda_.Function:
     """Create a function that may only write its logs and traces, until more is granted."""
+    name = config.prefix(spec.name)
     log_group = logs.LogGroup(
         scope,
         f"{construct_id}Logs",
-        log_group_name=f"/aws/lambda/{spec.name}",
+        log_group_name=f"/aws/lambda/{name}",
         retention=logs.RetentionDays.THREE_MONTHS,
         removal_policy=RemovalPolicy.DESTROY,
     )
@@ -54,7 +57,7 @@ def create_python_function(
     return lambda_.Function(
         scope,
         construct_id,
-        function_name=spec.name,
+        function_name=name,
         description=spec.description,
         code=code,
         handler=spec.handler,

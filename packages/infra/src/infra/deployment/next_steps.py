@@ -32,7 +32,8 @@ def render_next_steps(outputs: Mapping[str, Mapping[str, str]]) -> str:
     Args:
         outputs: of each stack, by its name, as `cdk deploy --outputs-file` writes them.
     """
-    application = outputs[APPLICATION_STACK]
+    # The name of a deployment precedes it.
+    (application,) = (each for name, each in outputs.items() if name.endswith(APPLICATION_STACK))
     url = application["ApiUrl"]
     is_signed = CALLER_POLICY in application
     send = "signed_curl" if is_signed else "curl -sS"

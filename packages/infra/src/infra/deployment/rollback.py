@@ -8,12 +8,15 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
+from infra.config.parts.environment import EnvironmentVariables
 from infra.config.parts.network import DEFAULT_REGION
+from infra.config.source import load_environment
 from infra.exceptions import InfraError, RollbackError
 from infra.names import CLUSTER_NAME, SERVICE_NAME
 
@@ -27,23 +30,71 @@ _POLL_S: Final = 6
 _POLLS: Final = 100
 
 
-def roll_back(ecs: "ECSClient", revision: int | None, report: Report) -> None:
+@dataclass(frozen=True, slots=True)
+class DeployedService:
+    """The ECS service of a deployment."""
+
+    ecs: "ECSClient"
+    cluster: str
+    name: str
+
+    def get_task_definition(self) -> str:
+        """Get the ARN of the task definition that it runs.
+
+        Raises:
+            RollbackError: it does not exist.
+        """
+        response = self.ecs.describe_services(cluster=self.cluster, services=[self.name])
+        if not response["services"]:
+            raise RollbackError(f"{self.cluster} has no service {self.name}")
+        return response["services"][0]["taskDefinition"]
+
+    def update(self, task_definition: str) -> None:
+        """Let it run another task definition."""
+        self.ecs.update_service(
+            cluster=self.cluster, service=self.name, taskDefinition=task_definition
+        )
+
+    def wait_until_stable(self) -> None:
+        """Wait until its new tasks run and the old ones have stopped.
+
+        Raises:
+            RollbackError: it takes too long.
+        """
+        try:
+            self.ecs.get_waiter("services_stable").wait(
+                cluster=self.cluster,
+                services=[self.name],
+                WaiterConfig={"Delay": _POLL_S, "MaxAttempts": _POLLS},
+            )
+        except WaiterError as error:
+            raise RollbackError(f"not stable after {_POLL_S * _POLLS // 60} minutes") from error
+
+
+def find_service(ecs: "ECSClient", environment: EnvironmentVariables) -> DeployedService:
+    """Return the service of the deployment that the environment names."""
+    return DeployedService(ecs, environment.prefix(CLUSTER_NAME), environment.prefix(SERVICE_NAME))
+
+
+def roll_back(service: DeployedService, revision: int | None, report: Report) -> None:
     """Deploy an earlier revision to the service, and return when it runs.
 
     Args:
+        service: the service.
         revision: number of the revision; None for the latest one before the running one.
+        report: receives each line for the operator.
 
     Raises:
         RollbackError: the revision does not exist, or ECS refused it or rolled it back itself.
     """
     try:
-        current = _get_task_definition(ecs)
-        target = _find_target(ecs, current, revision)
-        report(f"{SERVICE_NAME}: {_shorten(current)} -> {_shorten(target)}")
-        ecs.update_service(cluster=CLUSTER_NAME, service=SERVICE_NAME, taskDefinition=target)
+        current = service.get_task_definition()
+        target = _find_target(service.ecs, current, revision)
+        report(f"{service.name}: {_shorten(current)} -> {_shorten(target)}")
+        service.update(target)
         report("waiting for the new tasks to run and the old ones to stop")
-        _wait_until_stable(ecs)
-        running = _get_task_definition(ecs)
+        service.wait_until_stable()
+        running = service.get_task_definition()
     except (BotoCoreError, ClientError) as error:
         raise RollbackError(str(error)) from error
     if running != target:
@@ -51,14 +102,7 @@ def roll_back(ecs: "ECSClient", revision: int | None, report: Report) -> None:
         raise RollbackError(
             f"ECS itself went back to {_shorten(running)}: see the service's events"
         )
-    report(f"{SERVICE_NAME} runs {_shorten(target)}")
-
-
-def _get_task_definition(ecs: "ECSClient") -> str:
-    response = ecs.describe_services(cluster=CLUSTER_NAME, services=[SERVICE_NAME])
-    if not response["services"]:
-        raise RollbackError(f"{CLUSTER_NAME} has no service {SERVICE_NAME}")
-    return response["services"][0]["taskDefinition"]
+    report(f"{service.name} runs {_shorten(target)}")
 
 
 def _find_target(ecs: "ECSClient", current: str, revision: int | None) -> str:
@@ -80,17 +124,6 @@ def _list_active(ecs: "ECSClient", family: str) -> list[str]:
     return [arn for page in pages for arn in page["taskDefinitionArns"]]
 
 
-def _wait_until_stable(ecs: "ECSClient") -> None:
-    try:
-        ecs.get_waiter("services_stable").wait(
-            cluster=CLUSTER_NAME,
-            services=[SERVICE_NAME],
-            WaiterConfig={"Delay": _POLL_S, "MaxAttempts": _POLLS},
-        )
-    except WaiterError as error:
-        raise RollbackError(f"not stable after {_POLL_S * _POLLS // 60} minutes") from error
-
-
 def _split(arn: str) -> tuple[str, int]:
     family, _, revision = arn.rpartition(":")
     return family, int(revision)
@@ -109,10 +142,12 @@ def main() -> None:
         type=int,
         help="revision of the task definition; default: the latest one before the running one",
     )
+    revision = parser.parse_args().revision
     region = os.environ.get("AWS_REGION") or DEFAULT_REGION
     ecs = boto3.Session(region_name=region).client("ecs")
     try:
-        roll_back(ecs, parser.parse_args().revision, report=print)
+        service = find_service(ecs, load_environment(os.environ))
+        roll_back(service, revision, report=print)
     except InfraError as error:
         sys.exit(str(error))
 

@@ -90,7 +90,7 @@ class ApplicationStack(Stack):
             self._output_for_people(service.console, service.load_balancer)
 
     def _create_projection(self) -> WatchedStream:
-        failures = FailureStores(self, "FailureStores")
+        failures = FailureStores(self, "FailureStores", config=self._config)
         with bundle(STREAM_FUNCTION) as folder:
             processor = StreamProcessor(
                 self,
@@ -123,6 +123,7 @@ class ApplicationStack(Stack):
             event_source_id=processor.event_source_id,
             quarantine=failures.quarantine,
             verify=operator_functions.verify,
+            namespace=self._config.metrics_namespace,
         )
 
     def _create_query_function(self) -> lambda_.IFunction | None:

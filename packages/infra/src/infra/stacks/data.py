@@ -29,9 +29,9 @@ class DataStack(Stack):
             description="Query Service: the tables",
             termination_protection=config.deletion_protection,
         )
-        self.command_table_name = config.command_table_name or COMMAND_RECORDS.name
+        self.command_table_name = config.command_table
         self.command_stream_arn = config.command_stream_arn or self._create_command_table(config)
-        self.read_table_name = config.read_table_name
+        self.read_table_name = config.read_table
         create_table(
             self,
             "NotificationRecords",

@@ -140,6 +140,7 @@ def _create_function(scope: Construct, name: str) -> lambda_.Function:
 
 def _watch(
     stack: cdk.Stack,
+    config: Config,
     service: QueryService,
     api: PrivateApi,
     query_function: lambda_.IFunction | None,
@@ -152,6 +153,7 @@ def _watch(
             event_source_id="mapping",
             quarantine=sqs.Queue(stack, "Quarantine", queue_name="quarantine"),
             verify=_create_function(stack, "Verify"),
+            namespace=config.metrics_namespace,
         ),
         commands=WatchedTable(COMMAND_RECORDS, COMMAND_RECORDS.name),
         rows=WatchedTable(NOTIFICATION_RECORDS, NOTIFICATION_RECORDS.name),
@@ -185,7 +187,7 @@ def _build_service(stack: cdk.Stack, config: Config) -> None:
         network=network,
         load_balancer=service.load_balancer,
     )
-    resources = _watch(stack, service, api, function)
+    resources = _watch(stack, config, service, api, function)
     observability = Observability(stack, "Observability", config=config, resources=resources)
     service.roll_back_on(observability.deployment_alarms)
 
@@ -247,7 +249,7 @@ def uncounted(deploy: Callable[..., Deployed]) -> Deployed:
 
 
 def _build_projection(stack: cdk.Stack, config: Config) -> None:
-    failures = FailureStores(stack, "FailureStores")
+    failures = FailureStores(stack, "FailureStores", config=config)
     parts = {
         "config": config,
         "code": _create_code(),
@@ -255,14 +257,14 @@ def _build_projection(stack: cdk.Stack, config: Config) -> None:
             stack,
             "CommandRecords",
             COMMAND_RECORDS,
-            COMMAND_RECORDS.name,
+            config.command_table,
             deletion_protection=config.deletion_protection,
         ),
         "read_table": create_table(
             stack,
             "NotificationRecords",
             NOTIFICATION_RECORDS,
-            config.read_table_name,
+            config.read_table,
             deletion_protection=config.deletion_protection,
         ),
         "failures": failures,

@@ -10,12 +10,12 @@ from infra.deployment.next_steps import render_next_steps
 URL = "https://abc-vpce-1.execute-api.ap-southeast-1.amazonaws.com/v1"
 
 
-def render(**outputs):
+def render(prefix="", **outputs):
     application = {"ApiUrl": URL, "CallerSecurityGroupId": "sg-1", **outputs}
     return render_next_steps(
         {
-            "query-service-data": {"ExportOfATable": "arn"},
-            "query-service-application": application,
+            f"{prefix}query-service-data": {"ExportOfATable": "arn"},
+            f"{prefix}query-service-application": application,
         }
     )
 
@@ -89,3 +89,7 @@ def test_a_console_with_sign_in_has_its_own_address():
     address = "https://notifications.example.com:8443/console"
 
     assert render(ConsoleUrl=address).endswith(f": {address}")
+
+
+def test_a_deployment_may_have_a_name():
+    assert render("dev-") == render()

@@ -4,8 +4,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from infra.deployment.rollback import roll_back
-from infra.exceptions import RollbackError
+from infra.config.source import load_environment
+from infra.deployment.rollback import find_service, roll_back
+from infra.exceptions import InvalidConfigError, RollbackError
 
 SERVICE = {"cluster": "query-service-cluster", "services": ["query-service"]}
 
@@ -39,6 +40,11 @@ def ecs():
     )
     yield client
     client.close()
+
+
+@pytest.fixture
+def service(ecs):
+    return find_service(ecs, load_environment({}))
 
 
 @pytest.fixture
@@ -77,31 +83,31 @@ def expect_update(responses, revision, then_runs):
         responses.add_response("describe_services", describe(then_runs), SERVICE)
 
 
-def test_the_default_is_the_previous_active_revision(ecs, responses, lines):
+def test_the_default_is_the_previous_active_revision(service, responses, lines):
     expect_start(responses, 7, 3, 5, 7, 8)
     expect_update(responses, 5, then_runs=5)
 
-    roll_back(ecs, None, lines.append)
+    roll_back(service, None, lines.append)
 
     assert lines[0] == "query-service: query-service-task:7 -> query-service-task:5"
     assert lines[-1] == "query-service runs query-service-task:5"
 
 
 @pytest.mark.parametrize("revision", [3, 8])
-def test_any_active_revision_may_be_named(ecs, responses, lines, revision):
+def test_any_active_revision_may_be_named(service, responses, lines, revision):
     expect_start(responses, 7, 3, 5, 7, 8)
     expect_update(responses, revision, then_runs=revision)
 
-    roll_back(ecs, revision, lines.append)
+    roll_back(service, revision, lines.append)
 
     assert lines[-1] == f"query-service runs query-service-task:{revision}"
 
 
-def test_revisions_are_compared_as_numbers(ecs, responses, lines):
+def test_revisions_are_compared_as_numbers(service, responses, lines):
     expect_start(responses, 10, 10, 2, 9)
     expect_update(responses, 9, then_runs=9)
 
-    roll_back(ecs, None, lines.append)
+    roll_back(service, None, lines.append)
 
     assert lines[-1] == "query-service runs query-service-task:9"
 
@@ -115,33 +121,50 @@ def test_revisions_are_compared_as_numbers(ecs, responses, lines):
     ],
 )
 def test_an_impossible_revision_is_an_error_and_changes_nothing(
-    ecs, responses, lines, revision, reason
+    service, responses, lines, revision, reason
 ):
     expect_start(responses, 7, 7, 8)
 
     with pytest.raises(RollbackError) as error:
-        roll_back(ecs, revision, lines.append)
+        roll_back(service, revision, lines.append)
 
     assert error.value.reason == reason
 
 
-def test_a_rollback_that_ecs_reverts_is_an_error(ecs, responses, lines):
+def test_a_rollback_that_ecs_reverts_is_an_error(service, responses, lines):
     expect_start(responses, 7, 5, 7)
     expect_update(responses, 5, then_runs=7)
 
     with pytest.raises(RollbackError, match="ECS itself went back to query-service-task:7"):
-        roll_back(ecs, None, lines.append)
+        roll_back(service, None, lines.append)
 
 
-def test_a_missing_service_is_an_error(ecs, responses, lines):
+def test_a_missing_service_is_an_error(service, responses, lines):
     responses.add_response("describe_services", {"services": []}, SERVICE)
 
     with pytest.raises(RollbackError, match="query-service-cluster has no service query-service"):
-        roll_back(ecs, None, lines.append)
+        roll_back(service, None, lines.append)
 
 
-def test_a_refusal_of_ecs_is_reported_with_its_text(ecs, responses, lines):
+def test_a_refusal_of_ecs_is_reported_with_its_text(service, responses, lines):
     responses.add_client_error("describe_services", "AccessDeniedException", "not for you")
 
     with pytest.raises(RollbackError, match="not for you"):
-        roll_back(ecs, None, lines.append)
+        roll_back(service, None, lines.append)
+
+
+def test_the_service_of_a_deployment_with_a_name_is_found_by_it(ecs, responses, lines):
+    service = find_service(ecs, load_environment({"DEPLOYMENT_NAME": "dev", "VPC_ID": "ignored"}))
+    responses.add_response(
+        "describe_services",
+        {"services": []},
+        {"cluster": "dev-query-service-cluster", "services": ["dev-query-service"]},
+    )
+
+    with pytest.raises(RollbackError, match="dev-query-service-cluster has no service dev-query"):
+        roll_back(service, None, lines.append)
+
+
+def test_an_invalid_name_of_a_deployment_is_an_error():
+    with pytest.raises(InvalidConfigError, match="DEPLOYMENT_NAME"):
+        load_environment({"DEPLOYMENT_NAME": "Dev!"})

@@ -8,7 +8,7 @@ from functools import partial
 from time import time
 from typing import Any, Final, TypeAlias
 
-from notification_models.embedded_metrics import Metric, encode_embedded
+from notification_models.embedded_metrics import METRIC_NAMESPACE, Metric, encode_embedded
 from query_api.observability.histogram import Histogram
 from query_api.observability.observation import Observation
 
@@ -33,8 +33,9 @@ class _Series:
 class RequestMetrics:
     """Counts requests as an `Observer`, and reports them."""
 
-    def __init__(self, emit: Emit) -> None:
+    def __init__(self, emit: Emit, *, namespace: str = METRIC_NAMESPACE) -> None:
         self._emit = emit
+        self._namespace = namespace
         self._series: dict[tuple[str, str], _Series] = {}
         self._most_in_flight = 0
         self._shed = 0
@@ -53,7 +54,12 @@ class RequestMetrics:
 
     def report(self) -> None:
         """Emit the counts and reset them."""
-        encode = partial(encode_embedded, service=SERVICE, now_ms=int(time() * 1000))
+        encode = partial(
+            encode_embedded,
+            namespace=self._namespace,
+            service=SERVICE,
+            now_ms=int(time() * 1000),
+        )
         series, self._series = self._series, {}
         for (route, outcome), each in series.items():
             dimensions = {"route": route, "outcome": outcome}

@@ -13,6 +13,18 @@ def test_the_cache_serves_a_repeated_query_if_it_is_enabled(start_service, query
     assert [each["dynamodb_reads"] for each in service.wait_for_requests(2)] == reads
 
 
+def test_metrics_are_in_the_namespace_of_the_settings(start_service, query):
+    service = start_service(QUERY_METRICS_NAMESPACE="dev")
+    query(service)
+
+    assert service.stop() == 0
+
+    documents = [line["_aws"] for line in service.lines if "_aws" in line]
+    assert documents
+    namespaces = {each["CloudWatchMetrics"][0]["Namespace"] for each in documents}
+    assert namespaces == {"dev"}
+
+
 def test_metrics_can_be_disabled(start_service, query):
     service = start_service(QUERY_METRICS_INTERVAL_S="0")
     query(service)

@@ -177,7 +177,7 @@ def rebuild(
     help="Parts of the tables verified at once.",
 )
 @click.option("--metrics", is_flag=True, help="Also print a line of CloudWatch embedded metrics.")
-@settings_options(*_TABLE_SETTINGS)
+@settings_options(*_TABLE_SETTINGS, "metrics_namespace")
 def verify(
     settings: Settings,
     sample: float | None,
@@ -216,7 +216,7 @@ def verify(
     else:
         print_verified_table(console, tally.counts, sample)
     if metrics:
-        emit_embedded(tally.counts.to_metrics())
+        emit_embedded(tally.counts.to_metrics(), namespace=settings.metrics_namespace)
     sys.exit(_FOUND_SOMETHING if tally.counts.differences else 0)
 
 

@@ -14,10 +14,13 @@ def emit_embedded(
     metrics: Sequence[Metric],
     dimensions: Mapping[str, str] | None = None,
     total_by: Sequence[str] = (),
+    *,
+    namespace: str,
 ) -> None:
     """Print metrics as one line; see `encode_embedded`."""
     document = encode_embedded(
         metrics,
+        namespace=namespace,
         service=SERVICE,
         now_ms=int(time.time() * 1000),
         dimensions=dimensions,

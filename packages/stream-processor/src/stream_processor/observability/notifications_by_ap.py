@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from notification_models.embedded_metrics import Metric
+from notification_models.embedded_metrics import METRIC_NAMESPACE, Metric
 from notification_models.served_attributes import KNOWN_VALUES
 from stream_processor.observability.embedded_metrics import emit_embedded
 from stream_processor.observability.metrics import ReachedStatus
@@ -34,13 +34,15 @@ class NotificationsByAp:
     the most notifications in their batch first. Names that come later never stop a metric.
     """
 
-    def __init__(self, watched: Iterable[str] = ()) -> None:
+    def __init__(self, watched: Iterable[str] = (), *, namespace: str = METRIC_NAMESPACE) -> None:
         """Create the counter of a process.
 
         Args:
             watched: APs that have metrics of their own whatever other APs there are.
+            namespace: CloudWatch namespace of the metrics.
         """
         self._named = set(watched)
+        self._namespace = namespace
 
     def __call__(self, reached: Mapping[ReachedStatus, int]) -> None:
         """Emit the counts of one batch: one document for each AP and status."""
@@ -50,7 +52,12 @@ class NotificationsByAp:
             counts[self._label_ap(ap_id), _label_status(status)] += count
         for (ap_id, status), count in counts.items():
             dimensions = {"ap_id": ap_id, "status": status}
-            emit_embedded([Metric(METRIC, count)], dimensions, total_by=["status"])
+            emit_embedded(
+                [Metric(METRIC, count)],
+                dimensions,
+                total_by=["status"],
+                namespace=self._namespace,
+            )
 
     def _name(self, reached: Mapping[ReachedStatus, int]) -> None:
         """Give the APs of a batch metrics of their own, as long as there are places."""

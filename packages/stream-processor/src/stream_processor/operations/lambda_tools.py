@@ -82,7 +82,7 @@ def verify(event: Mapping[str, Any], context: InvocationContext) -> dict[str, An
         except StoppedError:
             raise OutOfTimeError from None
         finally:
-            emit_embedded(tally.counts.to_metrics())
+            emit_embedded(tally.counts.to_metrics(), namespace=_read_settings().metrics_namespace)
     return tally.counts.to_json()
 
 

@@ -33,11 +33,13 @@ def test_differences_are_printed_and_set_the_exit_status(run):
 
 @pytest.mark.usefixtures("records")
 def test_differences_are_printed_as_json_and_as_metrics(run):
-    result = run("verify", "--lag=0", "--format=json", "--metrics")
+    options = ("--format=json", "--metrics", "--metrics-namespace=dev")
+    result = run("verify", "--lag=0", *options)
 
     report, metrics = map(json.loads, result.stdout.splitlines())
     assert (report["missing"], report["differences"], report["sample_percent"]) == (30, 30, None)
     assert metrics["MissingRows"] == 30
+    assert metrics["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "dev"
 
 
 @pytest.mark.usefixtures("records")

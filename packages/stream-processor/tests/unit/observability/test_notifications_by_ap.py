@@ -26,13 +26,13 @@ def emit(capsys):
 
 
 def test_each_ap_and_status_is_a_document_that_also_counts_under_the_status_alone(capsys):
-    NotificationsByAp()({ReachedStatus("mobile-app-001", "FAILED"): 3})
+    NotificationsByAp(namespace="dev")({ReachedStatus("mobile-app-001", "FAILED"): 3})
 
     (line,) = capsys.readouterr().out.splitlines()
     document = json.loads(line)
     assert document["_aws"]["CloudWatchMetrics"] == [
         {
-            "Namespace": "NotificationQueryService",
+            "Namespace": "dev",
             "Dimensions": [["service", "status"], ["service", "ap_id", "status"]],
             "Metrics": [{"Name": "NotificationsByAp", "Unit": "Count"}],
         }

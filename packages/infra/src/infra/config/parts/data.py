@@ -17,10 +17,10 @@ class DataVariables(BaseModel):
     command_stream_arn: StreamArn | None = Field(
         default=None, description="Its stream of new and old images."
     )
-    read_table_name: TableName = Field(
-        default=NOTIFICATION_RECORDS.name,
-        description="Name of the read model's table; another table of that name stops the first "
-        "deployment.",
+    read_table_name: TableName | None = Field(
+        default=None,
+        description=f"Name of the read model's table, by default `{NOTIFICATION_RECORDS.name}`; "
+        "another table of that name stops the first deployment.",
     )
     ttl_deletes: Literal["delete", "keep"] = Field(
         default="delete", description="Whether rows of expired command records are deleted."

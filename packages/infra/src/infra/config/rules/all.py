@@ -7,7 +7,6 @@ from infra.config.rules.access import find_access_mistakes
 from infra.config.rules.mistakes import check_pair, check_region_of_arn, mistake
 from infra.config.rules.network import find_network_mistakes
 from infra.exceptions import ConfigMistake
-from notification_models.schema import COMMAND_RECORDS
 
 
 def find_mistakes(config: Config) -> Iterator[ConfigMistake]:
@@ -46,7 +45,7 @@ def _check_stream(config: Config) -> Iterator[ConfigMistake]:
 
 
 def _check_read_table(config: Config) -> Iterator[ConfigMistake]:
-    if config.read_table_name == (config.command_table_name or COMMAND_RECORDS.name):
+    if config.read_table == config.command_table:
         yield mistake("read_table_name", "is the name of the command table")
 
 

@@ -7,6 +7,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from infra.config.model import Config
 from infra.constructs.observability.alarms.service_alarms import MAX_LATENCY_MS
 from infra.constructs.observability.alarms.stream_alarms import MAX_AGE_MS
 from infra.constructs.observability.outcome_metrics import Outcomes, search_failures
@@ -29,12 +30,15 @@ def create_dashboard(
     resources: WatchedResources,
     alarms: Sequence[cloudwatch.IAlarm],
     *,
+    config: Config,
     outcomes: Sequence[Outcomes],
-    max_failure_percent: float,
 ) -> cloudwatch.Dashboard:
     """Create the dashboard, one row for each concern."""
     dashboard = cloudwatch.Dashboard(
-        scope, "Dashboard", dashboard_name=DASHBOARD_NAME, default_interval=Duration.hours(3)
+        scope,
+        "Dashboard",
+        dashboard_name=config.prefix(DASHBOARD_NAME),
+        default_interval=Duration.hours(3),
     )
     dashboard.add_widgets(
         cloudwatch.AlarmStatusWidget(
@@ -45,7 +49,7 @@ def create_dashboard(
     dashboard.add_widgets(*_show_responses(metrics))
     dashboard.add_widgets(*_show_stream(resources.stream))
     if outcomes:
-        dashboard.add_widgets(*_show_outcomes(outcomes, max_failure_percent))
+        dashboard.add_widgets(*_show_outcomes(outcomes, config.max_failure_percent))
     dashboard.add_widgets(*_show_failures(metrics, resources))
     return dashboard
 
@@ -117,7 +121,7 @@ def _show_stream(stream: WatchedStream) -> list[cloudwatch.IWidget]:
 def _show_outcomes(outcomes: Sequence[Outcomes], max_percent: float) -> list[cloudwatch.IWidget]:
     of_all = outcomes[0]
     return [
-        _graph("Notifications: failures by AP", [search_failures()]),
+        _graph("Notifications: failures by AP", [search_failures(of_all.namespace)]),
         _graph(
             "Notifications: share of failures, percent",
             [each.get_failure_percent() for each in outcomes],

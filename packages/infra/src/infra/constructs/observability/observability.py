@@ -43,7 +43,7 @@ class Observability(Construct):
         resources: WatchedResources,
     ) -> None:
         super().__init__(scope, construct_id)
-        metrics = ServiceMetrics(resources.service, resources.api)
+        metrics = ServiceMetrics(resources.service, resources.api, config.metrics_namespace)
         outcomes = list_outcomes(config)
         self.topic = create_alarm_topic(self, config=config)
         self.deployment_alarms = [
@@ -71,6 +71,6 @@ class Observability(Construct):
             metrics,
             resources,
             alarms,
+            config=config,
             outcomes=outcomes,
-            max_failure_percent=config.max_failure_percent,
         )

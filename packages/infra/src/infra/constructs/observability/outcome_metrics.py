@@ -8,7 +8,6 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 from infra.config.model import Config
 from infra.constructs.observability.watched_resources import MINUTE
-from notification_models.embedded_metrics import METRIC_NAMESPACE
 from notification_models.values import Status
 
 SHARE_PERIOD: Final = Duration.minutes(5)
@@ -28,10 +27,12 @@ class Outcomes:
     The processor counts a notification once under each status that it reaches.
 
     Attributes:
+        namespace: of the deployment's metrics.
         ap_id: the AP; None for all.
         metric_id: prefix of metric ids, which must be unique within a graph.
     """
 
+    namespace: str
     ap_id: str | None
     metric_id: str
 
@@ -44,7 +45,7 @@ class Outcomes:
         """Count the notifications that reached a status."""
         of_ap = {} if self.ap_id is None else {"ap_id": self.ap_id}
         return cloudwatch.Metric(
-            namespace=METRIC_NAMESPACE,
+            namespace=self.namespace,
             metric_name=_METRIC,
             dimensions_map={**_SERVICE, **of_ap, "status": status.value},
             statistic=cloudwatch.Stats.SUM,
@@ -78,18 +79,22 @@ def list_outcomes(config: Config) -> list[Outcomes]:
     """List what the processor counts: the outcomes of all APs, then of each watched one."""
     if config.metrics_by_ap == "off":
         return []
-    watched = enumerate(config.watched_ap_ids)
-    return [Outcomes(None, "all"), *(Outcomes(each, f"ap{number}") for number, each in watched)]
+    ids = [
+        (None, "all"),
+        *((each, f"ap{number}") for number, each in enumerate(config.watched_ap_ids)),
+    ]
+    return [Outcomes(config.metrics_namespace, ap_id, metric_id) for ap_id, metric_id in ids]
 
 
-def search_failures() -> cloudwatch.MathExpression:
+def search_failures(namespace: str) -> cloudwatch.MathExpression:
     """Find the failures of each AP, those with the most first.
 
     Only a graph may search: an alarm may not.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
     """
-    schema = ",".join([METRIC_NAMESPACE, *_SERVICE, "ap_id", "status"])
+    # Names with other characters than letters and digits need quotation marks.
+    schema = ",".join(f'"{each}"' for each in (namespace, *_SERVICE, "ap_id", "status"))
     terms = f'{{{schema}}} MetricName="{_METRIC}" status="{Status.FAILED}"'
     search = f"SEARCH('{terms}', 'Sum', {MINUTE.to_seconds()})"
     return cloudwatch.MathExpression(

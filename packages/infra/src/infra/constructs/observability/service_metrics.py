@@ -11,7 +11,6 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from infra.constructs.observability.watched_resources import MINUTE
 from infra.constructs.query_service.query_service import QueryService
-from notification_models.embedded_metrics import METRIC_NAMESPACE
 
 _SUM: Final = cloudwatch.Stats.SUM
 _AVERAGE: Final = cloudwatch.Stats.AVERAGE
@@ -25,10 +24,17 @@ MIN_REJECTED: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class ServiceMetrics:
-    """Metrics of the tasks, the load balancer and the API."""
+    """Metrics of the tasks, the load balancer and the API.
+
+    Attributes:
+        service: the tasks and the load balancer.
+        api: the API.
+        namespace: of the metrics that the tasks emit.
+    """
 
     service: QueryService
     api: apigateway.RestApi
+    namespace: str
 
     def get_cpu(self) -> cloudwatch.Metric:
         """Percent of the tasks' CPU."""
@@ -126,7 +132,7 @@ class ServiceMetrics:
     def get_unreadable_rows(self) -> cloudwatch.Metric:
         """Rows that the service left out of responses, because it could not decode them."""
         return cloudwatch.Metric(
-            namespace=METRIC_NAMESPACE,
+            namespace=self.namespace,
             metric_name="UnreadableRows",
             dimensions_map={"service": "query-api"},
             statistic=_SUM,

@@ -11,7 +11,6 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
 from infra.constructs.query_service.query_service import QueryService
-from notification_models.embedded_metrics import METRIC_NAMESPACE
 from notification_models.schema import Table
 
 MINUTE: Final = Duration.minutes(1)
@@ -26,12 +25,14 @@ class WatchedStream:
         event_source_id: id of the event source mapping that invokes it, with event counts enabled.
         quarantine: the queue of poison records.
         verify: the function that compares both tables.
+        namespace: of the metrics that both functions emit.
     """
 
     processor: lambda_.IFunction
     event_source_id: str
     quarantine: sqs.IQueue
     verify: lambda_.IFunction
+    namespace: str
 
     def count_unread(self, commands: "WatchedTable", period: Duration) -> cloudwatch.MathExpression:
         """Count the write units of the command table if nothing invoked the processor meanwhile.
@@ -86,7 +87,7 @@ class WatchedStream:
     ) -> cloudwatch.Metric:
         """Return a metric that the stream processor or an operator tool emits itself."""
         return cloudwatch.Metric(
-            namespace=METRIC_NAMESPACE,
+            namespace=self.namespace,
             metric_name=name,
             dimensions_map={"service": "stream-processor"},
             statistic=statistic,

@@ -36,6 +36,7 @@ class GatewayIntegration(Construct):
         scope: Construct,
         construct_id: str,
         *,
+        config: Config,
         network: Network,
         load_balancer: QueryLoadBalancer,
     ) -> None:
@@ -48,7 +49,7 @@ class GatewayIntegration(Construct):
         link = apigatewayv2.VpcLink(
             self,
             "Link",
-            vpc_link_name="query-service",
+            vpc_link_name=config.prefix("query-service"),
             vpc=network.vpc,
             subnets=network.subnets,
             security_groups=[security_group],

@@ -64,7 +64,7 @@ class PrivateApi(Construct):
         self._config = config
         self.api = self._create_api(network)
         self._integration = GatewayIntegration(
-            self, "Integration", network=network, load_balancer=load_balancer
+            self, "Integration", config=config, network=network, load_balancer=load_balancer
         )
         self._body_validator = self.api.add_request_validator("Body", validate_request_body=True)
         self._parameter_validator = self.api.add_request_validator(
@@ -85,7 +85,7 @@ class PrivateApi(Construct):
         api = apigateway.RestApi(
             self,
             "Api",
-            rest_api_name=API_NAME,
+            rest_api_name=self._config.prefix(API_NAME),
             description="Queries for sent notifications",
             endpoint_configuration=apigateway.EndpointConfiguration(
                 types=[apigateway.EndpointType.PRIVATE],

@@ -8,6 +8,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.config.model import Config
+
 # A stored record can be redriven as long as it is kept, and its tombstone must outlive that: it
 # expires 8 days after the change. Before it is stored, a record waits in the stream for at most
 # 12 hours; S3 deletes an expired object within another day.
@@ -25,12 +27,12 @@ class FailureStores(Construct):
         bucket: the on-failure bucket of the batches that Lambda discarded.
     """
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
         super().__init__(scope, construct_id)
         self.quarantine = sqs.Queue(
             self,
             "Quarantine",
-            queue_name="notification-quarantine",
+            queue_name=config.prefix("notification-quarantine"),
             retention_period=_QUEUE_RETENTION,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,

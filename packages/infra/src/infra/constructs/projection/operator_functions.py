@@ -52,6 +52,7 @@ class OperatorFunctions(Construct):
             code: the package stream-processor with its extra `operations`.
         """
         super().__init__(scope, construct_id)
+        self._config = config
         self._code = code
         self._commands = command_table
         self._read_model = read_table
@@ -59,10 +60,13 @@ class OperatorFunctions(Construct):
             "COMMAND_TABLE_NAME": command_table.table_name,
             "READ_TABLE_NAME": read_table.table_name,
             "TTL_DELETES": config.ttl_deletes,
+            "METRICS_NAMESPACE": config.metrics_namespace,
         }
         self.verify = self._create_verify()
         self.redrive = self._create_redrive(failures)
-        self.rebuild = Rebuild(self, "Rebuild", rebuild_segment=self._create_rebuild_segment())
+        self.rebuild = Rebuild(
+            self, "Rebuild", config=config, rebuild_segment=self._create_rebuild_segment()
+        )
 
     def _create_verify(self) -> lambda_.Function:
         function = self._create_function(
@@ -130,4 +134,5 @@ class OperatorFunctions(Construct):
             memory_mib=_MEMORY_MIB,
             environment={**self._environment, **(environment or {})},
         )
-        return create_python_function(self, tool.title().replace("_", ""), spec, self._code)
+        construct_id = tool.title().replace("_", "")
+        return create_python_function(self, construct_id, spec, self._code, self._config)

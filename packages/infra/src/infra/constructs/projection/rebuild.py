@@ -9,6 +9,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+from infra.config.model import Config
+
 _NAME: Final = "notification-rebuild"
 _TIMEOUT: Final = Duration.days(7)
 
@@ -24,13 +26,19 @@ class Rebuild(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, rebuild_segment: lambda_.IFunction
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        rebuild_segment: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, construct_id)
+        name = config.prefix(_NAME)
         self.state_machine = sfn.StateMachine(
             self,
             "StateMachine",
-            state_machine_name=_NAME,
+            state_machine_name=name,
             definition_body=sfn.DefinitionBody.from_chainable(self._define(rebuild_segment)),
             timeout=_TIMEOUT,
             tracing_enabled=True,
@@ -39,7 +47,7 @@ class Rebuild(Construct):
                     self,
                     "Logs",
                     # This prefix keeps the log group out of the size-limited resource policy.
-                    log_group_name=f"/aws/vendedlogs/states/{_NAME}",
+                    log_group_name=f"/aws/vendedlogs/states/{name}",
                     retention=logs.RetentionDays.THREE_MONTHS,
                     removal_policy=RemovalPolicy.DESTROY,
                 ),

@@ -63,12 +63,13 @@ class StreamProcessor(Construct):
                 "QUARANTINE_QUEUE_URL": failures.quarantine.queue_url,
                 "READ_TABLE_NAME": read_table.table_name,
                 "TTL_DELETES": config.ttl_deletes,
+                "METRICS_NAMESPACE": config.metrics_namespace,
                 "METRICS_BY_AP": config.metrics_by_ap,
                 "WATCHED_AP_IDS": ",".join(config.watched_ap_ids),
             },
             reserved_concurrency=config.processor_reserved_concurrency,
         )
-        self.function = create_python_function(self, "Function", spec, code)
+        self.function = create_python_function(self, "Function", spec, code, config)
         grant_on_table(self.function, read_table, "PutItem")
         self.function.add_to_role_policy(
             iam.PolicyStatement(

@@ -44,13 +44,14 @@ class QueryLoadBalancer(Construct):
         self.alb = self._create_load_balancer(config, network)
         self.target_group = self._create_target_group(network)
         self.listener = self._create_listener(config)
-        self.namespace = self._create_namespace(network)
+        zone = config.prefix(ZONE)
+        self.namespace = self._create_namespace(zone, network)
         # TLS checks the name in the certificate. The gateway finds the load balancer by its ARN, so
         # the name needs no DNS record.
         self.base_url = (
             f"https://{config.certificate_domain}"
             if config.certificate_arn
-            else f"http://internal-alb.{ZONE}"
+            else f"http://internal-alb.{zone}"
         )
 
     def _create_load_balancer(
@@ -130,10 +131,10 @@ class QueryLoadBalancer(Construct):
             default_target_groups=[self.target_group],
         )
 
-    def _create_namespace(self, network: Network) -> cloudmap.PrivateDnsNamespace:
+    def _create_namespace(self, zone: str, network: Network) -> cloudmap.PrivateDnsNamespace:
         """Create the zone with Cloud Map: a VPC takes one zone per name, and tasks register too."""
         namespace = cloudmap.PrivateDnsNamespace(
-            self, "Zone", name=ZONE, vpc=network.vpc, description="Names of the query service"
+            self, "Zone", name=zone, vpc=network.vpc, description="Names of the query service"
         )
         name = namespace.create_service(
             "Name",

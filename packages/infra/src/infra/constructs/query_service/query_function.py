@@ -49,5 +49,5 @@ class QueryFunction(Construct):
             environment={"QUERY_TABLE_NAME": table.table_name},
             reserved_concurrency=config.query_reserved_concurrency,
         )
-        self.function = create_python_function(self, "Function", spec, code)
+        self.function = create_python_function(self, "Function", spec, code, config)
         grant_queries(self.function, table)

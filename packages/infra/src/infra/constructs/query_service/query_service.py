@@ -59,7 +59,7 @@ class QueryService(Construct):
         self.load_balancer = QueryLoadBalancer(self, "Front", config=config, network=network)
         self.console = self._create_console(config)
         task_definition = create_task_definition(
-            self, image=image, table=table, query_function=query_function
+            self, config=config, image=image, table=table, query_function=query_function
         )
         self.service = self._create_service(config, network, task_definition)
         # Without the endpoints, the first task can pull no image and write no log.
@@ -95,8 +95,8 @@ class QueryService(Construct):
         return ecs.FargateService(
             self,
             "Service",
-            service_name=SERVICE_NAME,
-            cluster=self._create_cluster(network),
+            service_name=config.prefix(SERVICE_NAME),
+            cluster=self._create_cluster(config, network),
             task_definition=task_definition,
             platform_version=ecs.FargatePlatformVersion.VERSION1_4,
             # Without a number, ECS creates one task, which scaling raises to its minimum, and an
@@ -121,11 +121,11 @@ class QueryService(Construct):
             ),
         )
 
-    def _create_cluster(self, network: Network) -> ecs.Cluster:
+    def _create_cluster(self, config: Config, network: Network) -> ecs.Cluster:
         return ecs.Cluster(
             self,
             "Cluster",
-            cluster_name=CLUSTER_NAME,
+            cluster_name=config.prefix(CLUSTER_NAME),
             vpc=network.vpc,
             # Only Container Insights counts running and desired tasks.
             container_insights_v2=ecs.ContainerInsights.ENABLED,

@@ -9,11 +9,12 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.config.model import Config
 from infra.constructs.query_service.load_balancer import SERVICE_PORT
 from infra.constructs.query_service.query_grants import grant_invocation, grant_queries
+from infra.names import SERVICE_NAME
 
 FAMILY: Final = "query-service-task"
-LOG_GROUP_NAME: Final = "/ecs/query-service"
 
 _CPU_UNITS: Final = 256
 _MEMORY_MIB: Final = 512
@@ -36,6 +37,7 @@ _HEALTH_CHECK: Final = ecs.HealthCheck(
 def create_task_definition(
     scope: Construct,
     *,
+    config: Config,
     image: ecs.ContainerImage,
     table: dynamodb.ITable,
     query_function: lambda_.IFunction | None,
@@ -49,7 +51,7 @@ def create_task_definition(
     task_definition = ecs.FargateTaskDefinition(
         scope,
         "Task",
-        family=FAMILY,
+        family=config.prefix(FAMILY),
         cpu=_CPU_UNITS,
         memory_limit_mib=_MEMORY_MIB,
         runtime_platform=ecs.RuntimePlatform(
@@ -59,7 +61,8 @@ def create_task_definition(
     )
     # Otherwise CloudFormation deregisters the replaced revision, and ECS could not roll back to it.
     task_definition.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
-    _add_container(scope, task_definition, image, _encode_settings(scope, table, query_function))
+    settings = _encode_settings(scope, config, table, query_function)
+    _add_container(scope, config, task_definition, image, settings)
     if query_function is None:
         grant_queries(task_definition.task_role, table)
     else:
@@ -68,13 +71,17 @@ def create_task_definition(
 
 
 def _encode_settings(
-    scope: Construct, table: dynamodb.ITable, query_function: lambda_.IFunction | None
+    scope: Construct,
+    config: Config,
+    table: dynamodb.ITable,
+    query_function: lambda_.IFunction | None,
 ) -> dict[str, str]:
     settings = {
         "AWS_DEFAULT_REGION": Stack.of(scope).region,
         "QUERY_PORT": str(SERVICE_PORT),
         "QUERY_TABLE_NAME": table.table_name,
         "QUERY_BACKEND": "dynamodb",
+        "QUERY_METRICS_NAMESPACE": config.metrics_namespace,
     }
     if query_function is not None:
         settings |= {
@@ -86,6 +93,7 @@ def _encode_settings(
 
 def _add_container(
     scope: Construct,
+    config: Config,
     task_definition: ecs.FargateTaskDefinition,
     image: ecs.ContainerImage,
     settings: dict[str, str],
@@ -93,7 +101,7 @@ def _add_container(
     log_group = logs.LogGroup(
         scope,
         "Logs",
-        log_group_name=LOG_GROUP_NAME,
+        log_group_name=f"/ecs/{config.prefix(SERVICE_NAME)}",
         retention=logs.RetentionDays.THREE_MONTHS,
         removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )

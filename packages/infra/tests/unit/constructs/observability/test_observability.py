@@ -340,7 +340,7 @@ def test_the_dashboard_finds_the_failures_of_every_ap(default):
 
     assert search["label"] == "${PROP('Dim.ap_id')}"
     assert search["expression"] == (
-        "SORT(SEARCH('{NotificationQueryService,service,ap_id,status}"
+        'SORT(SEARCH(\'{"NotificationQueryService","service","ap_id","status"}'
         ' MetricName="NotificationsByAp" status="FAILED"\', \'Sum\', 60), SUM, DESC, 20)'
     )
 

@@ -52,6 +52,7 @@ def test_its_settings_are_those_of_the_package(function, read_table, quarantine)
         "QUARANTINE_QUEUE_URL": f"${{{quarantine}}}",
         "READ_TABLE_NAME": f"${{{read_table}}}",
         "TTL_DELETES": "keep",
+        "METRICS_NAMESPACE": "NotificationQueryService",
         "METRICS_BY_AP": "on",
         "WATCHED_AP_IDS": "mobile-app-001,web-portal-001",
     }

@@ -19,7 +19,11 @@ _CLOUDWATCH: Final = "cloudwatch.amazonaws.com"
 def create_alarm_topic(scope: Construct, *, config: Config) -> sns.Topic:
     """Create the topic: encrypted, TLS only, with a subscription if an address is configured."""
     topic = sns.Topic(
-        scope, "Topic", topic_name=TOPIC_NAME, master_key=_create_key(scope), enforce_ssl=True
+        scope,
+        "Topic",
+        topic_name=config.prefix(TOPIC_NAME),
+        master_key=_create_key(scope),
+        enforce_ssl=True,
     )
     # A custom policy replaces SNS's default one, so CloudWatch must be allowed to publish.
     topic.add_to_resource_policy(
