@@ -1,7 +1,9 @@
 """The network: private subnets, VPC endpoints, and security groups."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -13,6 +15,7 @@ from infra.config.endpoints import (
 )
 from infra.config.model import Config
 from infra.config.values import Service
+from infra.constructs.network.endpoint_policies import create_statement, list_statements
 from infra.constructs.network.endpoints import (
     create_gateway,
     create_interface,
@@ -43,10 +46,12 @@ class Network(Construct):
             import_vpc(self, config, config.vpc_id) if config.vpc_id else create_vpc(self, config)
         )
         self.subnets = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+        self._limited: dict[Service, ec2.VpcEndpoint] = {}
         self._existing_security_groups = self._import_security_groups()
         for service in GATEWAYS:
             if creates_endpoint(config, service):
-                create_gateway(self.vpc, service, self.subnets)
+                gateway = create_gateway(self.vpc, service, self.subnets)
+                self._limit(service, gateway)
         self._service_endpoints = self._find_service_endpoints()
         self.execute_api_endpoint = self._find_execute_api_endpoint()
         self.caller_security_group = self.create_security_group("Callers", "May call the query API")
@@ -76,6 +81,30 @@ class Network(Construct):
             prefix_list = ec2.Peer.prefix_list(self._config.prefix_list_ids[service])
             security_group.add_egress_rule(prefix_list, HTTPS, f"{service} by its gateway endpoint")
 
+    def allow_requests(
+        self, service: Service, actions: Sequence[str], resources: Sequence[str]
+    ) -> None:
+        """Allow requests through the service's endpoint, if its policy is ours."""
+        if service in self._limited:
+            self._limited[service].add_to_policy(create_statement(actions, resources))
+
+    def _limit(self, service: Service, endpoint: ec2.VpcEndpoint) -> None:
+        """Give an endpoint that only our workloads use a policy of its own."""
+        if self._config.vpc_id and service is not Service.EXECUTE_API:
+            return
+        self._limited[service] = endpoint
+        for statement in list_statements(Stack.of(self), service):
+            endpoint.add_to_policy(statement)
+
+    def _create_interface(
+        self, service: Service, security_group: ec2.SecurityGroup, *, private_dns: bool
+    ) -> ec2.InterfaceVpcEndpoint:
+        endpoint = create_interface(
+            self.vpc, service, self.subnets, security_group, private_dns=private_dns
+        )
+        self._limit(service, endpoint)
+        return endpoint
+
     def _find_service_endpoints(self) -> list[ec2.IInterfaceVpcEndpoint]:
         config = self._config
         services = list_task_interfaces(config)
@@ -88,7 +117,7 @@ class Network(Construct):
         if created:
             security_group = self._create_service_security_group()
             found += [
-                create_interface(self.vpc, service, self.subnets, security_group, private_dns=True)
+                self._create_interface(service, security_group, private_dns=True)
                 for service in created
             ]
         return found
@@ -110,10 +139,8 @@ class Network(Construct):
             return import_interface(
                 self, Service.EXECUTE_API, existing, self._existing_security_groups
             )
-        return create_interface(
-            self.vpc,
+        return self._create_interface(
             Service.EXECUTE_API,
-            self.subnets,
             self.create_security_group("ApiEndpoint", "The endpoint of the query API"),
             # In a shared VPC, private DNS would hide the public APIs of API Gateway from others:
             # callers there use the name with the endpoint's id.

@@ -16,6 +16,7 @@ from infra.config.model import Config
 from infra.constructs.network.network import Network
 from infra.constructs.query_service.console_listener import ConsoleListener
 from infra.constructs.query_service.load_balancer import QueryLoadBalancer
+from infra.constructs.query_service.query_grants import allow_through_endpoints
 from infra.constructs.query_service.query_task import create_task_definition
 from infra.names import CLUSTER_NAME, SERVICE_NAME
 
@@ -62,6 +63,7 @@ class QueryService(Construct):
             self, config=config, image=image, table=table, query_function=query_function
         )
         self.service = self._create_service(config, network, task_definition)
+        allow_through_endpoints(network, table, query_function)
         # Without the endpoints, the first task can pull no image and write no log.
         self.service.node.add_dependency(network)
         self.load_balancer.target_group.add_target(self.service)
