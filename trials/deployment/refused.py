@@ -13,4 +13,5 @@ REFUSED: Final = (
     "AWS::EC2::FlowLog",
     "AWS::EC2::SecurityGroupEgress",
     "AWS::EC2::SecurityGroupIngress",
+    "Custom::VpcRestrictDefaultSG",  # its function is Node with an SDK that only Lambda brings
 )

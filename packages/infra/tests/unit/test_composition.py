@@ -6,6 +6,7 @@ import pytest
 
 DATA = "query-service-data"
 APPLICATION = "query-service-application"
+PYTHON = "python3.13"
 
 
 @pytest.fixture(params=["plain", "elaborate"])
@@ -261,15 +262,27 @@ def test_every_log_group_has_a_retention(resources):
 
 def test_every_function_is_named_and_on_arm64(resources):
     functions = find(resources, "Lambda::Function")
+    named = [each for each in functions if each["Runtime"] == PYTHON]
 
-    assert functions
+    assert named
     assert [each["Architectures"] for each in functions] == [["arm64"]] * len(functions)
-    assert all(each["FunctionName"].startswith("notification-") for each in functions)
+    assert all(each["FunctionName"].startswith("notification-") for each in named)
+
+
+def test_the_only_other_function_is_the_one_of_the_cdk_that_empties_a_security_group(plain):
+    functions = find(plain.stacks[APPLICATION]["Resources"], "Lambda::Function")
+
+    (other,) = (each for each in functions if each["Runtime"] != PYTHON)
+    assert "default security group" in other["Description"]
 
 
 def test_the_operator_functions_share_a_bundle_and_the_stream_function_has_its_own(plain):
     functions = find(plain.stacks[APPLICATION]["Resources"], "Lambda::Function")
-    code = {each["FunctionName"]: each["Code"]["S3Key"] for each in functions}
+    code = {
+        each["FunctionName"]: each["Code"]["S3Key"]
+        for each in functions
+        if each["Runtime"] == PYTHON
+    }
 
     stream = code.pop("notification-stream-processor")
     assert len(code) > 1

@@ -1,8 +1,8 @@
 """The VPC, created or imported."""
 
-from typing import Final
+from typing import Final, cast
 
-from aws_cdk import Annotations, RemovalPolicy
+from aws_cdk import Annotations, CfnResource, RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -11,6 +11,7 @@ from infra.config.model import Config
 from infra.config.parts.network import DEFAULT_CIDR
 
 _ZONES: Final = 2
+_RESTRICTION_PROVIDER: Final = "Custom::VpcRestrictDefaultSGCustomResourceProvider"
 # The CDK wants a zone for each subnet, but puts none into the template of an existing VPC.
 _UNKNOWN_ZONES: Final = ["first", "second"]
 
@@ -25,12 +26,13 @@ def create_vpc(scope: Construct, config: Config) -> ec2.Vpc:
         subnet_configuration=[
             ec2.SubnetConfiguration(name="private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
         ],
-        # The CDK empties the default group by a function that may change any group of the account.
-        # Nothing here uses the default group.
-        restrict_default_security_group=False,
+        # Nothing here uses the default group, but a new instance would by default. CloudFormation
+        # cannot empty it, so a function of the CDK does, whose role may change this group only.
+        restrict_default_security_group=True,
         availability_zones=list(config.availability_zones) or None,
         max_azs=None if config.availability_zones else _ZONES,
     )
+    _configure_function(scope)
     vpc.add_flow_log(
         "FlowLog",
         destination=ec2.FlowLogDestination.to_cloud_watch_logs(
@@ -43,6 +45,20 @@ def create_vpc(scope: Construct, config: Config) -> ec2.Vpc:
         ),
     )
     return vpc
+
+
+def _configure_function(scope: Construct) -> None:
+    """Give the CDK's function the architecture of the others, and logs that expire."""
+    provider = Stack.of(scope).node.find_child(_RESTRICTION_PROVIDER)
+    function = cast("CfnResource", provider.node.find_child("Handler"))
+    log_group = logs.LogGroup(
+        scope,
+        "RestrictionLogs",
+        retention=logs.RetentionDays.THREE_MONTHS,
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    function.add_property_override("Architectures", ["arm64"])
+    function.add_property_override("LoggingConfig.LogGroup", log_group.log_group_name)
 
 
 def import_vpc(scope: Construct, config: Config, vpc_id: str) -> ec2.IVpc:

@@ -44,6 +44,47 @@ def test_all_traffic_of_a_new_vpc_is_logged(created):
     assert group["RetentionInDays"] == 30
 
 
+@pytest.fixture
+def default_group(created):
+    """A reference to the group that a VPC comes with."""
+    (vpc_id,) = created.find("VPC")
+    return f"${{{vpc_id}.DefaultSecurityGroup}}"
+
+
+def test_the_default_security_group_of_a_new_vpc_allows_nothing(created, default_group):
+    (restriction,) = (
+        each["Properties"]
+        for each in created.deployed.resources.values()
+        if each["Type"] == "Custom::VpcRestrictDefaultSG"
+    )
+
+    assert restriction["DefaultSecurityGroupId"] == default_group
+
+
+def test_the_function_that_empties_it_may_change_no_other_group(created, default_group):
+    function = created.deployed.get("Lambda::Function")
+    role = created.deployed.find("IAM::Role")[function["Role"].strip("${}").removesuffix(".Arn")]
+
+    (policy,) = role["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Resource"] == [
+        f"arn:aws:ec2:ap-southeast-1:${{AWS::AccountId}}:security-group/{default_group}"
+    ]
+
+
+def test_the_logs_of_that_function_expire(created):
+    function = created.deployed.get("Lambda::Function")
+
+    group = function["LoggingConfig"]["LogGroup"].strip("${}")
+    assert created.deployed.find("Logs::LogGroup")[group]["RetentionInDays"] == 90
+
+
+def test_the_default_group_of_an_existing_vpc_is_not_touched(routed):
+    kinds = {each["Type"] for each in routed.deployed.resources.values()}
+
+    assert not {"Custom::VpcRestrictDefaultSG", "AWS::Lambda::Function"} & kinds
+
+
 def test_only_services_in_use_have_an_endpoint_in_a_new_vpc(created):
     assert set(created.endpoints) == {
         "dynamodb",
