@@ -91,6 +91,8 @@ class PrivateApi(Construct):
                 types=[apigateway.EndpointType.PRIVATE],
                 vpc_endpoints=self._import_callers(named),
             ),
+            # Neither compression nor binary media types: what the service returns is passed on as
+            # it is, with its validators (decision 0022).
             policy=create_resource_policy(
                 self, self._config, [*named, *self._config.other_account_vpc_endpoint_ids]
             ),
