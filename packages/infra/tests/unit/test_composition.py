@@ -117,6 +117,12 @@ def test_the_application_reads_the_stream_of_the_new_command_table(plain):
     assert stream[1] == "StreamArn"
 
 
+def test_a_failed_operation_on_either_stack_notifies(plain):
+    rules = json.dumps(find(plain.stacks[APPLICATION]["Resources"], "Events::Rule"))
+
+    assert all(f":stack/{name}/" in rules for name in (DATA, APPLICATION))
+
+
 def test_with_an_existing_command_table_the_application_reads_no_output(elaborate):
     assert not find_references(elaborate.stacks, "Fn::GetStackOutput")
 

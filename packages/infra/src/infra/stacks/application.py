@@ -81,6 +81,7 @@ class ApplicationStack(Stack):
                 stream=stream,
                 commands=WatchedTable(COMMAND_RECORDS, self._command_table.table_name),
                 rows=WatchedTable(NOTIFICATION_RECORDS, self._read_table.table_name),
+                stack_names=[data.stack_name, self.stack_name],
                 query_function=query_function,
             ),
         )

@@ -157,6 +157,7 @@ def _watch(
         ),
         commands=WatchedTable(COMMAND_RECORDS, COMMAND_RECORDS.name),
         rows=WatchedTable(NOTIFICATION_RECORDS, NOTIFICATION_RECORDS.name),
+        stack_names=["query-service-data", "query-service-application"],
         query_function=query_function,
     )
 

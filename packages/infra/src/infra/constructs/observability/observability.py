@@ -20,6 +20,7 @@ from infra.constructs.observability.alarms.stream_alarms import (
 )
 from infra.constructs.observability.alarms.topic import create_alarm_topic
 from infra.constructs.observability.dashboard import create_dashboard
+from infra.constructs.observability.deployment_events import watch_deployments
 from infra.constructs.observability.outcome_metrics import list_outcomes
 from infra.constructs.observability.service_metrics import ServiceMetrics
 from infra.constructs.observability.watched_resources import WatchedResources
@@ -29,7 +30,7 @@ class Observability(Construct):
     """Alarms on everything that is deployed, and a dashboard of it.
 
     Attributes:
-        topic: gets every alarm.
+        topic: gets every alarm, and the failures of deployments.
         deployment_alarms: those that must roll a deployment of the service back.
         dashboard: the dashboard.
     """
@@ -46,6 +47,13 @@ class Observability(Construct):
         metrics = ServiceMetrics(resources.service, resources.api, config.metrics_namespace)
         outcomes = list_outcomes(config)
         self.topic = create_alarm_topic(self, config=config)
+        watch_deployments(
+            self,
+            self.topic,
+            config=config,
+            service_arn=resources.service.service.service_arn,
+            stack_names=resources.stack_names,
+        )
         self.deployment_alarms = [
             each.create(self, self.topic, config) for each in list_deployment_alarms(metrics)
         ]

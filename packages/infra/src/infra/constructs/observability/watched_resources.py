@@ -154,6 +154,7 @@ class WatchedResources:
     Attributes:
         commands: the command table.
         rows: the read model's table.
+        stack_names: the stacks whose deployments can fail.
         query_function: the query Lambda; None if the tasks query the read model themselves.
     """
 
@@ -162,6 +163,7 @@ class WatchedResources:
     stream: WatchedStream
     commands: WatchedTable
     rows: WatchedTable
+    stack_names: Sequence[str]
     query_function: lambda_.IFunction | None
 
     @property

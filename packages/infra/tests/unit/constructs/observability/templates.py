@@ -19,6 +19,25 @@ def find_section(alarm):
     return LINKED_SECTION.fullmatch(alarm["AlarmDescription"])["section"]
 
 
+def list_failure_rules(deployed):
+    """List the rules that notify the topic of alarms, by name without the common prefix."""
+    (topic,) = deployed.find("SNS::Topic")
+    return {
+        each["Name"].removeprefix(PREFIX): each
+        for each in deployed.find("Events::Rule").values()
+        if [target["Arn"] for target in each["Targets"]] == [f"${{{topic}}}"]
+    }
+
+
+def list_linked_sections(deployed):
+    """List the sections of the runbook to which alarms and failed deployments link."""
+    descriptions = [
+        *(each["AlarmDescription"] for each in deployed.find("CloudWatch::Alarm").values()),
+        *(each["Description"] for each in list_failure_rules(deployed).values()),
+    ]
+    return {LINKED_SECTION.fullmatch(each)["section"] for each in descriptions}
+
+
 def list_expressions(alarm):
     return [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
 

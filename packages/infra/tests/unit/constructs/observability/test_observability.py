@@ -15,6 +15,7 @@ from .templates import (
     find_section,
     list_alarms,
     list_expressions,
+    list_linked_sections,
     list_watched_metrics,
 )
 
@@ -93,16 +94,16 @@ def test_only_the_alarms_of_aps_share_a_section_of_the_runbook(special):
     assert shared == dict.fromkeys(ALARMS_OF_APS, "failed-notifications-of-an-ap")
 
 
-def test_every_alarm_has_a_section_in_the_runbook(either):
+def test_every_alarm_and_failed_deployment_has_a_section_in_the_runbook(either):
     sections = re.findall(rf"^### `{PREFIX}([a-z0-9-]+)`$", RUNBOOK.read_text(), re.MULTILINE)
 
-    assert {find_section(alarm) for alarm in list_alarms(either).values()} <= set(sections)
+    assert list_linked_sections(either) <= set(sections)
 
 
 def test_the_runbook_has_no_section_of_an_alarm_that_does_not_exist(special):
     sections = re.findall(rf"^### `{PREFIX}([a-z0-9-]+)`$", RUNBOOK.read_text(), re.MULTILINE)
 
-    assert set(sections) <= {find_section(alarm) for alarm in list_alarms(special).values()}
+    assert set(sections) <= list_linked_sections(special)
 
 
 def test_a_section_of_the_runbook_has_commands_then_meaning_check_and_fix():
@@ -290,13 +291,18 @@ def test_the_topic_is_encrypted_with_a_key_that_cloudwatch_may_use(default):
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}}
 
 
-def test_only_alarms_of_this_account_may_publish_over_tls(default):
+def test_only_alarms_of_this_account_and_eventbridge_may_publish_over_tls(default):
     statements = default.get("SNS::TopicPolicy")["PolicyDocument"]["Statement"]
-    (allow,) = filter(is_publish_statement, statements)
+    allowed = {
+        each["Principal"]["Service"]: each.get("Condition")
+        for each in filter(is_publish_statement, statements)
+    }
     (deny,) = (each for each in statements if each["Effect"] == "Deny")
 
-    assert allow["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert allow["Condition"] == {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}}
+    assert allowed == {
+        "cloudwatch.amazonaws.com": {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}},
+        "events.amazonaws.com": None,
+    }
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 

@@ -1,4 +1,4 @@
-"""The topic of all alarms: only CloudWatch alarms of this account may publish to it."""
+"""The topic of all alarms: only CloudWatch alarms of this account and EventBridge may publish."""
 
 from typing import Final
 
@@ -14,6 +14,8 @@ from infra.config.model import Config
 TOPIC_NAME: Final = "query-service-alarms"
 
 _CLOUDWATCH: Final = "cloudwatch.amazonaws.com"
+_EVENTBRIDGE: Final = "events.amazonaws.com"
+_USE_OF_KEY: Final = ("kms:Decrypt", "kms:GenerateDataKey*")
 
 
 def create_alarm_topic(scope: Construct, *, config: Config) -> sns.Topic:
@@ -52,9 +54,18 @@ def _create_key(scope: Construct) -> kms.Key:
     key.add_to_resource_policy(
         iam.PolicyStatement(
             principals=[iam.ServicePrincipal(_CLOUDWATCH)],
-            actions=["kms:Decrypt", "kms:GenerateDataKey*"],
+            actions=[*_USE_OF_KEY],
             resources=["*"],
             conditions=_from_this_account(scope),
+        )
+    )
+    # EventBridge sends no source with its requests, so a condition on it would deny them.
+    # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal(_EVENTBRIDGE)],
+            actions=[*_USE_OF_KEY],
+            resources=["*"],
         )
     )
     return key
