@@ -322,12 +322,9 @@ def diff(session: nox.Session) -> None:
 @nox.session
 def deploy(session: nox.Session) -> None:
     """Show the changes and deploy to AWS: `-- [-c NAME=value …] [cdk's options]`."""
-    variables, options = _split_context(session.posargs)
-    _synthesize(session, variables)
-    session.run("cdk", "diff", "--app=cdk.out")
-    outputs = "cdk.out/outputs.json"
-    session.run("cdk", "deploy", "--all", "--app=cdk.out", f"--outputs-file={outputs}", *options)
-    session.run("python", "-m", "infra.deployment.next_steps", outputs)
+    _sync_package(session, "infra", "deploy")
+    session.chdir(PACKAGES["infra"])
+    session.run("python", "-m", "infra.deployment.deploy", *session.posargs)
 
 
 @nox.session

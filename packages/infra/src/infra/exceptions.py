@@ -75,3 +75,15 @@ class CheckFailedError(InfraError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class DeployError(InfraError):
+    """The stacks were not deployed.
+
+    Attributes:
+        reason: why not, and what to do.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not deployed: {reason}")
+        self.reason = reason

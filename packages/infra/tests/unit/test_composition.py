@@ -123,6 +123,19 @@ def test_a_failed_operation_on_either_stack_notifies(plain):
     assert all(f":stack/{name}/" in rules for name in (DATA, APPLICATION))
 
 
+def test_the_event_source_mapping_of_a_deployment_is_not_replaced(synthesized):
+    """Lambda refuses the second mapping of a stream that a replacement would create."""
+    resources = synthesized.stacks[APPLICATION]["Resources"]
+
+    assert [
+        name
+        for name, each in resources.items()
+        if each["Type"] == "AWS::Lambda::EventSourceMapping"
+    ] == [
+        "StreamProcessorFunctionDynamoDBEventSourcequeryservicedataCommandRecordsCB5496F6C3B79060"
+    ]
+
+
 def test_with_an_existing_command_table_the_application_reads_no_output(elaborate):
     assert not find_references(elaborate.stacks, "Fn::GetStackOutput")
 

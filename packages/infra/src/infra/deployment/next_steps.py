@@ -1,14 +1,12 @@
-"""Prints what to try after a deployment: `python -m infra.deployment.next_steps outputs.json`."""
+"""Renders what to try after a deployment."""
 
 import json
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from infra.constructs.private_api.routes import CONSOLE, PAGES, SUMMARIES, QueryRoute
 from infra.deployment.api_region import find_region
-from infra.names import APPLICATION_STACK, CALLER_POLICY, CONSOLE_URL
+from infra.names import CALLER_POLICY, CONSOLE_URL
 
 # Those of the sample data.
 _EXAMPLE_IDS: Final = {
@@ -26,30 +24,24 @@ _SIGNED_CURL: Final = (
 )
 
 
-def render_next_steps(outputs: Mapping[str, Mapping[str, str]]) -> str:
-    """Render the stack's outputs and requests to paste.
-
-    Args:
-        outputs: of each stack, by its name, as `cdk deploy --outputs-file` writes them.
-    """
-    # The name of a deployment precedes it.
-    (application,) = (each for name, each in outputs.items() if name.endswith(APPLICATION_STACK))
-    url = application["ApiUrl"]
-    is_signed = CALLER_POLICY in application
+def render_next_steps(outputs: Mapping[str, str]) -> str:
+    """Render the outputs of the application's stack, and requests to paste."""
+    url = outputs["ApiUrl"]
+    is_signed = CALLER_POLICY in outputs
     send = "signed_curl" if is_signed else "curl -sS"
     return "\n".join(
         [
             "Outputs:",
-            *(f"  {name:<28}{value}" for name, value in sorted(application.items())),
+            *(f"  {name:<28}{value}" for name, value in sorted(outputs.items())),
             "",
-            *_render_host(application),
+            *_render_host(outputs),
             f"{send} {url}/health",
             *(_encode_curl(send, url, each, _get_id(each)) for each in PAGES),
             *(_encode_curl(send, url, each, _get_id(each) | _EXAMPLE_COUNT) for each in SUMMARIES),
             *(_encode_curl(send, url, each, {}) for each in PAGES if not each.has_required_id),
             f"uvx nox -s smoke -- {url}{' --sign' if is_signed else ''}",
             "",
-            f"The console, for a browser that reaches the VPC: {_locate_console(application)}",
+            f"The console, for a browser that reaches the VPC: {_locate_console(outputs)}",
         ]
     )
 
@@ -81,8 +73,3 @@ def _get_id(route: QueryRoute) -> dict[str, object]:
 
 def _encode_curl(send: str, url: str, route: QueryRoute, body: Mapping[str, object]) -> str:
     return f"{send} {url}/{route.path} -H 'content-type: application/json' -d '{json.dumps(body)}'"
-
-
-if __name__ == "__main__":
-    written = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    sys.stdout.write(f"{render_next_steps(written)}\n")

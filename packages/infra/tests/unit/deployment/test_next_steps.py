@@ -10,14 +10,8 @@ from infra.deployment.next_steps import render_next_steps
 URL = "https://abc-vpce-1.execute-api.ap-southeast-1.amazonaws.com/v1"
 
 
-def render(prefix="", **outputs):
-    application = {"ApiUrl": URL, "CallerSecurityGroupId": "sg-1", **outputs}
-    return render_next_steps(
-        {
-            f"{prefix}query-service-data": {"ExportOfATable": "arn"},
-            f"{prefix}query-service-application": application,
-        }
-    )
+def render(**outputs):
+    return render_next_steps({"ApiUrl": URL, "CallerSecurityGroupId": "sg-1", **outputs})
 
 
 @pytest.fixture
@@ -62,7 +56,6 @@ def test_the_bodies_are_json_after_shell_quoting(requests):
 def test_the_outputs_of_the_application_are_shown(text):
     assert "QuarantineQueueUrl          https://sqs/queue" in text
     assert "security group sg-1:" in text
-    assert "ExportOfATable" not in text
 
 
 def test_with_iam_authorization_every_request_is_signed_for_the_region_of_the_api():
@@ -89,7 +82,3 @@ def test_a_console_with_sign_in_has_its_own_address():
     address = "https://notifications.example.com:8443/console"
 
     assert render(ConsoleUrl=address).endswith(f": {address}")
-
-
-def test_a_deployment_may_have_a_name():
-    assert render("dev-") == render()

@@ -1,8 +1,8 @@
 """The function that projects the command table's stream into the read model."""
 
-from typing import Final
+from typing import Final, cast
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Names
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -23,6 +23,11 @@ _BATCH_SIZE: Final = 100
 _RETRY_ATTEMPTS: Final = 10
 # Longer than five attempts of up to 4 s each, with their waits.
 _TIMEOUT: Final = Duration.seconds(30)
+# The CDK derives the id from where the table is defined. Another id would replace the mapping, and
+# Lambda refuses a second mapping of a stream to a function.
+_MAPPING_ID: Final = (
+    "StreamProcessorFunctionDynamoDBEventSourcequeryservicedataCommandRecordsCB5496F6C3B79060"
+)
 # One core: one event loop writes the rows of a batch.
 _MEMORY_MIB: Final = 1769
 
@@ -94,4 +99,7 @@ class StreamProcessor(Construct):
             metrics_config=lambda_.MetricsConfig(metrics=[lambda_.MetricType.EVENT_COUNT]),
         )
         self.function.add_event_source(source)
+        name = f"DynamoDBEventSource:{Names.node_unique_id(command_table.node)}"
+        mapping = self.function.node.find_child(name).node.default_child
+        cast("lambda_.CfnEventSourceMapping", mapping).override_logical_id(_MAPPING_ID)
         return source.event_source_mapping_id

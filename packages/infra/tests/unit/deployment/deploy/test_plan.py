@@ -1,0 +1,96 @@
+"""What a deployment does with stacks in each state."""
+
+import pytest
+
+from infra.deployment.deploy.plan import StackState, Step, plan_steps
+from infra.exceptions import DeployError
+
+DATA = "query-service-data"
+APPLICATION = "query-service-application"
+NEW = (None, "REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_COMPLETE")
+DEPLOYED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
+
+
+def plan(data, application, *, creates_unprotected=True):
+    states = {DATA: StackState(data), APPLICATION: StackState(application)}
+    return plan_steps(states, creates_unprotected=creates_unprotected)
+
+
+def get_reason(status, *, is_protected=False):
+    with pytest.raises(DeployError) as error:
+        plan_steps({DATA: StackState(status, is_protected)}, creates_unprotected=True)
+    return error.value.reason
+
+
+@pytest.mark.parametrize("status", NEW)
+def test_a_new_stack_is_created_without_protection_then_protected(status):
+    assert plan(status, status) == [
+        Step(DATA, is_protected=False),
+        Step(DATA, is_protected=True),
+        Step(APPLICATION, is_protected=False),
+        Step(APPLICATION, is_protected=True),
+    ]
+
+
+@pytest.mark.parametrize("status", DEPLOYED)
+def test_a_deployed_stack_keeps_its_protection(status):
+    assert plan(status, status) == [
+        Step(DATA, is_protected=True),
+        Step(APPLICATION, is_protected=True),
+    ]
+
+
+def test_the_tables_stay_protected_while_the_application_is_created():
+    assert plan("CREATE_COMPLETE", None) == [
+        Step(DATA, is_protected=True),
+        Step(APPLICATION, is_protected=False),
+        Step(APPLICATION, is_protected=True),
+    ]
+
+
+def test_the_configured_protection_can_apply_from_the_first_deployment():
+    assert plan(None, None, creates_unprotected=False) == [
+        Step(DATA, is_protected=True),
+        Step(APPLICATION, is_protected=True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "command"),
+    [
+        ("ROLLBACK_FAILED", f"aws cloudformation delete-stack --stack-name {DATA}"),
+        ("DELETE_FAILED", f"aws cloudformation delete-stack --stack-name {DATA}"),
+        ("UPDATE_ROLLBACK_FAILED", f"uvx nox -s cdk -- rollback {DATA}"),
+    ],
+)
+def test_a_stack_that_is_stuck_stops_the_deployment_with_the_way_out(status, command):
+    lines = get_reason(status).splitlines()
+
+    assert f"{DATA} is in {status}" in lines[0]
+    assert f"describe-stack-events --stack-name {DATA}" in lines[1]
+    assert lines[-1].strip() == command
+
+
+def test_the_way_out_of_a_failed_creation_starts_with_its_termination_protection():
+    lines = get_reason("ROLLBACK_FAILED", is_protected=True).splitlines()
+
+    assert "--no-enable-termination-protection" in lines[-2]
+    assert "delete-stack" in lines[-1]
+
+
+def test_a_failed_creation_with_termination_protection_stops_the_deployment():
+    reason = get_reason("ROLLBACK_COMPLETE", is_protected=True)
+
+    assert f"--stack-name {DATA} --no-enable-termination-protection" in reason
+
+
+@pytest.mark.parametrize(
+    "status", ["CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"]
+)
+def test_a_running_operation_stops_the_deployment(status):
+    assert get_reason(status) == f"{DATA} is in {status}: deploy again once that has ended."
+
+
+def test_nothing_is_planned_if_any_stack_is_stuck():
+    with pytest.raises(DeployError, match=APPLICATION):
+        plan(None, "UPDATE_ROLLBACK_FAILED")
