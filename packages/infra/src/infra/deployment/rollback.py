@@ -28,6 +28,7 @@ Report: TypeAlias = Callable[[str], None]
 # New tasks start, old ones drain for 20 s and stop within 30 s. Ten minutes mean failure.
 _POLL_S: Final = 6
 _POLLS: Final = 100
+_ACTIVE: Final = "ACTIVE"  # a deleted service stays listed as INACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,23 @@ def roll_back(service: DeployedService, revision: int | None, report: Report) ->
     report(f"{service.name} runs {_shorten(target)}")
 
 
+def find_running_revision(service: DeployedService) -> int | None:
+    """Find the revision that a service runs; None if there is no service yet.
+
+    Raises:
+        RollbackError: ECS refused the request.
+    """
+    ecs = service.ecs
+    try:
+        response = ecs.describe_services(cluster=service.cluster, services=[service.name])
+    except ecs.exceptions.ClusterNotFoundException:
+        return None
+    except (BotoCoreError, ClientError) as error:
+        raise RollbackError(str(error)) from error
+    running = [each for each in response["services"] if each["status"] == _ACTIVE]
+    return _split(running[0]["taskDefinition"])[1] if running else None
+
+
 def _find_target(ecs: "ECSClient", current: str, revision: int | None) -> str:
     family, running = _split(current)
     active = {_split(arn)[1]: arn for arn in _list_active(ecs, family.rpartition("/")[2])}
@@ -133,8 +151,7 @@ def _shorten(arn: str) -> str:
     return arn.rpartition("/")[2]
 
 
-def main() -> None:
-    """Roll back; exits with status 1 if that fails."""
+def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="nox -s rollback --", description=__doc__)
     parser.add_argument(
         "revision",
@@ -142,12 +159,23 @@ def main() -> None:
         type=int,
         help="revision of the task definition; default: the latest one before the running one",
     )
-    revision = parser.parse_args().revision
+    parser.add_argument(
+        "--running", action="store_true", help="only print the running revision, if there is one"
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Roll back; exits with status 1 if that fails."""
+    options = _parse_arguments()
     region = os.environ.get("AWS_REGION") or DEFAULT_REGION
     ecs = boto3.Session(region_name=region).client("ecs")
     try:
         service = find_service(ecs, load_environment(os.environ))
-        roll_back(service, revision, report=print)
+        if options.running:
+            sys.stdout.write(f"{find_running_revision(service) or ''}\n")
+        else:
+            roll_back(service, options.revision, report=print)
     except InfraError as error:
         sys.exit(str(error))
 

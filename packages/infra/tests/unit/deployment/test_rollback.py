@@ -5,7 +5,7 @@ import pytest
 from botocore.stub import Stubber
 
 from infra.config.source import load_environment
-from infra.deployment.rollback import find_service, roll_back
+from infra.deployment.rollback import find_running_revision, find_service, roll_back
 from infra.exceptions import InvalidConfigError, RollbackError
 
 SERVICE = {"cluster": "query-service-cluster", "services": ["query-service"]}
@@ -168,3 +168,31 @@ def test_the_service_of_a_deployment_with_a_name_is_found_by_it(ecs, responses, 
 def test_an_invalid_name_of_a_deployment_is_an_error():
     with pytest.raises(InvalidConfigError, match="DEPLOYMENT_NAME"):
         load_environment({"DEPLOYMENT_NAME": "Dev!"})
+
+
+def test_the_running_revision_is_found(service, responses):
+    responses.add_response("describe_services", describe(41), SERVICE)
+
+    assert find_running_revision(service) == 41
+
+
+def test_before_the_first_deployment_no_revision_runs(service, responses):
+    responses.add_client_error("describe_services", "ClusterNotFoundException")
+    responses.add_response("describe_services", {"services": []}, SERVICE)
+
+    assert [find_running_revision(service), find_running_revision(service)] == [None, None]
+
+
+def test_a_deleted_service_runs_no_revision(service, responses):
+    deleted = describe(41)
+    deleted["services"][0]["status"] = "INACTIVE"
+    responses.add_response("describe_services", deleted, SERVICE)
+
+    assert find_running_revision(service) is None
+
+
+def test_a_refusal_to_name_the_running_revision_is_reported(service, responses):
+    responses.add_client_error("describe_services", "AccessDeniedException", "not for you")
+
+    with pytest.raises(RollbackError, match="not for you"):
+        find_running_revision(service)
