@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import boto3
 
-from infra.config.parts.environment import EnvironmentVariables
 from infra.config.parts.network import DEFAULT_REGION
+from infra.config.source import load_environment
+from infra.deployment.smoke import api_url
 from notification_client import NotificationClient
 from notification_client.connection import HttpOptions
 from notification_client.sigv4 import SigV4Auth
@@ -26,13 +27,15 @@ _TIMEOUT_S: Final = 60.0
 
 def find_table(environment: "Mapping[str, str]") -> str:
     """Find the name of the deployment's command table, as the CDK app does."""
-    variables = EnvironmentVariables(deployment_name=environment.get("DEPLOYMENT_NAME") or None)
-    return environment.get("COMMAND_TABLE_NAME") or variables.prefix(COMMAND_RECORDS.name)
+    prefix = load_environment(environment).prefix
+    return environment.get("COMMAND_TABLE_NAME") or prefix(COMMAND_RECORDS.name)
 
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="nox -s trial --", description=main.__doc__)
-    parser.add_argument("url", help="URL of the API's stage (the output ApiUrl), or of the service")
+    parser.add_argument(
+        "url", type=api_url, help="URL of the API's stage (the output ApiUrl), or of the service"
+    )
     parser.add_argument(
         "--table",
         default=find_table(os.environ),
@@ -51,20 +54,23 @@ def _parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> None:
-    """Write a record to a deployed system, query it, delete it, and see it gone."""
-    options = _parse_arguments()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        # An exception, so that the record is deleted.
-        signal.signal(each, lambda *_: sys.exit("the trial was stopped"))
+def _run(options: argparse.Namespace) -> None:
     session = boto3.Session(region_name=os.environ.get("AWS_REGION") or DEFAULT_REGION)
     http = HttpOptions(auth=SigV4Auth(session.region_name)) if options.sign else HttpOptions()
     with NotificationClient(options.url, **http) as client:
         table = CommandTable(session.client("dynamodb"), options.table)
-        try:
-            Trial(client, table, options.timeout, print).run()
-        except NotificationsError as error:
-            sys.exit(f"the trial failed: {error}")
+        Trial(client, table, options.timeout, print).run()
+
+
+def main() -> None:
+    """Write a record to a deployed system, query it, delete it, and see it gone."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        # An exception, so that the record is deleted.
+        signal.signal(each, lambda *_: sys.exit("the trial was stopped"))
+    try:
+        _run(_parse_arguments())
+    except NotificationsError as error:
+        sys.exit(f"the trial failed: {error}")
 
 
 if __name__ == "__main__":

@@ -93,6 +93,13 @@ def test_a_refused_record_is_reported_as_such(run):
     assert "Traceback" not in errors
 
 
+def test_a_url_of_no_api_is_refused(run):
+    status, output, errors = run(url="no-api")
+
+    assert (status, output) == (2, "")
+    assert "argument url: invalid api_url value" in errors
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_record_is_deleted_if_the_trial_is_stopped(start, list_ids, unprojected, number):
     process = start(f"--table={unprojected}")

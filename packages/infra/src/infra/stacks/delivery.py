@@ -19,7 +19,6 @@ from infra.names import (
     SERVICE_NAME,
     TRIAL_PREFIX,
 )
-from notification_models.schema import COMMAND_RECORDS
 
 # https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws
 _ISSUER: Final = "token.actions.githubusercontent.com"
@@ -107,11 +106,10 @@ class DeliveryStack(Stack):
             ["execute-api:Invoke"],
             [self._name_arn("execute-api", "*", f"{STAGE}/*")],
         )
-        table = self._config.command_table_name or self._config.prefix(COMMAND_RECORDS.name)
         self._allow(
             role,
             ["dynamodb:PutItem", "dynamodb:DeleteItem"],
-            [self._name_arn("dynamodb", "table", table)],
+            [self._name_arn("dynamodb", "table", self._config.command_table)],
             conditions={
                 "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{TRIAL_PREFIX}*"]},
                 # `ForAllValues` alone also allows a request without the key.
