@@ -108,7 +108,7 @@ def test_the_runbook_has_no_section_of_an_alarm_that_does_not_exist(special):
 
 def test_a_section_of_the_runbook_has_commands_then_meaning_check_and_fix():
     sections = re.split(rf"^### `{PREFIX}[a-z0-9-]+`$", RUNBOOK.read_text(), flags=re.MULTILINE)
-    block = r"\n+```sh\n(?:aws|curl|for|metric) [^`]+```\n+"
+    block = r"\n+```sh\n(?:aws|signed_curl|for|metric) [^`]+```\n+"
 
     assert len(sections) > 1
     for section in sections[1:]:
