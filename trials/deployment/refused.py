@@ -10,6 +10,7 @@ REFUSED: Final = (
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::CloudWatch::Alarm",  # of several metrics; of one metric it creates them
+    "AWS::CloudWatch::CompositeAlarm",
     "AWS::EC2::FlowLog",
     "AWS::EC2::SecurityGroupEgress",
     "AWS::EC2::SecurityGroupIngress",

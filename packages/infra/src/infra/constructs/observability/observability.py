@@ -4,6 +4,7 @@ from constructs import Construct
 
 from infra.config.model import Config
 from infra.constructs.observability.alarms.api_alarms import list_api_alarms
+from infra.constructs.observability.alarms.availability_alarms import create_availability_alarms
 from infra.constructs.observability.alarms.outcome_alarms import list_outcome_alarms
 from infra.constructs.observability.alarms.service_alarms import (
     list_deployment_alarms,
@@ -19,6 +20,7 @@ from infra.constructs.observability.alarms.stream_alarms import (
     list_table_alarms,
 )
 from infra.constructs.observability.alarms.topic import create_alarm_topic
+from infra.constructs.observability.availability import Availability
 from infra.constructs.observability.dashboard import create_dashboard
 from infra.constructs.observability.deployment_events import watch_deployments
 from infra.constructs.observability.outcome_metrics import list_outcomes
@@ -45,6 +47,7 @@ class Observability(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         metrics = ServiceMetrics(resources.service, resources.api, config.metrics_namespace)
+        availability = Availability(metrics)
         outcomes = list_outcomes(config)
         self.topic = create_alarm_topic(self, config=config)
         watch_deployments(
@@ -72,6 +75,7 @@ class Observability(Construct):
             others += list_query_function_alarms(resources.query_function)
         alarms = [
             *self.deployment_alarms,
+            *create_availability_alarms(self, self.topic, config, availability),
             *(each.create(self, self.topic, config) for each in others),
         ]
         self.dashboard = create_dashboard(

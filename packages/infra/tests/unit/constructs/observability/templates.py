@@ -33,6 +33,10 @@ def list_linked_sections(deployed):
     """List the sections of the runbook to which alarms and failed deployments link."""
     descriptions = [
         *(each["AlarmDescription"] for each in deployed.find("CloudWatch::Alarm").values()),
+        *(
+            each["AlarmDescription"]
+            for each in deployed.find("CloudWatch::CompositeAlarm").values()
+        ),
         *(each["Description"] for each in list_failure_rules(deployed).values()),
     ]
     return {LINKED_SECTION.fullmatch(each)["section"] for each in descriptions}

@@ -49,6 +49,10 @@ def test_every_expected_alarm_exists(alarms):
         "unreadable-rows",
         "service-5xx",
         "load-balancer-5xx",
+        "availability-1h-long",
+        "availability-1h-short",
+        "availability-6h-long",
+        "availability-6h-short",
         "load-balancer-4xx",
         "api-5xx",
         "api-4xx",
@@ -70,12 +74,20 @@ def test_the_query_lambda_has_its_own_alarms(special):
     assert {"query-function-errors", "query-function-throttles"} < set(list_alarms(special))
 
 
-def test_every_alarm_notifies_the_topic_of_alarm_and_ok(either):
+def test_every_alarm_that_is_no_part_of_another_notifies_the_topic_of_alarm_and_ok(either):
     (topic,) = either.find("SNS::Topic")
+    rules = [each["AlarmRule"] for each in either.find("CloudWatch::CompositeAlarm").values()]
 
-    alarms = list_alarms(either)
-    assert alarms
-    for alarm in alarms.values():
+    alarms = [
+        *either.find("CloudWatch::CompositeAlarm").values(),
+        *(
+            each
+            for name, each in either.find("CloudWatch::Alarm").items()
+            if not any(f"${{{name}.Arn}}" in rule for rule in rules)
+        ),
+    ]
+    assert len(alarms) > len(rules) > 0
+    for alarm in alarms:
         assert alarm["AlarmActions"] == [f"${{{topic}}}"]
         assert alarm["OKActions"] == [f"${{{topic}}}"]
 
@@ -87,11 +99,15 @@ def test_every_alarm_has_a_meaning_and_a_link_to_the_runbook(either):
         assert LINKED_SECTION.fullmatch(alarm["AlarmDescription"])
 
 
-def test_only_the_alarms_of_aps_share_a_section_of_the_runbook(special):
+def test_only_alarms_of_aps_and_parts_of_alarms_share_a_section_of_the_runbook(special):
     linked = {name: find_section(alarm) for name, alarm in list_alarms(special).items()}
 
     shared = {name: section for name, section in linked.items() if name != section}
-    assert shared == dict.fromkeys(ALARMS_OF_APS, "failed-notifications-of-an-ap")
+    assert shared == dict.fromkeys(ALARMS_OF_APS, "failed-notifications-of-an-ap") | {
+        f"{section}-{window}": section
+        for section in ("availability-1h", "availability-6h")
+        for window in ("long", "short")
+    }
 
 
 def test_every_alarm_and_failed_deployment_has_a_section_in_the_runbook(either):
@@ -372,4 +388,7 @@ def test_the_dashboard_shows_every_alarm(either):
         for arn in widget["properties"].get("alarms", [])
     }
 
-    assert shown == set(either.find("CloudWatch::Alarm"))
+    assert shown == {
+        *either.find("CloudWatch::Alarm"),
+        *either.find("CloudWatch::CompositeAlarm"),
+    }
