@@ -50,6 +50,7 @@ def _synthesize(directory: Path, **variables: str) -> Synthesized:
     app = cdk.App(context=CONTEXT, outdir=str(directory), analytics_reporting=False)
     stacks = compose(app, load_config({}, IMAGE | TLS | variables))
     assembly = app.synth()
+    # A warning of a construct would be a second report.
     (rules,) = json.loads((directory / "validation-report.json").read_text())["pluginReports"]
     return Synthesized(
         stacks={
@@ -73,6 +74,18 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
 def unprotected(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     """A deployment as `nox -s deploy` creates its stacks, before it protects them."""
     return _synthesize(tmp_path_factory.mktemp("unprotected"), DELETION_PROTECTION="false")
+
+
+@pytest.fixture(scope="session")
+def routed(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """A deployment into an existing VPC, whose network four variables describe."""
+    return _synthesize(
+        tmp_path_factory.mktemp("routed"),
+        AWS_REGION="ap-southeast-1",
+        VPC_ID="vpc-0123456789abcdef0",
+        PRIVATE_SUBNET_1="subnet-0123456789abcdef0",
+        PRIVATE_SUBNET_2="subnet-0123456789abcdef1",
+    )
 
 
 @pytest.fixture(scope="session")

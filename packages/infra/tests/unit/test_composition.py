@@ -220,6 +220,15 @@ def test_permissions_on_rows_are_on_the_read_model_of_that_name(elaborate, read_
     assert "notification-records" not in json.dumps(statements)
 
 
+def test_four_variables_describe_an_existing_vpc(routed):
+    resources = routed.stacks[APPLICATION]["Resources"]
+    (service,) = find(resources, "ECS::Service")
+    subnets = service["NetworkConfiguration"]["AwsvpcConfiguration"]["Subnets"]
+
+    assert subnets == ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+    assert not find(resources, "EC2::VPC")
+
+
 def test_no_security_group_rule_allows_the_internet(resources):
     text = json.dumps(
         [each for each in resources.values() if each["Type"].startswith("AWS::EC2::SecurityGroup")]
