@@ -21,7 +21,7 @@ def compose(app: App, config: Config) -> tuple[DataStack, ApplicationStack]:
     application = ApplicationStack(app, config.prefix(APPLICATION_STACK), config=config, data=data)
     application.add_stack_dependency(data)
     check_against_rules(app, application)
-    Tags.of(app).add("application", "query-service")
+    _tag(app, config)
     return data, application
 
 
@@ -33,5 +33,12 @@ def compose_delivery(app: App, config: Config) -> DeliveryStack:
     """
     delivery = DeliveryStack(app, config.prefix(DELIVERY_STACK), config=config)
     check_against_rules(app, delivery, list_delivery_exemptions(config))
-    Tags.of(app).add("application", "query-service")
+    _tag(app, config)
     return delivery
+
+
+def _tag(app: App, config: Config) -> None:
+    """Tag every resource that can have tags."""
+    name = {"deployment": config.deployment_name} if config.deployment_name else {}
+    for key, value in {"application": "query-service", **name, **config.tags}.items():
+        Tags.of(app).add(key, value)

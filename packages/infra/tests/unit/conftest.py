@@ -13,6 +13,7 @@ from infra.config.source import load_config
 
 CONTEXT = json.loads((Path(__file__).parents[2] / "cdk.json").read_text())["context"]
 IMAGE = {"IMAGE_REPOSITORY": "query-api", "IMAGE_DIGEST": f"sha256:{'0' * 64}"}
+KEY = "arn:aws:kms:ap-southeast-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 CONSOLE = {
     "CONSOLE_HOST": "notifications.example.com",
     "CONSOLE_CERTIFICATE_ARN": (
@@ -105,6 +106,8 @@ def elaborate(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
         COMMAND_STREAM_ARN=(
             "arn:aws:dynamodb:ap-southeast-1:123456789012:table/sent/stream/2026-11-23T09:00:00.000"
         ),
+        COMMAND_TABLE_KEY_ARN=KEY,
+        API_LOG_ROLE="true",
         READ_TABLE_NAME="received",
         QUERY_BACKEND="lambda",
         CACHE_TTL_SECONDS="30",
@@ -118,10 +121,14 @@ def elaborate(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
 
 @pytest.fixture(scope="session")
 def named(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """A deployment with a name, beside others."""
+    """A deployment with a name, beside others, with tags, logs and a key as its owner requires."""
     return _synthesize(
         tmp_path_factory.mktemp("named"),
         DEPLOYMENT_NAME="dev",
+        TAGS="cost-center=1234,owner=notifications",
+        LOG_RETENTION_DAYS="365",
+        KMS_KEY_ARN=KEY,
+        CONTRIBUTOR_INSIGHTS="true",
         QUERY_BACKEND="lambda",
         WATCHED_AP_IDS="mobile-app-001",
     )

@@ -7,6 +7,7 @@ import pytest
 DATA = "query-service-data"
 APPLICATION = "query-service-application"
 PYTHON = "python3.13"
+KEY = "arn:aws:kms:ap-southeast-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 
 
 @pytest.fixture(params=["plain", "elaborate"])
@@ -351,3 +352,62 @@ def test_people_find_the_console_and_what_its_name_is_an_alias_of(elaborate, pla
     assert outputs["ConsoleUrl"] == "https://notifications.example.com:8443/console"
     assert outputs["ConsoleHostAlias"] == {"Fn::GetAtt": [load_balancer_id, "DNSName"]}
     assert not {"ConsoleUrl", "ConsoleHostAlias"} & plain.stacks[APPLICATION]["Outputs"].keys()
+
+
+def test_every_resource_with_tags_has_those_of_the_configuration(named):
+    tags = [
+        {tag["Key"]: tag["Value"] for tag in each["Properties"]["Tags"]}
+        for template in named.stacks.values()
+        for each in template["Resources"].values()
+        if isinstance(each.get("Properties", {}).get("Tags"), list)
+    ]
+
+    expected = {
+        "application": "query-service",
+        "deployment": "dev",
+        "cost-center": "1234",
+        "owner": "notifications",
+    }
+    assert tags
+    assert [each for each in tags if not expected.items() <= each.items()] == []
+
+
+def test_a_deployment_without_a_name_and_tags_has_the_tag_of_the_application(plain):
+    (cluster,) = find(plain.stacks[APPLICATION]["Resources"], "ECS::Cluster")
+
+    assert cluster["Tags"] == [{"Key": "application", "Value": "query-service"}]
+
+
+def list_roles(resources, action_prefix, resource):
+    """The roles that may do such actions on a resource, by their reference."""
+    return {
+        json.dumps(policy["Roles"])
+        for policy in find(resources, "IAM::Policy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if any(each.startswith(action_prefix) for each in as_list(statement["Action"]))
+        and resource in json.dumps(statement["Resource"])
+    }
+
+
+def test_who_reads_or_writes_an_imported_table_may_use_its_key(elaborate):
+    resources = elaborate.stacks[APPLICATION]["Resources"]
+
+    on_table = list_roles(resources, "dynamodb:", ":table/sent")
+    assert len(on_table) == len(
+        ["processor", "verify", "redrive", "rebuild", "role for personal data"]
+    )
+    assert list_roles(resources, "kms:Decrypt", KEY) == on_table
+
+
+def test_throttled_keys_are_not_shown_by_default_and_on_request_only_these(plain, named):
+    by_default, on_request = (
+        [
+            part.get("ContributorInsightsSpecification")
+            for table in find(each.stacks[stack]["Resources"], "DynamoDB::Table")
+            for part in (table, *table.get("GlobalSecondaryIndexes", []))
+        ]
+        for each, stack in ((plain, DATA), (named, f"dev-{DATA}"))
+    )
+
+    assert by_default == [None] * 5
+    assert on_request == [{"Enabled": True, "Mode": "THROTTLED_KEYS"}] * 5

@@ -16,8 +16,10 @@ ALLOWED = {
     ("ECS::Cluster", "Name"): "of a setting",
     ("ECS::Service", "ContainerName"): "within the task",
     ("ECS::TaskDefinition", "Name"): "of the container, or of one of its variables",
+    ("Events::Rule", "eventName"): "of an event of AWS",
     ("IAM::Policy", "OutputName"): "within the stack",
     ("IAM::Policy", "PolicyName"): "within the role",
+    ("IAM::Role", "PolicyName"): "within the role",
     ("Lambda::EventSourceMapping", "OutputName"): "within the stack",
     ("ServiceDiscovery::Service", "Name"): "within the zone",
 }
@@ -83,8 +85,8 @@ def test_a_deployment_with_a_name_shares_no_name_with_those_without(named, other
 
 def test_a_deployment_with_a_name_refers_to_nothing_of_those_without(named, others):
     names = "|".join(sorted(re.escape(name) for name in {name for _, _, name in others}))
-    # A name followed by a colon and a space is a label in the dashboard.
-    foreign = re.compile(rf"(?<![\w-])({names})(?![\w-]|: )")
+    # Behind `#` is a section of the runbook, before a colon and a space a label in the dashboard.
+    foreign = re.compile(rf"(?<![\w#-])({names})(?![\w-]|: )")
     texts = [
         text
         for kind, key, text in find_texts(named)

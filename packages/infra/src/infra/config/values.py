@@ -66,14 +66,20 @@ def _check_unique(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-def _split_pairs(value: object) -> object:
-    """Read a mapping: `name=value,name=value`."""
-    if not isinstance(value, str):
-        return value
-    pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
-    if not all(name and content for name, _, content in pairs):
-        raise PydanticCustomError("pairs", "must be a list such as logs=vpce-0123456789abcdef0")
-    return {name.strip(): content.strip() for name, _, content in pairs}
+def _pairs(example: str) -> BeforeValidator:
+    """Read a mapping, `name=value,name=value`; the error shows the example."""
+
+    def split(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
+        if not all(name and content for name, _, content in pairs):
+            raise PydanticCustomError(
+                "pairs", "must be a list such as {example}", {"example": example}
+            )
+        return {name.strip(): content.strip() for name, _, content in pairs}
+
+    return BeforeValidator(split)
 
 
 def _read_network(value: str) -> IPv4Network:
@@ -100,6 +106,22 @@ def _check_private(value: str) -> str:
 
 _REGION = r"[a-z]{2}(-[a-z]+)+-\d"
 
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+_LOG_DAYS: Final = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+
+
+def _check_log_days(value: int) -> int:
+    if value not in _LOG_DAYS:
+        raise PydanticCustomError(
+            "days", "must be one of {days}", {"days": ", ".join(map(str, _LOG_DAYS))}
+        )
+    return value
+
+
+LogDays: TypeAlias = Annotated[int, AfterValidator(_check_log_days)]
 # A prefix: some AWS names have at most 64 characters, and alarms, functions and roles extend ours.
 DeploymentName: TypeAlias = Annotated[str, _matching(r"[a-z][a-z0-9]{0,11}", "dev")]
 Region: TypeAlias = Annotated[str, _matching(_REGION, "ap-southeast-1")]
@@ -115,7 +137,18 @@ VpcEndpointIds: TypeAlias = Annotated[tuple[VpcEndpointId, ...], BeforeValidator
 Services: TypeAlias = Annotated[
     tuple[Service, ...], BeforeValidator(_split), AfterValidator(_check_unique)
 ]
-VpcEndpoints: TypeAlias = Annotated[dict[Service, VpcEndpointId], BeforeValidator(_split_pairs)]
+VpcEndpoints: TypeAlias = Annotated[
+    dict[Service, VpcEndpointId], _pairs("logs=vpce-0123456789abcdef0")
+]
+# https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+Tags: TypeAlias = Annotated[
+    dict[
+        Annotated[str, _matching(r"(?!aws:)[\w .:/+@-]{1,128}", "cost-center")],
+        Annotated[str, _matching(r"[\w .:/+@-]{1,256}", "notifications")],
+    ],
+    _pairs("cost-center=1234,owner=notifications"),
+    Field(max_length=40),
+]
 RouteTableIds: TypeAlias = Annotated[
     tuple[Annotated[str, _resource_id("rtb")], ...], BeforeValidator(_split)
 ]
@@ -148,6 +181,13 @@ CertificateArn: TypeAlias = Annotated[
     _matching(
         r"arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]{36}",
         "arn:aws:acm:REGION:ACCOUNT:certificate/UUID",
+    ),
+]
+KeyArn: TypeAlias = Annotated[
+    str,
+    _matching(
+        r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+",
+        "arn:aws:kms:REGION:ACCOUNT:key/ID",
     ),
 ]
 DomainName: TypeAlias = Annotated[

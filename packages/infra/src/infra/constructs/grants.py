@@ -15,6 +15,10 @@ from notification_models.schema import Index
 def grant_on_table(grantee: iam.IGrantable, table: dynamodb.ITable, *actions: str) -> None:
     """Allow actions, such as `GetItem`, on a table but not on its indexes."""
     _grant(grantee, actions, [table.table_arn])
+    if table.encryption_key is not None:
+        # DynamoDB decrypts the table's own key on behalf of whoever reads or writes it.
+        # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+        table.encryption_key.grant(grantee, "kms:Decrypt")
 
 
 def grant_query_of_index(grantee: iam.IGrantable, table: dynamodb.ITable, index: Index) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.config.model import Config
+from infra.constructs.log_group import create_log_group
 
 RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
 ARCHITECTURE: Final = lambda_.Architecture.ARM_64
@@ -42,13 +42,7 @@ def create_python_function(
 ) -> lambda_.Function:
     """Create a function that may only write its logs and traces, until more is granted."""
     name = config.prefix(spec.name)
-    log_group = logs.LogGroup(
-        scope,
-        f"{construct_id}Logs",
-        log_group_name=f"/aws/lambda/{name}",
-        retention=logs.RetentionDays.THREE_MONTHS,
-        removal_policy=RemovalPolicy.DESTROY,
-    )
+    log_group = create_log_group(scope, f"{construct_id}Logs", config, name=f"/aws/lambda/{name}")
     # The CDK's own role has AWS's managed policy, which may write to every log group.
     role = iam.Role(
         scope, f"{construct_id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")

@@ -49,7 +49,11 @@ class ApplicationStack(Stack):
         )
         self._config = config
         self._command_table = refer_to_table(
-            self, "CommandRecords", data.command_table_name, stream_arn=data.command_stream_arn
+            self,
+            "CommandRecords",
+            data.command_table_name,
+            stream_arn=data.command_stream_arn,
+            key_arn=config.command_table_key_arn,
         )
         self._read_table = refer_to_table(self, "NotificationRecords", data.read_table_name)
         stream = self._create_projection()

@@ -38,6 +38,7 @@ class DataStack(Stack):
             NOTIFICATION_RECORDS,
             self.read_table_name,
             deletion_protection=config.deletion_protection,
+            contributor_insights=config.contributor_insights,
         )
 
     def _create_command_table(self, config: Config) -> str | None:
@@ -48,6 +49,7 @@ class DataStack(Stack):
             COMMAND_RECORDS,
             self.command_table_name,
             deletion_protection=config.deletion_protection,
+            contributor_insights=config.contributor_insights,
         )
         CrossStackReferences.of(table).produce(ReferenceStrength.WEAK)
         return table.table_stream_arn

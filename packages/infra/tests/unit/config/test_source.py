@@ -43,7 +43,28 @@ CONSOLE = {
     "CONSOLE_OIDC_PREFIX_LIST_ID": "pl-0123456789abcdef0",
 }
 
+KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+
 WRONG = [
+    (
+        {"LOG_RETENTION_DAYS": "91"},
+        (
+            "LOG_RETENTION_DAYS: must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, "
+            "400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653"
+        ),
+    ),
+    (
+        {"KMS_KEY_ARN": "alias/mine"},
+        "KMS_KEY_ARN: 'alias/mine' does not look like arn:aws:kms:REGION:ACCOUNT:key/ID",
+    ),
+    ({"KMS_KEY_ARN": KEY_ARN}, "KMS_KEY_ARN: must be in ap-southeast-1"),
+    (
+        {"COMMAND_TABLE_KEY_ARN": KEY_ARN.replace("us-east-1", "ap-southeast-1")},
+        "COMMAND_TABLE_KEY_ARN: requires COMMAND_TABLE_NAME",
+    ),
+    ({"TAGS": "cost-center"}, "TAGS: must be a list such as cost-center=1234,owner=notifications"),
+    ({"TAGS": "aws:owner=us"}, "TAGS: 'aws:owner' does not look like cost-center"),
+    ({"DEPLOYMENT_NAME": "Dev"}, "DEPLOYMENT_NAME: 'Dev' does not look like dev"),
     ({"AWS_REGION": "Singapore"}, "AWS_REGION: 'Singapore' does not look like ap-southeast-1"),
     ({"READ_TABLE_NAME": "a b"}, "READ_TABLE_NAME: 'a b' does not look like command-records"),
     (

@@ -40,6 +40,8 @@ CERTIFICATE = (
     "arn:aws:acm:ap-southeast-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
 )
 
+KEY = "arn:aws:kms:ap-southeast-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+
 CONSOLE = {
     "host": "notifications.example.com",
     "certificate_arn": CERTIFICATE,
@@ -231,6 +233,7 @@ def special(deploy: Callable[..., Deployed]) -> Deployed:
         alarm_email="on-call@example.com",
         max_failure_percent=7.5,
         watched_ap_ids="web-portal-001,Mobile.app_002",
+        api_log_role=True,
         desired_tasks=4,
         min_tasks=3,
         max_tasks=20,
@@ -260,6 +263,7 @@ def _build_projection(stack: cdk.Stack, config: Config) -> None:
             COMMAND_RECORDS,
             config.command_table,
             deletion_protection=config.deletion_protection,
+            contributor_insights=config.contributor_insights,
         ),
         "read_table": create_table(
             stack,
@@ -267,6 +271,7 @@ def _build_projection(stack: cdk.Stack, config: Config) -> None:
             NOTIFICATION_RECORDS,
             config.read_table,
             deletion_protection=config.deletion_protection,
+            contributor_insights=config.contributor_insights,
         ),
         "failures": failures,
     }
@@ -289,6 +294,18 @@ def projection(deploy: Callable[..., Deployed]) -> Deployed:
         ttl_deletes="keep",
         watched_ap_ids=("mobile-app-001", "web-portal-001"),
     )
+
+
+@pytest.fixture(scope="session")
+def projection_with_key(deploy: Callable[..., Deployed]) -> Deployed:
+    """The same with a key of the account."""
+    return deploy(_build_projection, kms_key_arn=KEY)
+
+
+@pytest.fixture
+def key() -> str:
+    """The key of the account."""
+    return KEY
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from infra.config.values import DeploymentName
+from infra.config.values import DeploymentName, Tags
 
 
 class EnvironmentVariables(BaseModel):
@@ -18,6 +18,12 @@ class EnvironmentVariables(BaseModel):
         default=True,
         description="Whether the load balancer, the tables and their stack are protected from "
         "deletion; `nox -s deploy` creates a new stack without, then protects it.",
+    )
+
+    tags: Tags = Field(
+        default={},
+        description="Tags of every resource, `cost-center=1234,owner=notifications`, beside "
+        "`application` and `deployment`.",
     )
 
     def prefix(self, name: str) -> str:

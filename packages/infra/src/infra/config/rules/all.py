@@ -19,6 +19,7 @@ def find_mistakes(config: Config) -> Iterator[ConfigMistake]:
     yield from check_pair(config, "delivery_repository", "delivery_environment")
     yield from _check_stream(config)
     yield from _check_read_table(config)
+    yield from _check_keys(config)
     yield from _check_query_lambda(config)
     yield from _check_watched_aps(config)
     yield from _check_console(config)
@@ -47,6 +48,15 @@ def _check_stream(config: Config) -> Iterator[ConfigMistake]:
 def _check_read_table(config: Config) -> Iterator[ConfigMistake]:
     if config.read_table == config.command_table:
         yield mistake("read_table_name", "is the name of the command table")
+
+
+def _check_keys(config: Config) -> Iterator[ConfigMistake]:
+    if config.command_table_key_arn and not config.command_table_name:
+        yield mistake("command_table_key_arn", "requires COMMAND_TABLE_NAME")
+    for name in ("command_table_key_arn", "kms_key_arn"):
+        arn = getattr(config, name)
+        if arn:
+            yield from check_region_of_arn(config, name, arn)
 
 
 def _check_query_lambda(config: Config) -> Iterator[ConfigMistake]:

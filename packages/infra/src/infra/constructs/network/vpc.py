@@ -2,16 +2,17 @@
 
 from typing import Final, cast
 
-from aws_cdk import Annotations, CfnResource, RemovalPolicy, Stack
+from aws_cdk import Annotations, CfnResource, Stack
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.config.model import Config
 from infra.config.parts.network import DEFAULT_CIDR
+from infra.constructs.log_group import create_log_group
 
 _ZONES: Final = 2
 _RESTRICTION_PROVIDER: Final = "Custom::VpcRestrictDefaultSGCustomResourceProvider"
+_FLOW_LOG_DAYS: Final = 30
 # The CDK wants a zone for each subnet, but puts none into the template of an existing VPC.
 _UNKNOWN_ZONES: Final = ["first", "second"]
 
@@ -32,31 +33,21 @@ def create_vpc(scope: Construct, config: Config) -> ec2.Vpc:
         availability_zones=list(config.availability_zones) or None,
         max_azs=None if config.availability_zones else _ZONES,
     )
-    _configure_function(scope)
+    _configure_function(scope, config)
     vpc.add_flow_log(
         "FlowLog",
         destination=ec2.FlowLogDestination.to_cloud_watch_logs(
-            logs.LogGroup(
-                scope,
-                "FlowLogs",
-                retention=logs.RetentionDays.ONE_MONTH,
-                removal_policy=RemovalPolicy.DESTROY,
-            )
+            create_log_group(scope, "FlowLogs", config, default_days=_FLOW_LOG_DAYS)
         ),
     )
     return vpc
 
 
-def _configure_function(scope: Construct) -> None:
+def _configure_function(scope: Construct, config: Config) -> None:
     """Give the CDK's function the architecture of the others, and logs that expire."""
     provider = Stack.of(scope).node.find_child(_RESTRICTION_PROVIDER)
     function = cast("CfnResource", provider.node.find_child("Handler"))
-    log_group = logs.LogGroup(
-        scope,
-        "RestrictionLogs",
-        retention=logs.RetentionDays.THREE_MONTHS,
-        removal_policy=RemovalPolicy.DESTROY,
-    )
+    log_group = create_log_group(scope, "RestrictionLogs", config)
     function.add_property_override("Architectures", ["arm64"])
     function.add_property_override("LoggingConfig.LogGroup", log_group.log_group_name)
 

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.config.model import Config
+from infra.constructs.log_group import create_log_group
 from infra.constructs.private_api.routes import QUERIES, STAGE
 from infra.constructs.query_service.query_service import REQUESTS_PER_TASK_PER_S
 
@@ -36,11 +36,8 @@ _ACCESS_LOG_FIELDS: Final = {
 
 def create_stage_options(scope: Construct, config: Config) -> apigateway.StageOptions:
     """Create the stage. Only the GET queries are cached: see `cached_queries`."""
-    log_group = logs.LogGroup(
-        scope,
-        "AccessLogs",
-        retention=logs.RetentionDays.THREE_MONTHS,
-        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    log_group = create_log_group(
+        scope, "AccessLogs", config, removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
     )
     return apigateway.StageOptions(
         stage_name=STAGE,
@@ -52,6 +49,21 @@ def create_stage_options(scope: Construct, config: Config) -> apigateway.StageOp
         **_create_method_settings(config),
         **(_create_cache(config) if config.cache_ttl_seconds else {}),
     )
+
+
+def keep_execution_log(scope: Construct, config: Config, api: apigateway.RestApi) -> None:
+    """Create the log group of the stage's errors, before API Gateway would: its own never expires.
+
+    Source of the name: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+    """
+    log_group = create_log_group(
+        scope,
+        "ExecutionLogs",
+        config,
+        name=f"API-Gateway-Execution-Logs_{api.rest_api_id}/{STAGE}",
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    )
+    api.deployment_stage.node.add_dependency(log_group)
 
 
 def _create_method_settings(config: Config) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from infra.constructs.private_api.gateway_problems import (
     UNSIGNED,
     add_gateway_problem,
 )
-from infra.constructs.private_api.gateway_stage import create_stage_options
+from infra.constructs.private_api.gateway_stage import create_stage_options, keep_execution_log
 from infra.constructs.private_api.routes import (
     BROWSER_PATHS,
     LEGACY_PATHS,
@@ -101,13 +101,16 @@ class PrivateApi(Construct):
                 if self._config.iam_authorization
                 else apigateway.AuthorizationType.NONE
             ),
-            # One per account and region; without it, no stage can write logs.
-            cloud_watch_role=True,
-            cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
+            # An account has one in a region, which serves the APIs of everybody.
+            cloud_watch_role=self._config.api_log_role,
+            cloud_watch_role_removal_policy=RemovalPolicy.RETAIN
+            if self._config.api_log_role
+            else None,
             deploy_options=create_stage_options(self, self._config),
         )
         # An output with the name that resolves only with private DNS; `ApiUrl` always does.
         api.node.try_remove_child("Endpoint")
+        keep_execution_log(self, self._config, api)
         return api
 
     def _import_callers(self, endpoint_ids: Sequence[str]) -> list[ec2.IVpcEndpoint]:

@@ -107,6 +107,7 @@ class OperatorFunctions(Construct):
             (["s3:GetObject", "s3:DeleteObject"], bucket.arn_for_objects("aws/lambda/*")),
         ):
             function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+        failures.allow_key(function, "Decrypt")
         return function
 
     def _create_rebuild_segment(self) -> lambda_.Function:

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from infra.config.model import Config
+from infra.constructs.log_group import create_log_group
 
 _NAME: Final = "notification-rebuild"
 _TIMEOUT: Final = Duration.days(7)
@@ -43,13 +43,12 @@ class Rebuild(Construct):
             timeout=_TIMEOUT,
             tracing_enabled=True,
             logs=sfn.LogOptions(
-                destination=logs.LogGroup(
+                destination=create_log_group(
                     self,
                     "Logs",
+                    config,
                     # This prefix keeps the log group out of the size-limited resource policy.
-                    log_group_name=f"/aws/vendedlogs/states/{name}",
-                    retention=logs.RetentionDays.THREE_MONTHS,
-                    removal_policy=RemovalPolicy.DESTROY,
+                    name=f"/aws/vendedlogs/states/{name}",
                 ),
                 level=sfn.LogLevel.ALL,
                 # The position in a segment holds a transaction id.

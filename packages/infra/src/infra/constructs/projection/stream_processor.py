@@ -81,6 +81,8 @@ class StreamProcessor(Construct):
                 actions=["sqs:SendMessage"], resources=[failures.quarantine.queue_arn]
             )
         )
+        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+        failures.allow_key(self.function, "GenerateDataKey", "Decrypt")
         self.event_source_id = self._add_event_source(command_table, failures)
 
     def _add_event_source(self, command_table: dynamodb.ITable, failures: FailureStores) -> str:

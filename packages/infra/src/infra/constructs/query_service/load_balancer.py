@@ -11,6 +11,7 @@ from aws_cdk import aws_servicediscovery as cloudmap
 from constructs import Construct
 
 from infra.config.model import Config
+from infra.constructs.log_group import LOG_DAYS
 from infra.constructs.network.network import Network
 
 ZONE: Final = "query-service.local"
@@ -21,7 +22,6 @@ SERVICE_PORT: Final = 8000
 _IDLE_TIMEOUT: Final = Duration.seconds(60)
 # A request ends within 0.4 s. A task gets SIGTERM after this delay; then its stop timeout runs.
 _DEREGISTRATION_DELAY: Final = Duration.seconds(20)
-_LOG_RETENTION: Final = Duration.days(90)
 # TLS 1.3, or 1.2 with forward secrecy.
 TLS_POLICY: Final = elbv2.SslPolicy.RECOMMENDED_TLS
 
@@ -73,10 +73,10 @@ class QueryLoadBalancer(Construct):
             desync_mitigation_mode=elbv2.DesyncMitigationMode.DEFENSIVE,
             idle_timeout=_IDLE_TIMEOUT,
         )
-        load_balancer.log_access_logs(self._create_log_bucket(), prefix="query-service")
+        load_balancer.log_access_logs(self._create_log_bucket(config), prefix="query-service")
         return load_balancer
 
-    def _create_log_bucket(self) -> s3.Bucket:
+    def _create_log_bucket(self, config: Config) -> s3.Bucket:
         return s3.Bucket(
             self,
             "AccessLogs",
@@ -84,7 +84,9 @@ class QueryLoadBalancer(Construct):
             encryption=s3.BucketEncryption.S3_MANAGED,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
-            lifecycle_rules=[s3.LifecycleRule(expiration=_LOG_RETENTION)],
+            lifecycle_rules=[
+                s3.LifecycleRule(expiration=Duration.days(config.log_retention_days or LOG_DAYS))
+            ],
             # Kept also if the creation of the stack fails: it has a generated name, CloudFormation
             # deletes no bucket with objects, and the load balancer writes a test file at once.
             # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html

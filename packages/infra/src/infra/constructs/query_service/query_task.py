@@ -6,10 +6,10 @@ from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.config.model import Config
+from infra.constructs.log_group import create_log_group
 from infra.constructs.query_service.load_balancer import SERVICE_PORT
 from infra.constructs.query_service.query_grants import grant_invocation, grant_queries
 from infra.names import SERVICE_NAME
@@ -98,11 +98,11 @@ def _add_container(
     image: ecs.ContainerImage,
     settings: dict[str, str],
 ) -> None:
-    log_group = logs.LogGroup(
+    log_group = create_log_group(
         scope,
         "Logs",
-        log_group_name=f"/ecs/{config.prefix(SERVICE_NAME)}",
-        retention=logs.RetentionDays.THREE_MONTHS,
+        config,
+        name=f"/ecs/{config.prefix(SERVICE_NAME)}",
         removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )
     linux_parameters = ecs.LinuxParameters(scope, "Linux")

@@ -449,3 +449,18 @@ def test_no_error_status_becomes_a_success(special):
         for response in responses:
             pattern = response.get("SelectionPattern")
             assert response["StatusCode"] == (pattern or "502")
+
+
+def test_the_account_keeps_its_own_role_for_logs_by_default(default):
+    assert not default.find("ApiGateway::Account")
+    assert not [name for name in default.resources if "CloudWatchRole" in name]
+
+
+def test_the_accounts_role_for_logs_is_created_where_asked_and_then_stays(special):
+    (account,) = (
+        each for each in special.resources.values() if each["Type"] == "AWS::ApiGateway::Account"
+    )
+    role = account["Properties"]["CloudWatchRoleArn"].removeprefix("${").removesuffix(".Arn}")
+
+    assert account["DeletionPolicy"] == "Retain"
+    assert special.resources[role]["DeletionPolicy"] == "Retain"

@@ -90,3 +90,41 @@ def test_the_bucket_of_those_logs_is_kept_whenever_it_is_no_longer_needed(projec
 def test_the_failure_stores_outlive_their_stack(projection, quarantine_id, bucket_id):
     for name in (quarantine_id, bucket_id):
         assert projection.resources[name]["DeletionPolicy"].startswith("Retain")
+
+
+def list_used(deployed, function, key):
+    """What a function may do with the key."""
+    role = deployed.find_named("Lambda::Function", FunctionName=function)["Role"]
+    return {action for action, resource in deployed.list_allowed(role) if resource == key}
+
+
+def test_a_key_of_the_account_encrypts_both_stores(projection_with_key, key):
+    queue = projection_with_key.get("SQS::Queue")
+    (bucket,) = (
+        each
+        for each in projection_with_key.find("S3::Bucket").values()
+        if "LoggingConfiguration" in each
+    )
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+
+    assert queue["KmsMasterKeyId"] == key
+    assert rule["ServerSideEncryptionByDefault"] == {
+        "SSEAlgorithm": "aws:kms",
+        "KMSMasterKeyID": key,
+    }
+    assert rule["BucketKeyEnabled"] is True
+
+
+@pytest.mark.parametrize(
+    ("function", "actions"),
+    [
+        ("notification-stream-processor", {"kms:GenerateDataKey", "kms:Decrypt"}),
+        ("notification-redrive", {"kms:Decrypt"}),
+        ("notification-verify", set()),
+        ("notification-rebuild-segment", set()),
+    ],
+)
+def test_only_who_writes_or_reads_the_stores_may_use_their_key(
+    projection_with_key, key, function, actions
+):
+    assert list_used(projection_with_key, function, key) == actions

@@ -47,6 +47,11 @@ def test_its_concurrency_is_reserved_if_configured(function):
     assert function["ReservedConcurrentExecutions"] == 20
 
 
+def test_a_shard_has_one_invocation_at_a_time(projection):
+    """So that the concurrency it needs is the number of shards, as docs/deployment.md says."""
+    assert projection.get("Lambda::EventSourceMapping").get("ParallelizationFactor", 1) == 1
+
+
 def test_its_settings_are_those_of_the_package(function, read_table, quarantine):
     assert function["Environment"]["Variables"] == {
         "QUARANTINE_QUEUE_URL": f"${{{quarantine}}}",
