@@ -273,6 +273,16 @@ def test_the_policy_allows_other_accounts_of_callers(deploy_behind):
     assert accounts == {"${AWS::AccountId}", "123456789012", "210987654321"}
 
 
+def test_another_resource_policy_gives_another_deployment(deploy_behind):
+    """A stage goes on with the policy that it was deployed with."""
+    deployments = [
+        set(deploy_behind("One", caller_account_ids=accounts).find("ApiGateway::Deployment"))
+        for accounts in ((), ("123456789012",))
+    ]
+
+    assert deployments[0] != deployments[1]
+
+
 def test_the_policy_of_callers_allows_each_route_and_nothing_else(default, methods):
     policy = default.get("IAM::ManagedPolicy")
     (statement,) = policy["PolicyDocument"]["Statement"]
