@@ -1,4 +1,4 @@
-"""What alarms watch, compared with what the processor emits: infra may not import it."""
+"""What alarms and dashboard watch, compared with what is emitted: infra may not import that."""
 
 import json
 
@@ -6,7 +6,14 @@ import pytest
 
 from infra.config.model import Config
 from infra.constructs.observability.outcome_metrics import list_outcomes, search_failures
+from infra.constructs.observability.query_metrics import (
+    search_failed_requests,
+    search_latency,
+    search_requests,
+)
 from notification_models import Status
+from query_api.observability.metrics import RequestMetrics
+from query_api.observability.observation import Observation
 from stream_processor.observability.metrics import ReachedStatus
 from stream_processor.observability.notifications_by_ap import NotificationsByAp
 
@@ -44,3 +51,17 @@ def test_the_dashboard_searches_in_the_dimensions_by_ap(directive):
     schema = json.dumps([directive["Namespace"], *by_ap], separators=(",", ":"))
     search = search_failures(directive["Namespace"]).expression
     assert f"{{{schema.strip('[]')}}}" in search
+
+
+def test_the_dashboard_searches_in_the_dimensions_by_route():
+    documents = []
+    metrics = RequestMetrics(documents.append)
+    metrics.record(Observation(request_id="r", trace_id=None, method="GET", route="/query/user"))
+    metrics.report()
+    by_route = documents[0]["_aws"]["CloudWatchMetrics"][0]["Dimensions"][1]
+    names = ",".join(f'"{each}"' for each in by_route)
+
+    for search in (search_latency, search_requests, search_failed_requests):
+        expression = search("Namespace").expression
+        assert f'{{"Namespace",{names}}}' in expression
+        assert f'service="{documents[0]["service"]}"' in expression

@@ -21,7 +21,7 @@ from infra.constructs.observability.alarms.stream_alarms import (
 )
 from infra.constructs.observability.alarms.topic import create_alarm_topic
 from infra.constructs.observability.availability import Availability
-from infra.constructs.observability.dashboard import create_dashboard
+from infra.constructs.observability.dashboard.dashboard import create_dashboard
 from infra.constructs.observability.deployment_events import watch_deployments
 from infra.constructs.observability.outcome_metrics import list_outcomes
 from infra.constructs.observability.service_metrics import ServiceMetrics

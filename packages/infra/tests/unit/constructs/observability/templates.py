@@ -1,11 +1,14 @@
 """Reads alarms and the dashboard in a template, and calculates their metric math."""
 
+import json
 import re
 
 PREFIX = "query-service-"
 LINKED_SECTION = re.compile(
     rf"(Page|Ticket): [A-Z].*\. docs/runbook\.md#{PREFIX}(?P<section>[a-z0-9-]+)"
 )
+
+WATCHED_APS = ["web-portal-001", "Mobile.app_002"]
 
 
 def list_alarms(deployed):
@@ -66,3 +69,16 @@ def list_watched_metrics(alarm):
         for each in alarm["Metrics"]
         if "MetricStat" in each
     ]
+
+
+def find_widget(deployed, title):
+    """Return the properties of the dashboard's widget with this title."""
+    dashboard = json.loads(deployed.get("CloudWatch::Dashboard")["DashboardBody"])
+    (found,) = (
+        each["properties"] for each in dashboard["widgets"] if each["properties"]["title"] == title
+    )
+    return found
+
+
+def list_shown_expressions(widget):
+    return [each[0]["expression"] for each in widget["metrics"] if len(each) == 1]

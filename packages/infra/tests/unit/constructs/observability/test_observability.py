@@ -1,4 +1,4 @@
-"""Alarms, where they go, and the dashboard."""
+"""Alarms, and where they go."""
 
 import json
 import re
@@ -11,6 +11,7 @@ from notification_models.schema import NOTIFICATION_RECORDS
 from .templates import (
     LINKED_SECTION,
     PREFIX,
+    WATCHED_APS,
     calculate,
     find_section,
     list_alarms,
@@ -20,7 +21,6 @@ from .templates import (
 )
 
 RUNBOOK = Path(__file__).parents[6] / "docs" / "runbook.md"
-WATCHED_APS = ["web-portal-001", "Mobile.app_002"]
 ALARMS_OF_APS = [f"failed-notifications-of-{ap_id}" for ap_id in WATCHED_APS]
 STATUSES = ["SENT", "DELIVERED", "FAILED"]
 
@@ -330,65 +330,3 @@ def test_alarms_are_mailed_to_the_configured_address(special):
 
 def test_without_an_address_no_alarm_is_mailed(default):
     assert not default.find("SNS::Subscription")
-
-
-def test_the_dashboard_has_its_rows_in_order(default):
-    dashboard = default.get("CloudWatch::Dashboard")
-    widgets = json.loads(dashboard["DashboardBody"])["widgets"]
-    rows = sorted({each["y"] for each in widgets})
-    first_in_row = [
-        next(each for each in widgets if (each["y"], each["x"]) == (row, 0)) for row in rows
-    ]
-
-    assert dashboard["DashboardName"] == "query-service"
-    assert [each["properties"]["title"].split(":")[0] for each in first_in_row] == [
-        "Alarms",
-        "Tasks",
-        "Requests",
-        "Stream",
-        "Notifications",
-        "Quarantine and discarded records",
-    ]
-
-
-def test_the_dashboard_finds_the_failures_of_every_ap(default):
-    dashboard = json.loads(default.get("CloudWatch::Dashboard")["DashboardBody"])
-    (widget,) = (
-        each
-        for each in dashboard["widgets"]
-        if each["properties"]["title"] == "Notifications: failures by AP"
-    )
-    ((search,),) = widget["properties"]["metrics"]
-
-    assert search["label"] == "${PROP('Dim.ap_id')}"
-    assert search["expression"] == (
-        'SORT(SEARCH(\'{"NotificationQueryService","service","ap_id","status"}'
-        ' MetricName="NotificationsByAp" status="FAILED"\', \'Sum\', 60), SUM, DESC, 20)'
-    )
-
-
-def test_the_dashboard_shows_the_share_of_failures_of_all_and_of_watched_aps(special):
-    dashboard = json.loads(special.get("CloudWatch::Dashboard")["DashboardBody"])
-    (widget,) = (
-        each
-        for each in dashboard["widgets"]
-        if each["properties"]["title"] == "Notifications: share of failures, percent"
-    )
-    shown = [each[0]["label"] for each in widget["properties"]["metrics"] if len(each) == 1]
-
-    assert shown == ["all APs", *WATCHED_APS]
-    assert [each["value"] for each in widget["properties"]["annotations"]["horizontal"]] == [7.5]
-
-
-def test_the_dashboard_shows_every_alarm(either):
-    dashboard = json.loads(either.get("CloudWatch::Dashboard")["DashboardBody"])
-    shown = {
-        arn.removeprefix("${").removesuffix(".Arn}")
-        for widget in dashboard["widgets"]
-        for arn in widget["properties"].get("alarms", [])
-    }
-
-    assert shown == {
-        *either.find("CloudWatch::Alarm"),
-        *either.find("CloudWatch::CompositeAlarm"),
-    }

@@ -1,0 +1,1 @@
+"""The dashboard, row by row."""
