@@ -99,6 +99,7 @@ class QueryLoadBalancer(Construct):
             "Tasks",
             vpc=network.vpc,
             target_type=elbv2.TargetType.IP,
+            # TLS ends here, for the reasons in decision 0021.
             protocol=elbv2.ApplicationProtocol.HTTP,
             port=SERVICE_PORT,
             deregistration_delay=_DEREGISTRATION_DELAY,
