@@ -280,10 +280,6 @@ def bench(session: nox.Session) -> None:
         session.run("python", "-m", "benchmarks", name, *session.posargs[len(named) :])
 
 
-# The roles of the workflows, for a repository that does not exist.
-_DELIVERY_EXAMPLE = ("-c", "DELIVERY_REPOSITORY=octo/service", "-c", "DELIVERY_ENVIRONMENT=prod")
-
-
 def _synthesize(session: nox.Session, options: list[str]) -> None:
     """Synthesize the templates in packages/infra; the session stays in that folder."""
     _sync_package(session, "infra", "deploy")
@@ -293,14 +289,26 @@ def _synthesize(session: nox.Session, options: list[str]) -> None:
 
 @nox.session
 def synth(session: nox.Session) -> None:
-    """Synthesize and check both CDK apps' templates: `-- [-c NAME=value …]`; needs no account."""
-    _synthesize(session, session.posargs)
-    session.run(
-        *("cdk", "synth", "--quiet", "--strict", "--app=python delivery_app.py"),
-        *("--output=cdk.out/delivery", *_DELIVERY_EXAMPLE, *session.posargs),
+    """Check the templates of every kind of deployment, or of yours: `-- [-c NAME=value …]`.
+
+    Needs no account. Synthesizes them into packages/infra/cdk.out.
+    """
+    checkov = Path(f"{session.virtualenv.location}-checkov")
+    session.run_install(
+        "uv",
+        "sync",
+        "--locked",
+        "--quiet",
+        "--project=tools/checkov",
+        env={"UV_PROJECT_ENVIRONMENT": str(checkov)},
     )
-    session.run("python", "-m", "infra.nag.report", "cdk.out")
-    session.run("cfn-lint")
+    if session.posargs:
+        _synthesize(session, session.posargs)
+    else:
+        _sync_package(session, "infra", "deploy")
+        session.chdir(PACKAGES["infra"])
+    program = f"--checkov={checkov / 'bin' / 'checkov'}"
+    session.run("python", "-m", "infra.scanners", "cdk.out", program, *session.posargs)
 
 
 def _split_context(arguments: list[str]) -> tuple[list[str], list[str]]:

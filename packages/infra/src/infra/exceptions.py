@@ -87,3 +87,17 @@ class DeployError(InfraError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"not deployed: {reason}")
         self.reason = reason
+
+
+class ScanError(InfraError):
+    """A scanner of templates did not run to its end.
+
+    Attributes:
+        tool: the scanner.
+        reason: what happened.
+    """
+
+    def __init__(self, tool: str, reason: str) -> None:
+        super().__init__(f"{tool} failed: {reason}")
+        self.tool = tool
+        self.reason = reason

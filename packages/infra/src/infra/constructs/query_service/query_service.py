@@ -100,7 +100,6 @@ class QueryService(Construct):
             service_name=config.prefix(SERVICE_NAME),
             cluster=self._create_cluster(config, network),
             task_definition=task_definition,
-            platform_version=ecs.FargatePlatformVersion.VERSION1_4,
             # Without a number, ECS creates one task, which scaling raises to its minimum, and an
             # update keeps the number that runs. With one, an update under load scales in to it.
             # https://github.com/aws/aws-cdk/pull/13130

@@ -112,6 +112,7 @@ def _add_container(
         container_name="query-api",
         image=image,
         essential=True,
+        memory_limit_mib=_MEMORY_MIB,
         environment=settings,
         user=_USER,
         readonly_root_filesystem=True,

@@ -15,6 +15,10 @@ def test_the_service_and_its_cluster_have_the_names_that_the_runbook_uses(defaul
     assert service["ServiceName"] == "query-service"
 
 
+def test_tasks_run_on_the_latest_version_of_the_platform(service):
+    assert service.get("PlatformVersion", "LATEST") == "LATEST"
+
+
 def test_tasks_run_on_fargate_in_two_subnets_without_public_addresses(service):
     network = service["NetworkConfiguration"]["AwsvpcConfiguration"]
 

@@ -26,6 +26,10 @@ def test_the_task_has_the_documented_size_and_family(task):
     assert task["RequiresCompatibilities"] == ["FARGATE"]
 
 
+def test_the_container_may_use_the_memory_of_the_task_and_no_more(default):
+    assert get_container(default)["Memory"] == 512
+
+
 def test_the_task_runs_on_arm(task):
     assert task["RuntimePlatform"] == {
         "CpuArchitecture": "ARM64",

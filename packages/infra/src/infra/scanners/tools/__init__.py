@@ -1,0 +1,1 @@
+"""Each scanner: how it runs, and what it may find, with reasons."""
