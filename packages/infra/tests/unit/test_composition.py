@@ -411,3 +411,12 @@ def test_throttled_keys_are_not_shown_by_default_and_on_request_only_these(plain
 
     assert by_default == [None] * 5
     assert on_request == [{"Enabled": True, "Mode": "THROTTLED_KEYS"}] * 5
+
+
+def test_the_instance_in_cloud_map_has_no_name_of_a_deployment(plain, named):
+    """The id that the CDK derives from the stack's name exceeds 64 characters with a name."""
+    (instance,) = find(plain.stacks[APPLICATION]["Resources"], "ServiceDiscovery::Instance")
+    (other,) = find(named.stacks[f"dev-{APPLICATION}"]["Resources"], "ServiceDiscovery::Instance")
+
+    assert instance["InstanceId"] == "queryserviceapplicationQueryServiceFrontZoneNameAliasA179430D"
+    assert other["InstanceId"] == "internal-alb"

@@ -1,6 +1,6 @@
 """The internal load balancer of the Query Service and its private DNS zone."""
 
-from typing import Final
+from typing import Final, cast
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_certificatemanager as acm
@@ -15,6 +15,7 @@ from infra.constructs.log_group import LOG_DAYS
 from infra.constructs.network.network import Network
 
 ZONE: Final = "query-service.local"
+_ALB_NAME: Final = "internal-alb"
 SERVICE_PORT: Final = 8000
 
 # The service keeps idle connections for 75 s. The load balancer must close them first: otherwise it
@@ -46,12 +47,13 @@ class QueryLoadBalancer(Construct):
         self.listener = self._create_listener(config)
         zone = config.prefix(ZONE)
         self.namespace = self._create_namespace(zone, network)
+        self._register(self.namespace, config)
         # TLS checks the name in the certificate. The gateway finds the load balancer by its ARN, so
         # the name needs no DNS record.
         self.base_url = (
             f"https://{config.certificate_domain}"
             if config.certificate_arn
-            else f"http://internal-alb.{zone}"
+            else f"http://{_ALB_NAME}.{zone}"
         )
 
     def _create_load_balancer(
@@ -136,19 +138,25 @@ class QueryLoadBalancer(Construct):
 
     def _create_namespace(self, zone: str, network: Network) -> cloudmap.PrivateDnsNamespace:
         """Create the zone with Cloud Map: a VPC takes one zone per name, and tasks register too."""
-        namespace = cloudmap.PrivateDnsNamespace(
+        return cloudmap.PrivateDnsNamespace(
             self, "Zone", name=zone, vpc=network.vpc, description="Names of the query service"
         )
+
+    def _register(self, namespace: cloudmap.PrivateDnsNamespace, config: Config) -> None:
         name = namespace.create_service(
             "Name",
-            name="internal-alb",
+            name=_ALB_NAME,
             description="Load balancer of the query service",
             load_balancer=True,
             dns_record_type=cloudmap.DnsRecordType.A,
             dns_ttl=Duration.seconds(60),
         )
-        name.register_load_balancer("Alias", self.alb)
-        return namespace
+        alias = name.register_load_balancer("Alias", self.alb)
+        if config.deployment_name:
+            # The CDK's id begins with the name of the stack. Cloud Map allows 64 characters.
+            # https://docs.aws.amazon.com/cloud-map/latest/api/API_RegisterInstance.html
+            instance = cast("cloudmap.CfnInstance", alias.node.default_child)
+            instance.instance_id = _ALB_NAME
 
     def allow_from(self, security_group: ec2.ISecurityGroup) -> None:
         """Allow members of the security group to connect to the listener."""
