@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.deployment.deploy.plan import Step, plan_steps
-from infra.deployment.deploy.stacks import Stack, find_states, read_stacks
+from infra.deployment.deploy.plan import Step, plan_steps, protects_later
+from infra.deployment.deploy.stacks import find_states, read_stacks
 from infra.deployment.next_steps import render_next_steps
 from infra.exceptions import DeployError, InfraError
 
@@ -39,7 +39,9 @@ class Deployment:
         """
         self._synthesize(self.assembly)
         stacks = read_stacks(self.assembly)
-        steps = plan_steps(find_states(stacks), creates_unprotected=self._protects_later(stacks))
+        is_protected = any(each.is_protected for each in stacks)
+        is_first_unprotected = protects_later(is_protected=is_protected, options=self.options)
+        steps = plan_steps(find_states(stacks), creates_unprotected=is_first_unprotected)
         if not all(step.is_protected for step in steps):
             self._synthesize(self._unprotected, "--context=DELETION_PROTECTION=false")
         _run_cdk("diff", f"--app={self.assembly}")
@@ -48,11 +50,6 @@ class Deployment:
         # The last stack is the application, and the file has the outputs of the last deployment.
         (outputs,) = json.loads(self._outputs.read_text(encoding="utf-8")).values()
         sys.stdout.write(f"{render_next_steps(outputs)}\n")
-
-    def _protects_later(self, stacks: Sequence[Stack]) -> bool:
-        """Whether the configuration protects, and no resource with data becomes part of a stack."""
-        imports = any(each.startswith("--import-existing-resources") for each in self.options)
-        return any(each.is_protected for each in stacks) and not imports
 
     def _deploy(self, step: Step) -> None:
         sys.stdout.write(f"{step}\n")

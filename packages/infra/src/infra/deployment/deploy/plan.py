@@ -1,6 +1,6 @@
 """Decides how to deploy each stack, from its state in the account."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +25,7 @@ _STUCK: Final = {
         "uvx nox -s cdk -- rollback {stack}",
     ),
 }
+_IMPORT: Final = "--import-existing-resources"
 _SHOW_FAILURES: Final = (
     "aws cloudformation describe-stack-events --stack-name {stack} --output text "
     "--query \"StackEvents[?ends_with(ResourceStatus, 'FAILED')]."
@@ -69,14 +70,24 @@ class Step:
         return f"{self.stack}: deploy with{'' if self.is_protected else 'out'} deletion protection"
 
 
+def protects_later(*, is_protected: bool, options: Sequence[str]) -> bool:
+    """Return whether a new stack gets its deletion protection by a second deployment.
+
+    Args:
+        is_protected: whether the configuration protects at all.
+        options: of `cdk deploy`. Imported tables hold data, so they are protected throughout.
+    """
+    return is_protected and not any(each.startswith(_IMPORT) for each in options)
+
+
 def plan_steps(states: Mapping[str, StackState], *, creates_unprotected: bool) -> list[Step]:
     """Return what to deploy, in order.
 
     Args:
         states: of the stacks, in the order of their deployment.
-        creates_unprotected: whether a new stack gets its deletion protection by a second
-            deployment. If a protected resource is part of a creation that fails, CloudFormation
-            cannot delete it, nor the stack that the next attempt would replace.
+        creates_unprotected: whether to create a new stack without deletion protection first. If
+            a protected resource is part of a creation that fails, CloudFormation cannot delete
+            it, nor the CDK the stack that the next attempt replaces.
 
     Raises:
         DeployError: a stack is in a state from which nothing can be deployed.

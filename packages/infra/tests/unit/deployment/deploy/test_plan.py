@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.deployment.deploy.plan import StackState, Step, plan_steps
+from infra.deployment.deploy.plan import StackState, Step, plan_steps, protects_later
 from infra.exceptions import DeployError
 
 DATA = "query-service-data"
@@ -94,3 +94,15 @@ def test_a_running_operation_stops_the_deployment(status):
 def test_nothing_is_planned_if_any_stack_is_stuck():
     with pytest.raises(DeployError, match=APPLICATION):
         plan(None, "UPDATE_ROLLBACK_FAILED")
+
+
+def test_protection_comes_later_where_it_is_configured():
+    assert protects_later(is_protected=True, options=["--require-approval=never"])
+    assert not protects_later(is_protected=False, options=[])
+
+
+@pytest.mark.parametrize("suffix", ["", "=true"])
+def test_tables_that_are_imported_are_never_unprotected(suffix):
+    options = [f"--import-existing-resources{suffix}"]
+
+    assert not protects_later(is_protected=True, options=options)
