@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infra.names import CLUSTER_NAME, SERVICE_NAME
+from infra.names import CLUSTER_NAME, SERVICE_NAME, STREAM_PROCESSOR_FUNCTION
 from local_stack.emulator.aws_access import create_client
 from local_stack.ports import HOST
 from trials.deployment.exceptions import RehearsalError
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class Deployed:
     """Clients of the account with the deployment."""
 
+    # Without a package of types, as each of them is large.
+    apis: Any
     cloudformation: "CloudFormationClient"
     dynamodb: "DynamoDBClient"
     ecs: "ECSClient"
@@ -64,24 +66,47 @@ class Deployed:
             raise RehearsalError(f"{function} failed: {payload.get('errorMessage')}")
         return payload
 
-    def create_table(self, name: str) -> None:
-        """Create a table with the key of the replaced system's read table."""
-        self.dynamodb.create_table(
-            TableName=name,
-            KeySchema=[
-                {"AttributeName": "user_id", "KeyType": "HASH"},
-                {"AttributeName": "created_at", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "user_id", "AttributeType": "S"},
-                {"AttributeName": "created_at", "AttributeType": "N"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
+    def get_api_deployment(self) -> str:
+        """Get the id of the deployment that the API's stage serves."""
+        (api,) = self.apis.get_rest_apis()["items"]
+        (stage,) = self.apis.get_stages(restApiId=api["id"])["item"]
+        deployment_id: str = stage["deploymentId"]
+        return deployment_id
+
+    def list_event_sources(self) -> list[str]:
+        """List the ARNs of the streams that the stream processor reads."""
+        response = self.functions.list_event_source_mappings(FunctionName=STREAM_PROCESSOR_FUNCTION)
+        return [each["EventSourceArn"] for each in response["EventSourceMappings"]]
+
+    def count_rows(self, table: str) -> int:
+        """Count the rows of a table."""
+        return self.dynamodb.scan(TableName=table, Select="COUNT")["Count"]
 
     def list_tables(self) -> list[str]:
         """List the names of all tables."""
         return self.dynamodb.list_tables()["TableNames"]
+
+    def get_status(self, stack: str) -> str:
+        """Get CloudFormation's status of a stack."""
+        return self.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
+
+    def is_stack_protected(self, stack: str) -> bool:
+        """Whether a stack has termination protection."""
+        (described,) = self.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+        return described["EnableTerminationProtection"]
+
+    def is_table_protected(self, table: str) -> bool:
+        """Whether a table has deletion protection."""
+        described = self.dynamodb.describe_table(TableName=table)["Table"]
+        return described["DeletionProtectionEnabled"]
+
+    def is_load_balancer_protected(self) -> bool:
+        """Whether the load balancer has deletion protection."""
+        (found,) = self.elb.describe_load_balancers()["LoadBalancers"]
+        attributes = self.elb.describe_load_balancer_attributes(
+            LoadBalancerArn=found["LoadBalancerArn"]
+        )["Attributes"]
+        return {"Key": "deletion_protection.enabled", "Value": "true"} in attributes
 
     def unprotect(self, stack: str) -> None:
         """Disable the termination protection of a stack."""
@@ -93,6 +118,7 @@ class Deployed:
 def connect_to(session: "boto3.Session", endpoint_url: str) -> Deployed:
     """Create the clients."""
     return Deployed(
+        apis=create_client(session, "apigateway", endpoint_url),
         cloudformation=create_client(session, "cloudformation", endpoint_url),
         dynamodb=create_client(session, "dynamodb", endpoint_url),
         ecs=create_client(session, "ecs", endpoint_url),

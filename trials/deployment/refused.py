@@ -1,10 +1,11 @@
-"""Resource kinds that the emulator's CloudFormation refuses; `emulator_process` adds stand-ins.
-
-What their templates say is tested in packages/infra.
-"""
+"""What the emulator's CloudFormation refuses: by itself, and for the rehearsal."""
 
 from typing import Final
 
+MISSING_IMAGE: Final = f"sha256:{'f' * 64}"
+"""Digest of an image that does not exist, so that its tasks do not start."""
+
+# `emulator_process` adds stand-ins. What their templates say is tested in packages/infra.
 REFUSED: Final = (
     "AWS::ApiGatewayV2::VpcLink",
     "AWS::ApplicationAutoScaling::ScalableTarget",

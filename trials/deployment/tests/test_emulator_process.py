@@ -4,7 +4,7 @@ import pytest
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
 from trials.deployment.emulator_process import register_stand_ins
-from trials.deployment.refused import REFUSED
+from trials.deployment.refused import MISSING_IMAGE, REFUSED
 
 
 @pytest.fixture
@@ -57,4 +57,18 @@ def test_an_alarm_of_one_metric_is_created_by_the_emulator(handlers):
 def test_other_handlers_stay_as_they_are(handlers):
     changed = {kind for kind, each in handlers.items() if each is not _RESOURCE_HANDLERS.get(kind)}
 
-    assert changed == set(REFUSED)
+    assert changed == {*REFUSED, "AWS::ECS::Service"}
+
+
+def test_a_service_whose_image_is_missing_fails_to_be_created(handlers):
+    definition, _ = handlers["AWS::ECS::TaskDefinition"]["create"](
+        "Task",
+        {
+            "Family": "task",
+            "ContainerDefinitions": [{"Name": "api", "Image": f"query-api@{MISSING_IMAGE}"}],
+        },
+        "stack",
+    )
+
+    with pytest.raises(ValueError, match="Circuit Breaker"):
+        handlers["AWS::ECS::Service"]["create"]("Service", {"TaskDefinition": definition}, "stack")
