@@ -116,6 +116,8 @@ class DeliveryStack(Stack):
                 "Null": {"dynamodb:LeadingKeys": "false"},
             },
         )
+        if self._config.command_table_key_arn:
+            self._allow(role, ["kms:Decrypt"], [self._config.command_table_key_arn])
         self._allow(role, ["ecs:DescribeServices", "ecs:UpdateService"], [self._get_service_arn()])
         self._allow(role, ["ecs:ListTaskDefinitions"], ["*"])
 

@@ -13,6 +13,7 @@ from infra.exceptions import InvalidConfigError
 CONTEXT = json.loads((Path(__file__).parents[3] / "cdk.json").read_text())["context"]
 REPOSITORY = "octo@123456/service@456789"
 ARN = "ap-southeast-1:${AWS::AccountId}"
+KEY = "arn:aws:kms:ap-southeast-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 BOOTSTRAP = "arn:aws:iam::${AWS::AccountId}:role/cdk-hnb659fds"
 
 
@@ -200,9 +201,16 @@ def test_records_of_trials_go_to_the_existing_command_table(deploy):
         COMMAND_STREAM_ARN=(
             "arn:aws:dynamodb:ap-southeast-1:123456789012:table/sent/stream/2026-11-23T09:00:00.000"
         ),
+        COMMAND_TABLE_KEY_ARN=KEY,
     )
 
     assert f"arn:aws:dynamodb:{ARN}:table/sent" in json.dumps(template)
+    assert {"Action": "kms:Decrypt", "Effect": "Allow", "Resource": KEY} in [
+        statement
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::IAM::Policy"
+        for statement in each["Properties"]["PolicyDocument"]["Statement"]
+    ]
     assert "command-records" not in json.dumps(template)
 
 
