@@ -106,6 +106,7 @@ def test_every_log_group(find, kept):
         kept["logs of functions and service"]
     }
     assert kept["gateway's access log"] == kept["logs of functions and service"]
+    assert kept["gateway's error log"] == kept["logs of functions and service"]
     assert {f"{each['RetentionInDays']} days" for each in flow_log.values()} == {
         kept["flow log of a VPC that the app created"]
     }

@@ -11,7 +11,7 @@ from notification_models import schema
 
 _TYPES: Final = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER}
 
-# Costs nothing while nothing is throttled; the other mode counts every request.
+# The other mode counts, and charges for, every request.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html
 _THROTTLED_KEYS: Final = dynamodb.ContributorInsightsSpecification(
     enabled=True, mode=dynamodb.ContributorInsightsMode.THROTTLED_KEYS
