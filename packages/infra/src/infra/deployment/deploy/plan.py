@@ -60,14 +60,15 @@ class Step:
     """A deployment of one stack.
 
     Attributes:
-        is_protected: whether with deletion protection, as configured.
+        is_protected: whether as configured; otherwise without deletion protection.
     """
 
     stack: str
     is_protected: bool
 
     def __str__(self) -> str:
-        return f"{self.stack}: deploy with{'' if self.is_protected else 'out'} deletion protection"
+        how = "deploy as configured" if self.is_protected else "create without deletion protection"
+        return f"{self.stack}: {how}"
 
 
 def protects_later(*, is_protected: bool, options: Sequence[str]) -> bool:
