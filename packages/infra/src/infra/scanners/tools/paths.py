@@ -19,6 +19,7 @@ LOG_GROUPS: Final = (
     "Operations/RedriveLogs",
     "Operations/VerifyLogs",
     "PrivateApi/AccessLogs",
+    "PrivateApi/ExecutionLogs",
     "QueryFunction/FunctionLogs",
     "QueryService/Logs",
     "StreamProcessor/FunctionLogs",
