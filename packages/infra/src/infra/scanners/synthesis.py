@@ -33,8 +33,13 @@ class Synthesized:
     directory: Path
 
     def list_templates(self) -> list[Path]:
-        """List the files of the templates."""
-        return sorted(self.directory.glob("*.template.json"))
+        """List the files of the templates; the directory may have others from another time."""
+        text = (self.directory / "manifest.json").read_text(encoding="utf-8")
+        return [
+            self.directory / each["properties"]["templateFile"]
+            for each in json.loads(text)["artifacts"].values()
+            if each["type"] == "aws:cloudformation:stack"
+        ]
 
     def read_reports(self) -> list[dict[str, Any]]:
         """Read the reports of cdk-nag and of all other validation within the CDK."""

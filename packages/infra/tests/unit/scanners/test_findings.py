@@ -61,8 +61,14 @@ def locator(tmp_path):
         },
         "StoresQueue2B": {"Type": "AWS::SQS::Queue"},
     }
-    template = tmp_path / "application.template.json"
-    template.write_text(json.dumps({"Resources": resources}))
+    artifact = {
+        "type": "aws:cloudformation:stack",
+        "properties": {"templateFile": "application.template.json"},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"application": artifact}}))
+    template = json.dumps({"Resources": resources})
+    (tmp_path / "application.template.json").write_text(template)
+    (tmp_path / "former-name.template.json").write_text(template)
     return Locator([Synthesized("default", Config(), tmp_path)])
 
 
@@ -79,6 +85,10 @@ def test_what_belongs_to_no_construct_keeps_its_place(locator, place):
     (template,) = locator.templates
 
     assert locator.locate(template, place, "S1", "No access log.").path == place
+
+
+def test_a_template_of_another_synthesis_is_ignored(locator):
+    assert [each.name for each in locator.templates] == ["application.template.json"]
 
 
 def test_types_of_resources_are_those_of_all_templates(locator):

@@ -103,7 +103,8 @@ ACKNOWLEDGED: Final = (
     Acknowledgement(
         "CKV_AWS_119",
         ("CommandRecords", "NotificationRecords"),
-        "DynamoDB encrypts every table at rest with a key that AWS owns.",
+        "The account's key `aws/dynamodb` encrypts them, and CloudTrail logs its use. A key of "
+        "yours could be deleted, and the data with it.",
     ),
     Acknowledgement(
         "CKV_AWS_120",
