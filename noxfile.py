@@ -302,13 +302,14 @@ def synth(session: nox.Session) -> None:
         "--project=tools/checkov",
         env={"UV_PROJECT_ENVIRONMENT": str(checkov)},
     )
-    if session.posargs:
-        _synthesize(session, session.posargs)
+    variables, options = _split_context(session.posargs)
+    if variables:
+        _synthesize(session, [*variables, *options])
     else:
         _sync_package(session, "infra", "deploy")
         session.chdir(PACKAGES["infra"])
     program = f"--checkov={checkov / 'bin' / 'checkov'}"
-    session.run("python", "-m", "infra.scanners", "cdk.out", program, *session.posargs)
+    session.run("python", "-m", "infra.scanners", "cdk.out", program, *variables)
 
 
 def _split_context(arguments: list[str]) -> tuple[list[str], list[str]]:
