@@ -41,6 +41,14 @@ def encode_page(number, next_cursor=None):
     return encode_response(200, json.dumps(body).encode(), content_type="application/json")
 
 
+@pytest.fixture(autouse=True, scope="module")
+def interruptible():
+    """Let Ctrl-C end a child process: a shell ignores it in what runs in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def endless_server(server):
     numbers = itertools.count(1)
