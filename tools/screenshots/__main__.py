@@ -18,7 +18,6 @@ from tools.screenshots.pictures import Picture, create_sample, list_pictures
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-_HOUR_MS = 3_600_000
 _CAUGHT_UP_TIMEOUT_S = 60
 
 
@@ -35,7 +34,7 @@ def main() -> int:
         _write(plan, stack)
         with run_browser() as browser:
             for picture in list_pictures(plan, is_readme=options.readme):
-                _take(picture, stack.api_url, browser)
+                _take(picture, plan.until_ms, stack.api_url, browser)
                 sys.stdout.write(f"{picture.path}\n")
     return 0
 
@@ -51,7 +50,7 @@ def _write(plan: SeedPlan, stack: LocalStack) -> None:
         raise TimeoutError(f"not all records were projected within {_CAUGHT_UP_TIMEOUT_S} s")
 
 
-def _take(picture: Picture, url: str, browser: "Browser") -> None:
+def _take(picture: Picture, now_ms: int, url: str, browser: "Browser") -> None:
     context = browser.new_context(
         viewport={"width": picture.width, "height": picture.height},
         locale=picture.locale,
@@ -61,9 +60,12 @@ def _take(picture: Picture, url: str, browser: "Browser") -> None:
     )
     with context:
         page = context.new_page()
+        page.clock.set_fixed_time(now_ms / 1000)
         page.goto(f"{url}/console#{picture.fragment}")
         page.locator("main :is(h1, h2)").first.wait_for()
         page.wait_for_load_state("networkidle")
+        if page.locator(".problem").count():
+            raise ValueError(f"{picture.path} would show a problem")
         picture.path.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=picture.path)
 

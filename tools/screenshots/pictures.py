@@ -16,6 +16,8 @@ BUILT: Final = Path("docs/images/built")
 KEPT: Final = Path("docs/images")
 """Pictures of the READMEs."""
 
+_DAY_MS: Final = 86_400_000
+_EVENING_MS: Final = (15 * 60 + 20) * 60_000  # 15:20 UTC, 23:20 in Taipei
 _RECORDS: Final = 6000
 _INCIDENT: Final = "ap=mobile-app-001,from=6h,minutes=90,share=0.7,reason=Provider timed out"
 
@@ -37,13 +39,16 @@ class Picture:
     theme: Literal["light", "dark"] = "light"
 
 
-def create_sample(until_ms: int) -> SeedPlan:
-    """Create a day of records with an incident, until a time in milliseconds."""
+def create_sample(now_ms: int) -> SeedPlan:
+    """Create a day of records with an incident, until the last evening in Taipei.
+
+    At other hours senders are less busy, so that the incident would not stand out.
+    """
     return create_plan(
         seed=1,
         records=_RECORDS,
         campaigns=5,
-        until_ms=until_ms,
+        until_ms=(now_ms - _EVENING_MS) // _DAY_MS * _DAY_MS + _EVENING_MS,
         days=1,
         incidents=[_INCIDENT],
     )
