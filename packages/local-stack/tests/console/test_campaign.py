@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from time import sleep, time
 
 import pytest
 from playwright.sync_api import expect
@@ -259,6 +260,29 @@ def test_a_refresh_waits_for_the_end_of_a_count(open_console):
     expect(page.locator(".progress")).to_contain_text("2,000")
     assert counting.asked.count(("status", "hour", 0)) == 1
     counting.release()
+
+
+def test_the_list_waits_a_moment_for_the_figures_that_would_move_it(open_console):
+    page = open_console()
+    page.clock.install()
+    page.clock.pause_at(time() + 60)
+    held = []
+    page.route(SUMMARY, lambda route: held.append(route))  # noqa: PLW0108 - it sets an attribute
+
+    page.evaluate("location.hash = 'campaign?marketing_id=spring'")
+
+    rows = page.locator("tr.row")
+    for _ in range(100):  # a second of the page, whose effects wait for its clock
+        page.clock.run_for(10)
+        if rows.count() == 10:
+            break
+        sleep(0.05)
+    expect(rows).to_have_count(10)
+    expect(rows.first).to_be_hidden()
+    page.clock.run_for(1600)
+    expect(rows.first).to_be_visible()
+    for route in held:
+        route.continue_()
 
 
 def test_the_list_is_there_before_the_figures_and_without_them(open_console):

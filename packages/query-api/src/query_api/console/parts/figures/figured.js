@@ -1,6 +1,6 @@
 // Figures and the list below them, or what there is instead: nothing, or a problem.
 
-import { html } from "../html.js";
+import { html, useEffect, useState } from "../html.js";
 import { HeldList } from "../list/held_list.js";
 import { Empty } from "../state/empty.js";
 import { Loading } from "../state/loading.js";
@@ -8,12 +8,15 @@ import { Problem } from "../state/problem.js";
 
 // A query that is refused has no list either, which would say so once more.
 const REFUSED = 400;
+// Figures come above the list and would move it, so it waits for them, but not for long.
+const LONGEST_WAIT_MS = 1500;
 
 /** `figures` are of `useFigures`, `title` and `columns` those of the list, `children` above it. */
 export function Figured({ figures, title, columns, query, state, services, children }) {
   const { t } = services;
   const { counts, times } = figures;
   const { counted, lastCreatedAt, notes } = times;
+  const hasWaited = useWaited(query.key, LONGEST_WAIT_MS);
   if (counted === 0 && counts.every(({ isComplete }) => isComplete)) {
     return html`<${Empty} state=${state} services=${services} />`;
   }
@@ -28,6 +31,18 @@ export function Figured({ figures, title, columns, query, state, services, child
     ${counted > 0 ? children : !problem && html`<${Loading} hasRows=${false} t=${t} />`}
     ${notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
     ${failed?.problem.status !== REFUSED &&
-    html`<${HeldList} ...${{ title, columns, query, lastCreatedAt, state, services }} />`}
+    html`<div hidden=${counted === 0 && !failed && !hasWaited}>
+      <${HeldList} ...${{ title, columns, query, lastCreatedAt, state, services }} />
+    </div>`}
   `;
+}
+
+// Whether the key has been the same for so many milliseconds.
+function useWaited(key, ms) {
+  const [waited, setWaited] = useState(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setWaited(key), ms);
+    return () => clearTimeout(timer);
+  }, [key]);
+  return waited === key;
 }
