@@ -1,5 +1,6 @@
 """The command record of a trial, and where it is written."""
 
+import json
 import time
 import uuid
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ class CommandTable:
             raise TrialError(
                 f"{record.transaction_id} was not deleted: {error}\n"
                 f"delete it: aws dynamodb delete-item --table-name {self.name} --key "
-                f"'{_encode_key(record)}'"
+                f"'{json.dumps(key)}'"
             ) from error
 
 
@@ -75,11 +76,4 @@ def _is_refusal(error: BotoCoreError | ClientError) -> bool:
     return (
         isinstance(error, ClientError)
         and error.response["ResponseMetadata"]["HTTPStatusCode"] < _SERVER_ERROR
-    )
-
-
-def _encode_key(record: CommandRecord) -> str:
-    return (
-        f'{{"transaction_id": {{"S": "{record.transaction_id}"}}, '
-        f'"created_at": {{"N": "{record.created_at}"}}}}'
     )

@@ -6,6 +6,7 @@ import sysconfig
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
@@ -25,11 +26,9 @@ STREAM_ARN = (
 @pytest.fixture(scope="session", autouse=True)
 def _isolated_environment() -> "Iterator[None]":
     """On every machine, no test reaches a real AWS account or uses a proxy."""
-    saved = dict(os.environ)
-    isolate_environment(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(saved)
+    with mock.patch.dict(os.environ):
+        isolate_environment(os.environ)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,21 @@
 """Fixtures of the trial's tests: a whole local stack."""
 
 import os
+from unittest import mock
 
 import pytest
 
 from local_stack.emulator.aws_access import isolate_environment
 from local_stack.stack import StackOptions, run_stack
+from notification_models.schema import COMMAND_RECORDS, encode_create_table
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _isolated_environment():
     """On any machine, no test reaches a real AWS account or uses a proxy."""
-    saved = dict(os.environ)
-    isolate_environment(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(saved)
+    with mock.patch.dict(os.environ):
+        isolate_environment(os.environ)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -39,16 +39,7 @@ def list_ids(stack):
 def unprojected(stack):
     """A command table without a stream: nothing of it arrives in the read model."""
     name = "unprojected"
-    stack.aws.dynamodb.create_table(
-        TableName=name,
-        KeySchema=[
-            {"AttributeName": "transaction_id", "KeyType": "HASH"},
-            {"AttributeName": "created_at", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "transaction_id", "AttributeType": "S"},
-            {"AttributeName": "created_at", "AttributeType": "N"},
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    request = encode_create_table(COMMAND_RECORDS) | {"TableName": name}
+    del request["StreamSpecification"]
+    stack.aws.dynamodb.create_table(**request)
     return name

@@ -1,6 +1,7 @@
 """Fixtures of the rehearsal's tests."""
 
 import os
+from unittest import mock
 
 import pytest
 
@@ -10,8 +11,6 @@ from local_stack.emulator.aws_access import isolate_environment
 @pytest.fixture(scope="session", autouse=True)
 def _isolated_environment():
     """On any machine, no test reaches a real AWS account or uses a proxy."""
-    saved = dict(os.environ)
-    isolate_environment(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(saved)
+    with mock.patch.dict(os.environ):
+        isolate_environment(os.environ)
+        yield
