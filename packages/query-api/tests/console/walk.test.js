@@ -104,10 +104,10 @@ test("what the service says beside the number of rows is noted once", async () =
 test("pages are read on until there is a row", async () => {
   const { api, asked } = create(page([], "c1"), page([2], "c2"), page([4, 6]));
   const snapshots = [];
-  const walk = createWalk({ api, path: "p", body: {}, limit: 2, onChange: (each) => snapshots.push(each) });
+  const walk = createWalk({ api, path: "p", body: {}, onChange: (each) => snapshots.push(each) });
 
   await walk.more();
-  assert.deepEqual(asked.map(({ cursor, limit }) => [cursor, limit]), [[null, 2], ["c1", 2]]);
+  assert.deepEqual(asked.map(({ cursor, limit }) => [cursor, limit]), [[null, PAGE_SIZE], ["c1", PAGE_SIZE]]);
   assert.deepEqual(snapshots.at(-1).rows, [2]);
   await walk.more();
 

@@ -38,9 +38,9 @@ export function createPages({ api, path, body, limit }) {
  *
  * `isStarted` says that a page was read. A problem leaves the rows; `more` then tries again.
  */
-export function createWalk({ api, path, body, limit = PAGE_SIZE, onChange }) {
+export function createWalk({ api, path, body, onChange }) {
   const controller = new AbortController();
-  const pages = createPages({ api, path, body, limit });
+  const pages = createPages({ api, path, body, limit: PAGE_SIZE });
   let snapshot = NO_ROWS;
 
   function change(changes) {
