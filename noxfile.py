@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import nox
@@ -74,17 +74,31 @@ def _count_test_modules(package: str) -> int:
 
 
 def _run_sessions(session: nox.Session, names: list[str]) -> None:
-    """Run sessions, as many at a time as there are cores."""
+    """Run sessions, as many at a time as there are cores, and print the output of each.
+
+    What a failed session printed comes after all others: it ends the log that somebody reads.
+    """
+    failed = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        passed = list(pool.map(lambda name: _run_session(name, session.posargs), names))
-    failed = [name for name, is_passed in zip(names, passed, strict=True) if not is_passed]
+        running = {pool.submit(_run_session, name, session.posargs): name for name in names}
+        for ended in as_completed(running):
+            done = ended.result()
+            if done.returncode == 0:
+                _print(done.stdout)
+            else:
+                failed[running[ended]] = done.stdout
     if failed:
+        _print("".join(failed.values()))
         session.error(f"failed: {', '.join(failed)}")
 
 
-def _run_session(name: str, arguments: list[str]) -> bool:
-    """Run a session in a process of its own and print its output once it has ended."""
-    done = subprocess.run(  # noqa: S603 - nox itself
+def _print(output: str) -> None:
+    sys.stdout.write(output)
+    sys.stdout.flush()
+
+
+def _run_session(name: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - nox itself
         [sys.executable, "-m", "nox", "-s", name, "--", *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -92,9 +106,6 @@ def _run_session(name: str, arguments: list[str]) -> bool:
         text=True,
         check=False,
     )
-    sys.stdout.write(done.stdout)
-    sys.stdout.flush()
-    return done.returncode == 0
 
 
 def _add_package_session(name: str) -> None:
