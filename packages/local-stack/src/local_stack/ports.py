@@ -1,12 +1,18 @@
 """Ports on 127.0.0.1, claimed or checked before anything starts on them."""
 
+import random
 import socket
 import sys
+from contextlib import suppress
 from typing import Final
 
 from local_stack.exceptions import PortTakenError
 
 HOST: Final = "127.0.0.1"
+
+# Below the ports that Linux, macOS and Windows take for outgoing connections and for "any free
+# port": one of those could be taken before the process claims it.
+_UNCLAIMED: Final = range(20_000, 32_768)
 
 
 def listen(port: int, *, option: str) -> socket.socket:
@@ -43,6 +49,8 @@ def find_port(port: int, *, option: str) -> int:
     Raises:
         PortTakenError: another process listens there.
     """
-    with listen(port, option=option) as listener:
-        found: int = listener.getsockname()[1]
-    return found
+    for candidate in [port] if port else random.sample(_UNCLAIMED, len(_UNCLAIMED)):
+        with suppress(PortTakenError):
+            listen(candidate, option=option).close()
+            return candidate
+    raise PortTakenError(port, option)

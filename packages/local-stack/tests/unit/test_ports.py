@@ -36,3 +36,12 @@ def test_a_found_port_is_free():
     port = find_port(0, option="--dynamodb-port")
 
     assert find_port(port, option="--dynamodb-port") == port
+
+
+def test_a_found_port_is_none_that_connections_take():
+    assert max(find_port(0, option="--dynamodb-port") for _ in range(20)) < 32_768
+
+
+def test_a_port_in_use_is_not_found(taken_port):
+    with pytest.raises(PortTakenError, match=str(taken_port)):
+        find_port(taken_port, option="--dynamodb-port")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from testing.ports import find_ports
+
 
 @pytest.mark.parametrize(("ttl_ms", "reads"), [("60000", [1, 0]), ("0", [1, 1])])
 def test_the_cache_serves_a_repeated_query_if_it_is_enabled(start_service, query, ttl_ms, reads):
@@ -35,11 +37,12 @@ def test_metrics_can_be_disabled(start_service, query):
     assert len(service.requests) == 1
 
 
-def test_it_starts_while_the_source_of_its_credentials_is_down(start_service, free_tcp_port):
+def test_it_starts_while_the_source_of_its_credentials_is_down(start_service):
+    (port,) = find_ports(1)
     service = start_service(
         AWS_ACCESS_KEY_ID="",
         AWS_SHARED_CREDENTIALS_FILE="/dev/null",
-        AWS_CONTAINER_CREDENTIALS_FULL_URI=f"http://127.0.0.1:{free_tcp_port}",
+        AWS_CONTAINER_CREDENTIALS_FULL_URI=f"http://127.0.0.1:{port}",
     )
 
     events = [line["event"] for line in service.lines]
