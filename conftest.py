@@ -14,10 +14,15 @@ import pytest
 from testing.emulator import REGION, run_emulator
 
 if find_spec("hypothesis"):
-    from hypothesis import settings
+    from hypothesis import HealthCheck, settings
 
-    # An example may take long on a busy machine.
-    settings.register_profile("default", deadline=None, print_blob=True)
+    # An example may take long on a busy machine, and so may drawing one.
+    settings.register_profile(
+        "default",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        print_blob=True,
+    )
     settings.load_profile("default")
 
 _account_ids = itertools.count(100_000_000_000)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-TIMEOUT_S: Final = 30
+TIMEOUT_S: Final = 60
 _POLL_S: Final = 0.01
 
 ResultT = TypeVar("ResultT")

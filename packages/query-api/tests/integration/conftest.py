@@ -28,6 +28,9 @@ from testing.service_process import ServiceProcess, run_service
 from ..support.boto3_read_model import Boto3ReadModel, create_boto3_client
 from ..support.lambda_server import run_lambda
 
+LONG_DEADLINE = {"QUERY_DEADLINE_MS": "20000"}
+"""Longer than a deployed one, so that a busy machine does not exceed it."""
+
 Rows = Iterable[Row | Tombstone]
 MakeAt = Callable[..., ReadModel]
 
@@ -171,9 +174,9 @@ def create_settings(deadline_s: float, **endpoints: str) -> Settings:
 
 @pytest.fixture
 def start_service() -> Iterator[Callable[..., ServiceProcess]]:
-    """Start the service as a process, with these variables."""
+    """Start the service as a process, with a long deadline and these variables."""
     with ExitStack() as running:
-        yield lambda **settings: running.enter_context(run_service(settings))
+        yield lambda **settings: running.enter_context(run_service(LONG_DEADLINE | settings))
 
 
 @pytest.fixture
@@ -202,7 +205,7 @@ def service_url(
 @pytest.fixture
 def service(service_url: str) -> Iterator[httpx.Client]:
     """A client of that service."""
-    with open_client(service_url, timeout=30) as client:
+    with open_client(service_url) as client:
         yield client
 
 

@@ -1,4 +1,8 @@
-"""A walk through the failures of an incident, over the service as a process."""
+"""A walk through the failures of an incident, over the service as a process.
+
+How many reads follow one another, and so whether a response is in time, is in
+`unit/dynamodb/test_paging_by_day.py`.
+"""
 
 import pytest
 
@@ -37,7 +41,6 @@ def table(incident):
 
 @pytest.fixture
 def post(table, faults, start_service):
-    """Post to the service; the deadline is that of a deployed one: a late response is no 200."""
     faults.acts = [respond_to_queries(table, DYNAMODB_S)]
     service = start_service(QUERY_DYNAMODB_ENDPOINT_URL=faults.url)
     with open_client(service.url) as http:
@@ -64,7 +67,7 @@ def walk(post):
 WINDOW = {"created_from": "2024-01-01T00:00:00Z", "created_to": "2024-01-01T01:00:00Z"}
 
 
-def test_a_walk_returns_each_failure_once_and_every_response_is_in_time(walk, incident):
+def test_a_walk_returns_each_failure_once(walk, incident):
     found, answers = walk(limit=100, **WINDOW)
 
     assert found == [row.record.transaction_id for row in incident]
@@ -79,7 +82,7 @@ def test_the_failures_of_one_application_in_fifty_are_found_in_few_answers(walk,
     assert answers <= 2 + len(incident) // 30_000
 
 
-def test_a_month_that_ends_with_the_incident_is_found_in_time(post, table):
+def test_a_month_that_ends_with_the_incident_is_one_answer(post, table):
     answer = post({"created_to": "2024-01-31T00:00:00Z", "created_from": "2023-12-31T00:00:00Z"})
 
     assert answer["total_count"] == 10
@@ -87,7 +90,7 @@ def test_a_month_that_ends_with_the_incident_is_found_in_time(post, table):
     assert table.reads <= 33 * 8
 
 
-def test_a_month_without_failures_is_one_answer_in_time(post, table):
+def test_a_month_without_failures_is_one_answer(post, table):
     answer = post({"created_to": "2024-03-03T00:00:00Z", "created_from": "2024-02-01T00:00:00Z"})
 
     assert (answer["message"], answer["next_cursor"]) == ("No notifications", None)

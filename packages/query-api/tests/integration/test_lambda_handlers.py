@@ -23,7 +23,7 @@ QUERY = RowQuery(index=None, groups=(("test_user_001",),), selection=Selection(l
 def run_query(faults, account_id):
     """Run a query in the environment of a Lambda function."""
 
-    def run(*acts):
+    def run(*acts, deadline_ms=20_000):
         faults.acts = acts
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM],
@@ -36,7 +36,7 @@ def run_query(faults, account_id):
                 "AWS_REGION": "ap-southeast-1",
                 "AWS_LAMBDA_FUNCTION_NAME": "notification-query",
                 "QUERY_DYNAMODB_ENDPOINT_URL": faults.url,
-                "QUERY_DEADLINE_MS": "200",
+                "QUERY_DEADLINE_MS": str(deadline_ms),
             },
             stdout=subprocess.PIPE,
             text=True,
@@ -48,7 +48,7 @@ def run_query(faults, account_id):
 
 
 def test_the_query_lambda_ends_a_query_at_its_deadline(run_query):
-    reply = run_query(stay_silent)["reply"]
+    reply = run_query(stay_silent, deadline_ms=200)["reply"]
 
     assert reply["failure"] == {
         "kind": "deadline-exceeded",

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import httpx
 import pytest
 
 from testing.fault_server import encode_response
@@ -12,6 +13,8 @@ from testing.http_client import open_client
 from testing.large_campaign import CAMPAIGN, STATUSES, find_page
 
 DYNAMODB_S = 0.02
+DEADLINE_MS = 1000  # short, so that the campaign takes several parts
+MAX_ATTEMPTS = 10  # to ask for a part: a busy machine exceeds the deadline now and then
 MAX_GROWTH_MB = 8
 BY = ["status", "platform", "minute"]
 
@@ -31,6 +34,15 @@ def get_rss_mb(pid):
     return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1000
 
 
+def ask(http, request):
+    """Ask for the next part, again if it was late, as the client does."""
+    for _ in range(MAX_ATTEMPTS):
+        response = http.post("/query/marketing/summary", json=request)
+        if response.status_code != httpx.codes.GATEWAY_TIMEOUT:
+            break
+    return response.raise_for_status().json()
+
+
 @pytest.mark.parametrize("rows", [60_000, pytest.param(1_000_000, marks=pytest.mark.proof)])
 def test_a_large_campaign_is_counted_to_its_end_each_row_once_in_little_memory(
     faults, start_service, rows
@@ -38,8 +50,7 @@ def test_a_large_campaign_is_counted_to_its_end_each_row_once_in_little_memory(
     faults.acts = [respond_about(rows)]
     service = start_service(
         QUERY_DYNAMODB_ENDPOINT_URL=faults.url,
-        # The server of this test shares its process and the machine with others.
-        QUERY_DEADLINE_MS="2000",
+        QUERY_DEADLINE_MS=str(DEADLINE_MS),
     )
     request = {"marketing_id": CAMPAIGN, "by": BY, "time_zone": "Asia/Taipei"}
     groups = Counter()
@@ -47,7 +58,7 @@ def test_a_large_campaign_is_counted_to_its_end_each_row_once_in_little_memory(
 
     with open_client(service.url) as http:
         while not counted or request["cursor"] is not None:
-            answer = http.post("/query/marketing/summary", json=request).raise_for_status().json()
+            answer = ask(http, request)
             counted.append(answer["counted"])
             times += [answer["first_created_at"], answer["last_created_at"]]
             request["cursor"] = answer["next_cursor"]
@@ -55,6 +66,7 @@ def test_a_large_campaign_is_counted_to_its_end_each_row_once_in_little_memory(
                 groups[tuple(group[name] for name in BY)] += group["count"]
             sizes_mb.append(get_rss_mb(service.process.pid))
 
+    assert len(counted) > 1
     assert sum(counted) == sum(groups.values()) == rows
     by_status = Counter()
     for (status, _, _), count in groups.items():

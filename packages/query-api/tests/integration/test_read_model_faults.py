@@ -24,7 +24,10 @@ from testing.fault_server import (
 
 from ..support.backends import DYNAMODB_BODY, LAMBDA_BODY, PAGE, QUERY, Backend
 
-DEADLINE_S = 1
+DEADLINE_S = 20
+"""Long, so that a machine that pauses for a second does not end a query."""
+SHORT_DEADLINE_S = 1
+"""Of a query that must exceed it."""
 # DynamoDB fails; for "invoking", Lambda itself.
 BODIES = {
     "boto3": DYNAMODB_BODY,
@@ -53,9 +56,9 @@ def backend(request):
 def get_page(backend, runner):
     """Query as the service does."""
 
-    def get_page_at(url):
-        read_model = backend.make_at(url, deadline_s=DEADLINE_S)
-        bounded = DeadlineReadModel(read_model, deadline_s=2 * DEADLINE_S)
+    def get_page_at(url, deadline_s=DEADLINE_S):
+        read_model = backend.make_at(url, deadline_s=deadline_s)
+        bounded = DeadlineReadModel(read_model, deadline_s=2 * deadline_s)
         return runner.run(bounded.get_page(QUERY))
 
     return get_page_at
@@ -229,7 +232,7 @@ def test_a_response_that_takes_too_long_exceeds_the_deadline(get_page, backend, 
     faults.acts = [stay_silent if is_silent else send_slowly(encode_response(200, backend.body))]
 
     with pytest.raises(DeadlineExceededError):
-        get_page(faults.url)
+        get_page(faults.url, SHORT_DEADLINE_S)
 
 
 def test_an_endpoint_without_a_listener_is_unavailable(get_page):

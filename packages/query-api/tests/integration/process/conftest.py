@@ -54,14 +54,15 @@ def start_service(
     start_service: Callable[..., ServiceProcess], dynamodb: FakeDynamoDB
 ) -> Callable[..., ServiceProcess]:
     """Start the service over the fake, with more settings."""
-    defaults = {"QUERY_DYNAMODB_ENDPOINT_URL": dynamodb.url, "QUERY_DEADLINE_MS": "20000"}
-    return lambda **settings: start_service(**defaults | settings)
+    return lambda **settings: start_service(
+        **{"QUERY_DYNAMODB_ENDPOINT_URL": dynamodb.url} | settings
+    )
 
 
 @pytest.fixture
 def query() -> Iterator[Callable[..., httpx.Response]]:
     """Query a service for a user."""
-    with open_client(timeout=60, limits=httpx.Limits(max_connections=None)) as client:
+    with open_client(limits=httpx.Limits(max_connections=None)) as client:
 
         def send(service: ServiceProcess, user_id: str = "test_user_001") -> httpx.Response:
             return client.post(f"{service.url}/query/user", json={"user_id": user_id})

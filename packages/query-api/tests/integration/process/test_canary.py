@@ -78,7 +78,7 @@ def list_invalid_requests():
 
 @pytest.fixture
 def http():
-    with open_client(timeout=60, headers=HEADERS) as client:
+    with open_client(headers=HEADERS) as client:
         yield client
 
 

@@ -33,7 +33,7 @@ def encode_head(length):
 def test_a_query_whose_client_has_gone_ends_by_its_deadline_and_frees_its_slot(
     start_service, dynamodb, begin, query
 ):
-    service = start_service(QUERY_MAX_IN_FLIGHT="1", QUERY_DEADLINE_MS="1000")
+    service = start_service(QUERY_MAX_IN_FLIGHT="1", QUERY_DEADLINE_MS="3000")
     dynamodb.may_respond.clear()
     connection = begin(service, encode_head(len(BODY)) + BODY)
     assert dynamodb.waiting.acquire(timeout=30)

@@ -42,8 +42,8 @@ def fail(**error):
 
 @pytest.fixture
 def get_page(session, runner):
-    def get_page_at(url, function_name="notification-query", query=QUERY):
-        settings = Settings(lambda_endpoint_url=url, deadline_ms=1000, max_connections=2)
+    def get_page_at(url, function_name="notification-query", query=QUERY, deadline_ms=20_000):
+        settings = Settings(lambda_endpoint_url=url, deadline_ms=deadline_ms, max_connections=2)
         client = create_backend_client("lambda", settings, session)
         read_model = LambdaReadModel(client, function_name)
 
@@ -93,7 +93,6 @@ def get_page(session, runner):
             id="Lambda has no capacity",
         ),
         pytest.param(reset, UnavailableError, 3, id="reset"),
-        pytest.param(stay_silent, DeadlineExceededError, 3, id="silent"),
         pytest.param(
             fail(errorType="Sandbox.Timedout", errorMessage="…"),
             DeadlineExceededError,
@@ -147,6 +146,15 @@ def test_each_failure_of_an_invocation_has_its_error(get_page, faults, act, kind
 
     assert len(faults.requests) == attempts
     assert "user_id" not in str(caught.value)
+
+
+def test_a_function_that_stays_silent_exceeds_the_deadline_after_three_attempts(get_page, faults):
+    faults.acts = [stay_silent]
+
+    with pytest.raises(DeadlineExceededError):
+        get_page(faults.url, deadline_ms=1000)
+
+    assert len(faults.requests) == 3
 
 
 def test_a_passing_failure_of_an_invocation_is_retried(get_page, faults):

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from notification_models import encode_failure_shard, encode_notification_key
 from query_api.dynamodb.paging import read_merged_page
-from query_api.read_model.port import Page, Selection
+from query_api.read_model.port import Page, RowQuery, Selection
 from query_api.read_model.queries import latest_failures_query
+from query_api.settings import Settings
 
 from ...support.partitions import UNREADABLE, Partitions, build_row
+from ...support.virtual_time import run_in_virtual_time
 
 DAY_MS = 24 * 60 * 60 * 1000
 NEWEST = date(2026, 11, 24)
@@ -42,15 +44,17 @@ class Failures:
         self.partitions = Partitions(keys, most=most, from_key=from_key)
         self.days = DAYS[:days]
 
-    def get_page(self, *, limit=10, before_key=None, filters=()) -> Page:
+    def query(self, *, limit=10, before_key=None, filters=()) -> RowQuery:
         selection = Selection(
             limit=limit,
             from_key=self.partitions.from_key,
             before_key=before_key,
             filters=filters,
         )
-        query = latest_failures_query(self.days, selection)
-        return asyncio.run(read_merged_page(query, self.partitions.read))
+        return latest_failures_query(self.days, selection)
+
+    def get_page(self, **selection) -> Page:
+        return asyncio.run(read_merged_page(self.query(**selection), self.partitions.read))
 
     def walk(self, **selection) -> list[Page]:
         pages, position = [], None
@@ -135,6 +139,26 @@ def test_a_month_without_failures_is_read_in_four_rounds_and_one_answer():
     read = [each.partition[:10] for each in found.partitions.reads]
     assert read == [day.isoformat() for day in DAYS for _ in range(SHARDS)]
     assert page.reads == sum(days_of_rounds) * SHARDS
+
+
+def test_a_month_without_failures_takes_ten_reads_of_a_task_one_after_another():
+    found = Failures([])
+    connections = asyncio.Semaphore(Settings().max_connections)
+    read_s = 0.01
+
+    async def read_over_a_connection(read):
+        async with connections:
+            await asyncio.sleep(read_s)
+            return await found.partitions.read(read)
+
+    async def measure_s():
+        loop = asyncio.get_running_loop()
+        started_s = loop.time()
+        await read_merged_page(found.query(limit=100), read_over_a_connection)
+        return loop.time() - started_s
+
+    assert run_in_virtual_time(measure_s()) == pytest.approx(10 * read_s)
+    assert 10 * read_s < Settings().deadline_s / 2
 
 
 @pytest.mark.parametrize("filters", [(), FILTERS])

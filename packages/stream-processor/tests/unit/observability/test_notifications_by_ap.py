@@ -113,7 +113,7 @@ batches = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(batches=batches)
 def test_no_notification_is_lost_and_no_senders_make_more_than_their_share_of_metrics(
     capsys, batches

@@ -589,7 +589,7 @@ def test_the_row_of_an_expired_record_is_deleted_or_kept_as_set(
     assert isinstance(read_model.rows[KEY], kind)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_writes_of_a_batch_may_run_in_any_order(data, make_record, make_item):
     """Changes of three records among two users; writes done in any order, some failing."""

@@ -118,7 +118,7 @@ statuses = st.sampled_from(["SENT", "DELIVERED", "FAILED", "failed", None])
 sizes = st.lists(st.integers(1, 6), max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     changes=st.lists(st.tuples(st.sampled_from("abc"), statuses), max_size=24),
     sizes=sizes,
