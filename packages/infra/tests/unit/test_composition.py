@@ -340,6 +340,16 @@ def test_the_outputs_are_what_callers_and_operator_tools_need(plain):
     }
 
 
+def test_the_url_and_the_policy_of_the_api_name_an_existing_endpoint(elaborate):
+    application = elaborate.stacks[APPLICATION]
+    (api,) = find(application["Resources"], "ApiGateway::RestApi")
+
+    url = json.dumps(application["Outputs"]["ApiUrl"]["Value"])
+    assert "-vpce-0123456789abcdef0.execute-api." in url
+    assert "vpce-0123456789abcdef0" in api["EndpointConfiguration"]["VpcEndpointIds"]
+    assert "vpce-0123456789abcdef0" in json.dumps(api["Policy"])
+
+
 def test_people_find_the_console_and_what_its_name_is_an_alias_of(elaborate, plain):
     template = elaborate.stacks[APPLICATION]
     (load_balancer_id,) = (

@@ -147,7 +147,8 @@ class ApplicationStack(Stack):
         """Output the API's URL and what a caller needs to reach it."""
         endpoint_id = network.execute_api_endpoint.vpc_endpoint_id
         host = f"{api.api.rest_api_id}-{endpoint_id}.execute-api.{self.region}.{self.url_suffix}"
-        # The endpoint's own name resolves with and without private DNS.
+        # This name needs no private DNS. If another endpoint of the VPC has it, the name resolves
+        # to that one: https://repost.aws/knowledge-center/api-gateway-vpc-connections
         CfnOutput(self, "ApiUrl", value=f"https://{host}/{api.api.deployment_stage.stage_name}")
         CfnOutput(
             self,

@@ -143,7 +143,8 @@ class Network(Construct):
             Service.EXECUTE_API,
             self.create_security_group("ApiEndpoint", "The endpoint of the query API"),
             # In a shared VPC, private DNS would hide the public APIs of API Gateway from others:
-            # callers there use the name with the endpoint's id.
+            # callers there use the name with the endpoint's id. If an endpoint of the VPC has
+            # private DNS, every such name resolves to it, so it must be in EXISTING_ENDPOINTS.
             private_dns=self._config.vpc_id is None,
         )
 

@@ -108,7 +108,7 @@ class PrivateApi(Construct):
             else None,
             deploy_options=create_stage_options(self, self._config),
         )
-        # An output with the name that resolves only with private DNS; `ApiUrl` always does.
+        # An output with the name that resolves only with private DNS; `ApiUrl` needs none.
         api.node.try_remove_child("Endpoint")
         keep_execution_log(self, self._config, api)
         return api

@@ -1,5 +1,9 @@
 """A VPC that others use too."""
 
+import pytest
+
+EXISTING_GROUP = "sg-0123456789abcdef0"
+
 
 def test_only_the_endpoint_of_the_api_is_created_unless_others_are_asked_for(routed):
     assert not routed.find("VPC")
@@ -53,7 +57,28 @@ def test_a_gateway_endpoint_is_in_the_configured_route_tables(equipped):
 
 
 def test_tasks_reach_existing_endpoints_by_security_group(equipped):
-    existing = "sg-0123456789abcdef0"
+    assert (equipped.tasks, EXISTING_GROUP, 443) in equipped.list_rules("Egress")
+    assert (EXISTING_GROUP, equipped.tasks, 443) in equipped.list_rules("Ingress")
 
-    assert (equipped.tasks, existing, 443) in equipped.list_rules("Egress")
-    assert (existing, equipped.tasks, 443) in equipped.list_rules("Ingress")
+
+@pytest.fixture
+def with_endpoint_of_api(build_network):
+    """An existing VPC with an endpoint of API Gateway, as one with private DNS must be named."""
+    return build_network(
+        vpc_id="vpc-0123456789abcdef0",
+        private_subnet_1="subnet-0123456789abcdef0",
+        private_subnet_2="subnet-0123456789abcdef1",
+        existing_endpoints="execute-api=vpce-0123456789abcdef0",
+        endpoint_security_group_id=EXISTING_GROUP,
+    )
+
+
+def test_no_endpoint_of_the_api_is_created_beside_an_existing_one(with_endpoint_of_api):
+    assert with_endpoint_of_api.endpoints == {}
+
+
+def test_callers_reach_an_existing_endpoint_of_the_api_by_security_group(with_endpoint_of_api):
+    callers = with_endpoint_of_api.find_group("May call the query API")
+
+    assert (callers, EXISTING_GROUP, 443) in with_endpoint_of_api.list_rules("Egress")
+    assert (EXISTING_GROUP, callers, 443) in with_endpoint_of_api.list_rules("Ingress")
