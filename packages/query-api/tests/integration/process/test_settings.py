@@ -45,7 +45,8 @@ def test_it_starts_while_the_source_of_its_credentials_is_down(start_service):
         AWS_CONTAINER_CREDENTIALS_FULL_URI=f"http://127.0.0.1:{port}",
     )
 
-    events = [line["event"] for line in service.lines]
+    (warning,) = [line["event"] for line in service.lines if line["level"] == "warning"]
 
-    assert "no credentials yet: CredentialRetrievalError" in events
+    # botocore sleeps for 3 of the 5 seconds that it has, so a busy machine may exceed them.
+    assert warning in ("no credentials yet: CredentialRetrievalError", "no credentials after 5 s")
     assert service.stop() == 0
