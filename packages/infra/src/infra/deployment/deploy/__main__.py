@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.deployment.deploy.plan import Step, plan_steps, protects_later
+from infra.deployment.deploy.plan import Step, find_protected_later, plan_steps
 from infra.deployment.deploy.stacks import find_states, read_stacks
 from infra.deployment.next_steps import render_next_steps
 from infra.exceptions import DeployError, InfraError
@@ -39,9 +39,9 @@ class Deployment:
         """
         self._synthesize(self.assembly)
         stacks = read_stacks(self.assembly)
-        is_protected = any(each.is_protected for each in stacks)
-        is_first_unprotected = protects_later(is_protected=is_protected, options=self.options)
-        steps = plan_steps(find_states(stacks), creates_unprotected=is_first_unprotected)
+        protection = {each.name: each.is_protected for each in stacks}
+        protected_later = find_protected_later(protection, self.options)
+        steps = plan_steps(find_states(stacks), protected_later=protected_later)
         if not all(step.is_protected for step in steps):
             self._synthesize(self._unprotected, "--context=DELETION_PROTECTION=false")
         _run_cdk("diff", f"--app={self.assembly}")

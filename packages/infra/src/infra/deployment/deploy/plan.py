@@ -1,6 +1,6 @@
 """Decides how to deploy each stack, from its state in the account."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,22 +71,26 @@ class Step:
         return f"{self.stack}: {how}"
 
 
-def protects_later(*, is_protected: bool, options: Sequence[str]) -> bool:
-    """Return whether a new stack gets its deletion protection by a second deployment.
+def find_protected_later(protection: Mapping[str, bool], options: Sequence[str]) -> set[str]:
+    """Return the stacks that get their deletion protection after their creation, if they are new.
 
     Args:
-        is_protected: whether the configuration protects at all.
+        protection: whether a stack is configured to have termination protection: only that of the
+            tables is, and none if the configuration protects nothing.
         options: of `cdk deploy`. Imported tables hold data, so they are protected throughout.
     """
-    return is_protected and not any(each.startswith(_IMPORT) for each in options)
+    if not any(protection.values()):
+        return set()
+    imports = any(each.startswith(_IMPORT) for each in options)
+    return {stack for stack, has_tables in protection.items() if not (imports and has_tables)}
 
 
-def plan_steps(states: Mapping[str, StackState], *, creates_unprotected: bool) -> list[Step]:
+def plan_steps(states: Mapping[str, StackState], *, protected_later: Collection[str]) -> list[Step]:
     """Return what to deploy, in order.
 
     Args:
         states: of the stacks, in the order of their deployment.
-        creates_unprotected: whether to create a new stack without deletion protection first. If
+        protected_later: stacks to create without deletion protection first, if they are new. If
             a protected resource is part of a creation that fails, CloudFormation cannot delete
             it, nor the CDK the stack that the next attempt replaces.
 
@@ -96,7 +100,7 @@ def plan_steps(states: Mapping[str, StackState], *, creates_unprotected: bool) -
     steps = []
     for stack, state in states.items():
         _check(stack, state)
-        if creates_unprotected and state.is_new:
+        if stack in protected_later and state.is_new:
             steps.append(Step(stack, is_protected=False))
         steps.append(Step(stack, is_protected=True))
     return steps

@@ -2,23 +2,24 @@
 
 import pytest
 
-from infra.deployment.deploy.plan import StackState, Step, plan_steps, protects_later
+from infra.deployment.deploy.plan import StackState, Step, find_protected_later, plan_steps
 from infra.exceptions import DeployError
 
 DATA = "query-service-data"
 APPLICATION = "query-service-application"
+CONFIGURED = {DATA: True, APPLICATION: False}
 NEW = (None, "REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_COMPLETE")
 DEPLOYED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 
 
-def plan(data, application, *, creates_unprotected=True):
+def plan(data, application, *, protected_later=(DATA, APPLICATION)):
     states = {DATA: StackState(data), APPLICATION: StackState(application)}
-    return plan_steps(states, creates_unprotected=creates_unprotected)
+    return plan_steps(states, protected_later=protected_later)
 
 
 def get_reason(status, *, is_protected=False):
     with pytest.raises(DeployError) as error:
-        plan_steps({DATA: StackState(status, is_protected)}, creates_unprotected=True)
+        plan_steps({DATA: StackState(status, is_protected)}, protected_later=[DATA])
     return error.value.reason
 
 
@@ -49,7 +50,7 @@ def test_the_tables_stay_protected_while_the_application_is_created():
 
 
 def test_the_configured_protection_can_apply_from_the_first_deployment():
-    assert plan(None, None, creates_unprotected=False) == [
+    assert plan(None, None, protected_later=[]) == [
         Step(DATA, is_protected=True),
         Step(APPLICATION, is_protected=True),
     ]
@@ -97,12 +98,27 @@ def test_nothing_is_planned_if_any_stack_is_stuck():
 
 
 def test_protection_comes_later_where_it_is_configured():
-    assert protects_later(is_protected=True, options=["--require-approval=never"])
-    assert not protects_later(is_protected=False, options=[])
+    options = ["--require-approval=never"]
+
+    assert find_protected_later(CONFIGURED, options) == {DATA, APPLICATION}
+    assert find_protected_later({DATA: False, APPLICATION: False}, options) == set()
 
 
 @pytest.mark.parametrize("suffix", ["", "=true"])
 def test_tables_that_are_imported_are_never_unprotected(suffix):
     options = [f"--import-existing-resources{suffix}"]
 
-    assert not protects_later(is_protected=True, options=options)
+    steps = plan(None, None, protected_later=find_protected_later(CONFIGURED, options))
+
+    assert Step(DATA, is_protected=False) not in steps
+    assert steps[0] == Step(DATA, is_protected=True)
+
+
+def test_beside_imported_tables_the_application_is_created_without_protection_first():
+    later = find_protected_later(CONFIGURED, ["--import-existing-resources"])
+
+    assert plan(None, None, protected_later=later) == [
+        Step(DATA, is_protected=True),
+        Step(APPLICATION, is_protected=False),
+        Step(APPLICATION, is_protected=True),
+    ]
