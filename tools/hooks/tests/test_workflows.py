@@ -1,6 +1,8 @@
 """The hooks that check workflows, and what they cannot check."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,52 @@ def write(tmp_path):
     return write_workflow
 
 
+@pytest.fixture
+def run_step(tmp_path):
+    """Run the script of a step as GitHub's runner does."""
+
+    def run(workflow, job, name, **variables):
+        jobs = yaml.safe_load((ROOT / ".github" / "workflows" / workflow).read_text())["jobs"]
+        (script,) = [each["run"] for each in jobs[job]["steps"] if each.get("name") == name]
+        return subprocess.run(
+            ["/bin/bash", "-e", "-c", script],
+            env=os.environ | variables,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def comment(run_step, tmp_path):
+    """Run the step that comments on a pull request; returns the comment's lines."""
+    gh = tmp_path / "bin" / "gh"
+    gh.parent.mkdir()
+    gh.write_text("#!/bin/sh\n")
+    gh.chmod(0o755)
+
+    def write_comment(diff):
+        (tmp_path / "diff.txt").write_text(diff)
+        done = run_step(
+            "diff.yml",
+            "diff",
+            "Comment",
+            PATH=f"{gh.parent}:{os.environ['PATH']}",
+            RUNNER_TEMP=str(tmp_path),
+            ENVIRONMENT="prod",
+            SHA="0a1",
+            PULL_REQUEST="1",
+            GITHUB_REPOSITORY="octo/service",
+        )
+        assert done.returncode == 0, done.stderr
+        return (tmp_path / "comment.md").read_text().splitlines()
+
+    return write_comment
+
+
 @pytest.mark.parametrize("hook", ["actionlint", "zizmor"])
 def test_a_good_workflow_passes(run_hook, write, hook):
     done = run_hook(hook, write(GOOD))
@@ -99,3 +147,24 @@ def test_ci_runs_in_the_base_of_the_images():
     checks = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]
 
     assert checks["checks"]["container"]["image"] == base
+
+
+@pytest.mark.parametrize(
+    "text", ["[+] AWS::Lambda::Function", "~" * 3, "[~] ~~~ ~~~~", "~" * 99, "\0" + "~" * 99]
+)
+def test_the_diff_stays_within_its_fence(comment, text):
+    first, fence, *diff, end = comment(f"a\n{text}\n@octo")
+
+    assert first.startswith("What 0a1 would change in `prod`")
+    assert diff == ["a", text, "@octo"]
+    assert end == fence
+    assert re.fullmatch("~{3,}", fence)
+    assert fence not in text
+
+
+def test_a_diff_that_is_too_long_for_a_comment_is_cut_within_its_fence(comment):
+    _, fence, *diff, end, rest = comment("~" * 70 + "x" * 60_000)
+
+    assert diff == ["~" * 70 + "x" * (60_000 - 70)]
+    assert end == fence == "~" * 73
+    assert rest == "The rest is in the log of this check."
