@@ -79,6 +79,26 @@ def run_step(tmp_path):
 
 
 @pytest.fixture
+def choose_url(run_step, tmp_path):
+    """Run the step that chooses the URL of the checks; returns it with the variables it sets."""
+    environment = tmp_path / "environment"
+    environment.touch()
+
+    def choose(endpoint):
+        done = run_step(
+            "deploy-to.yml",
+            "check",
+            "Choose the API's URL",
+            API_URL="https://abcde12345-vpce-0a1.execute-api.ap-southeast-1.amazonaws.com/v1",
+            ENDPOINT=endpoint,
+            GITHUB_ENV=str(environment),
+        )
+        return done, environment.read_text()
+
+    return choose
+
+
+@pytest.fixture
 def comment(run_step, tmp_path):
     """Run the step that comments on a pull request; returns the comment's lines."""
     gh = tmp_path / "bin" / "gh"
@@ -147,6 +167,44 @@ def test_ci_runs_in_the_base_of_the_images():
     checks = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]
 
     assert checks["checks"]["container"]["image"] == base
+
+
+def test_a_runner_in_the_vpc_of_the_deployment_calls_the_api_by_its_url(choose_url):
+    done, variables = choose_url("")
+
+    assert done.returncode == 0, done.stderr
+    assert variables == (
+        "URL=https://abcde12345-vpce-0a1.execute-api.ap-southeast-1.amazonaws.com/v1\n"
+    )
+
+
+def test_a_runner_in_another_vpc_calls_the_api_by_its_own_endpoint(choose_url):
+    done, variables = choose_url("vpce-0b2")
+
+    assert done.returncode == 0, done.stderr
+    assert variables == (
+        "URL=https://abcde12345-vpce-0b2.execute-api.ap-southeast-1.amazonaws.com/v1\n"
+    )
+
+
+@pytest.mark.parametrize("endpoint", ["0b2", "vpce-0b2.example.com/", "vpce-0b2\nPATH=/tmp"])
+def test_what_is_no_endpoint_does_not_get_into_the_url(choose_url, endpoint):
+    done, variables = choose_url(endpoint)
+
+    assert done.returncode == 1
+    assert "::error::API_VPC_ENDPOINT_ID" in done.stdout
+    assert variables == ""
+
+
+def test_the_check_of_a_deployment_reads_the_endpoint_of_its_environment():
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "deploy-to.yml").read_text())["jobs"]
+
+    (step,) = [each for each in jobs["check"]["steps"] if "ENDPOINT" in each.get("env", {})]
+    assert step["env"] == {
+        "API_URL": "${{ needs.deploy.outputs.url }}",
+        "ENDPOINT": "${{ vars.API_VPC_ENDPOINT_ID }}",
+    }
+    assert "URL" not in jobs["check"].get("env", {})
 
 
 @pytest.mark.parametrize(
