@@ -12,6 +12,11 @@ from infra.config.source import load_config
 from infra.scanners.configurations import CONFIGURATIONS
 from infra.scanners.synthesis import build_app
 
+OTHER_STREAM = (
+    "arn:aws:dynamodb:ap-southeast-1:123456789012:table/command-records/"
+    "stream/2026-11-23T09:00:00.000"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Synthesized:
@@ -52,6 +57,17 @@ def unprotected(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     """A deployment as `nox -s deploy` creates its stacks, before it protects them."""
     return _synthesize(
         tmp_path_factory.mktemp("unprotected"), "default", DELETION_PROTECTION="false"
+    )
+
+
+@pytest.fixture(scope="session")
+def other_stream(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """The default deployment with its own command table named, and another stream of it."""
+    return _synthesize(
+        tmp_path_factory.mktemp("other-stream"),
+        "default",
+        COMMAND_TABLE_NAME="command-records",
+        COMMAND_STREAM_ARN=OTHER_STREAM,
     )
 
 

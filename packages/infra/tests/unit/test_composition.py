@@ -141,6 +141,38 @@ def test_with_an_existing_command_table_the_application_reads_no_output(elaborat
     assert not find_references(elaborate.stacks, "Fn::GetStackOutput")
 
 
+def test_the_application_leaves_a_command_table_of_the_stack_before_the_stack_does(
+    plain, other_stream
+):
+    """The output that the deployed application reads goes with the table."""
+    reference, *_ = find_references(plain.stacks[APPLICATION], "Fn::GetStackOutput")
+
+    assert reference["OutputName"] in plain.stacks[DATA]["Outputs"]
+    assert reference["OutputName"] not in other_stream.stacks[DATA].get("Outputs", {})
+    assert not find_references(other_stream.stacks[APPLICATION], "Fn::GetStackOutput")
+
+
+def test_another_stream_of_the_own_command_table_changes_only_what_reads_it(plain, other_stream):
+    before, after = (each.stacks[APPLICATION]["Resources"] for each in (plain, other_stream))
+    (mapping,) = find(after, "Lambda::EventSourceMapping")
+
+    assert before.keys() == after.keys()
+    assert {each["Type"] for name, each in before.items() if each != after[name]} == {
+        "AWS::Lambda::EventSourceMapping",
+        "AWS::IAM::Policy",
+    }
+    assert ":table/command-records/stream/" in mapping["EventSourceArn"]
+
+
+def test_the_own_command_table_stays_when_it_leaves_the_stack(plain, other_stream):
+    before, after = (each.stacks[DATA]["Resources"] for each in (plain, other_stream))
+    (left,) = (each for name, each in before.items() if name not in after)
+
+    assert left["Properties"]["TableName"] == "command-records"
+    assert left["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert all(each == before[name] for name, each in after.items())
+
+
 def test_the_tables_are_deployed_before_the_application(synthesized):
     assert synthesized.dependencies == {DATA: set(), APPLICATION: {DATA}}
 
