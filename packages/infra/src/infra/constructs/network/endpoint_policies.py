@@ -30,7 +30,11 @@ def list_statements(stack: Stack, service: Service) -> list[iam.PolicyStatement]
 
 
 def _list_permissions(stack: Stack) -> Mapping[Service, Mapping[str, Sequence[str]]]:
-    """Return the actions on each resource. ECS documents no policy of `ecs-agent`: it has none.
+    """Return the actions on each resource.
+
+    The endpoints of ECS in newer regions keep AWS's default policy: AWS does not document which
+    actions Fargate needs at `ecs`, and without one of them no task would start.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
 
     The bucket is where ECR keeps image layers:
     https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html

@@ -91,6 +91,20 @@ def test_every_endpoint_of_a_new_vpc_has_a_policy(either):
     assert [name for name, each in endpoints.items() if "PolicyDocument" not in each] == []
 
 
+def test_only_the_endpoints_of_ecs_in_a_newer_region_have_no_policy(build_network):
+    network = build_network(
+        aws_region="mx-central-1",
+        dynamodb_prefix_list_id="pl-0123456789abcdef0",
+        s3_prefix_list_id="pl-0123456789abcdef1",
+    )
+
+    # The endpoint of DynamoDB gets its policy from the service, which this network does not have.
+    open_endpoints = {
+        service for service, each in network.endpoints.items() if "PolicyDocument" not in each
+    }
+    assert open_endpoints - {"dynamodb"} == {"ecs", "ecs-agent", "ecs-telemetry"}
+
+
 def test_endpoints_that_others_use_keep_the_default_policy(equipped):
     for service in ("dynamodb", "ecr.api", "ecr.dkr"):
         assert "PolicyDocument" not in equipped.endpoints[service]
