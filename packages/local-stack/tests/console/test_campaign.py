@@ -1,6 +1,7 @@
 """The campaign: its figures while they are counted, and what a click shows alone."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import sleep, time
 
@@ -124,6 +125,47 @@ def test_the_chart_has_its_figures_as_a_table(open_console):
     assert [sum(int(row[-place]) for row in rows) for place in (3, 2, 1)] == [3, 1, 6]
 
 
+@pytest.fixture(scope="module")
+def diverse(write, make_notifications):
+    """A campaign of 1,100 delivered and 1,100 failures, each with a reason of its own."""
+    first_ms = int(FIRST.timestamp() * 1000)
+    values = {"marketing_id": "diverse", "ap_id": "unique-app"}
+    failures = make_notifications("d-failed", 1100, first_ms, status=Status.FAILED, **values)
+    write(
+        [
+            *make_notifications("d-delivered", 1100, first_ms, **values),
+            *[replace(each, error_msg=f"No route {n}") for n, each in enumerate(failures)],
+        ]
+    )
+    return "diverse"
+
+
+def test_more_reasons_than_are_listed_leave_the_other_figures_right(open_console, diverse):
+    page = open_console("campaign", marketing_id=diverse)
+
+    expect(page.locator(".counted")).to_have_text("2,200 notifications")
+    assert get_rows(page, ".breakdown") == [
+        ["unique-app", "IOS", "2,200", "1,100", "0", "1,100", "50.0%"]
+    ]
+
+
+def test_reasons_are_counted_only_of_failures(open_console):
+    page = open_console()
+    counting = Counting(page, 2)
+
+    page.evaluate("location.hash = 'campaign?marketing_id=large'")
+    expect(page.locator(".counted")).to_have_text("2,000 notifications")
+    assert [each[-1] for each in counting.asked if "error_msg" in each] == [0, 1]
+    counting.status = "SENT"
+    counting.asked.clear()
+    page.evaluate("location.hash = 'campaign?marketing_id=other'")
+
+    expect(page.get_by_text("Nothing failed.")).to_be_visible()
+    expect(page.locator(".counted")).to_have_text("2,000 notifications")
+    assert counting.asked
+    assert [each for each in counting.asked if "error_msg" in each] == []
+
+
 class Counting:
     """A campaign that is counted an hour at a time, with so many parts."""
 
@@ -131,6 +173,7 @@ class Counting:
         self.asked = []
         self.held = None  # the number of the part before which everything stops
         self.failing = False
+        self.status = "FAILED"
         self._parts = parts
         self._waiting = []
         page.route(SUMMARY, self._answer)
@@ -159,7 +202,7 @@ class Counting:
         hour = FIRST + timedelta(hours=self._parts - number)
         created_at = int(hour.timestamp() * 1000)
         values = {
-            "status": "FAILED",
+            "status": self.status,
             "platform": "IOS",
             "ap_id": "mobile-app-001",
             "error_msg": "Token expired",
@@ -167,7 +210,7 @@ class Counting:
             "hour": hour.isoformat(timespec="minutes"),
         }
         group = {name: values[name] for name in by} | {"count": 1000}
-        small = [{"other": True, "count": 10}] if "minute" in by or "error_msg" in by else []
+        small = [{"other": True, "count": 10}] if "minute" in by or "platform" in by else []
         return {
             "success": True,
             "data": [group, *small],

@@ -51,16 +51,25 @@ def test_figures_over_time_are_exported_across_midnight(open_console, campaign):
     assert [sum(int(row[column]) for row in rows) for column in (1, 2)] == [40, 5]
 
 
-def test_figures_by_attributes_are_exported_and_run_no_formula(open_console, campaign):
+def test_figures_by_attributes_are_exported(open_console, campaign):
     page = open_console("campaign", marketing_id=campaign)
 
     _, rows = export(page, 1)
 
     assert rows == [
-        ["status", "platform", "ap_id", "error_msg", "count"],
-        ["DELIVERED", "IOS", "mobile-app-001", "", "40"],
-        ["FAILED", "ANDROID", "figures-app", "'=Token expired", "5"],
+        ["status", "platform", "ap_id", "count"],
+        ["DELIVERED", "IOS", "mobile-app-001", "40"],
+        ["FAILED", "ANDROID", "figures-app", "5"],
     ]
+
+
+def test_reasons_of_a_campaign_are_exported_and_run_no_formula(open_console, campaign):
+    page = open_console("campaign", marketing_id=campaign)
+
+    name, rows = export(page, 2)
+
+    assert name.startswith("campaign-midnight-reasons-20")
+    assert rows == [["ap_id", "error_msg", "count"], ["figures-app", "'=Token expired", "5"]]
 
 
 @pytest.mark.usefixtures("campaign")

@@ -1,6 +1,7 @@
 // How did this campaign do, and what did it send?
 
 import { tabulateGroups, tabulateSeries } from "../core/export/tables.js";
+import { NO_COUNTS } from "../core/summary.js";
 import { Breakdown } from "../parts/campaign/breakdown.js";
 import { Legend } from "../parts/campaign/legend.js";
 import { orderStatuses, Tiles } from "../parts/campaign/tiles.js";
@@ -11,12 +12,14 @@ import { Other } from "../parts/figures/other.js";
 import { Progress } from "../parts/figures/progress.js";
 import { Reasons } from "../parts/figures/reasons.js";
 import { useFigures } from "../parts/figures/use_figures.js";
+import { useCount } from "../parts/hooks/count.js";
 import { useQuery } from "../parts/hooks/walk.js";
-import { html } from "../parts/html.js";
+import { html, useMemo } from "../parts/html.js";
 import { getStatusKind, getStatusText } from "../parts/status.js";
 
 const COLUMNS = ["time", "title", "status", "platform", "ap", "user"];
-const COUNTED = { over: "status", by: ["status", "platform", "ap_id", "error_msg"] };
+const COUNTED = { over: "status", by: ["status", "platform", "ap_id"] };
+const REASONS = ["ap_id", "error_msg"];
 
 export function Campaign({ state, services }) {
   const query = useQuery(state, services);
@@ -27,10 +30,10 @@ export function Campaign({ state, services }) {
 
 function Answer({ query, state, services }) {
   const { t } = services;
-  const figures = useFigures(query, COUNTED, services);
+  const { reasons, ...figures } = useReasons(query, useFigures(query, COUNTED, services));
   const { parts } = figures;
   const tabulate = () => tabulateGroups(parts.groups, COUNTED.by);
-  const failures = parts.groups.filter(({ status }) => status === "FAILED");
+  const tabulateReasons = () => tabulateGroups(reasons.groups, REASONS);
   const shown = { figures, query, state, services };
   return html`
     <${Figured} title=${t("figures.list")} columns=${COLUMNS} ...${shown}>
@@ -43,10 +46,27 @@ function Answer({ query, state, services }) {
       </section>
       <section class="part">
         <h2>${t("figures.reasons")}</h2>
-        <${Reasons} groups=${failures} isComplete=${parts.isComplete} ...${{ state, services }} />
+        <${Reasons} groups=${reasons.groups} isComplete=${reasons.isComplete} ...${{ state, services }} />
+        ${reasons.counted > 0 &&
+        html`<${TableExport} name="reasons" tabulate=${tabulateReasons} ...${shown} />`}
       </section>
     <//>
   `;
+}
+
+// Reasons may all differ. They are counted apart, as they would leave the other figures no room among
+// the groups that the service lists; and only where something failed, as each count reads all rows.
+function useReasons(query, figures) {
+  const { counts, parts, counting } = figures;
+  const hasFailures = parts.groups.some(({ status }) => status === "FAILED");
+  const failures = useMemo(
+    () => (hasFailures ? { ...query, body: { ...query.body, status: ["FAILED"] } } : null),
+    [query, hasFailures],
+  );
+  const count = useCount(failures, REASONS, counting);
+  return hasFailures
+    ? { ...figures, counts: [...counts, count], reasons: count }
+    : { ...figures, reasons: { ...NO_COUNTS, isComplete: parts.isComplete } };
 }
 
 function Figures({ figures, query, state, services }) {
