@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.config.model import Config
-from infra.constructs.private_api.routes import STAGE
+from infra.constructs.private_api.routes import SIGNED_ROUTES, STAGE
 from infra.exceptions import ConfigMistake, InvalidConfigError
 from infra.names import (
     APPLICATION_STACK,
@@ -100,11 +100,14 @@ class DeliveryStack(Stack):
             f"environment:{self._config.delivery_environment}-check",
             description="Checks the Query Service and rolls it back",
         )
-        # The id of the API is another stack's; the API's own policy names its callers.
+        # The API, whose id would replace the `*`, is created after this stack.
         self._allow(
             role,
             ["execute-api:Invoke"],
-            [self._name_arn("execute-api", "*", f"{STAGE}/*")],
+            [
+                self._name_arn("execute-api", "*", f"{STAGE}/{method}/{path}")
+                for method, path in SIGNED_ROUTES
+            ],
         )
         self._allow(
             role,

@@ -6,7 +6,7 @@ import sys
 import httpx
 import pytest
 
-from infra.constructs.private_api.routes import PAGES, SUMMARIES
+from infra.constructs.private_api.routes import PAGES, SIGNED_ROUTES, STAGE, SUMMARIES
 from infra.deployment.smoke import list_base_urls, main, smoke
 from infra.deployment.smoke_api import create_signer
 from infra.deployment.smoke_checks import list_checks
@@ -172,6 +172,18 @@ def test_an_api_with_iam_authorization_passes_with_signed_requests():
     assert "ok    /v1/health: refused without a signature" in lines
     assert not any("/docs" in line or "/console" in line for line in lines)
     assert "--    the console and docs were not checked: browsers cannot sign requests" in lines
+
+
+def test_signed_requests_are_those_that_a_caller_of_every_route_may_send():
+    service, sent = require_signatures(Service()), set()
+
+    def respond_to(request):
+        sent.add((request.method, request.url.path))
+        return service(request)
+
+    run(respond_to, GATEWAY, USER, Signer())
+
+    assert sent == {(method, f"/{STAGE}/{path}") for method, path in SIGNED_ROUTES}
 
 
 def test_an_api_with_iam_authorization_fails_without_signatures():

@@ -14,6 +14,29 @@ CONTEXT = json.loads((Path(__file__).parents[3] / "cdk.json").read_text())["cont
 REPOSITORY = "octo@123456/service@456789"
 ARN = "ap-southeast-1:${AWS::AccountId}"
 KEY = "arn:aws:kms:ap-southeast-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+ROUTES = {
+    *(
+        f"POST/{path}"
+        for path in (
+            "query/user",
+            "query/marketing",
+            "query/fail",
+            "query/transaction",
+            "query/user/summary",
+            "query/marketing/summary",
+            "query/fail/summary",
+            "query/failure",
+            "query/failures",
+            "query/failed",
+            "failed",
+        )
+    ),
+    *(
+        f"{method}/{path}"
+        for method in ("GET", "HEAD")
+        for path in ("health", "health/ready", "openapi.json")
+    ),
+}
 BOOTSTRAP = "arn:aws:iam::${AWS::AccountId}:role/cdk-hnb659fds"
 
 
@@ -156,12 +179,12 @@ def test_a_session_of_a_deployment_outlasts_the_job(find_role):
     assert properties["MaxSessionDuration"] == 4 * 3600
 
 
-def test_a_check_may_call_the_api_write_trials_and_roll_back(list_allowed, prefix):
+def test_a_check_may_call_the_routes_write_trials_and_roll_back(list_allowed, prefix):
     service = f"arn:aws:ecs:{ARN}:service/{prefix}query-service-cluster/{prefix}query-service"
     table = f"arn:aws:dynamodb:{ARN}:table/{prefix}command-records"
 
     assert list_allowed("Check") == {
-        ("execute-api:Invoke", f"arn:aws:execute-api:{ARN}:*/v1/*"),
+        *(("execute-api:Invoke", f"arn:aws:execute-api:{ARN}:*/v1/{route}") for route in ROUTES),
         ("dynamodb:PutItem", table),
         ("dynamodb:DeleteItem", table),
         ("ecs:DescribeServices", service),

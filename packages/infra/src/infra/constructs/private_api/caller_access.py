@@ -6,7 +6,6 @@ needs both: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigate
 """
 
 from collections.abc import Sequence
-from itertools import product
 from typing import Any, Final
 
 from aws_cdk import Stack
@@ -16,10 +15,8 @@ from constructs import Construct
 
 from infra.config.model import Config
 from infra.constructs.private_api.routes import (
-    LEGACY_PATHS,
     QUERIES,
-    READ_METHODS,
-    READ_PATHS,
+    SIGNED_ROUTES,
     STAGE,
 )
 
@@ -63,12 +60,8 @@ def create_caller_policy(
     It has no name of its own: names of policies are global, and an account may have a deployment in
     each region.
     """
-    methods = ("GET", "POST") if config.cache_ttl_seconds else ("POST",)
-    routes = [
-        *product(methods, (route.path for route in QUERIES)),
-        *product(("POST",), LEGACY_PATHS),
-        *product(READ_METHODS, READ_PATHS),
-    ]
+    cached_queries = QUERIES if config.cache_ttl_seconds else ()
+    routes = [*SIGNED_ROUTES, *(("GET", route.path) for route in cached_queries)]
     statement = iam.PolicyStatement(
         actions=_INVOKE,
         resources=[api.arn_for_execute_api(method, f"/{path}", STAGE) for method, path in routes],

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final
 
 
@@ -104,3 +105,9 @@ BROWSER_PATHS: Final = ("docs", DOCS_PARTS, CONSOLE, CONSOLE_PARTS)
 """GET and HEAD, for browsers; a name in braces stands for a segment of the path."""
 
 READ_METHODS: Final = ("GET", "HEAD")
+
+SIGNED_ROUTES: Final = (
+    *product(("POST",), (*(route.path for route in QUERIES), *LEGACY_PATHS)),
+    *product(READ_METHODS, READ_PATHS),
+)
+"""Method and path of each route that takes signed requests, without the cached queries by GET."""
