@@ -15,12 +15,18 @@ export const ID_PARAMETERS = {
 export const FILTERS = ["status", "platform", "ap", "reason"];
 
 const DEFAULT_PRESETS = { failures: "day" };
-// The window of failures has at most 31 days; elsewhere any time is the default instead of a day.
+const LONGEST_SPANS_MS = { failures: 31 * 24 * 60 * 60_000 };
+// Failures have a longest span; elsewhere any time is the default instead of a day.
 const NO_PRESETS = { failures: "any" };
 
 /** Returns the period that a view has without one in the address. */
 export function getDefaultPeriod(view) {
   return { preset: DEFAULT_PRESETS[view] ?? "any" };
+}
+
+/** Returns the milliseconds that a period of a view may last. */
+export function getLongestSpan(view) {
+  return LONGEST_SPANS_MS[view] ?? Infinity;
 }
 
 /** Returns the names of the presets that a view offers. */

@@ -8,12 +8,16 @@ const MAY_PASS = new Set([429, 502, 503, 504]);
  * What the service, or the way to it, has against a query (RFC 9457).
  *
  * `kind` is `network` (no response), `signed-out` (a sign-in in front of the service has ended) or
- * `response`; `errors` are the faults of the request: `{pointer, detail}`.
+ * `response`; `type` is that of the service's problems, such as `/problems/overloaded`, and `errors`
+ * are the faults of the request: `{pointer, detail}`.
  */
 export class Problem extends Error {
-  constructor(kind, { title = "", detail = "", status = 0, requestId = null, errors = [] } = {}) {
+  constructor(
+    kind,
+    { type = "", title = "", detail = "", status = 0, requestId = null, errors = [] } = {},
+  ) {
     super(title || kind);
-    Object.assign(this, { name: "Problem", kind, title, detail, status, requestId, errors });
+    Object.assign(this, { name: "Problem", kind, type, title, detail, status, requestId, errors });
   }
 }
 
@@ -91,6 +95,7 @@ async function readAnswer(response) {
   }
   const found = isJson(response) ? await decode(response, requestId) : {};
   const problem = new Problem("response", {
+    type: found.type,
     title: found.title,
     detail: found.detail,
     errors: found.errors,

@@ -1,10 +1,12 @@
 // A period from one time to another, as clocks in the chosen zone show them.
 
-import { getDefaultPeriod } from "../../core/address.js";
+import { getDefaultPeriod, getLongestSpan } from "../../core/address.js";
 import { decodeInput, encodeInput, resolvePeriod } from "../../core/time.js";
 import { html, useState } from "../html.js";
 import { describePeriod } from "../list/heading.js";
 import { Menu } from "../menu.js";
+
+const DAY_MS = 24 * 60 * 60_000;
 
 export function OwnPeriod({ state, services }) {
   const { t, zone, now } = services;
@@ -27,11 +29,11 @@ function Form({ bounds, state, services, close }) {
   // A bound that was not changed may be more exact than its field.
   const decode = (name) => (shown[name] === set[name] ? bounds[name] : decodeInput(shown[name], zone));
   const period = { from: decode("from"), to: decode("to") };
-  const isEmpty = period.from !== null && period.to !== null && period.from >= period.to;
+  const fault = findFault(period, state.view, services);
 
   function apply(event) {
     event.preventDefault();
-    if (!isEmpty) {
+    if (fault === null) {
       const isUnbounded = period.from === null && period.to === null;
       go({ ...state, period: isUnbounded ? getDefaultPeriod(state.view) : period, open: null });
       close();
@@ -47,15 +49,25 @@ function Form({ bounds, state, services, close }) {
             <input
               type="datetime-local"
               value=${shown[name]}
-              aria-invalid=${isEmpty}
+              aria-invalid=${fault !== null}
               onInput=${(event) => setTexts({ ...shown, [name]: event.target.value })}
             />
           </label>
         `,
       )}
       <p class="hint">${t("period.zone", { zone: format.zoneName(period.from ?? now) })}</p>
-      ${isEmpty && html`<p class="fault" role="alert">${t("period.empty")}</p>`}
-      <button type="submit" class="primary" disabled=${isEmpty}>${t("period.apply")}</button>
+      ${fault && html`<p class="fault" role="alert">${fault}</p>`}
+      <button type="submit" class="primary" disabled=${fault !== null}>${t("period.apply")}</button>
     </form>
   `;
+}
+
+/** Returns what is wrong with a period, in words; null if nothing is. */
+function findFault({ from, to }, view, { t, now }) {
+  if (from !== null && to !== null && from >= to) {
+    return t("period.empty");
+  }
+  const longest = getLongestSpan(view);
+  const isTooLong = from !== null && (to ?? now) - from > longest;
+  return isTooLong ? t("period.long", { days: longest / DAY_MS }) : null;
 }

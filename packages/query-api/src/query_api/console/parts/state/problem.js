@@ -3,18 +3,48 @@
 import { Copy } from "../copy.js";
 import { html } from "../html.js";
 
+// Texts by the last part of a problem's type. A proxy's response has a status alone.
+const NAMES = {
+  "invalid-request": "invalid",
+  "invalid-cursor": "cursor",
+  "body-too-large": "large",
+  overloaded: "busy",
+  throttled: "busy",
+  unavailable: "unavailable",
+  "not-ready": "refused",
+  "deadline-exceeded": "slow",
+  429: "busy",
+  502: "unavailable",
+  503: "unavailable",
+  504: "slow",
+};
+// Texts by the field of a query that is at fault.
+const FAULTS = {
+  user_id: "id",
+  marketing_id: "id",
+  transaction_id: "id",
+  created_from: "from",
+  created_to: "to",
+  status: "filter",
+  platform: "filter",
+  ap_id: "filter",
+  error_msg: "filter",
+};
+
 /** `level` is of its heading: `h1` where nothing else is shown. */
 export function Problem({ problem, level = "h2", retry, t }) {
-  const { requestId, errors = [] } = problem;
+  const { requestId, errors = [], title: own = "", detail: ownDetail = "" } = problem;
   const isReload = problem.kind === "signed-out";
   const [title, detail] = describe(problem, t);
   return html`
     <section class="problem" role="alert">
       <${level}>${title}<//>
       <p>${detail}</p>
+      ${(own || ownDetail) &&
+      html`<p lang="en"><small>${[own, ownDetail].filter(Boolean).join(": ")}</small></p>`}
       ${errors.length > 0 &&
       html`<ul>
-        ${errors.map((each) => html`<li><code>${each.pointer}</code> ${each.detail}</li>`)}
+        ${errors.map((each) => html`<${RequestFault} ...${each} t=${t} />`)}
       </ul>`}
       ${requestId &&
       html`<p class="request-id">
@@ -30,11 +60,21 @@ export function Problem({ problem, level = "h2", retry, t }) {
 
 /** Returns title and detail; a fault of this page itself has no kind. */
 function describe(problem, t) {
-  const { kind, title, detail, status } = problem;
-  if (kind === "response") {
-    return [title || t("problem.response", { status: String(status) }), detail];
+  const { kind, type, status } = problem;
+  if (!kind) {
+    return [t("problem.page"), String(problem)];
   }
-  return kind
-    ? [t(`problem.${kind}`), t(`problem.${kind}.detail`)]
-    : [t("problem.page"), String(problem)];
+  const found = NAMES[type.split("/").at(-1)] ?? NAMES[status];
+  const name = (kind === "response" && found) || kind;
+  return [t(`problem.${name}`, { status: String(status) }), t(`problem.${name}.detail`)];
+}
+
+function RequestFault({ pointer, detail, t }) {
+  const fault = FAULTS[pointer.split("/")[1]];
+  return html`
+    <li>
+      ${fault && t(`fault.${fault}`)}${" "}
+      <small lang="en"><code>${pointer}</code> ${detail}</small>
+    </li>
+  `;
 }
