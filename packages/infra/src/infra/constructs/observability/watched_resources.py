@@ -15,6 +15,11 @@ from notification_models.schema import Table
 
 MINUTE: Final = Duration.minutes(1)
 
+# A metric plus this has a value at each time: it is not sparse, and in a sum a missing value is 0.
+# AWS does not say whether FILL also fills a metric that has had no data.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+_ZEROS: Final = "TIME_SERIES(0)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedStream:
@@ -40,7 +45,7 @@ class WatchedStream:
         A disabled event source mapping, or one that cannot read the stream, emits nothing itself.
         """
         return cloudwatch.MathExpression(
-            expression="IF(FILL(invocations, 0) > 0, 0, FILL(written, 0))",
+            expression=f"IF((invocations + {_ZEROS}) > 0, 0, written + {_ZEROS})",
             using_metrics={
                 "invocations": self.processor.metric_invocations(
                     period=period, statistic=cloudwatch.Stats.SUM
@@ -54,7 +59,7 @@ class WatchedStream:
     def count_missed_verifications(self, period: Duration) -> cloudwatch.MathExpression:
         """Count 1 for a period in which no run of verify reported its result."""
         return cloudwatch.MathExpression(
-            expression="IF(FILL(reports, 0) > 0, 0, 1)",
+            expression=f"IF((reports + {_ZEROS}) > 0, 0, 1)",
             using_metrics={
                 "reports": self.get_emitted(
                     "Differences", statistic=cloudwatch.Stats.SAMPLE_COUNT, period=period
@@ -120,9 +125,8 @@ class WatchedTable:
     def count_throttled(self, kind: Literal["Read", "Write"]) -> cloudwatch.MathExpression:
         """Count throttled requests of the table and its indexes; a throttled index stops writes.
 
-        A missing count is zero: DynamoDB emits one only when it throttles. Without FILL, an alarm
-        on its metrics would keep its state when they are missing; whether FILL also fills a metric
-        that never had data, AWS does not say.
+        A missing count is zero: DynamoDB emits one only when it throttles. An alarm on its metrics
+        would keep its state when they are missing.
 
         Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
         """
@@ -140,7 +144,7 @@ class WatchedTable:
             for number, dimension in enumerate([{}, *indexes])
         }
         return cloudwatch.MathExpression(
-            expression=" + ".join(f"FILL({name}, 0)" for name in metrics),
+            expression=" + ".join([*metrics, _ZEROS]),
             using_metrics=metrics,
             period=MINUTE,
             label=f"{self.schema.name}: {kind.lower()}s throttled",

@@ -49,13 +49,40 @@ def list_expressions(alarm):
     return [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
 
 
+class NoValue:
+    """The value of a metric without one: arithmetic takes it as 0, anything else leaves it out.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+    """
+
+    def __add__(self, other):
+        return other
+
+    __radd__ = __add__
+
+    def __gt__(self, other):
+        return self
+
+    __ge__ = __gt__
+
+
+MISSING = NoValue()
+"""The value of a metric that has others."""
+NEVER = NoValue()
+"""The value of a metric that never had data: AWS does not say that FILL fills it."""
+
+
 def calculate(expression, **metrics):
-    """Evaluate a metric math expression of IF, FILL and arithmetic."""
+    """Evaluate a metric math expression of IF, FILL, TIME_SERIES and arithmetic."""
     functions = {
-        "IF": lambda condition, then, otherwise: then if condition else otherwise,
-        "FILL": lambda value, default: default if value is None else value,
+        "IF": lambda condition, then, otherwise: (
+            condition if isinstance(condition, NoValue) else then if condition else otherwise
+        ),
+        "FILL": lambda value, default: default if value is MISSING else value,
+        "TIME_SERIES": lambda scalar: scalar,
     }
-    return eval(expression, {"__builtins__": {}}, functions | metrics)  # noqa: S307 - our own
+    values = {name: MISSING if each is None else each for name, each in metrics.items()}
+    return eval(expression, {"__builtins__": {}}, functions | values)  # noqa: S307 - our own
 
 
 def list_watched_metrics(alarm):

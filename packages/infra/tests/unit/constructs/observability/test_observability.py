@@ -10,6 +10,7 @@ from notification_models.schema import NOTIFICATION_RECORDS
 
 from .templates import (
     LINKED_SECTION,
+    NEVER,
     PREFIX,
     WATCHED_APS,
     calculate,
@@ -199,6 +200,19 @@ def test_throttles_of_indexes_count_with_those_of_the_table(alarms, kind):
         {"TableName": "notification-records", "GlobalSecondaryIndexName": "transaction_id-index"},
         {"TableName": "notification-records", "GlobalSecondaryIndexName": "failure_shard-index"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "throttled"),
+    [((NEVER, NEVER, NEVER, NEVER), 0), ((None, NEVER, 3, None), 3), ((2, 1, NEVER, None), 3)],
+)
+def test_throttles_have_a_count_also_without_data_of_an_index(alarms, counts, throttled):
+    """An alarm on DynamoDB's metrics would keep its state without one."""
+    alarm = alarms["notification-records-write-throttles"]
+    (expression,) = list_expressions(alarm)
+    ids = [each["Id"] for each in alarm["Metrics"] if "MetricStat" in each]
+
+    assert calculate(expression, **dict(zip(ids, counts, strict=True))) == throttled
 
 
 def test_the_alarm_on_failures_watches_the_counts_of_all_aps(alarms):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .templates import calculate, list_alarms, list_expressions, list_watched_metrics
+from .templates import NEVER, calculate, list_alarms, list_expressions, list_watched_metrics
 
 
 @pytest.fixture
@@ -19,9 +19,11 @@ def get_period_s(alarm):
     ("written", "invocations", "goes_off"),
     [
         pytest.param(40, None, True, id="the mapping is off"),
+        pytest.param(40, NEVER, True, id="the mapping was never on"),
         pytest.param(40, 0, True, id="invocations are zero"),
         pytest.param(40, 2, False, id="the stream is read"),
         pytest.param(None, None, False, id="nothing is written"),
+        pytest.param(NEVER, NEVER, False, id="nothing was ever written"),
         pytest.param(0, None, False, id="no units are consumed"),
     ],
 )
@@ -63,7 +65,9 @@ def test_unread_writes_are_noticed_long_before_the_stream_forgets_them(alarms):
     assert get_period_s(alarm) * alarm["EvaluationPeriods"] <= stream_retention_s / 12
 
 
-@pytest.mark.parametrize(("reports", "goes_off"), [(None, True), (0, True), (1, False)])
+@pytest.mark.parametrize(
+    ("reports", "goes_off"), [(None, True), (NEVER, True), (0, True), (1, False)]
+)
 def test_a_verification_that_reports_nothing_sets_off_an_alarm(alarms, reports, goes_off):
     alarm = alarms["verify-missing"]
     (expression,) = list_expressions(alarm)
