@@ -129,13 +129,52 @@ test("a lost connection is reported until it is back", async () => {
 
   await api.ask("query/user", {});
 
-  assert.deepEqual(connections, [false, true]);
+  assert.deepEqual(connections, ["trying", "up"]);
 });
 
-test("a connection that stays lost is a problem", async () => {
-  const { api } = create(...Array.from({ length: 9 }, () => new TypeError("Failed to fetch")));
+test("a connection that stays lost is a problem, and lost once nothing is tried", async () => {
+  const lost = Array.from({ length: 8 }, () => new TypeError("Failed to fetch"));
+  const { api, connections } = create(...lost, respond(200, {}));
 
   await assert.rejects(api.ask("query/user", {}), { kind: "network" });
+  assert.deepEqual(connections, ["trying", "lost"]);
+  await assert.rejects(api.ask("query/user", {}), { kind: "network" });
+  assert.deepEqual(connections, ["trying", "lost", "trying", "lost"]);
+  await api.ask("query/user", {});
+  assert.deepEqual(connections.slice(4), ["trying", "up"]);
+});
+
+test("a connection is not reported as lost while another query is trying", async () => {
+  const lost = Array.from({ length: 8 }, () => new TypeError("Failed to fetch"));
+  const { api, connections } = create(...lost);
+
+  await Promise.allSettled([api.ask("query/user", {}), api.ask("query/user", {})]);
+
+  assert.deepEqual(connections, ["trying", "lost"]);
+});
+
+test("a lost connection counts as up when the network is back, until a query fails", async () => {
+  const lost = Array.from({ length: 8 }, () => new TypeError("Failed to fetch"));
+  const { api, connections } = create(...lost);
+  await assert.rejects(api.ask("query/user", {}));
+
+  api.noteOnline();
+
+  assert.deepEqual(connections, ["trying", "lost", "up"]);
+  await assert.rejects(api.ask("query/user", {}));
+  assert.deepEqual(connections.slice(3), ["trying", "lost"]);
+});
+
+test("a query that is given up says nothing of a lost connection", async () => {
+  const controller = new AbortController();
+  const lost = Array.from({ length: 4 }, () => new TypeError("Failed to fetch"));
+  const { api, connections } = create(...lost, new TypeError("aborted"));
+  await assert.rejects(api.ask("query/user", {}));
+  controller.abort();
+
+  await assert.rejects(api.ask("query/user", {}, controller.signal));
+
+  assert.ok(!connections.includes("up"));
 });
 
 for (const [name, response] of [

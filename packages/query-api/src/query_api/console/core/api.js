@@ -24,16 +24,21 @@ export class Problem extends Error {
 /**
  * Creates the client of the API.
  *
- * `base` is the address of the page, below which paths are found; `onConnection` receives whether
- * the service can be reached, whenever that changes, and `onAnswer` each answer.
+ * `base` is the address of the page, below which paths are found; `onAnswer` receives each answer,
+ * and `onConnection`, whenever it changes, the connection: `up`, `trying` while a query tries to
+ * reach the service again, or `lost`.
  */
 export function createApi({ base, fetch, wait = waitFor, onAnswer = ignore, onConnection = ignore }) {
-  let isConnected = true;
+  let connection = "up";
+  let isReached = true;
+  let asking = 0;
 
-  function note(isNowConnected) {
-    if (isNowConnected !== isConnected) {
-      isConnected = isNowConnected;
-      onConnection(isConnected);
+  function note(isNowReached) {
+    isReached = isNowReached;
+    const found = isReached ? "up" : asking > 0 ? "trying" : "lost";
+    if (found !== connection) {
+      connection = found;
+      onConnection(connection);
     }
   }
 
@@ -53,11 +58,11 @@ export function createApi({ base, fetch, wait = waitFor, onAnswer = ignore, onCo
       onAnswer(answer);
       return answer;
     } catch (error) {
-      if (signal?.aborted || error instanceof Problem) {
+      if (error instanceof Problem) {
         note(true);
         throw error;
       }
-      if (!(error instanceof TypeError)) {
+      if (signal?.aborted || !(error instanceof TypeError)) {
         throw error;
       }
       note(false); // fetch fails with a TypeError where there is no response
@@ -65,20 +70,35 @@ export function createApi({ base, fetch, wait = waitFor, onAnswer = ignore, onCo
     }
   }
 
+  async function repeat(path, body, signal) {
+    for (let count = 0; ; count += 1) {
+      try {
+        return await attempt(path, body, signal);
+      } catch (error) {
+        const delay = findDelay(error, count);
+        if (delay === null) {
+          throw error;
+        }
+        await wait(delay, signal);
+      }
+    }
+  }
+
   return {
     /** Returns the answer to a query; throws a `Problem`, or the signal's reason once it is aborted. */
     async ask(path, body, signal) {
-      for (let count = 0; ; count += 1) {
-        try {
-          return await attempt(path, body, signal);
-        } catch (error) {
-          const delay = findDelay(error, count);
-          if (delay === null) {
-            throw error;
-          }
-          await wait(delay, signal);
-        }
+      asking += 1;
+      note(isReached);
+      try {
+        return await repeat(path, body, signal);
+      } finally {
+        asking -= 1;
+        note(isReached);
       }
+    },
+    /** Takes the connection as up until a query fails: the network is back. */
+    noteOnline() {
+      note(true);
     },
   };
 }

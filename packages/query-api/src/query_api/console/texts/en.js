@@ -186,7 +186,8 @@ export default {
   "copy.failed": "The browser refused to copy",
 
   "problem.network": "The service cannot be reached",
-  "problem.network.detail": "Check the connection; what is shown is from before.",
+  "problem.network.detail": "Check the connection.",
+  "problem.network.rows": "Check the connection; what is shown is from before.",
   "problem.signed-out": "Your sign-in has ended",
   "problem.signed-out.detail": "Reload the page to sign in again.",
   "problem.response": "The service answered with an error ({status})",
@@ -213,7 +214,8 @@ export default {
   "problem.request": "Request id",
   "problem.retry": "Try again",
   "problem.reload": "Reload",
-  "problem.lost": "Connection lost. Trying again …",
+  "connection.trying": "Connection lost. Trying again …",
+  "connection.lost": "Connection lost. The page reads on once the network is back.",
   "problem.address": "This link has parts that the page cannot read: {names}",
 
   "start.title": "What do you want to know?",

@@ -177,7 +177,8 @@ export default {
   "copy.failed": "瀏覽器拒絕複製",
 
   "problem.network": "無法連線到服務",
-  "problem.network.detail": "請檢查網路連線；畫面上是先前的資料。",
+  "problem.network.detail": "請檢查網路連線。",
+  "problem.network.rows": "請檢查網路連線；畫面上是先前的資料。",
   "problem.signed-out": "登入已失效",
   "problem.signed-out.detail": "請重新載入頁面並再次登入。",
   "problem.response": "服務回應錯誤（{status}）",
@@ -204,7 +205,8 @@ export default {
   "problem.request": "請求識別碼",
   "problem.retry": "再試一次",
   "problem.reload": "重新載入",
-  "problem.lost": "連線中斷，重試中…",
+  "connection.trying": "連線中斷，重試中…",
+  "connection.lost": "連線中斷，網路恢復後會繼續讀取。",
   "problem.address": "此連結有無法辨識的部分：{names}",
 
   "start.title": "想查什麼？",

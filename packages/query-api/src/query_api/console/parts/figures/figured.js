@@ -24,6 +24,7 @@ export function Figured({ figures, title, columns, query, state, services, child
   const problem = failed && {
     problem: failed.problem,
     level: counted === 0 ? "h1" : "h2",
+    hasRows: counted > 0,
     retry: () => counts.forEach((count) => count.run()),
   };
   return html`

@@ -19,7 +19,7 @@ import { Header } from "./header.js";
 export function App() {
   const [state, go] = useAddress();
   const [settings, change] = useSettings();
-  const [isConnected, setConnected] = useState(true);
+  const [connection, setConnection] = useState("up");
   const refresh = useRefresh(encodeFragment({ ...state, open: null }));
   const [apIds, setApIds] = useState([]);
   const api = useMemo(
@@ -28,7 +28,7 @@ export function App() {
         base: document.baseURI,
         fetch: (...request) => fetch(...request),
         onAnswer: ({ data }) => setApIds((known) => addApIds(known, data)),
-        onConnection: setConnected,
+        onConnection: setConnection,
       }),
     [],
   );
@@ -38,6 +38,10 @@ export function App() {
   const exporter = useExport(services);
   const { t } = services;
 
+  useEffect(() => {
+    addEventListener("online", api.noteOnline);
+    return () => removeEventListener("online", api.noteOnline);
+  }, [api]);
   useEffect(() => {
     document.title = [state.id, t("page.title")].filter(Boolean).join(" – ");
   });
@@ -49,7 +53,7 @@ export function App() {
     ${state.view !== "start" &&
     html`<${Bar} state=${state} services=${services} refresh=${refresh} exporter=${exporter} />`}
     ${exporter.current && html`<${ExportLine} exporter=${exporter} services=${services} />`}
-    ${isConnected || html`<${Notice}>${t("problem.lost")}<//>`}
+    ${connection !== "up" && html`<${Notice}>${t(`connection.${connection}`)}<//>`}
     ${state.faults.length > 0 &&
     html`<${Notice}>${t("problem.address", { names: state.faults.join(", ") })}<//>`}
     <main id="answer" tabindex="-1">

@@ -43,7 +43,7 @@ export function End({ walk, level = walk.rows.length ? "h2" : "h1", t }) {
   return html`
     ${notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
     ${problem &&
-    html`<${Problem} problem=${problem} level=${level} retry=${more} t=${t} />`}
+    html`<${Problem} ...${{ problem, level, hasRows: rows.length > 0, retry: more, t }} />`}
     ${isLoading && html`<${Loading} hasRows=${rows.length > 0} t=${t} />`}
     ${!isLoading &&
     !problem &&

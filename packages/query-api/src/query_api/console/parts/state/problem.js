@@ -1,7 +1,7 @@
 // A problem: what it is, the id under which the service logged it, and another try.
 
 import { Copy } from "../copy.js";
-import { html } from "../html.js";
+import { html, useEffect } from "../html.js";
 
 // Texts by the last part of a problem's type. A proxy's response has a status alone.
 const NAMES = {
@@ -31,21 +31,32 @@ const FAULTS = {
   error_msg: "filter",
 };
 
-/** `level` is of its heading: `h1` where nothing else is shown. */
-export function Problem({ problem, level = "h2", retry, t }) {
-  const { requestId, errors = [], title: own = "", detail: ownDetail = "" } = problem;
-  const isReload = problem.kind === "signed-out";
-  const [title, detail] = describe(problem, t);
+/**
+ * `level` is of its heading: `h1` where nothing else is shown. `hasRows` says that what was read
+ * before is still shown. Once the network is back, what a lost connection made fail is tried again.
+ */
+export function Problem({ problem, level = "h2", hasRows = false, retry, t }) {
+  const { kind, requestId, errors = [], title: own = "", detail: ownDetail = "" } = problem;
+  const isReload = kind === "signed-out";
+  const isLost = kind === "network";
+  const [title, detail] = describe(problem, hasRows, t);
+  useEffect(() => {
+    if (!isLost) {
+      return undefined;
+    }
+    addEventListener("online", retry);
+    return () => removeEventListener("online", retry);
+  }, [isLost, retry]);
   return html`
-    <section class="problem" role="alert">
+    <section class=${isLost ? "problem quiet-problem" : "problem"} role="alert">
       <${level}>${title}<//>
       <p>${detail}</p>
-      ${(own || ownDetail) &&
-      html`<p lang="en"><small>${[own, ownDetail].filter(Boolean).join(": ")}</small></p>`}
       ${errors.length > 0 &&
       html`<ul>
         ${errors.map((each) => html`<${RequestFault} ...${each} t=${t} />`)}
       </ul>`}
+      ${(own || ownDetail) &&
+      html`<p lang="en"><small>${[own, ownDetail].filter(Boolean).join(": ")}</small></p>`}
       ${requestId &&
       html`<p class="request-id">
         ${t("problem.request")} <code>${requestId}</code>
@@ -59,14 +70,15 @@ export function Problem({ problem, level = "h2", retry, t }) {
 }
 
 /** Returns title and detail; a fault of this page itself has no kind. */
-function describe(problem, t) {
+function describe(problem, hasRows, t) {
   const { kind, type, status } = problem;
   if (!kind) {
     return [t("problem.page"), String(problem)];
   }
   const found = NAMES[type.split("/").at(-1)] ?? NAMES[status];
   const name = (kind === "response" && found) || kind;
-  return [t(`problem.${name}`, { status: String(status) }), t(`problem.${name}.detail`)];
+  const which = name === "network" && hasRows ? "rows" : "detail";
+  return [t(`problem.${name}`, { status: String(status) }), t(`problem.${name}.${which}`)];
 }
 
 function RequestFault({ pointer, detail, t }) {
