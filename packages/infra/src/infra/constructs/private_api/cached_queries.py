@@ -103,7 +103,6 @@ def create_cached_integration(
             request_parameters={
                 "integration.request.header.Content-Type": "'application/json'",
                 "integration.request.header.X-Request-Id": "context.requestId",
-                "integration.request.header.X-Amzn-Trace-Id": "context.xrayTraceId",
             },
             cache_key_parameters=[_locate(name) for name in route.fields],
             cache_namespace=route.path,

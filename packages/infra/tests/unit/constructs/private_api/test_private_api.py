@@ -452,6 +452,15 @@ def test_a_cached_query_reaches_the_service_as_a_post_without_an_id_in_its_url(s
         assert integration["PassthroughBehavior"] == "NEVER"
 
 
+def test_a_cached_query_has_no_trace_id_since_the_stage_has_no_traces(special):
+    for path in QUERIES:
+        integration = list_methods(special)["GET", path]["Integration"]
+        assert integration["RequestParameters"] == {
+            "integration.request.header.Content-Type": "'application/json'",
+            "integration.request.header.X-Request-Id": "context.requestId",
+        }
+
+
 def test_no_error_status_becomes_a_success(special):
     for path in QUERIES:
         responses = list_methods(special)["GET", path]["Integration"]["IntegrationResponses"]
