@@ -3,7 +3,6 @@
 import { html } from "../parts/html.js";
 import { useQuery, useWalk } from "../parts/hooks/walk.js";
 import { Detail } from "../parts/list/detail.js";
-import { Heading } from "../parts/list/heading.js";
 import { WalkRows } from "../parts/list/walk_view.js";
 
 const COLUMNS = ["time", "title", "status", "platform", "ap", "user"];
@@ -12,12 +11,10 @@ export function Transaction({ state, services }) {
   const query = useQuery(state, services);
   const walk = useWalk(query, services);
   const [only] = walk.rows;
-  if (walk.rows.length === 1 && walk.isComplete) {
-    return html`
-      <${Heading} state=${state} walk=${walk} services=${services} />
-      <${Detail} row=${only} services=${services} close=${null} />
-    `;
-  }
-  const shown = { query, walk, columns: COLUMNS, state, services };
-  return html`<${WalkRows} ...${shown} />`;
+  const isOnly = walk.rows.length === 1 && walk.isComplete;
+  return html`
+    <${WalkRows} ...${{ query, walk, columns: COLUMNS, state, services }}>
+      ${isOnly ? html`<${Detail} row=${only} services=${services} close=${null} />` : null}
+    <//>
+  `;
 }

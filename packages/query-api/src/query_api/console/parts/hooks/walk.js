@@ -4,7 +4,7 @@ import { createQuery } from "../../core/query.js";
 import { createWalk, NO_ROWS } from "../../core/walk.js";
 import { useEffect, useMemo, useRef, useState } from "../html.js";
 
-const NOTHING = { ...NO_ROWS, isLoading: true };
+const NOTHING = { ...NO_ROWS, isOld: false, isLoading: true };
 
 /**
  * Returns the query of a state, with its times as of the last refresh; null if it asks nothing.
@@ -21,7 +21,7 @@ export function useQuery(state, { zone, now }) {
 
 /**
  * Returns the walk of a state's query, with `more` to read on. The same rows stay while a refresh
- * reads them again; those of another query do not.
+ * reads them again, and `isOld` says so; those of another query do not.
  */
 export function useWalk(query, { api, shown: read }) {
   const key = query?.key ?? null;
@@ -55,5 +55,8 @@ export function useWalk(query, { api, shown: read }) {
 // A refresh shows no less than before until it has something of its own.
 function keepUntilStarted(next) {
   const { isLoading, problem } = next;
-  return (old) => (next.isStarted ? next : { ...old, isLoading, problem });
+  return (old) =>
+    next.isStarted
+      ? { ...next, isOld: false }
+      : { ...old, isOld: old.isStarted, isLoading, problem };
 }

@@ -15,23 +15,37 @@ export function WalkView({ columns, state, services }) {
   return html`<${WalkRows} ...${shown} />`;
 }
 
-export function WalkRows({ query, walk, columns, state, services }) {
+/** `children` stand for the list, where there are rows and something else shows them. */
+export function WalkRows({ query, walk, columns, state, services, children }) {
   const { t } = services;
   const { rows, isComplete, isLoading, problem } = walk;
   if (query === null) {
     return html`<p class="hint">${t("empty.id")}</p>`;
   }
-  const isEmpty = rows.length === 0 && isComplete;
   return html`
     <p class="hidden" role="status">${!isLoading && !problem && countRows(walk, t)}</p>
+    <${Refreshed} walk=${walk} t=${t} />
     ${rows.length > 0 &&
     html`
       <${Heading} state=${state} walk=${walk} services=${services} />
-      <${List} rows=${rows} columns=${columns} state=${state} services=${services} />
+      ${children ??
+      html`<${List} rows=${rows} columns=${columns} state=${state} services=${services} />`}
     `}
-    ${isEmpty
-      ? html`<${Empty} state=${state} services=${services} />`
-      : html`<${End} walk=${walk} t=${t} />`}
+    ${rows.length === 0 && isComplete && html`<${Empty} state=${state} services=${services} />`}
+    <${End} walk=${walk} t=${t} />
+  `;
+}
+
+/** Above what a refresh reads again: that it reads, over the page, or what failed. */
+export function Refreshed({ walk, level = "h2", t }) {
+  const { isOld, isLoading, problem, more } = walk;
+  return html`
+    <div class="floating">
+      ${isOld && isLoading && html`<p class="pill" role="status">${t("list.loading")}</p>`}
+    </div>
+    ${isOld &&
+    problem &&
+    html`<${Problem} ...${{ problem, level, hasRows: true, retry: more, t }} />`}
   `;
 }
 
@@ -39,16 +53,20 @@ export function WalkRows({ query, walk, columns, state, services }) {
  * Below the rows: what follows, is being read, or failed. `level` is of the heading of a problem.
  */
 export function End({ walk, level = walk.rows.length ? "h2" : "h1", t }) {
-  const { rows, isLoading, isComplete, problem, notes, more } = walk;
+  const { rows, isOld, isLoading, isComplete, problem, notes, more } = walk;
+  const isReading = isLoading && !isOld;
+  const failed = isOld ? null : problem;
   return html`
     ${notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
-    ${problem &&
-    html`<${Problem} ...${{ problem, level, hasRows: rows.length > 0, retry: more, t }} />`}
-    ${isLoading && html`<${Loading} hasRows=${rows.length > 0} t=${t} />`}
-    ${!isLoading &&
-    !problem &&
+    ${failed &&
+    html`<${Problem} ...${{ problem: failed, level, hasRows: rows.length > 0, retry: more, t }} />`}
+    ${isReading && html`<${Loading} hasRows=${rows.length > 0} t=${t} />`}
+    ${!isReading &&
+    !failed &&
     !isComplete &&
-    html`<p class="more"><button type="button" onClick=${more}>${t("list.more")}</button></p>`}
+    html`<p class="more">
+      <button type="button" disabled=${isOld} onClick=${more}>${t("list.more")}</button>
+    </p>`}
     ${isComplete && rows.length > 0 && html`<p class="hint end">${t("list.complete")}</p>`}
   `;
 }
