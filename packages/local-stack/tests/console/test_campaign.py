@@ -127,14 +127,14 @@ def test_the_chart_has_its_figures_as_a_table(open_console):
 
 @pytest.fixture(scope="module")
 def diverse(write, make_notifications):
-    """A campaign of 1,100 delivered and 1,100 failures, each with a reason of its own."""
+    """A campaign of 1,100 delivered and 1,200 failures: 100 of one reason, each other of its own."""
     first_ms = int(FIRST.timestamp() * 1000)
     values = {"marketing_id": "diverse", "ap_id": "unique-app"}
-    failures = make_notifications("d-failed", 1100, first_ms, status=Status.FAILED, **values)
+    failures = make_notifications("d-failed", 1200, first_ms, status=Status.FAILED, **values)
     write(
         [
             *make_notifications("d-delivered", 1100, first_ms, **values),
-            *[replace(each, error_msg=f"No route {n}") for n, each in enumerate(failures)],
+            *[replace(each, error_msg=f"No route {max(n, 99)}") for n, each in enumerate(failures)],
         ]
     )
     return "diverse"
@@ -143,10 +143,21 @@ def diverse(write, make_notifications):
 def test_more_reasons_than_are_listed_leave_the_other_figures_right(open_console, diverse):
     page = open_console("campaign", marketing_id=diverse)
 
-    expect(page.locator(".counted")).to_have_text("2,200 notifications")
+    expect(page.locator(".counted")).to_have_text("2,300 notifications")
     assert get_rows(page, ".breakdown") == [
-        ["unique-app", "IOS", "2,200", "1,100", "0", "1,100", "50.0%"]
+        ["unique-app", "IOS", "2,300", "1,100", "0", "1,200", "52.2%"]
     ]
+
+
+def test_shares_of_reasons_are_of_all_that_failed(open_console, diverse):
+    page = open_console("campaign", marketing_id=diverse)
+
+    expect(page.locator(".counted")).to_have_text("2,300 notifications")
+    rows = get_rows(page, ".reasons")
+    assert rows[0][-3:] == ["100", "8.3%", "unique-app"]
+    assert rows[1][-3:] == ["1", "0.1%", "unique-app"]
+    assert rows[-1] == ["Other", "reasons", "1,093", "91.1%"]
+    expect(page.get_by_text("At least 1,000 different reasons")).to_be_visible()
 
 
 def test_reasons_are_counted_only_of_failures(open_console):

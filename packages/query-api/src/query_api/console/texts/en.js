@@ -166,6 +166,12 @@ export default {
     one: "{count} more notification is counted, but in none of these rows: there are too many different ones to list.",
     other: "{count} more notifications are counted, but in none of these rows: there are too many different ones to list.",
   },
+  "reasons.all": { one: "{count} different reason", other: "{count} different reasons" },
+  "reasons.at-least": {
+    one: "At least {count} different reason",
+    other: "At least {count} different reasons",
+  },
+  "reasons.rest": "Other reasons",
   "failures.title": { one: "{count} failure", other: "{count} failures" },
   "failures.so-far": { one: "{count} failure so far", other: "{count} failures so far" },
 

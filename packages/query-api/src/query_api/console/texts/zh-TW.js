@@ -157,6 +157,9 @@ export default {
   "figures.narrow": "只看 {value}",
   "figures.widen": "恢復顯示全部",
   "figures.other": { other: "另有 {count} 則通知已計入，但因種類過多，未列於各列。" },
+  "reasons.all": { other: "共 {count} 種不同的原因" },
+  "reasons.at-least": { other: "至少 {count} 種不同的原因" },
+  "reasons.rest": "其他原因",
   "failures.title": { other: "{count} 則失敗" },
   "failures.so-far": { other: "目前已計 {count} 則失敗" },
 

@@ -46,7 +46,7 @@ function Answer({ query, state, services }) {
       </section>
       <section class="part">
         <h2>${t("figures.reasons")}</h2>
-        <${Reasons} groups=${reasons.groups} isComplete=${reasons.isComplete} ...${{ state, services }} />
+        <${Reasons} count=${reasons} state=${state} services=${services} />
         ${reasons.counted > 0 &&
         html`<${TableExport} name="reasons" tabulate=${tabulateReasons} ...${shown} />`}
       </section>

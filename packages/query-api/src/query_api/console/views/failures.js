@@ -27,8 +27,7 @@ export function Failures({ state, services }) {
       <${Figures} ...${shown} />
       <section class="part">
         <h2>${t("figures.reasons")}</h2>
-        <${Reasons} groups=${parts.groups} isComplete=${parts.isComplete} ...${{ state, services }} />
-        <${Other} groups=${parts.groups} t=${t} />
+        <${Reasons} count=${parts} state=${state} services=${services} />
         <${TableExport} name="reasons" tabulate=${tabulate} ...${shown} />
       </section>
     <//>

@@ -1,6 +1,6 @@
 // Reasons of failures: how many, which share, and from which APs. A click shows one alone.
 
-import { breakDown } from "../../core/figures/breakdown.js";
+import { breakDown, countOther } from "../../core/figures/breakdown.js";
 import { html } from "../html.js";
 import { Narrow } from "./narrow.js";
 import { Share } from "./share.js";
@@ -9,16 +9,19 @@ import { useSome } from "./some.js";
 const SHOWN_REASONS = 8;
 const SHOWN_APS = 3;
 
-/** `groups` are failures by reason and AP; `isComplete` says that all are counted. */
-export function Reasons({ groups, isComplete, state, services }) {
+/** `count` is that of failures by reason and AP, of `useCount`. */
+export function Reasons({ count: { groups, counted, isComplete }, state, services }) {
   const { t, format } = services;
   const rows = breakDown(groups, ["error_msg"], "ap_id");
-  const total = rows.reduce((sum, { count }) => sum + count, 0);
   const [shown, button] = useSome(rows, SHOWN_REASONS, t);
   if (rows.length === 0) {
     return html`<p class="hint">${t(isComplete ? "figures.nothing" : "list.loading")}</p>`;
   }
+  // What is not shown, or not even listed by the service.
+  const rest = shown.reduce((left, row) => left - row.count, counted);
+  const number = countOther(groups) ? "at-least" : "all";
   return html`
+    ${rest > 0 && html`<p class="hint">${t(`reasons.${number}`, { count: rows.length })}</p>`}
     <table class="figures reasons">
       <thead>
         <tr>
@@ -37,12 +40,21 @@ export function Reasons({ groups, isComplete, state, services }) {
               </td>
               <td class="number">${format.number(count)}</td>
               <td class="number">
-                <${Share} count=${count} of=${total} kind="failed" services=${services} />
+                <${Share} count=${count} of=${counted} kind="failed" services=${services} />
               </td>
               <td class="aps"><${Aps} counts=${counts} state=${state} services=${services} /></td>
             </tr>
           `,
         )}
+        ${rest > 0 &&
+        html`
+          <tr key="rest">
+            <td class="why">${t("reasons.rest")}</td>
+            <td class="number">${format.number(rest)}</td>
+            <td class="number"><${Share} count=${rest} of=${counted} kind="failed" services=${services} /></td>
+            <td class="aps"></td>
+          </tr>
+        `}
       </tbody>
     </table>
     ${button}
