@@ -183,3 +183,29 @@ def test_a_refresh_leaves_aps_in_their_places(open_console):
 
     expect(page.locator(".multiple .sum b")).to_have_text(["5", "70", "9"])
     expect(page.locator(APS)).to_have_text(["one-app", "other-app", "new-app"])
+
+
+def test_the_filter_lists_every_ap_that_was_found(open_console, write, make_notifications):
+    day_ms = int(datetime(2025, 7, 1, tzinfo=UTC).timestamp() * 1000)
+    names = [f"listed-app-{number:02}" for number in range(1, 17)]
+    for name in names:
+        values = {"status": Status.FAILED, "ap_id": name, "error_msg": "Throttled"}
+        write(make_notifications(f"f-{name}", 1, day_ms, **values))
+    page = open_console("failures", **{"from": "2025-07-01T00:00Z", "to": "2025-07-02T00:00Z"})
+    wait_until_counted(page)
+
+    page.locator(".filters summary", has_text="AP").click()
+
+    expect(page.locator(".tick")).to_have_text(names)
+    panel = page.locator(".panel .choices").bounding_box()
+    assert panel["y"] + panel["height"] < 900
+    page.get_by_label("listed-app-16").check()
+    expect(page.locator(APS)).to_have_text(["listed-app-16"])
+
+
+def test_a_link_with_a_status_says_that_failures_have_none_to_choose(open_console):
+    page = open_console("failures", **PERIOD, status="SENT")
+
+    expect(page.get_by_text("This link has parts that the page cannot read: status")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("66 failures")
+    expect(page.locator(".chip")).to_have_count(0)

@@ -55,6 +55,7 @@ for (const [fragment, faults] of [
   ["#person?user_id=u&range=always", ["range"]],
   ["#person?user_id=u&range=constructor", ["range"]],
   ["#failures?range=any", ["range"]],
+  ["#failures?status=SENT", ["status"]],
   ["#person?marketing_id=c", ["marketing_id"]],
 ]) {
   test(`what cannot be read in ${fragment} is named`, () => {

@@ -65,13 +65,16 @@ export function decodeFragment(fragment) {
   return state;
 }
 
+// Failures have one status.
+const listFilters = (view) => FILTERS.filter((name) => view !== "failures" || name !== "status");
+
 function readParameter(state, times, name, value) {
   if (value === "") {
     return true;
   }
   if (name === ID_PARAMETERS[state.view]) {
     state.id = value;
-  } else if (FILTERS.includes(name)) {
+  } else if (listFilters(state.view).includes(name)) {
     state[name] = [...new Set([...state[name], value])];
   } else if (name === "range" && listPresets(state.view).includes(value)) {
     state.period = { preset: value };

@@ -6,7 +6,6 @@ import { Menu } from "../menu.js";
 import { getStatusText } from "../status.js";
 
 const MAX_VALUES = 10;
-const MAX_LISTED_APS = 12;
 const STATUSES = ["DELIVERED", "SENT", "FAILED"];
 const PLATFORMS = ["IOS", "ANDROID", "WEBPUSH"];
 // A reason is chosen where reasons are shown.
@@ -17,8 +16,7 @@ export function Filters({ state, services }) {
   const { t, go, apIds } = services;
   const shown = SHOWN[state.view] ?? ALL;
   // APs that some answer had: nobody knows their ids by heart.
-  const aps = apIds.slice(0, MAX_LISTED_APS);
-  const known = { status: STATUSES, platform: PLATFORMS, ap: aps };
+  const known = { status: STATUSES, platform: PLATFORMS, ap: apIds };
   const set = (name, values) => go({ ...state, [name]: values, open: null });
   return html`
     <div class="filters" role="group" aria-label=${t("filter.label")}>
@@ -60,19 +58,21 @@ function Choices({ name, known, values, t, set }) {
 
   return html`
     <div class="choices">
-      ${listed.map(
-        (value) => html`
-          <label key=${value} class="tick">
-            <input
-              type="checkbox"
-              checked=${values.includes(value)}
-              disabled=${isFull && !values.includes(value)}
-              onChange=${(event) => toggle(value, event.target.checked)}
-            />
-            <bdi>${name === "status" ? getStatusText(value, t) : value}</bdi>
-          </label>
-        `,
-      )}
+      <div class="ticks">
+        ${listed.map(
+          (value) => html`
+            <label key=${value} class="tick">
+              <input
+                type="checkbox"
+                checked=${values.includes(value)}
+                disabled=${isFull && !values.includes(value)}
+                onChange=${(event) => toggle(value, event.target.checked)}
+              />
+              <bdi>${name === "status" ? getStatusText(value, t) : value}</bdi>
+            </label>
+          `,
+        )}
+      </div>
       <form class="add" onSubmit=${add}>
         <input
           name="value"
