@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from time import sleep, time
 
 import pytest
@@ -127,7 +128,7 @@ def test_the_chart_has_its_figures_as_a_table(open_console):
 
 @pytest.fixture(scope="module")
 def diverse(write, make_notifications):
-    """A campaign of 1,100 delivered and 1,200 failures: 100 of one reason, each other of its own."""
+    """A campaign of 1,100 delivered and 1,200 failures, of which 100 have the same reason."""
     first_ms = int(FIRST.timestamp() * 1000)
     values = {"marketing_id": "diverse", "ap_id": "unique-app"}
     failures = make_notifications("d-failed", 1200, first_ms, status=Status.FAILED, **values)
@@ -158,6 +159,31 @@ def test_shares_of_reasons_are_of_all_that_failed(open_console, diverse):
     assert rows[1][-3:] == ["1", "0.1%", "unique-app"]
     assert rows[-1] == ["Other", "reasons", "1,093", "91.1%"]
     expect(page.get_by_text("At least 1,000 different reasons")).to_be_visible()
+
+
+def test_the_aps_of_a_reason_are_level_and_apart(open_console, write, make_notifications):
+    values = {"marketing_id": "aps", "status": Status.FAILED, "error_msg": "Throttled"}
+    first_ms = int(FIRST.timestamp() * 1000)
+    names = [None, *[f"app-{number}" for number in range(1, 4)]]
+    write(
+        [
+            record
+            for number, name in enumerate(names)
+            for record in make_notifications(
+                f"aps-{number}", 4 - number, first_ms, ap_id=name, **values
+            )
+        ]
+    )
+    page = open_console("campaign", marketing_id="aps")
+    shown = page.locator(".reasons td.aps").locator(".none, .narrow")
+    expect(shown).to_have_text(["(none)", "app-1", "app-2", "and 1 more"])
+
+    boxes = [each.bounding_box() for each in shown.all()]
+
+    middles = [box["y"] + box["height"] / 2 for box in boxes]
+    assert max(middles) - min(middles) < 2
+    for one, other in pairwise(boxes):
+        assert other["x"] - (one["x"] + one["width"]) >= 8
 
 
 def test_reasons_are_counted_only_of_failures(open_console):

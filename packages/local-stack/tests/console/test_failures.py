@@ -206,6 +206,8 @@ def test_the_filter_lists_every_ap_that_was_found(open_console, write, make_noti
 def test_a_link_with_a_status_says_that_failures_have_none_to_choose(open_console):
     page = open_console("failures", **PERIOD, status="SENT")
 
-    expect(page.get_by_text("This link has parts that the page cannot read: status")).to_be_visible()
+    expect(
+        page.get_by_text("This link has parts that the page cannot read: status")
+    ).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text("66 failures")
     expect(page.locator(".chip")).to_have_count(0)
