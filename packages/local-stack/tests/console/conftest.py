@@ -98,6 +98,7 @@ def open_console(stack: LocalStack, browser: "Browser") -> "Iterator[Callable[..
             locale: str = "en-US",
             zone: str = "Asia/Taipei",
             theme: Literal["light", "dark"] = "light",
+            has_touch: bool = False,
             may_fail: bool = False,
             **parameters: str,
         ) -> "Page":
@@ -107,6 +108,7 @@ def open_console(stack: LocalStack, browser: "Browser") -> "Iterator[Callable[..
                     locale=locale,
                     timezone_id=zone,
                     color_scheme=theme,
+                    has_touch=has_touch,
                     accept_downloads=True,
                 )
             )

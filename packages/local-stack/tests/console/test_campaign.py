@@ -116,6 +116,37 @@ def test_a_pointer_draws_a_stretch(open_console):
     expect(page).to_have_url(re.compile(r"&from=2025-03-04T10:00Z&to=2025-03-04T10:06Z$"))
 
 
+def test_a_finger_reads_a_bar_before_it_shows_it_alone(open_console):
+    page = open_console("campaign", marketing_id="spring", width=400, has_touch=True)
+    page.locator(".plot .bars").first.wait_for()
+    chart = page.get_by_role("slider")
+    chart.scroll_into_view_if_needed()
+    url, box = page.url, chart.bounding_box()
+
+    def tap(share):
+        page.touchscreen.tap(box["x"] + box["width"] * share, box["y"] + 100)
+
+    tap(0.3)
+    expect(page.locator(".tip")).to_contain_text("18:01")
+    tap(0.15)
+    expect(page.locator(".tip")).to_contain_text("18:00")
+    assert page.url == url
+    tap(0.16)
+
+    expect(page).to_have_url(re.compile(r"&from=2025-03-04T10:00Z&to=2025-03-04T10:01Z$"))
+
+
+def test_a_tap_elsewhere_puts_the_figures_of_a_bar_away(open_console):
+    page = open_console("campaign", marketing_id="spring", width=400, has_touch=True)
+    page.locator(".plot .bars").first.wait_for()
+    page.get_by_role("slider").tap()
+    expect(page.locator(".tip")).to_be_visible()
+
+    page.get_by_role("heading", level=1).tap()
+
+    expect(page.locator(".tip")).to_have_count(0)
+
+
 def test_the_chart_has_its_figures_as_a_table(open_console):
     page = open_console("campaign", marketing_id="spring")
 

@@ -143,7 +143,7 @@ export default {
 
   "chart.table": "Figures as a table",
   "chart.keys": "Arrow keys go through the times, with Shift they mark a stretch, Enter shows it alone",
-  "chart.zone": "Times in {zone}. Click, draw across the bars, or use the arrow keys and Enter, to see a stretch of time alone.",
+  "chart.zone": "Times in {zone}. Click, tap twice, draw across the bars, or use the arrow keys and Enter, to see a stretch of time alone.",
 
   "figures.title": "Notifications over time",
   "figures.by": "By AP and platform",

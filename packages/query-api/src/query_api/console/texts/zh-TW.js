@@ -137,7 +137,7 @@ export default {
 
   "chart.table": "以表格顯示數字",
   "chart.keys": "方向鍵移動時間，加 Shift 選取一段時間，Enter 只看這段時間",
-  "chart.zone": "時間以 {zone} 表示。點選或拖曳長條，或用方向鍵與 Enter，可只看一段時間。",
+  "chart.zone": "時間以 {zone} 表示。點選（觸控時點兩下）或拖曳長條，或用方向鍵與 Enter，可只看一段時間。",
 
   "figures.title": "通知數的時間分布",
   "figures.by": "依 AP 與平台",
