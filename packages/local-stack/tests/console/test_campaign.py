@@ -373,6 +373,28 @@ def test_a_refresh_waits_for_the_end_of_a_count(open_console):
     counting.release()
 
 
+def test_a_refresh_counts_anew_after_a_pause_but_not_by_itself(open_console):
+    counting, show, page = open_large(open_console, 4)
+    page.clock.install()
+    counting.held = 2
+    show()
+    expect(page.locator(".progress")).to_contain_text("2,000")
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_label("Refresh by itself").select_option("30")
+    page.clock.run_for(1000)  # its timer starts after a frame
+    page.clock.fast_forward(31_000)
+    expect(page.get_by_role("button", name="Count on")).to_be_visible()
+    assert counting.asked.count(("status", "hour", 0)) == 1
+    counting.release()
+    page.get_by_label("Refresh by itself").select_option("off")
+
+    page.get_by_role("button", name="Refresh", exact=True).click()
+    page.clock.run_for(1000)
+
+    expect(page.locator(".counted")).to_have_text("4,000 notifications")
+    assert counting.asked.count(("status", "hour", 0)) == 2
+
+
 def test_the_list_waits_a_moment_for_the_figures_that_would_move_it(open_console):
     page = open_console()
     page.clock.install()

@@ -17,15 +17,16 @@ export function useTurns(services) {
  * Returns the count of a query, by attributes and a part of time, with `run` and `pause`.
  *
  * `by` are names of the API, such as `["status", "hour"]`; too many parts of time become longer
- * ones. A refresh waits for the end of the count, and what was counted before stays until the
- * refresh has as much.
+ * ones. A refresh waits for the end of the count; of one that is paused, a refresh by itself waits,
+ * too, and another one counts anew. What was counted before stays until the refresh has as much.
  */
-export function useCount(query, by, { api, zone }) {
+export function useCount(query, by, { api, zone, isAutomatic }) {
   const key = query && JSON.stringify([query.key, by]);
   const [shown, setShown] = useState({ key, snapshot: NOTHING });
   const running = useRef(null);
   useEffect(() => {
-    if (running.current?.key === key && !running.current.isOver) {
+    const { isOver, isPaused } = running.current ?? {};
+    if (running.current?.key === key && !isOver && (!isPaused || isAutomatic)) {
       return;
     }
     running.current?.count.stop();
@@ -34,9 +35,10 @@ export function useCount(query, by, { api, zone }) {
   useEffect(() => () => running.current?.count.stop(), []);
 
   function start({ path, body }, startedKey) {
-    const run = { key: startedKey, isOver: false };
+    const run = { key: startedKey, isOver: false, isPaused: false };
     const onChange = (snapshot) => {
       run.isOver = snapshot.isComplete || snapshot.problem !== null;
+      run.isPaused = !run.isOver && !snapshot.isRunning;
       setShown((old) => ({
         key: startedKey,
         snapshot: old.key === startedKey ? keepFuller(old.snapshot, snapshot) : snapshot,
