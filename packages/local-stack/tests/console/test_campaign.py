@@ -395,6 +395,16 @@ def test_a_refresh_counts_anew_after_a_pause_but_not_by_itself(open_console):
     assert counting.asked.count(("status", "hour", 0)) == 2
 
 
+@pytest.mark.parametrize("width", [400, 1280])
+def test_every_width_has_all_figures_of_an_ap(open_console, width):
+    page = open_console("campaign", marketing_id="spring", width=width)
+    cells = page.locator(".breakdown tbody tr").first.locator("td")
+
+    expect(cells).to_have_text(["mobile-app-001", "IOS", "6", "6", "0", "0", "0.0%"])
+    for cell in cells.all():
+        expect(cell).to_be_visible()
+
+
 def test_the_list_waits_a_moment_for_the_figures_that_would_move_it(open_console):
     page = open_console()
     page.clock.install()
