@@ -405,6 +405,16 @@ def test_every_width_has_all_figures_of_an_ap(open_console, width):
         expect(cell).to_be_visible()
 
 
+def test_a_bar_is_no_block(open_console, write, make_notifications):
+    first_ms = int(FIRST.timestamp() * 1000)
+    write(make_notifications("single", 1, first_ms, marketing_id="single"))
+    page = open_console("campaign", marketing_id="single")
+
+    bar = page.locator(".plot .bars").bounding_box()
+
+    assert 1 < bar["width"] <= 64
+
+
 def test_the_list_waits_a_moment_for_the_figures_that_would_move_it(open_console):
     page = open_console()
     page.clock.install()

@@ -9,6 +9,7 @@ const TOP = 24;
 const BOTTOM = 36;
 const DIGIT_WIDTH = 7.5;
 const LABEL_WIDTH = 56;
+const MAX_BAR_WIDTH = 64;
 
 /** Returns where things are: `x` of the start of a part of time, `y` of a count, and the inverse. */
 export function createFrame({ chart, width, height, highest }) {
@@ -80,14 +81,15 @@ function locate(timeMs, { starts, unit, services }) {
 // One path for each series: a bar for each part of time that has something in it.
 function Bars({ frame, series }) {
   const { x, y } = frame;
-  const gap = x(1) - x(0) > 4 ? 1 : 0;
+  const step = x(1) - x(0);
+  const width = Math.min(step > 4 ? step - 1 : step, MAX_BAR_WIDTH);
   const sums = series[0]?.counts.map(() => 0) ?? [];
   return series.map(({ value, kind, counts }) => {
     const bars = counts.map((count, index) => {
       const [low, high] = [y(sums[index]), y((sums[index] += count))];
       // A count that is not zero can be seen.
       const height = count ? Math.max(low - high, 1) : 0;
-      return count ? `M${x(index)} ${low}v${-height}H${x(index + 1) - gap}v${height}z` : "";
+      return count ? `M${x(index)} ${low}v${-height}h${width}v${height}z` : "";
     });
     const path = bars.join("");
     return html`
