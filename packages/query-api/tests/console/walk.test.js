@@ -4,6 +4,10 @@ import { test } from "node:test";
 import { createWalk, PAGE_SIZE } from "../../src/query_api/console/core/walk.js";
 
 function create(...pages) {
+  return createFrom(1, ...pages);
+}
+
+function createFrom(first, ...pages) {
   const made = { asked: [], snapshots: [] };
   const api = {
     async ask(path, body, signal) {
@@ -19,7 +23,7 @@ function create(...pages) {
   };
   made.api = api;
   const onChange = (snapshot) => made.snapshots.push(snapshot);
-  made.walk = createWalk({ api, path: "query/user", body: { user_id: "u" }, onChange });
+  made.walk = createWalk({ api, path: "query/user", body: { user_id: "u" }, first, onChange });
   return made;
 }
 
@@ -66,6 +70,26 @@ test("a problem leaves the rows, and more tries the same page again", async () =
   assert.deepEqual(snapshots.at(-1).rows, [1, 2]);
   assert.equal(snapshots.at(-1).problem, null);
   assert.equal(asked[1].cursor, asked[2].cursor);
+});
+
+test("a walk starts with as many rows as are wanted first", async () => {
+  const failure = new Error("no");
+  const { walk, snapshots } = createFrom(3, page([1], "c1"), failure, page([2], "c2"), page([3], "c3"));
+
+  await walk.more();
+  assert.deepEqual([snapshots.at(-1).isStarted, snapshots.at(-1).problem], [false, failure]);
+  await walk.more();
+
+  const { rows, isStarted, isLoading } = snapshots.at(-1);
+  assert.deepEqual({ rows, isStarted, isLoading }, { rows: [1, 2, 3], isStarted: true, isLoading: false });
+});
+
+test("a walk of fewer rows than are wanted first starts with all", async () => {
+  const { walk, snapshots } = createFrom(3, page([1], "c1"), page([]));
+
+  await walk.more();
+
+  assert.deepEqual([snapshots.at(-1).rows, snapshots.at(-1).isStarted], [[1], true]);
 });
 
 test("two calls at once read one page", async () => {

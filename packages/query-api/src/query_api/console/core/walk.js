@@ -36,9 +36,10 @@ export function createPages({ api, path, body, limit }) {
  * Creates a walk. `onChange` receives each snapshot:
  * `{rows, isStarted, isComplete, isLoading, problem, notes}`.
  *
- * `isStarted` says that a page was read. A problem leaves the rows; `more` then tries again.
+ * `isStarted` says that the first rows were read: at least `first`, unless there are no more. A
+ * problem leaves the rows; `more` then tries again.
  */
-export function createWalk({ api, path, body, onChange }) {
+export function createWalk({ api, path, body, first = 1, onChange }) {
   const controller = new AbortController();
   const pages = createPages({ api, path, body, limit: PAGE_SIZE });
   let snapshot = NO_ROWS;
@@ -50,13 +51,13 @@ export function createWalk({ api, path, body, onChange }) {
 
   async function readPage() {
     const page = await pages.read(controller.signal);
+    const rows = [...snapshot.rows, ...page.rows];
     change({
-      rows: [...snapshot.rows, ...page.rows],
-      isStarted: true,
+      rows,
+      isStarted: rows.length >= first || pages.isComplete,
       isComplete: pages.isComplete,
       notes: [...new Set([...snapshot.notes, ...page.notes])],
     });
-    return page.rows.length;
   }
 
   return {
@@ -67,9 +68,9 @@ export function createWalk({ api, path, body, onChange }) {
       }
       change({ isLoading: true, problem: null });
       try {
-        let found = 0;
-        while (!found && !snapshot.isComplete) {
-          found = await readPage();
+        const wanted = snapshot.isStarted ? snapshot.rows.length + 1 : first;
+        while (snapshot.rows.length < wanted && !snapshot.isComplete) {
+          await readPage();
         }
         change({ isLoading: false });
       } catch (error) {

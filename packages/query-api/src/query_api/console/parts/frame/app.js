@@ -33,8 +33,8 @@ export function App() {
     [],
   );
   const shown = useRef([]); // the rows that the view has read
-  const { now, again, isAutomatic } = refresh;
-  const services = { api, go, now, again, isAutomatic, shown, apIds, ...useWords(settings) };
+  const { now, again, wasAutomatic } = refresh;
+  const services = { api, go, now, again, wasAutomatic, shown, apIds, ...useWords(settings) };
   const exporter = useExport(services);
   const { t } = services;
 

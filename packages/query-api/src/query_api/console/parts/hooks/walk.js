@@ -1,8 +1,10 @@
 // A walk over rows as state of a component.
 
+import { getRowKey } from "../../core/address.js";
 import { createQuery } from "../../core/query.js";
 import { createWalk, NO_ROWS } from "../../core/walk.js";
 import { useEffect, useMemo, useRef, useState } from "../html.js";
+import { useHeld } from "./held.js";
 
 const NOTHING = { ...NO_ROWS, isOld: false, isLoading: true };
 
@@ -20,39 +22,79 @@ export function useQuery(state, { zone, now }) {
 }
 
 /**
- * Returns the walk of a state's query, with `more` to read on. The same rows stay while a refresh
- * reads them again, and `isOld` says so; those of another query do not.
+ * Returns the walk of a state's query, with `more` to read on. The same rows stay until a refresh
+ * has read as many again, and `isOld` says so; those of another query do not.
  */
-export function useWalk(query, { api, shown: read }) {
+export function useWalk(query, { api, shown }) {
+  const walk = useRows(query, api);
+  useShown(walk.rows, shown);
+  return walk;
+}
+
+/**
+ * Returns a walk as `useWalk` does, of which a refresh by itself moves nothing. What changed in its
+ * rows is shown; whether there are newer ones is `hasNewer`, and `take` shows them. `query` is the
+ * one that the rows are of.
+ */
+export function useHeldWalk(query, { api, shown, wasAutomatic }) {
+  const hasRows = useRef(false);
+  const [held, take] = useHeld(query, wasAutomatic && hasRows.current);
+  const walk = useRows(held, api);
+  const news = useRows(held === query ? null : query, api, walk.rows.length);
+  hasRows.current = walk.rows.length > 0;
+  const rows = useMemo(() => update(walk.rows, news.rows), [walk.rows, news.rows]);
+  useShown(rows, shown);
+  const failed = news.problem && { isOld: true, problem: news.problem, more: news.more };
+  return { ...walk, ...failed, query: held, rows, hasNewer: isNewer(news.rows[0], rows[0]), take };
+}
+
+function update(rows, news) {
+  const found = new Map(news.map((row) => [getRowKey(row), row]));
+  return found.size ? rows.map((row) => found.get(getRowKey(row)) ?? row) : rows;
+}
+
+function isNewer(row, shown) {
+  const isKnown = row === undefined || shown === undefined || row === shown;
+  return !isKnown && row.created_at >= shown.created_at;
+}
+
+// What an export of the rows that are shown has.
+function useShown(rows, shown) {
+  useEffect(() => {
+    shown.current = rows;
+    return () => {
+      shown.current = [];
+    };
+  }, [rows]);
+}
+
+// `count` is how many rows are read first; a refresh reads no fewer than are shown.
+function useRows(query, api, count = 1) {
   const key = query?.key ?? null;
   const [snapshot, setSnapshot] = useState(NOTHING);
   const walk = useRef(null);
   const shown = useRef(null);
   useEffect(() => {
+    const isSame = shown.current === key;
+    shown.current = key;
+    if (!isSame) {
+      setSnapshot(NOTHING);
+    }
     if (query === null) {
       return undefined;
     }
-    if (shown.current !== key) {
-      shown.current = key;
-      setSnapshot(NOTHING);
-    }
+    const { path, body } = query;
+    const first = Math.max(count, isSame ? snapshot.rows.length : 1);
     const onChange = (next) => setSnapshot(keepUntilStarted(next));
-    walk.current = createWalk({ api, path: query.path, body: query.body, onChange });
+    walk.current = createWalk({ api, path, body, first, onChange });
     walk.current.more();
     return () => walk.current.stop();
   }, [query]);
   const isShown = query !== null && shown.current === key;
-  const { rows } = isShown ? snapshot : NOTHING;
-  useEffect(() => {
-    read.current = rows;
-    return () => {
-      read.current = [];
-    };
-  }, [rows]);
   return { ...(isShown ? snapshot : NOTHING), more: () => walk.current?.more() };
 }
 
-// A refresh shows no less than before until it has something of its own.
+// A refresh shows no less than before until it has as much of its own.
 function keepUntilStarted(next) {
   const { isLoading, problem } = next;
   return (old) =>

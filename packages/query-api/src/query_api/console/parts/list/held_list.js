@@ -8,8 +8,8 @@ import { End, Refreshed } from "./walk_view.js";
 
 /** `lastCreatedAt` is when the newest row of the query was created, as far as it is known. */
 export function HeldList({ title, columns, query, lastCreatedAt, state, services }) {
-  const { t, isAutomatic } = services;
-  const [held, take] = useHeld(query, isAutomatic);
+  const { t, wasAutomatic } = services;
+  const [held, take] = useHeld(query, wasAutomatic);
   const walk = useWalk(held, services);
   const { rows } = walk;
   const hasNewer = held !== query && rows.length > 0 && lastCreatedAt > rows[0].created_at;

@@ -1,7 +1,7 @@
 // A list of notifications, newest first, parted by days. A row opens its detail.
 
 import { getRowKey } from "../../core/address.js";
-import { Fragment, html, useEffect, useMemo, useRef } from "../html.js";
+import { Fragment, html, useEffect, useLayoutEffect, useMemo, useRef } from "../html.js";
 import { useNarrow } from "../hooks/narrow.js";
 import { isTyping } from "../frame/search.js";
 import { COLUMNS } from "./columns.js";
@@ -19,6 +19,7 @@ export function List({ rows, columns, state, services }) {
   const open = (row, options) => go({ ...state, open: row && getRowKey(row) }, options);
   const days = useMemo(() => partByDay(rows, services.format), [rows, services.format]);
   useKeys(table, rows, opened, open);
+  usePlace(table, rows);
 
   const isSplit = opened !== null && !isNarrow;
   const width = columns.filter((name) => !isSplit || !HIDDEN_BESIDE_DETAIL.has(name)).length;
@@ -106,6 +107,22 @@ function partByDay(rows, format) {
     days.get(day).push(row);
   }
   return [...days];
+}
+
+// Newer rows come above the one at the top of the window, which stays where it is.
+function usePlace(table, rows) {
+  const place = useMemo(() => table.current && findPlace(table.current), [rows]);
+  useLayoutEffect(() => {
+    if (place?.row.isConnected) {
+      scrollBy(0, place.row.getBoundingClientRect().top - place.top);
+    }
+  }, [rows]);
+}
+
+function findPlace(table) {
+  const isInView = ({ top, bottom }) => bottom > 0 && top < innerHeight;
+  const row = [...table.querySelectorAll(".row")].find((each) => isInView(each.getBoundingClientRect()));
+  return row && scrollY > 0 ? { row, top: row.getBoundingClientRect().top } : null;
 }
 
 // Arrows walk the rows, and the detail follows if one is open; → goes into it, Esc closes it.

@@ -1,7 +1,7 @@
 // The rows of a query as a list, with all that may happen on the way.
 
 import { html } from "../html.js";
-import { useQuery, useWalk } from "../hooks/walk.js";
+import { useHeldWalk, useQuery } from "../hooks/walk.js";
 import { Empty } from "../state/empty.js";
 import { Loading } from "../state/loading.js";
 import { Problem } from "../state/problem.js";
@@ -10,7 +10,7 @@ import { List } from "./list.js";
 
 export function WalkView({ columns, state, services }) {
   const query = useQuery(state, services);
-  const walk = useWalk(query, services);
+  const walk = useHeldWalk(query, services);
   const shown = { query, walk, columns, state, services };
   return html`<${WalkRows} ...${shown} />`;
 }
@@ -36,12 +36,14 @@ export function WalkRows({ query, walk, columns, state, services, children }) {
   `;
 }
 
-/** Above what a refresh reads again: that it reads, over the page, or what failed. */
+/** Above what is refreshed: over the page what one waits for, and what failed. */
 export function Refreshed({ walk, level = "h2", t }) {
-  const { isOld, isLoading, problem, more } = walk;
+  const { isOld, isLoading, problem, hasNewer = false, more, take } = walk;
   return html`
     <div class="floating">
       ${isOld && isLoading && html`<p class="pill" role="status">${t("list.loading")}</p>`}
+      ${hasNewer &&
+      html`<button type="button" class="pill" onClick=${take}>${t("list.newer")}</button>`}
     </div>
     ${isOld &&
     problem &&
