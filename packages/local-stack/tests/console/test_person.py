@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -134,6 +135,49 @@ def test_a_preset_is_of_the_days_of_the_zone(open_console, user_id, zone, preset
     if expected > 50:
         page.get_by_role("button", name="Load more").click()
     expect(find_rows(page)).to_have_count(expected)
+
+
+@pytest.mark.parametrize(
+    ("preset", "words"),
+    [
+        ("Any time", "Mar 1, 22:11 . Mar 2, 01:00"),
+        ("Today", "since Mar 2, 2026, 00:00"),
+        ("Yesterday evening", "Mar 1, 18:00 . Mar 2, 00:00"),
+    ],
+)
+def test_the_heading_says_which_time_was_asked_for(open_console, user_id, preset, words):
+    page = open_console()
+    page.clock.set_fixed_time(datetime(2026, 3, 2, 1, tzinfo=UTC))
+    page.goto(f"{page.url.split('#')[0]}#person?user_id={user_id}")
+    page.reload()
+
+    page.get_by_role("button", name=preset, exact=True).click()
+
+    times = page.get_by_role("heading", level=1).locator(".times")
+    expect(times).to_have_text(re.compile(rf"^\s*{words} · Asia/Taipei, \+08:00"))
+
+
+def test_times_and_title_are_to_be_copied(open_console, write, make_notifications):
+    times = {"send_ts": FIRST_MS + 400, "delivered_ts": FIRST_MS + 26 * 3_600_000}
+    write(make_notifications("copied", 1, FIRST_MS, notification_title="Copied title", **times))
+    page = open_console("transaction", transaction_id="tx-copied-0000")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    copied = {
+        "title": "Copied title",
+        "created": "2026-03-01T22:00:00.000+08:00",
+        "sent": "2026-03-01T22:00:00.400+08:00",
+        "delivered": "2026-03-03T00:00:00.000+08:00",
+    }
+
+    for name, text in copied.items():
+        button = page.get_by_role("button", name=f"Copy {name}")
+        button.click()
+        expect(button.get_by_text("Copied")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == text
+
+    steps = page.get_by_role("list", name="Times").get_by_role("listitem")
+    expect(steps.nth(1)).to_have_text(re.compile(r"\+400ms\s*22:00:00\.400"))
+    expect(steps.nth(2)).to_contain_text("Mar 3, 2026 00:00:00.000")
 
 
 def test_clocks_that_are_put_back_show_an_hour_twice(open_console, write, make_notifications):

@@ -11,6 +11,8 @@ export function Detail({ row, services, close }) {
     <article class="detail" tabindex="-1" aria-label=${t("detail.label")}>
       <header>
         <h2><bdi>${row.notification_title ?? t("row.silent")}</bdi></h2>
+        ${row.notification_title !== null &&
+        html`<${Copy} text=${row.notification_title} name=${t("column.title")} t=${t} />`}
         <${Status} status=${row.status} t=${t} />
         ${close &&
         html`<button
@@ -33,6 +35,7 @@ export function Detail({ row, services, close }) {
 function Times({ row, services }) {
   const { t, format } = services;
   const steps = { sent: row.send_ts, delivered: row.delivered_ts, failed: row.failed_ts };
+  const createdOn = format.date(row.created_at);
   const later = Object.entries(steps)
     .filter(([, time]) => time !== null)
     .sort(([, one], [, other]) => one - other);
@@ -41,7 +44,7 @@ function Times({ row, services }) {
       <li>
         <span>${t("detail.created")}</span>
         <time dateTime=${format.iso(row.created_at)}>
-          ${format.date(row.created_at)} ${format.precise(row.created_at)}
+          ${createdOn} ${format.precise(row.created_at)}
         </time>
         <span class="zone" title=${format.zone}>${format.offset(row.created_at)}</span>
         <${Copy} text=${format.iso(row.created_at)} name=${t("detail.created")} t=${t} />
@@ -51,7 +54,10 @@ function Times({ row, services }) {
           <li key=${name} title=${format.iso(time)}>
             <span>${t(`detail.${name}`)}</span>
             <time dateTime=${format.iso(time)}>${describeSpan(time - row.created_at, services)}</time>
-            <span class="zone">${format.precise(time)}</span>
+            <span class="zone">
+              ${format.date(time) !== createdOn && `${format.date(time)} `}${format.precise(time)}
+            </span>
+            <${Copy} text=${format.iso(time)} name=${t(`detail.${name}`)} t=${t} />
           </li>
         `,
       )}

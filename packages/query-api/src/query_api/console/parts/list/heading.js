@@ -11,15 +11,19 @@ export function Sentence({ text, id }) {
   return html`${before}${after !== undefined && html`<bdi>${id}</bdi>`}${after}`;
 }
 
+/** The time is the one that was asked for, without one that of the rows. */
 export function Heading({ state, walk, services }) {
   const { t, format, now } = services;
   const count = countRows(walk, t);
+  const { created_from: from = null, created_to: to = null } = walk.query.body;
   const [last, first] = [walk.rows[0].created_at, walk.rows.at(-1).created_at];
+  const isAny = from === null && to === null;
+  const period = isAny ? format.range(first, last, now) : describePeriod({ from, to }, services);
   return html`
     <h1 class="heading">
       <${Sentence} text=${t(`heading.${state.view}`, { count, id: ID })} id=${state.id} />
       <span class="times">
-        ${format.range(first, last, now)} · ${format.zoneName(last)}
+        ${period} · ${format.zoneName(from ?? last)}
       </span>
     </h1>
   `;
