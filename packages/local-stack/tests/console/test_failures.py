@@ -211,3 +211,21 @@ def test_a_link_with_a_status_says_that_failures_have_none_to_choose(open_consol
     ).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text("66 failures")
     expect(page.locator(".chip")).to_have_count(0)
+
+
+def test_the_share_of_an_ap_is_of_all_failures_that_are_counted(open_console):
+    def answer(route):
+        by = route.request.post_data_json["by"]
+        values = {"ap_id": "large-app", "error_msg": "Throttled", "minute": "2025-06-03T12:00Z"}
+        values |= {"hour": values["minute"], "day": "2025-06-03"}
+        group = {name: values[name] for name in by} | {"count": 60}
+        body = {"data": [group, {"other": True, "count": 40}], "counted": 100, "success": True}
+        times = dict.fromkeys(["first_created_at", "last_created_at"], int(DAY.timestamp() * 1000))
+        route.fulfill(json=body | times | {"next_cursor": None, "message": "counted"})
+
+    page = open_console(zone="UTC")
+    page.route("**/query/fail/summary", answer)
+
+    page.evaluate("location.hash = 'failures?from=2025-06-03T00:00Z&to=2025-06-04T00:00Z'")
+
+    expect(page.locator(".multiple .sum")).to_have_text(re.compile(r"^60\s+60\.0%$"))

@@ -13,10 +13,9 @@ const HEIGHT_OF_ONE = 240;
 /** `figures` are of `useFigures`, over APs; `query` is theirs. */
 export function Multiples({ figures, query, state, services }) {
   const { t, go } = services;
-  const { starts, series, unit } = figures;
+  const { starts, series, unit, times } = figures;
   const ordered = useOrder(series, query.key);
   const [shown, button] = useSome(ordered, SHOWN_APS, t);
-  const total = series.reduce((sum, each) => sum + each.total, 0);
   const highest = Math.max(...series.flatMap(({ counts }) => counts));
   const select = (from, to) => go({ ...state, period: { from, to }, open: null });
   return html`
@@ -25,7 +24,7 @@ export function Multiples({ figures, query, state, services }) {
         (each) => html`
           <${One}
             key=${each.value}
-            ...${{ each, total, starts, unit, query, highest, select, state, services }}
+            ...${{ each, total: times.counted, starts, unit, query, highest, select, state, services }}
             height=${series.length === 1 ? HEIGHT_OF_ONE : HEIGHT}
           />
         `,
