@@ -10,15 +10,18 @@ import { Detail } from "./detail.js";
 // Also in the style: there is no room for them.
 const HIDDEN_BESIDE_DETAIL = new Set(["platform", "campaign", "user"]);
 
-/** `columns` are names of `COLUMNS`; the title is the button that opens the row. */
-export function List({ rows, columns, state, services }) {
+/**
+ * `columns` are names of `COLUMNS`; the title is the button that opens the row. `isAlone` says that
+ * the view has nothing else, so that arrow keys walk the list from the whole page.
+ */
+export function List({ rows, columns, isAlone = false, state, services }) {
   const { t, go } = services;
   const isNarrow = useNarrow("60rem");
   const table = useRef(null);
   const opened = rows.find((row) => getRowKey(row) === state.open) ?? null;
   const open = (row, options) => go({ ...state, open: row && getRowKey(row) }, options);
   const days = useMemo(() => partByDay(rows, services.format), [rows, services.format]);
-  useKeys(table, rows, opened, open);
+  useKeys({ table, rows, isAlone, opened, open });
   usePlace(table, rows);
 
   const isSplit = opened !== null && !isNarrow;
@@ -126,7 +129,7 @@ function findPlace(table) {
 }
 
 // Arrows walk the rows, and the detail follows if one is open; → goes into it, Esc closes it.
-function useKeys(table, rows, opened, open) {
+function useKeys({ table, rows, isAlone, opened, open }) {
   useEffect(() => {
     const act = (event) => {
       if (isTyping(event)) {
@@ -139,10 +142,14 @@ function useKeys(table, rows, opened, open) {
         open(null);
       } else if (event.key === "ArrowRight" && opened) {
         document.querySelector(".detail").focus();
-      } else if (event.key in STEPS) {
+      } else if (event.key in STEPS && isWalking(event.target)) {
         move(buttons, current + STEPS[event.key], event);
       }
     };
+    const isWalking = (target) =>
+      table.current.contains(target) ||
+      (isAlone && (target === document.body || target.id === "answer")) ||
+      (opened && !hasOwnKeys(target));
     const move = (buttons, next, event) => {
       if (buttons[next]) {
         event.preventDefault();
@@ -155,6 +162,20 @@ function useKeys(table, rows, opened, open) {
     document.addEventListener("keydown", act);
     return () => document.removeEventListener("keydown", act);
   });
+}
+
+/** Returns whether arrow keys scroll or choose something where the focus is. */
+function hasOwnKeys(target) {
+  if (target.closest(".scroll, .plot, .menu")) {
+    return true;
+  }
+  for (let each = target; each !== document.body; each = each.parentElement) {
+    const isScrolled = each.scrollHeight > each.clientHeight;
+    if (isScrolled && /auto|scroll/.test(getComputedStyle(each).overflowY)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };

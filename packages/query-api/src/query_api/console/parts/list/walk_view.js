@@ -29,7 +29,7 @@ export function WalkRows({ query, walk, columns, state, services, children }) {
     html`
       <${Heading} state=${state} walk=${walk} services=${services} />
       ${children ??
-      html`<${List} rows=${rows} columns=${columns} state=${state} services=${services} />`}
+      html`<${List} ...${{ rows, columns, isAlone: true, state, services }} />`}
     `}
     ${rows.length === 0 && isComplete && html`<${Empty} state=${state} services=${services} />`}
     <${End} walk=${walk} t=${t} />
