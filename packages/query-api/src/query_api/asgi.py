@@ -117,7 +117,8 @@ def add_middleware(
     routes: Litestar, *, max_in_flight: int, observers: Sequence[Observer] = ()
 ) -> ASGIApp:
     """Refuse inexact paths, limit the requests in flight, report each one to the observers."""
-    exact = ExactPath(routes, prefixes={"", STAGE_PREFIX})
+    pages = [page for prefix in ("", STAGE_PREFIX) for page in (prefix, f"{prefix}/console")]
+    exact = ExactPath(routes, pages=pages)
     admitted = Admission(exact, max_in_flight=max_in_flight, exempt=_LIVENESS)
     templates = [each.path_format for each in routes.routes]
     names = {each: each.removeprefix(STAGE_PREFIX) or "/" for each in templates}

@@ -16,12 +16,12 @@ class ExactPath:
     """Responds 404 to a path that Litestar would change before it looks for the route.
 
     Args:
-        prefixes: paths whose start page also has a slash at its end.
+        pages: paths that may also have a slash at their end, as people type it.
     """
 
-    def __init__(self, app: ASGIApp, *, prefixes: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, *, pages: Collection[str]) -> None:
         self._app = app
-        self._prefixes = prefixes
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse to; pass on what is not HTTP."""
@@ -38,4 +38,4 @@ class ExactPath:
             return False
         if not path.endswith(b"/"):
             return True
-        return path[:-1].removeprefix(root_path).decode("latin-1") in self._prefixes
+        return path[:-1].removeprefix(root_path).decode("latin-1") in self._pages

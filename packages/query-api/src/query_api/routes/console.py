@@ -47,7 +47,11 @@ def redirect_to_console(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 @route("/console", http_method=READ_METHODS, sync_to_thread=False)
 def get_console(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Serve the page."""
+    """Serve the page; with a slash at the end of its path, redirect to it without one."""
+    if request.scope["raw_path"].endswith(b"/"):
+        return Response(
+            b"", media_type=MediaType.TEXT, status_code=307, headers={"Location": "../console"}
+        )
     return serve_revalidated(_load().page, "text/html", request)
 
 

@@ -112,7 +112,7 @@ def test_no_other_file_is_served(client, main, name):
     assert client.get(main.replace("main.js", name)).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/console/", "/console//main.js", "/console/main.js"])
+@pytest.mark.parametrize("path", ["/console//", "/console//main.js", "/console/main.js"])
 def test_a_part_has_no_other_path(client, path):
     assert client.get(path).status_code == 404
 
@@ -145,6 +145,23 @@ def test_the_root_redirects_to_the_page_under_the_same_prefix(client, path, loca
     (redirect,) = response.history
     assert (redirect.status_code, redirect.headers["Location"]) == (307, location)
     assert (response.status_code, response.url.path) == (200, target)
+
+
+@pytest.mark.parametrize("path", ["/console", "/v1/console"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_slash_at_the_end_redirects_to_the_page_under_the_same_prefix(client, method, path):
+    response = client.request(method, f"{path}/")
+
+    (redirect,) = response.history
+    assert (redirect.status_code, redirect.headers["Location"]) == (307, "../console")
+    assert (response.status_code, response.url.path) == (200, path)
+
+
+def test_a_slash_at_the_end_redirects_to_the_page_below_a_root_path(service):
+    with TestClient(service, root_path="/team") as client:
+        response = client.get("/team/console/")
+
+    assert (response.status_code, response.url.path) == (200, "/team/console")
 
 
 def test_the_root_can_only_be_read(client):
