@@ -19,7 +19,6 @@ export default {
   "theme.light": "Light",
   "theme.dark": "Dark",
 
-  "bar.label": "Time and filters",
   "bar.label": "What is shown",
   "period.label": "Time",
   "period.any": "Any time",
@@ -45,7 +44,6 @@ export default {
   "filter.other": "Another value",
   "filter.add": "Add",
   "filter.remove": "Remove the filter {name}: {value}",
-  "filter.clear": "Remove all filters",
   "filter.full": "At most 10 values",
 
   "refresh.now": "Refresh",
@@ -88,7 +86,7 @@ export default {
   "row.silent": "(silent, no title)",
   "row.none": "–",
 
-  "list.loading": "Reading …",
+  "list.loading": "Reading notifications …",
   "list.more": "Load more",
   "list.newer": "Show newer ones",
   "list.complete": "That is all.",
@@ -132,7 +130,6 @@ export default {
   "detail.sns": "SNS id",
   "detail.retries": "Retries",
   "detail.reason": "Reason",
-  "detail.unknown": "not recorded",
 
   "counted.all": { one: "{count} notification", other: "{count} notifications" },
   "counted.so-far": { one: "{count} notification so far", other: "{count} notifications so far" },
@@ -143,8 +140,10 @@ export default {
 
   "chart.table": "Figures as a table",
   "chart.keys": "Arrow keys go through the times, with Shift they mark a stretch, Enter shows it alone",
-  "chart.zone": "Times in {zone}. Click, tap twice, draw across the bars, or use the arrow keys and Enter, to see a stretch of time alone.",
+  "chart.zone": "Times in {zone}.",
+  "chart.hint": "Click, tap twice, draw across the bars, or use the arrow keys and Enter, to see a stretch of time alone.",
 
+  "figures.loading": "Counting notifications …",
   "figures.title": "Notifications over time",
   "figures.by": "By AP and platform",
   "figures.reasons": "Reasons of failures",
@@ -233,6 +232,7 @@ export default {
   "start.failures.detail": "The failures of all APs, the newest first.",
   "start.example": "For example {id}",
   "start.latest": "Latest failures",
+  "start.loading": "Reading the latest failures …",
   "start.none": "Nothing failed in the last 24 hours.",
   "start.all": "All failures",
 };

@@ -19,7 +19,6 @@ export default {
   "theme.light": "淺色",
   "theme.dark": "深色",
 
-  "bar.label": "時間與篩選",
   "bar.label": "顯示範圍",
   "period.label": "時間",
   "period.any": "不限時間",
@@ -45,7 +44,6 @@ export default {
   "filter.other": "其他值",
   "filter.add": "加入",
   "filter.remove": "移除篩選 {name}：{value}",
-  "filter.clear": "移除所有篩選",
   "filter.full": "最多 10 個值",
 
   "refresh.now": "重新整理",
@@ -82,7 +80,7 @@ export default {
   "row.silent": "（靜默推播，無標題）",
   "row.none": "–",
 
-  "list.loading": "讀取中…",
+  "list.loading": "正在讀取通知…",
   "list.more": "載入更多",
   "list.newer": "顯示較新的通知",
   "list.complete": "已全部顯示。",
@@ -126,7 +124,6 @@ export default {
   "detail.sns": "SNS 識別碼",
   "detail.retries": "重試次數",
   "detail.reason": "原因",
-  "detail.unknown": "未記錄",
 
   "counted.all": { other: "{count} 則通知" },
   "counted.so-far": { other: "目前已計 {count} 則通知" },
@@ -137,8 +134,10 @@ export default {
 
   "chart.table": "以表格顯示數字",
   "chart.keys": "方向鍵移動時間，加 Shift 選取一段時間，Enter 只看這段時間",
-  "chart.zone": "時間以 {zone} 表示。點選（觸控時點兩下）或拖曳長條，或用方向鍵與 Enter，可只看一段時間。",
+  "chart.zone": "時間以 {zone} 表示。",
+  "chart.hint": "點選（觸控時點兩下）或拖曳長條，或用方向鍵與 Enter，可只看一段時間。",
 
+  "figures.loading": "正在計算通知數…",
   "figures.title": "通知數的時間分布",
   "figures.by": "依 AP 與平台",
   "figures.reasons": "失敗原因",
@@ -221,6 +220,7 @@ export default {
   "start.failures.detail": "所有 AP 的失敗通知，由新到舊。",
   "start.example": "例如 {id}",
   "start.latest": "最新的失敗通知",
+  "start.loading": "正在讀取最新的失敗通知…",
   "start.none": "過去 24 小時沒有失敗的通知。",
   "start.all": "所有失敗通知",
 };

@@ -94,7 +94,10 @@ function Figures({ figures, query, state, services }) {
         reached=${isComplete ? null : firstCreatedAt}
         select=${(from, to) => go({ ...state, period: { from, to }, open: null })}
       />
-      <p class="hint">${t("chart.zone", { zone: format.zoneName(lastCreatedAt) })}</p>
+      <p class="hint">
+        ${t("chart.zone", { zone: format.zoneName(lastCreatedAt) })}${" "}
+        <span class="chart-hint">${t("chart.hint")}</span>
+      </p>
       <${Other} groups=${times.groups} t=${t} />
       <${TableExport} name="time" tabulate=${tabulate} ...${{ figures, state, services }} />
     </section>

@@ -47,7 +47,10 @@ function Figures({ figures, query, state, services }) {
     ${!isComplete &&
     html`<${Progress} counts=${counts} query=${query} services=${services} />`}
     <${Multiples} figures=${figures} query=${query} state=${state} services=${counting} />
-    <p class="hint">${t("chart.zone", { zone: format.zoneName(to) })}</p>
+    <p class="hint">
+      ${t("chart.zone", { zone: format.zoneName(to) })}${" "}
+      <span class="chart-hint">${t("chart.hint")}</span>
+    </p>
     <${Other} groups=${times.groups} t=${t} />
     <${TableExport} name="time" tabulate=${tabulate} ...${{ figures, state, services }} />
   `;

@@ -38,12 +38,12 @@ export function Start({ services }) {
 }
 
 function Question({ view, id, href, t }) {
-  const title = t(`start.${view}`);
+  const title = html`<h2>${t(`start.${view}`)}</h2>`;
+  const example = id !== null && html`<p><bdi>${t("start.example", { id })}</bdi></p>`;
   return html`
     <li>
-      <h2>${id === null && href ? html`<a href=${href}>${title}</a>` : title}</h2>
+      ${href ? html`<a href=${href}>${title}${example}</a>` : title}
       <p>${t(`start.${view}.detail`)}</p>
-      ${id !== null && html`<p><a href=${href}><bdi>${t("start.example", { id })}</bdi></a></p>`}
     </li>
   `;
 }
@@ -56,7 +56,7 @@ function Latest({ walk, services }) {
   }
   if (rows.length === 0) {
     return isLoading || !isComplete
-      ? html`<${Loading} hasRows=${false} t=${t} />`
+      ? html`<${Loading} hasRows=${false} what="start.loading" t=${t} />`
       : html`<p class="hint">${t("start.none")}</p>`;
   }
   return html`

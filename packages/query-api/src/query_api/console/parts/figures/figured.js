@@ -29,7 +29,7 @@ export function Figured({ figures, title, columns, query, state, services, child
   };
   return html`
     ${problem && html`<${Problem} ...${problem} t=${t} />`}
-    ${counted > 0 ? children : !problem && html`<${Loading} hasRows=${false} t=${t} />`}
+    ${counted > 0 ? children : !problem && html`<${Loading} hasRows=${false} what="figures.loading" t=${t} />`}
     ${notes.map((note) => html`<p class="hint" key=${note}>${note}</p>`)}
     ${failed?.problem.status !== REFUSED &&
     html`<div hidden=${counted === 0 && !failed && !hasWaited}>

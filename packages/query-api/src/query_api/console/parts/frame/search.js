@@ -20,6 +20,7 @@ export function Search({ state, services }) {
     const focus = (event) => {
       if (event.key === "/" && !isTyping(event)) {
         event.preventDefault();
+        input.current.focus();
         input.current.select();
       }
     };

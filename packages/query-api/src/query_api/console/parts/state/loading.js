@@ -1,11 +1,12 @@
-// Something is being read: grey lines where rows will be, or a word below those that are there.
+// Something is being read: what, and grey lines where rows will be if there are none.
 
 import { html } from "../html.js";
 
-export function Loading({ hasRows, t }) {
+/** `what` is the key of a text. */
+export function Loading({ hasRows, what = "list.loading", t }) {
   return html`
     <div class="loading" role="status">
-      <p class=${hasRows ? "hint" : "hidden"}>${t("list.loading")}</p>
+      <p class="hint">${t(what)}</p>
       ${hasRows || [1, 2, 3, 4, 5, 6].map((each) => html`<div class="line" key=${each}></div>`)}
     </div>
   `;
