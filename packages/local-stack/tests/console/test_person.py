@@ -83,6 +83,48 @@ def test_a_link_leads_back_to_what_it_was_made_of(open_console, user_id):
     expect(other.get_by_role("article", name="Notification")).to_contain_text("18:00:00.000")
 
 
+@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("view", ["person", "campaign"])
+def test_a_link_to_a_row_beyond_the_first_page_opens_it(
+    open_console, write, make_notifications, width, view
+):
+    write(make_notifications("linked:user", 60, FIRST_MS, marketing_id="linked"))
+    ids = {"user_id": "linked:user"} if view == "person" else {"marketing_id": "linked"}
+    key = f"{FIRST_MS}:tx-linked:user-0000:linked:user"
+
+    page = open_console(view, width=width, open=key, **ids)
+
+    detail = page.get_by_role("article", name="Notification")
+    expect(detail).to_contain_text("tx-linked:user-0000")
+    expect(find_rows(page)).to_have_count(50)
+    page.keyboard.press("Escape")
+    expect(detail).to_have_count(0)
+
+
+@pytest.mark.parametrize("key", [f"{FIRST_MS}:gone:person", "damaged"])
+def test_a_link_to_a_row_that_is_not_there_says_so(open_console, user_id, key):
+    page = open_console("person", user_id=user_id, open=key)
+
+    expect(page.get_by_text("The notification of this link is not there")).to_be_visible()
+    expect(find_rows(page)).to_have_count(50)
+
+
+def test_a_link_to_a_row_that_cannot_be_read_can_be_tried_again(open_console, user_id):
+    page = open_console(may_fail=True)
+    page.route("**/query/transaction", lambda route: route.fulfill(status=500))
+    key = f"{FIRST_MS}:tx-person-0000:person"
+    page.evaluate(
+        "fragment => { location.hash = fragment; }", f"person?user_id={user_id}&open={key}"
+    )
+    page.get_by_role("alert").wait_for()
+    page.unroute("**/query/transaction")
+
+    page.get_by_role("button", name="Try again").click()
+
+    expect(page.get_by_role("article", name="Notification")).to_contain_text("tx-person-0000")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_back_returns_through_every_step(open_console, user_id):
     page = open_console("person", user_id=user_id)
     page.get_by_text("Platform", exact=True).first.click()

@@ -8,6 +8,7 @@ import {
   encodeFragment,
   getDefaultPeriod,
   listPresets,
+  listTransactions,
 } from "../../src/query_api/console/core/address.js";
 
 const STATES = [
@@ -84,4 +85,20 @@ test("each view offers its default among its presets", () => {
 test("an empty address is the start", () => {
   assert.deepEqual(decodeFragment(""), createState());
   assert.equal(encodeFragment(createState()), "#");
+});
+
+test("a row's key may mean several transactions, as ids may have colons", () => {
+  const times = { created_from: 1_772_373_600_000, created_to: 1_772_373_600_001 };
+
+  assert.deepEqual(listTransactions("1772373600000:a:b:c"), [
+    { transaction_id: "a", ...times },
+    { transaction_id: "a:b", ...times },
+  ]);
+  assert.equal(listTransactions(`1772373600000${":x".repeat(1000)}`).length, 8);
+});
+
+test("a damaged key means no transaction", () => {
+  for (const key of ["", "damaged", "x:t:u", "1:t:u", "1772373600000", "1772373600000:t", "1772373600000::u"]) {
+    assert.deepEqual(listTransactions(key), []);
+  }
 });

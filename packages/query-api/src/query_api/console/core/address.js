@@ -132,3 +132,19 @@ function encodeTime(timeMs) {
 export function getRowKey(row) {
   return `${row.created_at}:${row.transaction_id}:${row.user_id}`;
 }
+
+const MAX_TRANSACTIONS = 8; // a link may be anybody's
+
+/** Returns the queries for the transactions that a row's key may mean: ids may have colons, too. */
+export function listTransactions(key) {
+  const [time, ...parts] = key.split(":");
+  const createdAt = Number(time);
+  if (!/^\d{12,13}$/.test(time)) {
+    return [];
+  }
+  return parts
+    .slice(1, 1 + MAX_TRANSACTIONS)
+    .map((_, index) => parts.slice(0, index + 1).join(":"))
+    .filter((id) => id !== "")
+    .map((id) => ({ transaction_id: id, created_from: createdAt, created_to: createdAt + 1 }));
+}

@@ -2,8 +2,10 @@
 
 import { getRowKey } from "../../core/address.js";
 import { Fragment, html, useEffect, useLayoutEffect, useMemo, useRef } from "../html.js";
+import { useLinked } from "../hooks/linked.js";
 import { useNarrow } from "../hooks/narrow.js";
 import { isTyping } from "../frame/search.js";
+import { Problem } from "../state/problem.js";
 import { COLUMNS } from "./columns.js";
 import { Detail } from "./detail.js";
 
@@ -18,7 +20,9 @@ export function List({ rows, columns, isAlone = false, state, services }) {
   const { t, go } = services;
   const isNarrow = useNarrow("60rem");
   const table = useRef(null);
-  const opened = rows.find((row) => getRowKey(row) === state.open) ?? null;
+  const listed = rows.find((row) => getRowKey(row) === state.open) ?? null;
+  const linked = useLinked(listed ? null : state.open, services);
+  const opened = listed ?? linked.row;
   const open = (row, options) => go({ ...state, open: row && getRowKey(row) }, options);
   const days = useMemo(() => partByDay(rows, services.format), [rows, services.format]);
   useKeys({ table, rows, isAlone, opened, open });
@@ -30,6 +34,9 @@ export function List({ rows, columns, isAlone = false, state, services }) {
     <${Detail} key=${state.open} row=${opened} services=${services} close=${() => open(null)} />
   `;
   return html`
+    ${linked.isMissing && html`<p class="hint" role="status">${t("list.missing")}</p>`}
+    ${linked.problem && html`<${Problem} ...${linked} hasRows=${true} t=${t} />`}
+    ${isNarrow && !listed && detail}
     <div class=${isSplit ? "split" : ""}>
       <table class="list" ref=${table} aria-label=${t("list.label")}>
         <thead>
@@ -138,7 +145,7 @@ function useKeys({ table, rows, isAlone, opened, open }) {
       const buttons = [...table.current.querySelectorAll(".row-open")];
       const current = opened ? rows.indexOf(opened) : buttons.indexOf(document.activeElement);
       if (event.key === "Escape" && opened) {
-        buttons[current].focus();
+        (buttons[current] ?? document.getElementById("answer")).focus();
         open(null);
       } else if (event.key === "ArrowRight" && opened) {
         document.querySelector(".detail").focus();
