@@ -20,13 +20,13 @@ export function useTurns(services) {
  * ones. A refresh waits for the end of the count; of one that is paused, a refresh by itself waits,
  * too, and another one counts anew. What was counted before stays until the refresh has as much.
  */
-export function useCount(query, by, { api, zone, isAutomatic }) {
+export function useCount(query, by, { api, zone, wasAutomatic }) {
   const key = query && JSON.stringify([query.key, by]);
   const [shown, setShown] = useState({ key, snapshot: NOTHING });
   const running = useRef(null);
   useEffect(() => {
     const { isOver, isPaused } = running.current ?? {};
-    if (running.current?.key === key && !isOver && (!isPaused || isAutomatic)) {
+    if (running.current?.key === key && !isOver && (!isPaused || wasAutomatic)) {
       return;
     }
     running.current?.count.stop();
