@@ -64,7 +64,7 @@ def open_refreshed(request, open_console):
     """Open a view of `REFRESHED`; returns the page, and a check that it shows what it did."""
     page = open_console(request.param.split()[0], may_fail=True, **REFRESHED[request.param])
     heading = page.locator("main h1")
-    expect(heading).to_contain_text("otification")
+    expect(heading).to_contain_text("notification", ignore_case=True)
     text, rows = heading.text_content(), page.locator("tr.row, .detail").count()
 
     def check():
@@ -112,7 +112,7 @@ def test_a_refresh_without_a_connection_says_so_until_it_is_back(open_refreshed)
 def test_a_slow_refresh_says_that_it_reads(open_console, view):
     page = open_console("person", **REFRESHED[view])
     heading = page.locator("main h1")
-    expect(heading).to_contain_text("otification")
+    expect(heading).to_contain_text("notification", ignore_case=True)
     top = heading.bounding_box()["y"]
     waiting = []
     page.route(QUERY, lambda route: waiting.append(route))  # noqa: PLW0108 - it sets an attribute
