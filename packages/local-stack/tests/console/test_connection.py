@@ -58,3 +58,28 @@ def test_the_line_about_the_connection_ends_where_nothing_is_read(open_console):
     page.context.set_offline(False)
 
     expect(page.get_by_text(LOST)).to_have_count(0)
+
+
+@pytest.mark.usefixtures("user_id")
+@pytest.mark.parametrize("view", ["campaign", "failures"])
+def test_figures_and_list_that_fail_alike_say_so_once_and_are_read_again(open_console, view):
+    page = open_console("", may_fail=True)
+    page.locator("main :is(h1, h2)").first.wait_for()
+    page.route("**/query/**", lambda route: route.abort("connectionfailed"))
+    fragment = {
+        "campaign": "campaign?marketing_id=offline-campaign",
+        "failures": "failures?from=2026-03-01T00:00Z&to=2026-03-02T00:00Z",
+    }[view]
+    page.goto(f"{page.url.split('#')[0]}#{fragment}")
+    expect(page.get_by_text("Connection lost. The page reads on")).to_be_visible()
+
+    expect(find_problems(page)).to_have_count(1)
+    expect(find_problems(page)).not_to_contain_text("from before")
+    page.unroute("**/query/**")
+    page.get_by_role("button", name="Try again").click()
+
+    expect(find_problems(page)).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(
+        {"campaign": "offline-campaign", "failures": "No failures"}[view]
+    )
+    expect(page.locator("tr.row")).to_have_count({"campaign": 50, "failures": 0}[view])
