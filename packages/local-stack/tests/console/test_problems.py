@@ -119,7 +119,7 @@ def test_a_slow_refresh_says_that_it_reads(open_console, view):
 
     page.get_by_role("button", name="Refresh").first.click()
 
-    reading = page.get_by_text("Reading …")
+    reading = page.get_by_text("Reading notifications …")
     expect(reading).to_be_visible()
     assert heading.bounding_box()["y"] == top
     for route in waiting:
