@@ -77,7 +77,7 @@ def test_a_chinese_page_has_english_only_as_a_detail_that_is_marked(open_console
     expect(alert.get_by_role("heading")).to_have_text("無法以這些條件查詢")
     expect(alert.get_by_role("listitem")).to_contain_text("失敗通知一次最多查詢 31 天")
     english = alert.locator("[lang=en]")
-    expect(english).to_contain_text(["See `errors`", "/created_from"])
+    expect(english).to_contain_text(["/created_from", "See `errors`"])
     english.evaluate_all("found => found.forEach((each) => each.remove())")
     rest = alert.evaluate(
         "node => { node.querySelector('.request-id').remove(); return node.innerText }"
