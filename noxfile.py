@@ -208,7 +208,7 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Check that the stream processor's tests notice faults made on purpose."""
+    """Check that the stream processor's tests notice faults: `-- [--one-in N] [NAME]`."""
     _sync_package(session, "stream-processor", "test")
     session.run("python", "-m", "trials.mutants", *session.posargs)
 
@@ -401,7 +401,9 @@ def console(session: nox.Session) -> None:
     else:
         session.warn("no `node` (20 or later): the modules of the console are not tested")
     _sync_package(session, "local-stack", "test")
-    session.run("pytest", "packages/local-stack/tests/console", *session.posargs)
+    # Two at a time, each with a browser and a stack of its own: a test mostly waits for its page.
+    workers = ("-n2", "--dist=loadfile")
+    session.run("pytest", *workers, "packages/local-stack/tests/console", *session.posargs)
 
 
 @nox.session(venv_backend="none")

@@ -1,9 +1,11 @@
-"""`python -m trials.mutants [PART_OF_A_NAME …]`: every fault must make a test fail."""
+"""`python -m trials.mutants [--one-in N] [PART_OF_A_NAME …]`: every fault must make a test fail."""
 
+import argparse
 import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 from trials.mutants.faults import FAULTS, Fault
 from trials.mutants.trial import do_tests_pass, is_killed
@@ -11,8 +13,19 @@ from trials.mutants.trial import do_tests_pass, is_killed
 
 def main() -> int:
     """Try the faults whose names contain one of the arguments, or all; 0 if all are killed."""
-    parts = sys.argv[1:] or [""]
-    faults = [each for each in FAULTS if any(part in each.name for part in parts)]
+    parser = argparse.ArgumentParser(prog="nox -s mutants --", description=main.__doc__)
+    parser.add_argument("parts", nargs="*", default=[""], metavar="PART_OF_A_NAME")
+    parser.add_argument(
+        "--one-in",
+        type=int,
+        default=1,
+        metavar="N",
+        help="try one in N of them, on N days in a row each (default: 1)",
+    )
+    options = parser.parse_args()
+    faults = [each for each in FAULTS if any(part in each.name for part in options.parts)]
+    today = datetime.now(UTC).toordinal()
+    faults = faults[today % options.one_in :: options.one_in]
     if not faults:
         sys.exit("no fault has such a name")
     if not do_tests_pass():

@@ -18,8 +18,8 @@ from testing.chromium import CHROMIUM, run_browser
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-_PROJECTED_TIMEOUT_S = 20
-_TIMEOUT_MS = 20_000
+_PROJECTED_TIMEOUT_S = 60
+_TIMEOUT_MS = 60_000
 _FAILED_REQUEST = re.compile(r"^Failed to load resource: ")
 
 

@@ -135,7 +135,7 @@ def test_an_export_goes_on_where_the_service_failed(open_console, user_id):
     page.route("**/query/user", answer)
     page.get_by_text("Export", exact=True).click()
     page.get_by_role("button", name="Export all").click()
-    page.get_by_role("heading", name="Overloaded").wait_for()
+    page.get_by_role("heading", name="The service does not work").wait_for()
     expect(page.get_by_text("100 notifications")).to_be_visible()
     failing["is"] = False
     with page.expect_download() as download_info:
