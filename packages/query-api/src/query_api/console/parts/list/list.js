@@ -2,7 +2,7 @@
 
 import { getRowKey } from "../../core/address.js";
 import { Fragment, html, useEffect, useLayoutEffect, useMemo, useRef } from "../html.js";
-import { useLinked } from "../hooks/linked.js";
+import { useLinked } from "./linked.js";
 import { useNarrow } from "../hooks/narrow.js";
 import { isTyping } from "../frame/search.js";
 import { Problem } from "../state/problem.js";
