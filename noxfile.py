@@ -401,7 +401,7 @@ def console(session: nox.Session) -> None:
     else:
         session.warn("no `node` (20 or later): the modules of the console are not tested")
     _sync_package(session, "local-stack", "test")
-    # Two at a time, each with a browser and a stack of its own: a test mostly waits for its page.
+    # Two at a time, each with a browser and a stack of its own: one leaves a core unused.
     workers = ("-n2", "--dist=loadfile")
     session.run("pytest", *workers, "packages/local-stack/tests/console", *session.posargs)
 

@@ -23,6 +23,8 @@ def main() -> int:
         help="try one in N of them, on N days in a row each (default: 1)",
     )
     options = parser.parse_args()
+    if options.one_in < 1:
+        parser.error("--one-in must be at least 1")
     faults = [each for each in FAULTS if any(part in each.name for part in options.parts)]
     today = datetime.now(UTC).toordinal()
     faults = faults[today % options.one_in :: options.one_in]

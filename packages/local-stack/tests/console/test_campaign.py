@@ -356,14 +356,24 @@ def test_minutes_become_hours_where_there_are_too_many_and_the_rest_is_named(ope
     expect(page.get_by_text(note)).to_be_visible()
 
 
-def test_a_refresh_waits_for_the_end_of_a_count(open_console):
+def open_held(open_console):
+    """Open a large campaign whose count waits after 2,000 of 4,000; its clock is the test's."""
     counting, show, page = open_large(open_console, 4)
     page.clock.install()
     counting.held = 2
     show()
     expect(page.locator(".progress")).to_contain_text("2,000")
+    return counting, page
+
+
+def refresh_by_itself(page):
     page.get_by_label("Refresh by itself").select_option("30")
     page.clock.run_for(1000)  # its timer starts after a frame
+
+
+def test_a_refresh_waits_for_the_end_of_a_count(open_console):
+    counting, page = open_held(open_console)
+    refresh_by_itself(page)
 
     page.clock.fast_forward(31_000)
     page.clock.fast_forward(31_000)
@@ -374,14 +384,9 @@ def test_a_refresh_waits_for_the_end_of_a_count(open_console):
 
 
 def test_a_refresh_counts_anew_after_a_pause_but_not_by_itself(open_console):
-    counting, show, page = open_large(open_console, 4)
-    page.clock.install()
-    counting.held = 2
-    show()
-    expect(page.locator(".progress")).to_contain_text("2,000")
+    counting, page = open_held(open_console)
     page.get_by_role("button", name="Pause").click()
-    page.get_by_label("Refresh by itself").select_option("30")
-    page.clock.run_for(1000)  # its timer starts after a frame
+    refresh_by_itself(page)
     page.clock.fast_forward(31_000)
     page.clock.run_for(1000)
     expect(page.get_by_role("button", name="Count on")).to_be_visible()

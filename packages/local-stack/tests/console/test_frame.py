@@ -1,4 +1,4 @@
-"""What is around the views: search, time and filters, the start, and states of reading."""
+"""The console's frame: search, period, filters, the start page, and what shows while it reads."""
 
 import re
 
