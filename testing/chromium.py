@@ -7,7 +7,9 @@ from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM: Final = shutil.which("chromium")
+# The shell is Chromium without a window: it loads a page with half of the work.
+CHROMIUM: Final = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+MISSING: Final = "no Chromium (apt-get install chromium-headless-shell)"
 _FLAGS: Final = (
     "--no-sandbox",  # root, as in a container, has none
     "--disable-gpu",

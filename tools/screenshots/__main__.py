@@ -12,7 +12,7 @@ from local_stack.demo.seed.seeding import SeedProgress, write_plan
 from local_stack.emulator.aws_access import AWS_SESSION
 from local_stack.stack import LocalStack, StackOptions, run_stack
 from notification_models.schema import COMMAND_RECORDS
-from testing.chromium import CHROMIUM, run_browser
+from testing.chromium import CHROMIUM, MISSING, run_browser
 from tools.screenshots.pictures import Picture, create_sample, list_pictures
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument("--readme", action="store_true", help="those of the READMEs")
     options = parser.parse_args()
     if CHROMIUM is None:
-        sys.stderr.write("no `chromium` (apt-get install chromium): no pictures of the console\n")
+        sys.stderr.write(f"{MISSING}: no pictures of the console\n")
         return 1
     plan = create_sample(int(time.time() * 1000))
     with run_stack(StackOptions(), report=lambda _step: None) as stack:

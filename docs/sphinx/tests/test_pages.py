@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from testing.chromium import CHROMIUM, run_browser
+from testing.chromium import CHROMIUM, MISSING, run_browser
 
 SITE = Path(__file__).parents[3] / "site"
 REDIRECT = "index.html"
@@ -38,8 +38,7 @@ FIND_LABELS = """() => [...document.querySelectorAll(".diagram > svg")].map((svg
 pytestmark = [
     pytest.mark.skipif(
         CHROMIUM is None,
-        reason="no `chromium` (apt-get install chromium): layout, search and requests to other"
-        " hosts are not tested",
+        reason=f"{MISSING}: layout, search and requests to other hosts are not tested",
     ),
     pytest.mark.skipif(not SITE.exists(), reason="no site/: `uvx nox -s docs` builds and tests it"),
 ]

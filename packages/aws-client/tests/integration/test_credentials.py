@@ -255,9 +255,9 @@ def test_an_endpoint_that_botocore_does_not_accept_is_unavailable(call, monkeypa
 
 
 @pytest.mark.proof
-def test_credentials_of_30_seconds_never_fail_a_call(account, call):
-    account.lifetime_s = 30
-    end_s = time.monotonic() + 75
+def test_credentials_of_10_seconds_never_fail_a_call(account, call):
+    account.lifetime_s = 10
+    end_s = time.monotonic() + 25
 
     failures = 0
     calls = 0

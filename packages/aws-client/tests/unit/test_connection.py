@@ -136,7 +136,7 @@ def run(coroutine):
         return runner.run(coroutine)
 
 
-@pytest.mark.parametrize("examples", [1000, pytest.param(5_000, marks=pytest.mark.proof)])
+@pytest.mark.parametrize("examples", [1000, pytest.param(3_000, marks=pytest.mark.proof)])
 def test_no_exchange_gets_bytes_of_another(examples):
     @settings(max_examples=examples, deadline=None)
     @given(st.lists(ROUNDS, min_size=2, max_size=6))

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from local_stack.demo.sample_data import write_records
 from local_stack.stack import LocalStack, StackOptions, run_stack
 from notification_models import CommandRecord, Platform, Status
-from testing.chromium import CHROMIUM, run_browser
+from testing.chromium import CHROMIUM, MISSING, run_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,7 +24,7 @@ _FAILED_REQUEST = re.compile(r"^Failed to load resource: ")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    reason = "no `chromium` (apt-get install chromium): the console is not tested in a browser"
+    reason = f"{MISSING}: the console is not tested in a browser"
     for item in items:
         if CHROMIUM is None and "/tests/console/" in str(item.path):
             item.add_marker(pytest.mark.skip(reason=reason))

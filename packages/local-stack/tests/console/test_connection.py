@@ -68,7 +68,7 @@ def test_figures_and_list_that_fail_alike_say_so_once_and_are_read_again(open_co
     page.route("**/query/**", lambda route: route.abort("connectionfailed"))
     fragment = {
         "campaign": "campaign?marketing_id=offline-campaign",
-        "failures": "failures?from=2026-03-01T00:00Z&to=2026-03-02T00:00Z",
+        "failures": "failures?from=2025-08-01T00:00Z&to=2025-08-02T00:00Z",
     }[view]
     page.goto(f"{page.url.split('#')[0]}#{fragment}")
     expect(page.get_by_text("Connection lost. The page reads on")).to_be_visible()

@@ -2,12 +2,12 @@
 
 import pytest
 
-from testing.chromium import CHROMIUM, run_browser
+from testing.chromium import CHROMIUM, MISSING, run_browser
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None,
-    reason="no `chromium` (apt-get install chromium): whether /docs works in a browser, and whether"
-    " it loads from another host, stays unknown",
+    reason=f"{MISSING}: whether /docs works in a browser, and whether it loads from another host,"
+    " stays unknown",
 )
 
 

@@ -34,9 +34,16 @@ def incident(request, make_row):
     return sorted(rows, key=lambda row: row.key.notification_key, reverse=True)
 
 
-@pytest.fixture
-def table(incident):
+@pytest.fixture(scope="module")
+def shared_table(incident):
     return SortedRows([encode_row(row) for row in incident], "failure_shard")
+
+
+@pytest.fixture
+def table(shared_table):
+    """The table of all tests, not read yet."""
+    shared_table.reads = 0
+    return shared_table
 
 
 @pytest.fixture
@@ -67,6 +74,9 @@ def walk(post):
 WINDOW = {"created_from": "2024-01-01T00:00:00Z", "created_to": "2024-01-01T01:00:00Z"}
 
 
+@pytest.mark.parametrize(
+    "incident", [5_000, pytest.param(40_000, marks=pytest.mark.proof)], indirect=True
+)
 def test_a_walk_returns_each_failure_once(walk, incident):
     found, answers = walk(limit=100, **WINDOW)
 

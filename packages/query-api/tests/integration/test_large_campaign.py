@@ -30,11 +30,15 @@ def campaign(request, make_row):
     return sorted(rows, key=lambda row: row.key.notification_key, reverse=True)
 
 
+@pytest.fixture(scope="module")
+def table(campaign):
+    return SortedRows([encode_row(row) for row in campaign], "marketing_shard")
+
+
 @pytest.fixture
-def walk(campaign, faults, start_service):
+def walk(table, faults, start_service):
     """Walk through all pages; returns all transactions and the number of pages."""
-    items = [encode_row(row) for row in campaign]
-    faults.acts = [respond_to_queries(SortedRows(items, "marketing_shard"), DYNAMODB_S)]
+    faults.acts = [respond_to_queries(table, DYNAMODB_S)]
     service = start_service(QUERY_DYNAMODB_ENDPOINT_URL=faults.url)
 
     def go(**request):

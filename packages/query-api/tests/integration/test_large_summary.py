@@ -43,7 +43,7 @@ def ask(http, request):
     return response.raise_for_status().json()
 
 
-@pytest.mark.parametrize("rows", [60_000, pytest.param(1_000_000, marks=pytest.mark.proof)])
+@pytest.mark.parametrize("rows", [60_000, pytest.param(300_000, marks=pytest.mark.proof)])
 def test_a_large_campaign_is_counted_to_its_end_each_row_once_in_little_memory(
     faults, start_service, rows
 ):
