@@ -10,14 +10,15 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from local_stack.demo.sample_data import write_records
 from local_stack.stack import LocalStack, StackOptions, run_stack
-from notification_models import CommandRecord, Platform, Status
+from notification_models import CommandRecord, Platform, Status, encode_command_record
+from notification_models.schema import COMMAND_RECORDS
 from testing.chromium import CHROMIUM, MISSING, run_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+_BATCH = 25  # as many as BatchWriteItem takes
 _PROJECTED_TIMEOUT_S = 60
 _TIMEOUT_MS = 60_000
 _FAILED_REQUEST = re.compile(r"^Failed to load resource: ")
@@ -49,7 +50,11 @@ def write(stack: LocalStack) -> Callable[[Sequence[CommandRecord]], None]:
     """Write command records, and wait until they are projected."""
 
     def write_and_wait(records: Sequence[CommandRecord]) -> None:
-        write_records(stack.aws.dynamodb, records)
+        puts = [{"PutRequest": {"Item": encode_command_record(record)}} for record in records]
+        for start in range(0, len(puts), _BATCH):
+            batch = {COMMAND_RECORDS.name: puts[start : start + _BATCH]}
+            written = stack.aws.dynamodb.batch_write_item(RequestItems=batch)
+            assert not written["UnprocessedItems"]
         assert stack.event_source.wait_until_caught_up(_PROJECTED_TIMEOUT_S)
 
     return write_and_wait

@@ -41,7 +41,7 @@ async function copy(text) {
     return true;
   } catch (error) {
     if (error instanceof DOMException) {
-      return false;
+      return copyBySelection(text); // the browser does not permit it
     }
     throw error;
   }
