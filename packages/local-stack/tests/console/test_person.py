@@ -101,6 +101,26 @@ def test_a_link_to_a_row_beyond_the_first_page_opens_it(
     expect(detail).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("view", "ids"),
+    [
+        ("person", {"user_id": "person"}),
+        ("campaign", {"marketing_id": "nothing"}),
+        ("failures", {"ap": "nothing"}),
+    ],
+)
+@pytest.mark.usefixtures("user_id")
+def test_a_link_whose_list_is_empty_by_now_opens_its_row(open_console, view, ids):
+    period = {"from": "2025-09-01T00:00Z", "to": "2025-09-02T00:00Z"}
+    page = open_console(view, open=f"{FIRST_MS}:tx-person-0000:person", **ids, **period)
+
+    detail = page.get_by_role("article", name="Notification")
+    expect(detail).to_contain_text("tx-person-0000")
+    expect(page.locator(".empty h1")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(detail).to_have_count(0)
+
+
 @pytest.mark.parametrize("key", [f"{FIRST_MS}:gone:person", "damaged"])
 def test_a_link_to_a_row_that_is_not_there_says_so(open_console, user_id, key):
     page = open_console("person", user_id=user_id, open=key)

@@ -90,6 +90,7 @@ export default {
   "list.more": "Load more",
   "list.newer": "Show newer ones",
   "list.complete": "That is all.",
+  "list.linked": "The notification of this link:",
   "list.missing": "The notification of this link is not there any more, or the link is damaged.",
   "list.label": "Notifications, newest first",
   "count.all": { one: "{count} notification", other: "{count} notifications" },

@@ -84,6 +84,7 @@ export default {
   "list.more": "載入更多",
   "list.newer": "顯示較新的通知",
   "list.complete": "已全部顯示。",
+  "list.linked": "這個連結的通知：",
   "list.missing": "這個連結所指的通知已不存在，或連結已損壞。",
   "list.label": "通知，由新到舊",
   "count.all": { other: " {count} 則通知" },

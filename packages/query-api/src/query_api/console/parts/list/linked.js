@@ -2,7 +2,10 @@
 
 import { getRowKey, listTransactions } from "../../core/address.js";
 import { createPages, LARGEST_PAGE_SIZE } from "../../core/walk.js";
-import { useEffect, useState } from "../html.js";
+import { isTyping } from "../frame/search.js";
+import { html, useEffect, useState } from "../html.js";
+import { Problem } from "../state/problem.js";
+import { Detail } from "./detail.js";
 
 const UNKNOWN = { key: null, row: null, isMissing: false, problem: null };
 
@@ -26,6 +29,33 @@ export function useLinked(key, { api }) {
     return () => controller.abort();
   }, [key, attempt]);
   return { ...(found.key === key ? found : UNKNOWN), retry: () => setAttempt(attempt + 1) };
+}
+
+/** Says that the row of a link is missing, or why it could not be read. `linked` is of `useLinked`. */
+export function LinkedTrouble({ linked, t }) {
+  return html`
+    ${linked.isMissing && html`<p class="hint" role="status">${t("list.missing")}</p>`}
+    ${linked.problem && html`<${Problem} ...${linked} hasRows=${true} t=${t} />`}
+  `;
+}
+
+/** The row of a link where there is no list. */
+export function LinkedRow({ state, services }) {
+  const linked = useLinked(state.open, services);
+  const close = () => services.go({ ...state, open: null });
+  useEffect(() => {
+    const act = (event) => event.key === "Escape" && linked.row && !isTyping(event) && close();
+    document.addEventListener("keydown", act);
+    return () => document.removeEventListener("keydown", act);
+  });
+  return html`
+    <${LinkedTrouble} linked=${linked} t=${services.t} />
+    ${linked.row &&
+    html`
+      <p class="hint">${services.t("list.linked")}</p>
+      <${Detail} row=${linked.row} services=${services} close=${close} />
+    `}
+  `;
 }
 
 async function findRow(key, api, signal) {

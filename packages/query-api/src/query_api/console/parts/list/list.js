@@ -2,10 +2,9 @@
 
 import { getRowKey } from "../../core/address.js";
 import { Fragment, html, useEffect, useLayoutEffect, useMemo, useRef } from "../html.js";
-import { useLinked } from "./linked.js";
+import { LinkedTrouble, useLinked } from "./linked.js";
 import { useNarrow } from "../hooks/narrow.js";
 import { isTyping } from "../frame/search.js";
-import { Problem } from "../state/problem.js";
 import { COLUMNS } from "./columns.js";
 import { Detail } from "./detail.js";
 
@@ -34,8 +33,7 @@ export function List({ rows, columns, isAlone = false, state, services }) {
     <${Detail} key=${state.open} row=${opened} services=${services} close=${() => open(null)} />
   `;
   return html`
-    ${linked.isMissing && html`<p class="hint" role="status">${t("list.missing")}</p>`}
-    ${linked.problem && html`<${Problem} ...${linked} hasRows=${true} t=${t} />`}
+    <${LinkedTrouble} linked=${linked} t=${t} />
     ${isNarrow && !listed && detail}
     <div class=${isSplit ? "split" : ""}>
       <table class="list" ref=${table} aria-label=${t("list.label")}>

@@ -4,6 +4,7 @@ import { FILTERS, ID_PARAMETERS } from "../../core/address.js";
 import { resolvePeriod } from "../../core/time.js";
 import { html } from "../html.js";
 import { describePeriod, ID, Sentence } from "../list/heading.js";
+import { LinkedRow } from "../list/linked.js";
 import { getStatusText } from "../status.js";
 
 const KINDS = Object.keys(ID_PARAMETERS).filter((view) => ID_PARAMETERS[view]);
@@ -54,5 +55,6 @@ export function Empty({ state, services }) {
         </ul>
       `}
     </section>
+    <${LinkedRow} state=${state} services=${services} />
   `;
 }
