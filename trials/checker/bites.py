@@ -78,7 +78,7 @@ def is_found(name: str) -> bool:
         done = subprocess.run(  # noqa: S603 - this program
             [sys.executable, "-m", "trials.checker", *_OPTIONS],
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(sources), "PYTHONDONTWRITEBYTECODE": "1"},
+            env=os.environ | {"PYTHONPATH": str(sources)},
             stdout=subprocess.PIPE,
             text=True,
             check=False,

@@ -40,7 +40,10 @@ class TestsDidNotRunError(Exception):
 def copy_sources(folder: Path) -> Path:
     """Copy the code of the packages that have faults to a new folder, and return it."""
     for each in _SOURCES:
-        shutil.copytree(each, folder, dirs_exist_ok=True)
+        # What was compiled without a fault must not be taken for the faulty module.
+        shutil.copytree(
+            each, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+        )
     return folder
 
 
@@ -105,7 +108,6 @@ def _run_tests(sources: Path | None, tests: Sequence[Path]) -> bool:
             env=os.environ
             | ({"PYTHONPATH": str(sources)} if sources else {})
             | {
-                "PYTHONDONTWRITEBYTECODE": "1",
                 "CONVERGENCE_EXAMPLES": "100",
                 "HYPOTHESIS_STORAGE_DIRECTORY": examples,
             },
