@@ -62,7 +62,7 @@ def _sync_package(session: nox.Session, name: str, group: str) -> None:
 def test(session: nox.Session) -> None:
     """Test packages, tools/ and trials/, each in its own environment, and the whole stack.
 
-    As many sessions at a time as there are cores, the longest first.
+    The longest sessions first, beside each other.
     """
     packages = sorted(PACKAGES, key=_count_test_modules, reverse=True)
     names = ["end_to_end", *(f"test-{name}" for name in packages), "test_tools", "test_trials"]
@@ -74,12 +74,13 @@ def _count_test_modules(package: str) -> int:
 
 
 def _run_sessions(session: nox.Session, names: list[str]) -> None:
-    """Run sessions, as many at a time as there are cores, and print the output of each.
+    """Run sessions, one more at a time than there are cores, and print the output of each.
 
+    A session waits for a fifth of its time, for processes that it starts and for timeouts.
     What a failed session printed comes after all others: it ends the log that somebody reads.
     """
     failed = {}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         running = {pool.submit(_run_session, name, session.posargs): name for name in names}
         for ended in as_completed(running):
             done = ended.result()
@@ -250,7 +251,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check the types of all packages and programs, together: aws-cdk-lib alone takes minutes."""
+    """Check the types of all packages and programs, together: libraries are read once."""
     _sync(session, "--all-packages", "--all-extras", "--all-groups")
     sources = [str(folder / "src") for folder in PACKAGES.values()]
     session.run(
