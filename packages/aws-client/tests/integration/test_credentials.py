@@ -9,7 +9,6 @@ from threading import get_ident
 import pytest
 
 from aws_client import (
-    AwsError,
     Credentials,
     ExpiredCredentialsError,
     RefusedError,
@@ -252,22 +251,3 @@ def test_an_endpoint_that_botocore_does_not_accept_is_unavailable(call, monkeypa
 
     with pytest.raises(UnavailableError):
         call()
-
-
-@pytest.mark.proof
-def test_credentials_of_10_seconds_never_fail_a_call(account, call):
-    account.lifetime_s = 10
-    end_s = time.monotonic() + 25
-
-    failures = 0
-    calls = 0
-    while time.monotonic() < end_s:
-        calls += 1
-        try:
-            call()
-        except AwsError:
-            failures += 1
-        time.sleep(0.1)
-
-    assert calls > 100
-    assert failures == 0

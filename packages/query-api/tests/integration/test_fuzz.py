@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-CASES = int(os.environ.get("FUZZ_CASES", "25"))
+CASES = int(os.environ.get("FUZZ_CASES", "15"))
 # Hypothesis compares each case with all interesting ones of its run, so long runs get slow.
 CASES_AT_ONCE = 250
 CHECKS = (
