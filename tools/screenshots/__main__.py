@@ -18,7 +18,7 @@ from tools.screenshots.pictures import Picture, create_sample, list_pictures
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-_CAUGHT_UP_TIMEOUT_S = 60
+_CAUGHT_UP_TIMEOUT_S = 300
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _BATCH = 25  # as many as BatchWriteItem takes
-_PROJECTED_TIMEOUT_S = 60
+_PROJECTED_TIMEOUT_S = 300
 _TIMEOUT_MS = 60_000
 _FAILED_REQUEST = re.compile(r"^Failed to load resource: ")
 

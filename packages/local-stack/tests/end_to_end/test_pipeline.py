@@ -58,7 +58,7 @@ class Pipeline:
         self.stack.aws.dynamodb.delete_item(TableName=COMMAND_RECORDS.name, Key=key)
 
     def settle(self):
-        assert self.stack.event_source.wait_until_caught_up(30)
+        assert self.stack.event_source.wait_until_caught_up(60)
 
     def find_statuses(self, record):
         """Return the statuses of a record in the responses to the three queries."""
